@@ -1,0 +1,1 @@
+"""Judges answers: is it right, how right, and why."""

@@ -1,0 +1,114 @@
+"""The answer sheet: for each item its keys and the texts of its options, and nothing else.
+
+It is what grading sees of a quiz. It holds no stems and no formats, so that nothing can be marked by
+wording or by position, and it is complete: it grades without the bank and without the engine that made it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+from grading.keys import Key, Tolerance
+
+T = TypeVar("T")
+
+Response = str | list[str] | dict[str, Any] | None
+"""A canonical response of a part: an id, a list of ids, {left: right}, text or None (nothing given).
+For an item of several parts: {part id: response of the part}."""
+
+
+class PartKey(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The key of one part.
+
+    id: the part's id, ``answer`` in an item of one part. weight: share of the item; weights add up to 1.
+    options: (option id, text as it is printed, in Unicode) for kinds with options, in canonical order;
+        a response file may name an option by either.
+    """
+
+    id: str
+    key: Key
+    weight: Fraction = msgspec.field(default_factory=lambda: Fraction(1))
+    options: tuple[tuple[str, str], ...] = ()
+
+
+class ItemKey(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The keys of one item. id, revision and code as in the item itself."""
+
+    item: str
+    revision: str
+    code: str
+    parts: tuple[PartKey, ...]
+    slot: str = ""
+
+
+class Amendment(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A correction after the event, kept beside the archive; the archive itself is never patched.
+
+    item: the item id, or ``*`` with a `slot` for every variant of a slot.
+    action: ``accept`` (also accept `responses` for the part), ``void`` (the item counts for nobody),
+        ``full-marks`` (everybody who was given it gets it), ``tolerance`` (another one for a number).
+    reason, date (ISO): shown in the regrade report.
+    """
+
+    item: str
+    action: Literal["accept", "void", "full-marks", "tolerance"]
+    reason: str
+    date: str
+    part: str = "answer"
+    slot: str = ""
+    responses: tuple[Any, ...] = ()
+    tolerance: Tolerance | None = None
+
+
+def _encode_fraction(value: Any) -> str:
+    if isinstance(value, Fraction):
+        return str(value)
+    raise NotImplementedError(f"{type(value).__name__} has no JSON form")
+
+
+def schema_of(kind: type) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a record of the contracts."""
+    hook = {"type": "string", "pattern": r"^-?\d+(/\d+)?$", "description": "an exact number"}
+    return msgspec.json.schema(kind, schema_hook=lambda type_: hook if type_ is Fraction else None)
+
+
+def _decode_fraction(kind: type, value: Any) -> Any:
+    if kind is Fraction:
+        if isinstance(value, str) and len(value) <= 200:
+            return Fraction(value)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return Fraction(value)
+        raise ValueError("Expected an exact number as text, such as \"1/2\"")
+    raise NotImplementedError(kind)
+
+
+_encoder = msgspec.json.Encoder(enc_hook=_encode_fraction, order="deterministic")
+
+
+def to_json(value: Any) -> bytes:
+    """The JSON of any record of the contracts; the same value gives the same bytes. Fractions are text.
+
+    >>> to_json(Tolerance("absolute", Fraction(1, 200)))
+    b'{"kind":"absolute","amount":"1/200"}'
+    """
+    return _encoder.encode(value)
+
+
+def from_json(data: bytes | str, kind: type[T]) -> T:
+    """The record of this kind that the JSON holds.
+
+    Raises msgspec.ValidationError that names the path (``$.parts[0].key``) if it is not one.
+    """
+    return msgspec.json.decode(data, type=kind, dec_hook=_decode_fraction)
+
+
+def read_answer_sheet(lines: Iterable[bytes]) -> Iterator[ItemKey]:
+    """The item keys of a ``keys.jsonl``, one a line; fields that grading does not know are ignored."""
+    decoder = msgspec.json.Decoder(ItemKey, dec_hook=_decode_fraction)
+    for line in lines:
+        if line.strip():
+            yield decoder.decode(line)

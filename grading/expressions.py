@@ -1,0 +1,227 @@
+"""The expression tree: the one language in which keys, distractors and learners' answers meet.
+
+The objective of a training step produces it, the parser of typed answers produces it, keys are
+stored as its text, and the judge compares it. Nodes are frozen and hashable; they say what was
+written (``a - b`` stays a sum with a negated term, ``1/2`` stays a quotient), because an echo must
+show learners their own formula. What two trees *mean* is decided by `grading.equivalence`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Literal
+
+import msgspec
+
+MASK = "[MASK]"
+CLS = "[CLS]"
+
+
+class Context(msgspec.Struct, frozen=True, eq=False):
+    """The sequence that is visible while a token is predicted.
+
+    Two contexts are the same when they *resolve* to the same tokens: ``x`` and ``x̄`` are one
+    context if nothing was corrupted. The notation is only how it is written.
+
+    notation: one of the spellings of `CONTEXT_NOTATIONS`, filled in, such as ``xbar``, ``x``, ``xbar_{<6}``,
+        ``x_{\\2}`` or ``xbar, x_2=early``.
+    tokens: the resolved sequence, index = position ([CLS] at 0). A prefix is a shorter tuple.
+    """
+
+    notation: str
+    tokens: tuple[str, ...]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Context) and self.tokens == other.tokens
+
+    def __hash__(self) -> int:
+        return hash(self.tokens)
+
+    def visible_words(self) -> frozenset[tuple[int, str]]:
+        """The (position, token) pairs that carry information: everything that is not ``[MASK]``."""
+        return frozenset((k, t) for k, t in enumerate(self.tokens) if t != MASK)
+
+
+CONTEXT_NOTATIONS = (
+    "xbar",  # the corrupted input
+    "x",  # the original sequence
+    "xbar_{<i}",  # the corrupted input to the left of position i
+    r"x_{\i}",  # the original sequence with position i masked (pseudo-log-likelihood)
+    "xbar, x_i=w",  # the corrupted input with the true word filled in at one or more positions
+    "xbar, xhat_i",  # the corrupted input with the model's own guess filled in
+)
+
+
+class Event(msgspec.Struct, frozen=True):
+    """``x_position = token``. Position is 1-based for words; 0 is ``[CLS]``."""
+
+    position: int
+    token: str
+
+
+class Number(msgspec.Struct, frozen=True):
+    """An exact decimal literal such as 2, 0.05 or 1e-3 (denominator of 2s and 5s only).
+
+    Other rationals are written as a `Quotient`; see `rational`.
+    """
+
+    value: Fraction
+
+
+class Symbol(msgspec.Struct, frozen=True):
+    """A declared name: ``p_2`` for a probability, ``n``, ``a`` …"""
+
+    name: str
+
+
+class Probability(msgspec.Struct, frozen=True):
+    """The atom ``Pr(x_2 = early | x̄)``.
+
+    events: one event, or several for a joint probability.
+    given: what is conditioned on; None for an unconditional probability.
+    reverse: True for the wrong way round, ``Pr(x̄ | x_2 = early)``.
+    """
+
+    events: tuple[Event, ...]
+    given: Context | None
+    reverse: bool = False
+
+
+class Negation(msgspec.Struct, frozen=True):
+    operand: Expression
+
+
+class Sum(msgspec.Struct, frozen=True):
+    """Two or more terms; a subtracted term is a `Negation`."""
+
+    terms: tuple[Expression, ...]
+
+
+class Product(msgspec.Struct, frozen=True):
+    """Two or more factors."""
+
+    factors: tuple[Expression, ...]
+
+
+class Quotient(msgspec.Struct, frozen=True):
+    numerator: Expression
+    denominator: Expression
+
+
+class Power(msgspec.Struct, frozen=True):
+    """``base ** exponent``; a square root is ``Power(x, 1/2)``."""
+
+    base: Expression
+    exponent: Expression
+
+
+class Logarithm(msgspec.Struct, frozen=True):
+    """``log`` of the argument; base None is the natural logarithm."""
+
+    argument: Expression
+    base: Expression | None = None
+
+
+class Exponential(msgspec.Struct, frozen=True):
+    """``e`` to the argument; Euler's number itself is ``Exponential(1)``."""
+
+    argument: Expression
+
+
+class Extremum(msgspec.Struct, frozen=True):
+    """``min(…)`` or ``max(…)`` of two or more arguments."""
+
+    which: Literal["min", "max"]
+    arguments: tuple[Expression, ...]
+
+
+class AbsoluteValue(msgspec.Struct, frozen=True):
+    argument: Expression
+
+
+Expression = (
+    Number
+    | Symbol
+    | Probability
+    | Negation
+    | Sum
+    | Product
+    | Quotient
+    | Power
+    | Logarithm
+    | Exponential
+    | Extremum
+    | AbsoluteValue
+)
+
+ONE = Number(Fraction(1))
+TWO = Number(Fraction(2))
+HALF = Quotient(ONE, TWO)
+
+
+def rational(value: Fraction | int) -> Expression:
+    """The tree of an exact rational number.
+
+    >>> rational(Fraction(-1, 3))
+    Negation(operand=Quotient(numerator=Number(value=Fraction(1, 1)), denominator=Number(value=Fraction(3, 1))))
+    """
+    value = Fraction(value)
+    if value < 0:
+        return Negation(rational(-value))
+    if value.denominator == 1:
+        return Number(value)
+    return Quotient(Number(Fraction(value.numerator)), Number(Fraction(value.denominator)))
+
+
+def add(*terms: Expression) -> Expression:
+    """The sum of the terms as it is written: no term gives 0, one term gives itself."""
+    if not terms:
+        return Number(Fraction(0))
+    return terms[0] if len(terms) == 1 else Sum(terms)
+
+
+def multiply(*factors: Expression) -> Expression:
+    """The product of the factors as it is written: no factor gives 1, one factor gives itself."""
+    if not factors:
+        return ONE
+    return factors[0] if len(factors) == 1 else Product(factors)
+
+
+def children(expression: Expression) -> tuple[Expression, ...]:
+    """The direct subexpressions, left to right."""
+    match expression:
+        case Number() | Symbol() | Probability():
+            return ()
+        case Negation(operand):
+            return (operand,)
+        case Sum(terms):
+            return terms
+        case Product(factors):
+            return factors
+        case Quotient(numerator, denominator):
+            return (numerator, denominator)
+        case Power(base, exponent):
+            return (base, exponent)
+        case Logarithm(argument, base):
+            return (argument,) if base is None else (argument, base)
+        case Exponential(argument) | AbsoluteValue(argument):
+            return (argument,)
+        case Extremum(_, arguments):
+            return arguments
+    raise TypeError(f"not an expression: {expression!r}")
+
+
+def walk(expression: Expression) -> Iterator[Expression]:
+    """The expression and all its subexpressions, parents first, left to right."""
+    stack = [expression]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(children(node)))
+
+
+def atoms(expression: Expression) -> tuple[Symbol | Probability, ...]:
+    """The distinct symbols and probabilities, in order of first appearance."""
+    found = dict.fromkeys(node for node in walk(expression) if isinstance(node, Symbol | Probability))
+    return tuple(found)

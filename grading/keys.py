@@ -1,0 +1,195 @@
+"""Keys: what the right answer to one part is, what partial answers earn, and which wrong ones are known.
+
+A key is data. It is written when a quiz is built, kept in the archive, and grades by itself for years:
+every value is a text of the one grammar, an option id or plain words. One class per kind of question;
+the grader of each is in the module of the same name in `grading.graders`.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal
+
+import msgspec
+
+Assumption = Literal["probability", "positive", "real"]
+"""What is known of a symbol: a probability in (0, 1] (the default), a positive number, any real number."""
+
+
+class Rival(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A known answer that is not the key.
+
+    value: in the form of a canonical response of this kind: an option id, an expression or number as text,
+        ``left=right`` for one pair, ids joined by a space for an order.
+    misconceptions: one id, or two for a two-step answer; empty for a plain wrong option.
+    credit: what exactly this answer earns.
+    title, hint (shown while a try is open), feedback (after closing): words in the language of the quiz;
+        ``$…$`` holds mathematics.
+    """
+
+    value: str
+    misconceptions: tuple[str, ...] = ()
+    credit: Fraction = msgspec.field(default_factory=Fraction)
+    title: str = ""
+    hint: str = ""
+    feedback: str = ""
+
+
+class Band(msgspec.Struct, frozen=True):
+    """Credit for a number near the key: within this distance (absolute) of it, "rounded too early"."""
+
+    within: Fraction
+    credit: Fraction
+    note: str = "rounded-too-early"
+
+
+class Tolerance(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How far a number may be from the key and still be right. The boundary is inside.
+
+    kind: ``exact``; ``absolute`` (distance ≤ amount); ``relative`` (distance ≤ amount·|key|);
+        ``significant`` (equal after rounding the key to `amount` significant figures, half away from zero);
+        ``decimals`` (the same to `amount` decimal places).
+    """
+
+    kind: Literal["exact", "absolute", "relative", "significant", "decimals"] = "exact"
+    amount: Fraction = msgspec.field(default_factory=Fraction)
+
+
+class ChoiceKey(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="choice"):
+    """Single choice, also true/false (option ids ``true`` and ``false``) and drop-down gaps.
+
+    correct: the id of the key. rivals: one for each other option, by id.
+    """
+
+    correct: str
+    rivals: tuple[Rival, ...] = ()
+
+
+class MultipleAnswerKey(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="multiple-answer"):
+    """Several options are right. Response: sorted list of ids.
+
+    scoring: ``plus-minus`` max(0, (hits − false alarms)/K) with K right options; ``all-or-nothing``;
+        ``per-option`` (each decision counts alike).
+    rivals: by option id: for a wrong option the belief behind choosing it, for a right one behind leaving it out.
+    """
+
+    correct: tuple[str, ...]
+    options: tuple[str, ...]
+    scoring: Literal["plus-minus", "all-or-nothing", "per-option"] = "plus-minus"
+    rivals: tuple[Rival, ...] = ()
+
+
+class NumericKey(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="numeric"):
+    """A number. Response: text such as ``1.609``, ``8/5``, ``1,609`` (by `decimal_comma`), ``-log(0.2)``.
+
+    value: a closed expression as text, exact: ``-log(0.5) - log(0.4)``.
+    unit: ``nats`` or ``bits`` if the answer has one; a response may name it, and the other unit is converted
+        to a wrong number, never silently to a right one.
+    bands: outer bands, widest credit first. rivals: values as closed expressions.
+    decimal_comma: what a comma means: False: a refusal that explains; True: the decimal mark.
+    """
+
+    value: str
+    tolerance: Tolerance = msgspec.field(default_factory=Tolerance)
+    bands: tuple[Band, ...] = ()
+    unit: Literal["", "nats", "bits"] = ""
+    rivals: tuple[Rival, ...] = ()
+    decimal_comma: bool = False
+
+
+class SymbolDeclaration(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A name that a learner may use, what is assumed of it, and other spellings of it."""
+
+    name: str
+    assumption: Assumption = "probability"
+    aliases: tuple[str, ...] = ()
+
+
+class Sentence(msgspec.Struct, frozen=True):
+    """The masked sentence that typed formulas may speak about.
+
+    tokens: the original sequence, [CLS] at index 0. corrupted: x̄, same length. selected: A(x), ascending.
+    """
+
+    tokens: tuple[str, ...]
+    corrupted: tuple[str, ...]
+    selected: tuple[int, ...]
+
+
+class SymbolicKey(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="symbolic"):
+    """A typed formula. Response: text in plain, Unicode or LaTeX notation.
+
+    value: the key as text of the one grammar. symbols: the declared names; with a `sentence`, ``p_k`` for
+    0 ≤ k ≤ m and ``Pr(x_k = w | …)`` are in the language as well.
+    log_base: what ``log`` without a base means: 0 for natural, else 2 or 10.
+    rivals: values as text, in the template's order (ties in diagnosis keep it).
+    """
+
+    value: str
+    symbols: tuple[SymbolDeclaration, ...] = ()
+    sentence: Sentence | None = None
+    log_base: Literal[0, 2, 10] = 0
+    rivals: tuple[Rival, ...] = ()
+    decimal_comma: bool = False
+
+
+class MatchingKey(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="matching"):
+    """Pairs. Response: {left id: right id}; each right pair counts alike.
+
+    pairs: (left id, right id). choices: all right ids, unused ones included. rivals: value ``left=right``.
+    """
+
+    pairs: tuple[tuple[str, str], ...]
+    choices: tuple[str, ...]
+    rivals: tuple[Rival, ...] = ()
+
+
+class OrderingKey(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="ordering"):
+    """One total order. Response: list of ids; the score is the share of ids at their right place.
+
+    rivals: value = ids joined by a space; they name a diagnosis only.
+    """
+
+    order: tuple[str, ...]
+    scoring: Literal["per-position", "all-or-nothing"] = "per-position"
+    rivals: tuple[Rival, ...] = ()
+
+
+class TextKey(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="text"):
+    """A short answer. Response: text.
+
+    accepted: the right wordings, the preferred one first. comparison: ``words`` (white space and, unless
+    `case_sensitive`, case do not matter) or ``tokens`` (a token sequence: in addition a leading [CLS] may be left
+    out and ``[MASK]``, ``<mask>``, ``[M]`` are one). rivals: wrong wordings with a diagnosis.
+    """
+
+    accepted: tuple[str, ...]
+    comparison: Literal["words", "tokens"] = "words"
+    case_sensitive: bool = False
+    rivals: tuple[Rival, ...] = ()
+
+
+class Criterion(msgspec.Struct, frozen=True):
+    """One line of a rubric: what earns how many points."""
+
+    points: Fraction
+    text: str
+
+
+class EssayKey(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="essay"):
+    """A text for a person to mark. words: (least, most) words asked for, (0, 0) if free."""
+
+    rubric: tuple[Criterion, ...]
+    words: tuple[int, int] = (0, 0)
+
+
+Key = (
+    ChoiceKey
+    | MultipleAnswerKey
+    | NumericKey
+    | SymbolicKey
+    | MatchingKey
+    | OrderingKey
+    | TextKey
+    | EssayKey
+)

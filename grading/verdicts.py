@@ -1,0 +1,87 @@
+"""What a grader says: a verdict, an exact score, a stable note, and for people a reading and a diagnosis."""
+
+from __future__ import annotations
+
+from enum import Enum
+from fractions import Fraction
+
+import msgspec
+
+
+class Verdict(Enum):
+    """The outcome of grading one response.
+
+    INVALID (could not be read) and UNDECIDED (needs a person) carry no score; they are never "wrong".
+    PARTIALLY_GRADED is an item of several parts of which at least one waits for a person.
+    """
+
+    CORRECT = "correct"
+    PARTIAL = "partial"
+    INCORRECT = "incorrect"
+    INVALID = "invalid"
+    UNDECIDED = "undecided"
+    PARTIALLY_GRADED = "partially-graded"
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Why a response could not be read: shown to the learner under their own text, without a penalty.
+
+    code: stable machine-readable word, such as ``unknown-name``.
+    message: one kind sentence. offset: where in the text, in characters from 0. length: how many characters.
+    suggestion: what to type instead, or "".
+    """
+
+    code: str
+    message: str
+    offset: int = 0
+    length: int = 1
+    suggestion: str = ""
+
+    def caret(self, text: str, width: int = 60) -> str:
+        """The learner's text with a caret under the place.
+
+        >>> print(Refusal("x", "…", offset=4).caret("log q_2"))
+        log q_2
+            ^
+        """
+        start = max(0, min(self.offset, len(text)) - width // 2)
+        shown = text[start : start + width].replace("\n", " ").replace("\t", " ").replace("\x00", "�")
+        return f"{shown}\n{' ' * (min(self.offset, len(text)) - start)}{'^' * max(1, min(self.length, width // 2))}"
+
+
+class Diagnosis(msgspec.Struct, frozen=True):
+    """What was probably believed. It names what happened and never changes a score.
+
+    misconceptions: ids; more than one when the answer takes several steps away from the key.
+    title, hint, feedback: the words of the language of the quiz, shown by setting.
+    """
+
+    misconceptions: tuple[str, ...]
+    title: str = ""
+    hint: str = ""
+    feedback: str = ""
+
+
+class Grade(msgspec.Struct, frozen=True):
+    """One graded response.
+
+    score: exact share of the part or item in [0, 1], None while there is none (INVALID, UNDECIDED).
+    note: stable machine-readable reason such as ``numeric:within-tolerance``.
+    reading: how the response was read, for an echo ("you wrote: …").
+    diagnoses: all ties, best first; empty when nothing is known.
+    parts: (part id, grade) for an item of several parts.
+    """
+
+    verdict: Verdict
+    score: Fraction | None
+    note: str
+    reading: str = ""
+    diagnoses: tuple[Diagnosis, ...] = ()
+    refusal: Refusal | None = None
+    parts: tuple[tuple[str, Grade], ...] = ()
+
+
+def scored(score: Fraction, note: str, reading: str = "", diagnoses: tuple[Diagnosis, ...] = ()) -> Grade:
+    """A grade with the verdict that the score implies: 1 correct, 0 incorrect, between them partial."""
+    verdict = Verdict.CORRECT if score == 1 else Verdict.INCORRECT if score == 0 else Verdict.PARTIAL
+    return Grade(verdict, score, note, reading, diagnoses)

@@ -1,0 +1,1 @@
+"""Makes quizzes about training objectives: templates in, items, archives and exports out."""

@@ -1,0 +1,98 @@
+"""Content: what a person reads, as a small typed tree without markup of any format.
+
+Exporters render it; words that were drawn at random are `Text`, never markup. Every formula carries its
+spoken form, so that no format has to invent one.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Formula(msgspec.Struct, frozen=True, tag_field="is", tag="formula"):
+    """A formula in every notation that a format may need.
+
+    latex: without delimiters. mathml: one ``<math>`` element (presentation). unicode: for terminals and for formats
+    without formulas. plain: ASCII of the one grammar, parses back to the same tree (author's formulas: their source).
+    spoken: for screen readers. display: on a line of its own.
+    """
+
+    latex: str
+    mathml: str
+    unicode: str
+    plain: str
+    spoken: str
+    display: bool = False
+
+
+class Text(msgspec.Struct, frozen=True, tag_field="is", tag="text"):
+    text: str
+
+
+class Emphasis(msgspec.Struct, frozen=True, tag_field="is", tag="emphasis"):
+    content: tuple[Inline, ...]
+
+
+class Strong(msgspec.Struct, frozen=True, tag_field="is", tag="strong"):
+    content: tuple[Inline, ...]
+
+
+class Code(msgspec.Struct, frozen=True, tag_field="is", tag="code"):
+    """Inline code."""
+
+    text: str
+
+
+class Tokens(msgspec.Struct, frozen=True, tag_field="is", tag="tokens"):
+    """A token sequence such as ``[CLS] the [MASK] bird``; positions may be printed beside the tokens.
+
+    first: the position of the first token.
+    """
+
+    tokens: tuple[str, ...]
+    first: int = 0
+    numbered: bool = False
+
+
+class Gap(msgspec.Struct, frozen=True, tag_field="is", tag="gap"):
+    """The place inside text where a part of the item is answered. part: its id."""
+
+    part: str
+
+
+class LineBreak(msgspec.Struct, frozen=True, tag_field="is", tag="break"):
+    pass
+
+
+Inline = Text | Formula | Emphasis | Strong | Code | Tokens | Gap | LineBreak
+
+
+class Paragraph(msgspec.Struct, frozen=True, tag_field="is", tag="paragraph"):
+    content: tuple[Inline, ...]
+
+
+class CodeBlock(msgspec.Struct, frozen=True, tag_field="is", tag="code-block"):
+    text: str
+    language: str = ""
+
+
+class ListBlock(msgspec.Struct, frozen=True, tag_field="is", tag="list"):
+    """Numbered or bulleted; each entry is a sequence of blocks."""
+
+    entries: tuple[tuple[Block, ...], ...]
+    ordered: bool = False
+
+
+class Table(msgspec.Struct, frozen=True, tag_field="is", tag="table"):
+    """header: cells of the first row (may be empty); rows: cells of the others; every cell is inline content.
+
+    row_headers: the first cell of each row names the row (for screen readers).
+    """
+
+    header: tuple[tuple[Inline, ...], ...]
+    rows: tuple[tuple[tuple[Inline, ...], ...], ...]
+    caption: str = ""
+    row_headers: bool = True
+
+
+Block = Paragraph | CodeBlock | ListBlock | Table

@@ -1,0 +1,197 @@
+"""Items and quizzes: the frozen records that everything after generation works on.
+
+An `Item` is what a learner sees; its keys are an `ItemKey` of the answer sheet, extended here by the worked
+solution. A `Quiz` says which items stand where. None of them knows how it is written in any format.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any, Literal
+
+import msgspec
+
+from grading.answersheet import ItemKey
+from grading.keys import SymbolDeclaration
+from quizgen.content import Block, Inline
+
+Purpose = Literal["practice", "exam"]
+Bloom = Literal["remember", "understand", "apply", "analyze", "evaluate", "create"]
+KINDS = (
+    "single-choice",
+    "multiple-answer",
+    "true-false",
+    "numeric",
+    "symbolic",
+    "matching",
+    "ordering",
+    "cloze",
+    "short-answer",
+    "essay",
+    "parts",
+)
+
+
+class Option(msgspec.Struct, frozen=True):
+    """id: a stable slug, independent of where the option is shown."""
+
+    id: str
+    content: tuple[Inline, ...]
+
+
+class ChoiceInteraction(msgspec.Struct, frozen=True, tag_field="kind", tag="single-choice"):
+    """One of several options, in the order drawn for this variant."""
+
+    options: tuple[Option, ...]
+    shuffle: bool = True
+
+
+class TrueFalseInteraction(msgspec.Struct, frozen=True, tag_field="kind", tag="true-false"):
+    """The option ids are ``true`` and ``false``; options carry the words of the language."""
+
+    options: tuple[Option, ...]
+
+
+class MultipleAnswerInteraction(msgspec.Struct, frozen=True, tag_field="kind", tag="multiple-answer"):
+    options: tuple[Option, ...]
+    shuffle: bool = True
+
+
+class NumericInteraction(msgspec.Struct, frozen=True, tag_field="kind", tag="numeric"):
+    """A number to type. unit: printed beside the field ("nats", "cm²" or "")."""
+
+    unit: str = ""
+
+
+class SymbolicInteraction(msgspec.Struct, frozen=True, tag_field="kind", tag="symbolic"):
+    """A formula to type. symbols: the names that may be used. hint: how to type one (syntax, no answer)."""
+
+    symbols: tuple[SymbolDeclaration, ...] = ()
+    syntax_hint: str = ""
+
+
+class MatchingInteraction(msgspec.Struct, frozen=True, tag_field="kind", tag="matching"):
+    """Each left entry gets one of the right ones, unused ones included."""
+
+    left: tuple[Option, ...]
+    right: tuple[Option, ...]
+
+
+class OrderingInteraction(msgspec.Struct, frozen=True, tag_field="kind", tag="ordering"):
+    """Entries to bring into order, in the order in which they are first shown."""
+
+    entries: tuple[Option, ...]
+
+
+class TextInteraction(msgspec.Struct, frozen=True, tag_field="kind", tag="short-answer"):
+    """A short text. tokens: a token sequence is expected (monospaced field)."""
+
+    tokens: bool = False
+
+
+class EssayInteraction(msgspec.Struct, frozen=True, tag_field="kind", tag="essay"):
+    """words: (least, most) asked for, (0, 0) if free."""
+
+    words: tuple[int, int] = (0, 0)
+
+
+Interaction = (
+    ChoiceInteraction
+    | TrueFalseInteraction
+    | MultipleAnswerInteraction
+    | NumericInteraction
+    | SymbolicInteraction
+    | MatchingInteraction
+    | OrderingInteraction
+    | TextInteraction
+    | EssayInteraction
+)
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One answer field. prompt: its own text, empty for the only part of an item and for a gap in the stem.
+
+    weight: share of the item's points; weights add up to 1.
+    """
+
+    id: str
+    interaction: Interaction
+    weight: Fraction = msgspec.field(default_factory=lambda: Fraction(1))
+    prompt: tuple[Block, ...] = ()
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One variant of one template, as a learner sees it.
+
+    id: stable name of this variant of this template in this quiz; never derived from the content or the engine
+        version. revision: hash of the content (a mended typo changes it, the id stays). code: short printable form
+        such as ``Q-7K3F``.
+    kind: one of `KINDS`; ``cloze`` and ``parts`` have several parts, the others one with the id ``answer``.
+    radicals: what makes the question harder, fixed within a slot. seed_question: name of a ``fixed:`` draw, or "".
+    """
+
+    id: str
+    revision: str
+    code: str
+    template: str
+    variant: int
+    kind: str
+    language: str
+    title: str
+    stem: tuple[Block, ...]
+    parts: tuple[Part, ...]
+    bloom: str = ""
+    concepts: tuple[str, ...] = ()
+    radicals: tuple[tuple[str, str], ...] = ()
+    fixed: str = ""
+
+
+class WorkedKey(ItemKey, frozen=True):
+    """The line of ``keys.jsonl``: the keys that grade, and the worked solution and hints for exporters.
+
+    hints: general hints of the template, in the order in which they are given.
+    """
+
+    solution: tuple[Block, ...] = ()
+    hints: tuple[str, ...] = ()
+
+
+class GeneratedItem(msgspec.Struct, frozen=True):
+    """An item together with its keys, as the generator makes them."""
+
+    item: Item
+    key: WorkedKey
+
+
+class Slot(msgspec.Struct, frozen=True):
+    """A place in the quiz.
+
+    pool: ids of the items that an LMS draws one from. points: what the slot is worth. templates: where the pool
+    comes from (several only when their radicals agree). section: heading, or "".
+    """
+
+    id: str
+    title: str
+    templates: tuple[str, ...]
+    pool: tuple[str, ...]
+    points: Fraction = msgspec.field(default_factory=lambda: Fraction(1))
+    section: str = ""
+
+
+class Quiz(msgspec.Struct, frozen=True):
+    """What ``quiz.json`` of the archive holds.
+
+    format_version: of the archive. engine_version, bank_digest: where it came from (for people; nothing depends on them).
+    forms: {learner: item ids} for paper, pages and own delivery; empty if the LMS draws from the pools.
+    """
+
+    format_version: int
+    engine_version: str
+    bank_digest: str
+    id: str
+    title: str
+    language: str
+    purpose: Purpose
+    slots: tuple[Slot, ...]
+    forms: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    settings: dict[str, Any] = {}
