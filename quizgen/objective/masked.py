@@ -1,0 +1,140 @@
+"""One masked sentence: what stood there, what the model sees instead, and which positions it must predict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+import msgspec
+
+from grading.expressions import CLS, MASK, Context, Event, Probability, Symbol
+
+Branch = Literal["mask", "random", "keep"]
+"""What happened to a selected token: replaced by ``[MASK]``, replaced by a random word, left as it was."""
+
+GUESS = "xhat_{}"
+"""The token that stands in a context for the model's own guess at a position."""
+
+
+class MaskedSentence(msgspec.Struct, frozen=True):
+    """A sentence after the corruption of one training step.
+
+    tokens: the original sequence, ``[CLS]`` at index 0, words from 1.
+    corrupted: x̄, of the same length; differs from `tokens` at selected positions only.
+    selected: A(x), ascending, within 1..m. branches: what happened to each of them, in the same order.
+
+    Raises ValueError where these do not fit together.
+
+    >>> bird = masked_sentence(("[CLS]", "the", "early", "bird"), {2: "[MASK]"})
+    >>> bird.corrupted, bird.n, bird.m
+    (('[CLS]', 'the', '[MASK]', 'bird'), 1, 3)
+    """
+
+    tokens: tuple[str, ...]
+    corrupted: tuple[str, ...]
+    selected: tuple[int, ...]
+    branches: tuple[Branch, ...]
+
+    def __post_init__(self) -> None:
+        if not self.tokens or self.tokens[0] != CLS or len(self.tokens) < 2:
+            raise ValueError(f"a masked sentence starts with {CLS} and has at least one word, not {self.tokens!r}")
+        if len(self.corrupted) != len(self.tokens):
+            raise ValueError(
+                f"the corrupted sequence has {len(self.corrupted)} tokens, the original {len(self.tokens)}"
+            )
+        if len(self.branches) != len(self.selected):
+            raise ValueError(f"{len(self.selected)} selected positions but {len(self.branches)} branches")
+        previous = 0
+        for position, branch in zip(self.selected, self.branches, strict=True):
+            if not previous < position < len(self.tokens):
+                raise ValueError(f"selected positions {self.selected} are not ascending within 1..{self.m}")
+            shown = self.corrupted[position]
+            if (branch == "mask") != (shown == MASK) or (branch == "keep" and shown != self.tokens[position]):
+                raise ValueError(f"position {position} shows {shown!r}, which is not the branch {branch!r}")
+            previous = position
+        for position, (token, shown) in enumerate(zip(self.tokens, self.corrupted, strict=True)):
+            if token != shown and position not in self.selected:
+                raise ValueError(f"position {position} was changed to {shown!r} but is not selected")
+
+    @property
+    def m(self) -> int:
+        """The number of words; ``[CLS]`` does not count."""
+        return len(self.tokens) - 1
+
+    @property
+    def n(self) -> int:
+        """The number of selected positions."""
+        return len(self.selected)
+
+    @property
+    def unselected(self) -> tuple[int, ...]:
+        """The positions of the words that carry no term, ascending."""
+        return tuple(k for k in range(1, len(self.tokens)) if k not in self.selected)
+
+    def xbar_context(self) -> Context:
+        """x̄, what the model is given."""
+        return Context("xbar", self.corrupted)
+
+    def original_context(self) -> Context:
+        """x, which the model never sees."""
+        return Context("x", self.tokens)
+
+    def left_context(self, position: int) -> Context:
+        """x̄ to the left of `position`.
+
+        >>> masked_sentence(("[CLS]", "a", "b"), {2: "[MASK]"}).left_context(2)
+        Context(notation='xbar_{<2}', tokens=('[CLS]', 'a'))
+        """
+        return Context(f"xbar_{{<{position}}}", self.corrupted[:position])
+
+    def single_mask_context(self, position: int) -> Context:
+        """x with `position` alone masked, as in pseudo-log-likelihood scoring."""
+        return Context(rf"x_{{\{position}}}", _replaced(self.tokens, {position: MASK}))
+
+    def filled_context(self, positions: Iterable[int]) -> Context:
+        """x̄ with the true words filled in at `positions`; no position gives x̄ itself.
+
+        >>> masked_sentence(("[CLS]", "a", "b"), {1: "[MASK]", 2: "[MASK]"}).filled_context([1])
+        Context(notation='xbar, x_1=a', tokens=('[CLS]', 'a', '[MASK]'))
+        """
+        filled = {k: self.tokens[k] for k in positions}
+        notation = "".join(f", x_{k}={word}" for k, word in filled.items())
+        return Context("xbar" + notation, _replaced(self.corrupted, filled))
+
+    def guessed_context(self, positions: Iterable[int]) -> Context:
+        """x̄ with the model's own guesses filled in at `positions`; no position gives x̄ itself.
+
+        >>> masked_sentence(("[CLS]", "a", "b"), {1: "[MASK]", 2: "[MASK]"}).guessed_context([1])
+        Context(notation='xbar, xhat_1', tokens=('[CLS]', 'xhat_1', '[MASK]'))
+        """
+        guesses = {k: GUESS.format(k) for k in positions}
+        return Context("xbar" + "".join(f", {guess}" for guess in guesses.values()), _replaced(self.corrupted, guesses))
+
+    def probability(self, position: int) -> Probability:
+        """``Pr(x_k = true word | x̄)`` for one position."""
+        return Probability((Event(position, self.tokens[position]),), self.xbar_context())
+
+    def symbols(self) -> dict[Probability, Symbol]:
+        """``p_k`` for the probability of the true token at every position 0..m given x̄, as in typed formulas."""
+        return {self.probability(k): Symbol(f"p_{k}") for k in range(len(self.tokens))}
+
+
+def masked_sentence(tokens: tuple[str, ...], shown: Mapping[int, str]) -> MaskedSentence:
+    """A masked sentence from what is shown at each selected position; the branches follow from it.
+
+    A random word that happens to be the original one is told apart from a kept one only by the branch, so such
+    a sentence is built with `MaskedSentence` itself.
+
+    >>> masked_sentence(("[CLS]", "the", "worm"), {1: "the", 2: "[MASK]"}).branches
+    ('keep', 'mask')
+    """
+    selected = tuple(sorted(shown))
+    branches: list[Branch] = [
+        "mask" if shown[k] == MASK else "keep" if k < len(tokens) and shown[k] == tokens[k] else "random"
+        for k in selected
+    ]
+    return MaskedSentence(tokens, _replaced(tokens, shown), selected, tuple(branches))
+
+
+def _replaced(tokens: tuple[str, ...], new: Mapping[int, str]) -> tuple[str, ...]:
+    return tuple(new.get(k, token) for k, token in enumerate(tokens)) if new else tokens

@@ -1,0 +1,214 @@
+"""The objective of one training step as a small record of decisions, and the expression tree that it stands for.
+
+A key and each wrong answer about it are records that differ in a decision or two. What a record means is its
+tree (`to_tree`); whether two records mean the same for one sentence is decided by `reduced` where that is a matter
+of bookkeeping (one term, equal words, equal contexts) and by the judge in general.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Literal
+
+import msgspec
+
+from grading.expressions import (
+    ONE,
+    TWO,
+    Context,
+    Event,
+    Exponential,
+    Expression,
+    Extremum,
+    Logarithm,
+    Negation,
+    Number,
+    Power,
+    Probability,
+    Product,
+    Sum,
+    add,
+    multiply,
+    rational,
+)
+
+from .masked import MaskedSentence
+
+Quantity = Literal["objective", "loss", "mean-objective", "mean-loss", "perplexity"]
+Inner = Literal["log", "identity", "linear", "squared"]
+Combine = Literal["sum", "product", "mean", "min", "alternating", "joint"]
+Outer = Literal["identity", "log", "exp"]
+Base = Literal[2, 10]
+
+
+class Term(msgspec.Struct, frozen=True):
+    """One prediction that is scored.
+
+    position: where, 0 is [CLS]. target: the token whose probability is taken. given: what is conditioned on, None
+    for nothing. reverse: the wrong way round, the context given the token.
+    """
+
+    position: int
+    target: str
+    given: Context | None
+    reverse: bool = False
+
+    def atom(self) -> Probability:
+        """The probability that the term is about."""
+        return Probability((Event(self.position, self.target),), self.given, self.reverse)
+
+
+class Objective(msgspec.Struct, frozen=True, omit_defaults=True):
+    """``outer(divided(combine(sign · inner(probability) for each term)))``.
+
+    terms: in the order in which they are written.
+    inner: what is done to each probability: ``log``, nothing, ``linear`` p − 1, ``squared`` −(1 − p)². Each of these
+        grows with p, so that an objective has the sign +1 and a loss −1.
+    combine: ``alternating`` subtracts all later terms from the first; ``joint`` takes one probability of all events;
+        ``min`` is the worst term: with the sign −1 it is the largest loss.
+    outer: what is done to the result. ``exp`` acts on the signed and divided result (perplexity). Under ``log``
+        sign and divisor stand in front of the logarithm, because there is none of a negative number.
+    divisor: None, ``masks`` (as many as there are terms), ``length`` (the number of words) or a number.
+    length: the number of words of the sentence. base: of every logarithm, None is natural.
+    """
+
+    terms: tuple[Term, ...]
+    inner: Inner = "log"
+    combine: Combine = "sum"
+    outer: Outer = "identity"
+    divisor: Literal["masks", "length"] | int | None = None
+    sign: Literal[1, -1] = 1
+    base: Base | None = None
+    length: int = 0
+
+    def divided_by(self) -> int:
+        """The divisor as a number; 1 where nothing is divided."""
+        if self.divisor is None:
+            return 1
+        if isinstance(self.divisor, int):
+            return self.divisor
+        return len(self.terms) if self.divisor == "masks" else self.length
+
+
+class WeightedTotal(msgspec.Struct, frozen=True):
+    """A total of several losses: (weight, record) in the order in which it is written."""
+
+    summands: tuple[tuple[Fraction, Objective], ...]
+
+
+_QUANTITIES: Mapping[Quantity, Mapping[str, object]] = {
+    "objective": {},
+    "loss": {"sign": -1},
+    "mean-objective": {"divisor": "masks"},
+    "mean-loss": {"sign": -1, "divisor": "masks"},
+    "perplexity": {"sign": -1, "divisor": "masks", "outer": "exp"},
+}
+
+
+def objective_of(masked: MaskedSentence, quantity: Quantity = "objective", base: Base | None = None) -> Objective:
+    """The right answer: one log-probability of the true token given x̄ for each selected position.
+
+    quantity: ``objective`` (to maximise), ``loss`` (its negative), their means over the masks, or ``perplexity``.
+    base: of the logarithm, None for nats, 2 for bits. A perplexity has no unit: it is written with natural logarithms.
+
+    Raises ValueError for a mean over no selected position, which does not exist.
+
+    >>> from .masked import masked_sentence
+    >>> objective_of(masked_sentence(("[CLS]", "worm"), {1: "[MASK]"}), "loss").sign
+    -1
+    """
+    if quantity not in _QUANTITIES:
+        raise ValueError(f"unknown quantity {quantity!r}; use one of {', '.join(_QUANTITIES)}")
+    if "divisor" in _QUANTITIES[quantity] and not masked.selected:
+        raise ValueError(f"no position is selected: there is no {quantity}")
+    given = masked.xbar_context()
+    terms = tuple(Term(k, masked.tokens[k], given) for k in masked.selected)
+    record = Objective(terms, length=masked.m, base=None if quantity == "perplexity" else base)
+    return msgspec.structs.replace(record, **_QUANTITIES[quantity])
+
+
+def to_tree(record: Objective | WeightedTotal, symbols: Mapping[Probability, Expression] | None = None) -> Expression:
+    """The expression that a record stands for, written as a person would write it.
+
+    symbols: what to write for an atom, such as ``p_2`` (`MaskedSentence.symbols`) or a number; an atom that
+        is not among them stays ``Pr(x_2 = early | x̄)``.
+
+    Raises ValueError for a record without terms that has no value (a product of nothing is 1, a sum 0; a mean,
+    a minimum, a log or a joint of nothing does not exist) and for a joint over different contexts.
+    """
+    if isinstance(record, WeightedTotal):
+        return add(*(_weighted(weight, to_tree(part, symbols)) for weight, part in record.summands))
+    values = _atoms(record, symbols or {})
+    if not values and (record.combine not in ("sum", "product") or record.divisor == "masks" or record.outer == "log"):
+        raise ValueError(f"there is no {record.combine} of no terms")
+    if record.outer == "log":
+        inside = _combined(record, [_inner(record.inner, 1, p, record.base) for p in values], 1)
+        return _scaled(Logarithm(inside, _base(record.base)), record)
+    # A mean of losses is written −½(log a + log b): the sign before the bracket, not inside.
+    if record.divided_by() != 1 and record.inner == "log" and record.combine in ("sum", "joint"):
+        whole = _scaled(_combined(record, [_inner("log", 1, p, record.base) for p in values], 1), record)
+    else:
+        sign = 1 if _signless(record) else record.sign
+        whole = _combined(record, [_inner(record.inner, sign, p, record.base) for p in values], sign)
+        whole = _scaled(whole, msgspec.structs.replace(record, sign=record.sign if _signless(record) else 1))
+    return Exponential(whole) if record.outer == "exp" else whole
+
+
+def _signless(record: Objective) -> bool:
+    """Whether the sign stands before the whole: a product of probabilities has one sign, not one for each factor."""
+    return record.combine == "product" and record.inner == "identity"
+
+
+def _atoms(record: Objective, symbols: Mapping[Probability, Expression]) -> list[Expression]:
+    if record.combine != "joint":
+        return [symbols.get(atom, atom) for atom in (term.atom() for term in record.terms)]
+    if len({(term.given, term.reverse) for term in record.terms}) > 1:
+        raise ValueError("a joint probability has one context, but the terms have several")
+    events = tuple(Event(term.position, term.target) for term in record.terms)
+    joint = [Probability(events, term.given, term.reverse) for term in record.terms[:1]]
+    return [symbols.get(atom, atom) for atom in joint]
+
+
+def _inner(inner: Inner, sign: int, p: Expression, base: Base | None) -> Expression:
+    if inner == "linear":
+        return Sum((p, Negation(ONE))) if sign > 0 else Sum((ONE, Negation(p)))
+    if inner == "squared":
+        square = Power(Sum((ONE, Negation(p))), TWO)
+        return Negation(square) if sign > 0 else square
+    value = Logarithm(p, _base(base)) if inner == "log" else p
+    return value if sign > 0 else Negation(value)
+
+
+def _combined(record: Objective, values: list[Expression], sign: int) -> Expression:
+    match record.combine:
+        case "sum" | "joint":
+            return add(*values)
+        case "product":
+            return multiply(*values)
+        case "mean":
+            return multiply(rational(Fraction(1, len(values))), add(*values)) if len(values) > 1 else values[0]
+        case "min":
+            return Extremum("min" if sign > 0 else "max", tuple(values)) if len(values) > 1 else values[0]
+        case "alternating":
+            return add(values[0], *(_negated(value) for value in values[1:]))
+
+
+def _scaled(value: Expression, record: Objective) -> Expression:
+    divisor = record.divided_by()
+    if divisor != 1:
+        factor = rational(Fraction(1, divisor))
+        value = Product((factor, *value.factors)) if isinstance(value, Product) else Product((factor, value))
+    return value if record.sign > 0 else _negated(value)
+
+
+def _negated(value: Expression) -> Expression:
+    return value.operand if isinstance(value, Negation) else Negation(value)
+
+
+def _base(base: Base | None) -> Expression | None:
+    return None if base is None else Number(Fraction(base))
+
+
+def _weighted(weight: Fraction, value: Expression) -> Expression:
+    return value if weight == 1 else multiply(rational(weight), value)
