@@ -127,7 +127,9 @@ class Item(msgspec.Struct, frozen=True):
         version. revision: hash of the content (a mended typo changes it, the id stays). code: short printable form
         such as ``Q-7K3F``.
     kind: one of `KINDS`; ``cloze`` and ``parts`` have several parts, the others one with the id ``answer``.
-    radicals: what makes the question harder, fixed within a slot. seed_question: name of a ``fixed:`` draw, or "".
+    radicals: what makes the question harder, fixed within a slot. fixed: name of a ``fixed:`` draw, or "".
+    sentence: id of the sentence of the corpus, "" without one; a paper shows no sentence twice. group: of items that
+    answer each other a paper shows one.
     """
 
     id: str
@@ -144,6 +146,8 @@ class Item(msgspec.Struct, frozen=True):
     concepts: tuple[str, ...] = ()
     radicals: tuple[tuple[str, str], ...] = ()
     fixed: str = ""
+    sentence: str = ""
+    group: str = ""
 
 
 class WorkedKey(ItemKey, frozen=True):
