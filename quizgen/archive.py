@@ -1,0 +1,261 @@
+"""The sealed archive: what was given to learners, kept whole.
+
+A folder with ``quiz.json`` (the quiz and a seal: counts and digests), ``items.jsonl`` (what learners see, one item a
+line) and ``keys.jsonl`` (the answer sheet with worked solutions, one item a line). ``amendments.jsonl`` may lie beside
+them. Nothing in it is ever patched. Without ``keys.jsonl`` it can be given away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from grading.answersheet import Amendment, decoder_of, to_json
+from quizgen.folders import PlacedError, restore, written_as_a_whole
+from quizgen.model import GeneratedItem, Item, Quiz, WorkedKey
+
+FORMAT_VERSION = 1
+QUIZ, ITEMS, KEYS, AMENDMENTS = "quiz.json", "items.jsonl", "keys.jsonl", "amendments.jsonl"
+EXPORT_MANIFEST = "export.json"
+LONGEST_LINE = 32 * 2**20
+
+T = TypeVar("T")
+
+
+class ArchiveError(PlacedError):
+    """An archive that cannot be read or written: place, message, remedy."""
+
+
+class Seal(msgspec.Struct, frozen=True):
+    """What an archive must hold to be whole. The digests are SHA-256 of the two files."""
+
+    items: int
+    items_sha256: str
+    keys: int
+    keys_sha256: str
+
+
+class Archive:
+    """An archive on disk. Items and keys are read when they are asked for; only their places are held in memory.
+
+    quiz: the quiz. folder: where it lies. seal: what was counted when it was written.
+    """
+
+    def __init__(self, folder: Path, quiz: Quiz, seal: Seal, item_lines: _Lines, key_lines: _Lines | None) -> None:
+        self.folder, self.quiz, self.seal = folder, quiz, seal
+        self._items, self._keys = item_lines, key_lines
+        self._item_decoder, self._key_decoder = decoder_of(Item), decoder_of(WorkedKey)
+
+    def __len__(self) -> int:
+        return len(self._items.offsets)
+
+    @property
+    def has_keys(self) -> bool:
+        """False for an archive that was given away without its keys."""
+        return self._keys is not None
+
+    def items(self) -> Iterator[Item]:
+        """All items, in the order in which they were written."""
+        return self._items.records(self._item_decoder)
+
+    def keys(self) -> Iterator[WorkedKey]:
+        """All keys, in the order in which they were written."""
+        return self._key_lines().records(self._key_decoder)
+
+    def generated(self) -> Iterator[GeneratedItem]:
+        """Every item with its key, in the order in which they were written."""
+        for item, key in zip(self.items(), self.keys(), strict=True):
+            yield GeneratedItem(item, key)
+
+    def item(self, id_: str) -> Item:
+        """The item of this id. Raises ArchiveError if there is none."""
+        return self._items.record(id_, self._item_decoder)
+
+    def key(self, id_: str) -> WorkedKey:
+        """The key of the item of this id. Raises ArchiveError if there is none."""
+        return self._key_lines().record(id_, self._key_decoder)
+
+    def amendments(self) -> tuple[Amendment, ...]:
+        """The corrections beside the archive, in the order in which they were made."""
+        return amendments(self.folder)
+
+    def _key_lines(self) -> _Lines:
+        if self._keys is None:
+            raise ArchiveError(
+                self.folder / KEYS, "is not there: this archive was given away without keys", "use the whole archive"
+            )
+        return self._keys
+
+
+def write_archive(folder: Path | str, quiz: Quiz, items: Iterable[GeneratedItem]) -> Archive:
+    """Seals a quiz into a folder and returns the archive; items are taken one at a time.
+
+    A folder that is already there is replaced as a whole if it is an archive and nothing else of value lies in it,
+    and refused otherwise (FolderError). Raises ArchiveError if the items and the slots of the quiz do not agree.
+    """
+    folder = Path(folder)
+    with written_as_a_whole(folder, _objection) as beside:
+        with (beside / ITEMS).open("wb") as item_file, (beside / KEYS).open("wb") as key_file:
+            digests, ids = (hashlib.sha256(), hashlib.sha256()), dict.fromkeys(_slot_ids(quiz), False)
+            for generated in items:
+                _tick_off(folder, ids, generated)
+                for record, file, digest in zip(
+                    (generated.item, generated.key), (item_file, key_file), digests, strict=True
+                ):
+                    line = to_json(record) + b"\n"
+                    digest.update(line)
+                    file.write(line)
+        missing = [id_ for id_, seen in ids.items() if not seen]
+        if missing:
+            raise ArchiveError(
+                folder, f"the slots name {missing[0]!r}, which is not among the items", "give every item"
+            )
+        seal = Seal(len(ids), digests[0].hexdigest(), len(ids), digests[1].hexdigest())
+        sealed = msgspec.structs.replace(quiz, settings={**quiz.settings, "seal": msgspec.to_builtins(seal)})
+        (beside / QUIZ).write_bytes(msgspec.json.format(to_json(sealed), indent=2) + b"\n")
+    return read_archive(folder)
+
+
+def read_archive(folder: Path | str) -> Archive:
+    """Opens an archive and makes sure that it is whole. Raises ArchiveError with place and remedy if it is not."""
+    folder = Path(folder)
+    restore(folder)
+    if not folder.is_dir():
+        raise ArchiveError(folder, "there is no such archive", "make one with: quizgen build -o " + folder.name)
+    if not (folder / QUIZ).is_file():
+        raise ArchiveError(folder, f"is not an archive: it has no {QUIZ}", "name a folder that `quizgen build` wrote")
+    quiz, seal = _read_quiz(folder / QUIZ)
+    item_lines = _Lines(folder / ITEMS, "id")
+    item_lines.compare(seal.items, seal.items_sha256, "items")
+    key_lines = None
+    if (folder / KEYS).exists():
+        key_lines = _Lines(folder / KEYS, "item")
+        key_lines.compare(seal.keys, seal.keys_sha256, "keys")
+    return Archive(folder, quiz, seal, item_lines, key_lines)
+
+
+def amendments(folder: Path | str) -> tuple[Amendment, ...]:
+    """The corrections beside an archive; none if there is no ``amendments.jsonl``."""
+    path = Path(folder) / AMENDMENTS
+    if not path.exists():
+        return ()
+    decoder = decoder_of(Amendment)
+    with path.open("rb") as file:
+        return tuple(
+            _decoded(decoder, line, f"{path}:{number}", "mend the line")
+            for number, line in enumerate(file, 1)
+            if line.strip()
+        )
+
+
+def _slot_ids(quiz: Quiz) -> Iterator[str]:
+    for slot in quiz.slots:
+        yield from slot.pool
+
+
+def _tick_off(folder: Path, ids: dict[str, bool], generated: GeneratedItem) -> None:
+    item, key = generated.item, generated.key
+    if (item.id, item.revision, item.code) != (key.item, key.revision, key.code):
+        raise ArchiveError(
+            folder, f"the key of {key.item!r} stands beside the item {item.id!r}", "give each its own key"
+        )
+    if ids.get(item.id) is not False:
+        problem = "is given twice" if item.id in ids else "is in no slot"
+        raise ArchiveError(folder, f"the item {item.id!r} {problem}", "give every item of the slots once")
+    ids[item.id] = True
+
+
+def _objection(folder: Path) -> str:
+    if not (folder / QUIZ).is_file():
+        return "is there already and is not a quizgen archive"
+    try:
+        _read_quiz(folder / QUIZ)
+    except ArchiveError:
+        return f"is there already and its {QUIZ} is not one of quizgen's"
+    ours = {QUIZ, ITEMS, KEYS}
+    for path in sorted(folder.iterdir()):
+        if path.name not in ours and not (path.is_dir() and (path / EXPORT_MANIFEST).is_file()):
+            return f"holds {path.name}, which a new build would lose"
+    return ""
+
+
+def _read_quiz(path: Path) -> tuple[Quiz, Seal]:
+    remedy = "build the quiz again, or take a whole copy of the archive"
+    raw: Any = _decoded(msgspec.json.Decoder(), path.read_bytes(), str(path), remedy)
+    version = raw.get("format_version") if isinstance(raw, dict) else None
+    if not isinstance(version, int):
+        raise ArchiveError(path, "is not the quiz of an archive", "name a folder that `quizgen build` wrote")
+    if version > FORMAT_VERSION:
+        reads = f"this version reads format {FORMAT_VERSION}"
+        raise ArchiveError(path, f"was written by a later quizgen (format {version}; {reads})", "update quizgen")
+    quiz = _decoded(decoder_of(Quiz), path.read_bytes(), str(path), remedy)
+    try:
+        seal = msgspec.convert(quiz.settings.get("seal"), Seal)
+    except msgspec.ValidationError as error:
+        raise ArchiveError(path, f"has no seal ({error})", remedy) from error
+    settings = {name: value for name, value in quiz.settings.items() if name != "seal"}
+    return msgspec.structs.replace(quiz, settings=settings), seal
+
+
+def _decoded(decoder: msgspec.json.Decoder[T], data: bytes, place: str, remedy: str) -> T:
+    try:
+        return decoder.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise ArchiveError(place, f"cannot be read ({error})", remedy) from error
+
+
+class _Lines:
+    """A file of one JSON record a line: where each begins, found in one pass that also takes its digest."""
+
+    def __init__(self, path: Path, id_field: str) -> None:
+        self.path, self.offsets = path, dict[str, int]()
+        if not path.is_file():
+            raise ArchiveError(path, "is not there", "take a whole copy of the archive")
+        names = msgspec.defstruct("Named", [(id_field, str)])
+        decoder, digest, offset = msgspec.json.Decoder(names), hashlib.sha256(), 0
+        self.damage = ""
+        with path.open("rb") as file:
+            while line := file.readline(LONGEST_LINE):
+                digest.update(line)
+                try:
+                    if not line.endswith(b"\n"):
+                        raise ValueError("the line does not end")
+                    self.offsets[getattr(decoder.decode(line), id_field)] = offset
+                except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
+                    self.damage = self.damage or f"line {len(self.offsets) + 1}: {error}"
+                    break
+                offset += len(line)
+        self.digest = digest.hexdigest()
+
+    def compare(self, count: int, digest: str, what: str) -> None:
+        """Raises ArchiveError unless the file is the one that was sealed."""
+        found = len(self.offsets)
+        if found < count:
+            raise ArchiveError(
+                self.path, f"the archive is cut short: {found} of {count} {what}", "take a whole copy of the archive"
+            )
+        if self.damage or self.digest != digest:
+            detail = f" ({self.damage})" if self.damage else ""
+            raise ArchiveError(
+                self.path,
+                f"was changed after the archive was sealed{detail}",
+                f"take an untouched copy; mistakes in a question are mended by {AMENDMENTS} beside it",
+            )
+
+    def records(self, decoder: msgspec.json.Decoder[T]) -> Iterator[T]:
+        with self.path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                yield _decoded(decoder, line, f"{self.path}:{number}", "use the quizgen that wrote it, or update")
+
+    def record(self, id_: str, decoder: msgspec.json.Decoder[T]) -> T:
+        if id_ not in self.offsets:
+            raise ArchiveError(self.path, f"there is no item {id_!r}", "use an id of this archive")
+        with self.path.open("rb") as file:
+            file.seek(self.offsets[id_])
+            return _decoded(
+                decoder, file.readline(), f"{self.path} ({id_})", "use the quizgen that wrote it, or update"
+            )
