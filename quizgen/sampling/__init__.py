@@ -1,0 +1,1 @@
+"""Everything that is drawn at random: sentences, masks, corruption, probabilities, model comparisons."""
