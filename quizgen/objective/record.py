@@ -27,6 +27,7 @@ from grading.expressions import (
     Power,
     Probability,
     Product,
+    Quotient,
     Sum,
     add,
     multiply,
@@ -38,7 +39,7 @@ from .masked import MaskedSentence
 Quantity = Literal["objective", "loss", "mean-objective", "mean-loss", "perplexity"]
 Inner = Literal["log", "identity", "linear", "squared"]
 Combine = Literal["sum", "product", "mean", "min", "alternating", "joint"]
-Outer = Literal["identity", "log", "exp"]
+Outer = Literal["identity", "log", "exp", "reciprocal"]
 Base = Literal[2, 10]
 
 
@@ -69,6 +70,7 @@ class Objective(msgspec.Struct, frozen=True, omit_defaults=True):
         ``min`` is the worst term: with the sign −1 it is the largest loss.
     outer: what is done to the result. ``exp`` acts on the signed and divided result (perplexity). Under ``log``
         sign and divisor stand in front of the logarithm, because there is none of a negative number.
+        ``reciprocal`` is one over the result: the perplexity of an averaged probability.
     divisor: None, ``masks`` (as many as there are terms), ``length`` (the number of words) or a number.
     length: the number of words of the sentence. base: of every logarithm, None is natural.
     """
@@ -152,7 +154,50 @@ def to_tree(record: Objective | WeightedTotal, symbols: Mapping[Probability, Exp
         sign = 1 if _signless(record) else record.sign
         whole = _combined(record, [_inner(record.inner, sign, p, record.base) for p in values], sign)
         whole = _scaled(whole, msgspec.structs.replace(record, sign=record.sign if _signless(record) else 1))
+    if record.outer == "reciprocal":
+        return Quotient(ONE, whole)
     return Exponential(whole) if record.outer == "exp" else whole
+
+
+def reduced(record: Objective) -> tuple[object, ...]:
+    """What a record means, up to what is plain bookkeeping: records that are equal here are the same number.
+
+    A combination of one term is that term; sums and products have no order; a joint log-probability under one
+    context is the sum of logs; dividing by one is nothing; contexts are the same that resolve to the same tokens;
+    words are compared without case. Records that differ here may still be equal for the judge.
+    """
+    inner, combine, outer, sign, base = record.inner, record.combine, record.outer, record.sign, record.base
+    divisor = record.divided_by()
+    one = len(record.terms) == 1
+    if combine == "joint":
+        combine = "sum" if inner == "log" else "product"
+    if outer == "log" and inner == "identity" and (one or combine == "product"):
+        inner, outer, combine = "log", "identity", "sum"
+    if one:
+        combine = "sum"
+    if outer == "reciprocal" and one and inner == "identity":
+        inner, outer, sign, base = "log", "exp", -1, None
+    if combine == "product" and inner == "log" and len(record.terms) % 2 == 0:
+        sign = 1
+    if "log" not in (inner, outer):
+        base = None
+    atoms = [_folded(term) for term in record.terms]
+    return (
+        inner,
+        combine,
+        outer,
+        sign,
+        base,
+        divisor,
+        *(atoms[:1] if combine == "alternating" else ()),
+        *sorted(atoms),
+    )
+
+
+def _folded(term: Term) -> tuple[object, ...]:
+    given = None if term.given is None else tuple(token.casefold() for token in term.given.tokens)
+    # None and tuples have no common order; the first entry keeps them apart.
+    return (term.position, term.target.casefold(), term.reverse, given is None, given or ())
 
 
 def _signless(record: Objective) -> bool:

@@ -9,6 +9,7 @@ touches the printers; it is escaped where it is written (`quizgen.objective.nota
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 import msgspec
@@ -139,7 +140,7 @@ def compile_shape(key: ShapeKey, setting: Setting = DEFAULT, display: bool = Fal
     )
 
 
-def fill(shape: FormulaShape, leaves: list[Leaf]) -> Formula:
+def fill(shape: FormulaShape, leaves: Sequence[Leaf]) -> Formula:
     """The formula of a shape with these leaves.
 
     Raises ValueError if there are more or fewer leaves than holes.
@@ -187,51 +188,40 @@ def pattern(*trees: Expression) -> Pattern:
     >>> pattern(Sum((a, b)), Sum((b, a)))
     (('sum', ('log', 0), ('log', 1)), ('sum', ('log', 1), ('log', 0)))
     """
-    names = _Names()
-    return tuple([names.of(tree) for tree in trees])
+    names: dict[object, int] = {}
+    contexts: dict[tuple[str, ...] | None, int] = {}
+    seen: dict[int, int] = {}
 
+    def probability(node: Probability) -> object:
+        given = node.given
+        # Contexts are mostly one object; comparing their tokens would cost more than all the rest.
+        context = seen.get(id(given))
+        if context is None:
+            context = contexts.setdefault(given.tokens if given is not None else None, len(contexts))
+            seen[id(given)] = context
+        events, reverse = node.events, node.reverse
+        if len(events) == 1:
+            return names.setdefault((events[0].position, events[0].token, context, reverse), len(names))
+        parts = [names.setdefault((e.position, e.token, context, reverse), len(names)) for e in events]
+        return ("joint", given is None, reverse, *parts)
 
-class _Names:
-    """Numbers for atoms and contexts in order of first appearance."""
-
-    __slots__ = ("atoms", "contexts", "seen")
-
-    def __init__(self) -> None:
-        self.atoms: dict[object, int] = {}
-        self.contexts: dict[tuple[str, ...] | None, int] = {}
-        self.seen: dict[int, int] = {}
-
-    def of(self, node: Expression) -> object:
+    def of(node: Expression) -> object:
+        # In the order of how often they occur: this runs for every candidate of every item.
         if isinstance(node, Probability):
-            return self.probability(node)
+            return probability(node)
         if isinstance(node, Logarithm):
-            argument = self.of(node.argument)
-            return ("log", argument) if node.base is None else ("log-base", argument, self.of(node.base))
+            return ("log", of(node.argument)) if node.base is None else ("log", of(node.argument), of(node.base))
         if isinstance(node, Sum):
-            return ("sum", *[self.of(term) for term in node.terms])
+            return ("sum", *map(of, node.terms))
         if isinstance(node, Negation):
-            return ("minus", self.of(node.operand))
+            return ("minus", of(node.operand))
+        if isinstance(node, Product):
+            return ("product", *map(of, node.factors))
         if isinstance(node, Symbol):
-            if not node.name.startswith("p_"):
-                return node.name
-            return self.atoms.setdefault(node.name, len(self.atoms))
+            return names.setdefault(node.name, len(names)) if node.name.startswith("p_") else node.name
         if isinstance(node, Number):
             return ("number", node.value.numerator, node.value.denominator)
         which = node.which if isinstance(node, Extremum) else type(node).__name__
-        return (which, *[self.of(child) for child in children(node)])
+        return (which, *map(of, children(node)))
 
-    def probability(self, node: Probability) -> object:
-        given = node.given
-        # Contexts are mostly one object; comparing their tokens would cost more than all the rest.
-        context = self.seen.get(id(given))
-        if context is None:
-            context = self.contexts.setdefault(given.tokens if given is not None else None, len(self.contexts))
-            self.seen[id(given)] = context
-        atoms = self.atoms
-        if len(node.events) == 1:
-            event = node.events[0]
-            return atoms.setdefault((event.position, event.token, context, node.reverse), len(atoms))
-        numbers = [
-            atoms.setdefault((event.position, event.token, context, node.reverse), len(atoms)) for event in node.events
-        ]
-        return ("joint", given is None, node.reverse, *numbers)
+    return tuple(map(of, trees))
