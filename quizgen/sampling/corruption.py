@@ -1,0 +1,149 @@
+"""What the model gets to see at selected positions: [MASK], a random word, or the word itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from math import ceil, lcm
+
+import msgspec
+
+from grading.expressions import MASK
+from quizgen.objective.masked import Branch, MaskedSentence
+from quizgen.sampling.draws import Stream
+from quizgen.sampling.sentences import CorpusSentence
+
+BRANCHES: tuple[Branch, ...] = ("mask", "random", "keep")
+
+
+class Scheme(msgspec.Struct, frozen=True):
+    """Probabilities of the three branches of a selected token; they add up to 1.
+
+    >>> BERT.weights
+    (8, 1, 1)
+    """
+
+    mask: Fraction
+    random: Fraction
+    keep: Fraction
+
+    def __post_init__(self) -> None:
+        shares = (self.mask, self.random, self.keep)
+        if min(shares) < 0 or sum(shares) != 1:
+            raise ValueError(f"the branches {', '.join(map(str, shares))} are not probabilities that add up to 1")
+
+    @property
+    def weights(self) -> tuple[int, int, int]:
+        """The same as whole numbers."""
+        common = lcm(self.mask.denominator, self.random.denominator, self.keep.denominator)
+        return int(self.mask * common), int(self.random * common), int(self.keep * common)
+
+
+class UnitDraw(msgspec.Struct, frozen=True):
+    """The two numbers in [0, 1) that a corruption draws for a word: selected if u is below the rate; v: the branch."""
+
+    u: Fraction
+    v: Fraction
+
+
+BERT = Scheme(Fraction(8, 10), Fraction(1, 10), Fraction(1, 10))
+ALL_MASKED = Scheme(Fraction(1), Fraction(0), Fraction(0))
+
+
+def vocabulary(sentences: Iterable[CorpusSentence]) -> tuple[str, ...]:
+    """The words that a random replacement is drawn from: all words and fillers of these sentences, each once.
+
+    Words at the beginning of a sentence are left out: their capital would give a replacement away.
+    """
+    words: dict[str, None] = {}
+    for sentence in sentences:
+        words.update(dict.fromkeys(sentence.words[1:]))
+        for entry in sentence.maskable:
+            if entry.position > 1:
+                words.update(dict.fromkeys(entry.fillers))
+    return tuple(words)
+
+
+def corrupt(
+    sentence: CorpusSentence,
+    positions: Sequence[int],
+    stream: Stream,
+    scheme: Scheme = ALL_MASKED,
+    vocabulary: Sequence[str] = (),
+) -> MaskedSentence:
+    """The sentence with the selected positions (ascending) corrupted, a branch drawn for each.
+
+    vocabulary: what random words are drawn from, uniformly; one may hit the original, as in training.
+
+    >>> from quizgen.sampling.draws import Source
+    >>> cat = CorpusSentence("cat-mat", ("The", "cat", "sat", "on", "the", "mat"))
+    >>> " ".join(corrupt(cat, (2, 6), Source(1).stream("t", 0, 0, "corruption")).corrupted)
+    '[CLS] The [MASK] sat on the [MASK]'
+    """
+    if scheme == ALL_MASKED:
+        return corrupt_as(sentence, dict.fromkeys(positions, "mask"), stream)
+    weights = scheme.weights
+    branches = {position: BRANCHES[stream.weighted(weights)] for position in positions}
+    return corrupt_as(sentence, branches, stream, vocabulary)
+
+
+def corrupt_as(
+    sentence: CorpusSentence,
+    branches: Mapping[int, Branch],
+    stream: Stream,
+    vocabulary: Sequence[str] = (),
+    *,
+    may_hit_original: bool = True,
+) -> MaskedSentence:
+    """The sentence with a given branch at each selected position; only random words are drawn.
+
+    may_hit_original: whether a random word may be the one that stood there; if not, it differs visibly.
+    Raises ValueError if a random word is needed and the vocabulary has none.
+    """
+    selected = tuple(sorted(branches))
+    shown = list(sentence.tokens)
+    for position in selected:
+        if branches[position] == "mask":
+            shown[position] = MASK
+        elif branches[position] == "random":
+            words = vocabulary if may_hit_original else _others(vocabulary, shown[position])
+            if not words:
+                raise ValueError("a random replacement needs a vocabulary with another word; give one")
+            shown[position] = stream.choice(words)
+    return MaskedSentence(sentence.tokens, tuple(shown), selected, tuple(branches[position] for position in selected))
+
+
+def _others(vocabulary: Sequence[str], word: str) -> tuple[str, ...]:
+    return tuple(other for other in vocabulary if other.casefold() != word.casefold())
+
+
+def unit_draws(
+    masked: MaskedSentence, stream: Stream, rate: Fraction = Fraction(15, 100), scheme: Scheme = BERT
+) -> tuple[UnitDraw, ...]:
+    """Numbers u and v for each word 1..m that lead to just this corruption; two decimals, none at a boundary.
+
+    Two unselected words show v on either side, one as if it became [MASK] and one as if it were kept, so that v
+    alone does not tell which words are selected. Raises ValueError where two decimals leave no room for a branch.
+    """
+    cuts = (Fraction(0), scheme.mask, scheme.mask + scheme.random, Fraction(1))
+    branches: dict[int, Branch] = dict(zip(masked.selected, masked.branches, strict=True))
+    unselected = masked.unselected
+    bait: dict[int, Branch] = dict(
+        zip(stream.sample(unselected, min(2, len(unselected))), ("mask", "keep"), strict=False)
+    )
+    draws: list[UnitDraw] = []
+    for position in range(1, masked.m + 1):
+        chosen = position in branches
+        u = _between(stream, Fraction(0), rate) if chosen else _between(stream, rate, Fraction(1))
+        branch = branches.get(position) or bait.get(position) or BRANCHES[stream.weighted(scheme.weights)]
+        index = BRANCHES.index(branch)
+        draws.append(UnitDraw(u, _between(stream, cuts[index], cuts[index + 1])))
+    return tuple(draws)
+
+
+def _between(stream: Stream, low: Fraction, high: Fraction) -> Fraction:
+    """A number of two decimals strictly between the bounds."""
+    first, last = int(low * 100) + 1, ceil(high * 100) - 1
+    if last < first:
+        raise ValueError(f"there is no number of two decimals between {low} and {high}")
+    return Fraction(stream.integer(first, last), 100)
