@@ -1,0 +1,49 @@
+"""Names of items: an id that stays, a revision that follows the content, a code that fits on paper.
+
+The id and the code are made from bank, template, variant and the source of the draws, never from the content and
+never from the engine's version: mending a typo changes the revision and leaves the id. The revision is a hash of
+what the learner sees and of the keys.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from quizgen.sampling.draws import Source
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""32 signs without 0/O and 1/I, which people mix up on paper."""
+
+CODE_LENGTH = 5
+TAG_LENGTH = 8
+
+
+def item_names(source: Source, bank: str, template: str, variant: int) -> tuple[str, str]:
+    """(id, code) of a variant, such as ``("area-v3-7k3f9xqa", "Q-7K3F9")``.
+
+    >>> from quizgen.sampling.draws import Source
+    >>> item_names(Source(seed=1), "mlm", "area", 3) == item_names(Source(seed=1), "mlm", "area", 3)
+    True
+    """
+    number = int.from_bytes(source.digest("item", bank, template, variant)[:8], "big")
+    signs = []
+    for _ in range(TAG_LENGTH):
+        number, digit = divmod(number, len(ALPHABET))
+        signs.append(ALPHABET[digit])
+    tag = "".join(signs)
+    return f"{template}-v{variant}-{tag.lower()}", f"Q-{tag[:CODE_LENGTH]}"
+
+
+def revision_of(*contents: bytes) -> str:
+    """Twelve hexadecimal digits of a hash of the contents.
+
+    >>> revision_of(b"stem", b"keys")
+    '60db8fb8e2e1'
+    """
+    digest = hashlib.sha256()
+    for content in contents:
+        digest.update(b"%d " % len(content))
+        digest.update(content)
+    return digest.hexdigest()[:12]
