@@ -1,0 +1,229 @@
+"""The scene of one variant: everything that is drawn for it, before a word of it is written.
+
+Sentences and mask positions are gone through in one shuffled order of all admissible pairs, so the first N variants
+show N different scenes; numbers are drawn for each variant from a stream of their own. A scene depends on the
+source, the template and the numbers of the variant and attempt only: no variant needs the ones before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from itertools import product
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from quizgen.objective.masked import MaskedSentence
+from quizgen.template import (
+    CorruptionDraw,
+    Different,
+    Draw,
+    Fixed,
+    IntegerRange,
+    MaskDraw,
+    ModelComparison,
+    ModelDistributions,
+    OneOf,
+    ProbabilityDraw,
+    SentenceDraw,
+    Statement,
+    Template,
+    TrueFalse,
+)
+
+if TYPE_CHECKING:
+    from quizgen.sampling.comparisons import ModelTable
+    from quizgen.sampling.draws import Source, Stream
+    from quizgen.sampling.masks import Positions
+    from quizgen.sampling.sentences import Corpus, CorpusSentence
+
+SCALAR_SPACE = 20_000
+"""Combinations of drawn numbers up to which all are listed and gone through in a shuffled order."""
+
+Scalar = Fraction | str
+Drawn = Fraction | str | tuple[Fraction, ...] | tuple[str, ...]
+
+
+class Impossible(Exception):
+    """The draws of a template cannot be met; the message says which and why."""
+
+
+class Scene(msgspec.Struct, frozen=True):
+    """What was drawn.
+
+    values: numbers, words and lists by name. decimals: with how many places the numbers of a name are printed.
+    p: the probability of the true word at each mask, in the order of the positions.
+    order: option ids as a ``fixed:`` draw gives them, () otherwise.
+    """
+
+    variant: int
+    attempt: int
+    values: Mapping[str, Drawn]
+    decimals: Mapping[str, int]
+    sentence: CorpusSentence | None = None
+    masked: MaskedSentence | None = None
+    p: tuple[Fraction, ...] = ()
+    models: ModelTable | None = None
+    statement: Statement | None = None
+    fixed: str = ""
+    order: tuple[str, ...] = ()
+
+
+class SceneSpace:
+    """All scenes of a template for one source, one language and one choice of radicals."""
+
+    def __init__(
+        self, template: Template, corpus: Corpus, source: Source, stream_name: str, language: str, radicals: Mapping[str, str]
+    ) -> None:
+        self.template = template
+        self.corpus = corpus
+        self.language = language
+        self._source = source
+        self._name = stream_name
+        self._draws = tuple((name, _with_radicals(name, draw, radicals)) for name, draw in template.draws)
+        self._by_name = dict(self._draws)
+        self._scalars = [(n, d) for n, d in self._draws if isinstance(d, IntegerRange | OneOf)]
+        self.sentences = self._sentence_scenes()
+        self.combinations = self._scalar_combinations()
+        self.statements = self._statements()
+
+    # ------------------------------------------------------------ what there is
+
+    def _draw_of(self, kind: type[Draw]) -> tuple[str, Draw] | None:
+        return next(((name, draw) for name, draw in self._draws if isinstance(draw, kind)), None)
+
+    def _sentence_scenes(self) -> tuple[tuple[CorpusSentence, Positions], ...]:
+        drawn = self._draw_of(SentenceDraw)
+        if drawn is None:
+            return ()
+        wanted = drawn[1]
+        assert isinstance(wanted, SentenceDraw)
+        candidates = self.corpus.select(
+            ids=wanted.ids,
+            topics=(wanted.topic,) if wanted.topic else (),
+            language="" if wanted.ids else self.language,
+            words=wanted.words or (1, 1000),
+        )
+        if not candidates:
+            raise Impossible(f"no sentence of the corpus fits the draw '{drawn[0]}' in language '{self.language}'")
+        scenes = [(sentence, positions) for sentence in candidates for positions in self._mask_sets(sentence)]
+        if not scenes:
+            raise Impossible(f"none of {len(candidates)} sentences has masks as the draw 'masks' asks for")
+        return self._source.stream(self._name, 0, 0, "scenes").shuffle(scenes)
+
+    def _mask_sets(self, sentence: CorpusSentence) -> tuple[Positions, ...]:
+        drawn = self._draw_of(MaskDraw)
+        if drawn is None:
+            return ((),)
+        return tuple(mask_sets(sentence, drawn[1]))  # type: ignore[arg-type]  # _draw_of chose by this type
+
+    def _scalar_combinations(self) -> tuple[tuple[Scalar, ...], ...]:
+        size = 1
+        for _, draw in self._scalars:
+            size *= len(draw.values)
+        if not self._scalars or size > SCALAR_SPACE or self.sentences:
+            return ()
+        return self._source.stream(self._name, 0, 0, "numbers").shuffle(
+            list(product(*(draw.values for _, draw in self._scalars)))
+        )
+
+    def _statements(self) -> tuple[Statement, ...]:
+        answer = self.template.answer
+        if not (isinstance(answer, TrueFalse) and answer.is_pool):
+            return ()
+        return self._source.stream(self._name, 0, 0, "statements").shuffle(answer.statements)
+
+    def size(self) -> tuple[int, bool]:
+        """(how many scenes, whether this is exact): constraints are not counted, so it is an upper bound with them."""
+        count = max(1, len(self.sentences)) * max(1, len(self.statements))
+        exact = not self.template.where
+        for _, draw in self._draws:
+            match draw:
+                case IntegerRange() | OneOf():
+                    count *= len(draw.values)
+                case Different(chosen, values):
+                    for k in range(chosen):
+                        count *= len(values) - k
+                case ProbabilityDraw(values):
+                    masks = self._draw_of(MaskDraw)
+                    count *= len(values) ** (masks[1].count if masks and isinstance(masks[1], MaskDraw) else 1)
+                    exact = False
+                case ModelComparison() | ModelDistributions():
+                    count, exact = count * 1000, False
+        return count, exact
+
+    # ------------------------------------------------------------ one scene
+
+    def draw(self, variant: int, attempt: int = 0) -> Scene:
+        """The scene of this attempt at this variant."""
+        values: dict[str, Drawn] = {}
+        decimals: dict[str, int] = {}
+        if self.combinations:
+            row = self.combinations[self._index(variant, attempt, len(self.combinations), "numbers")]
+            values.update(zip((name for name, _ in self._scalars), row, strict=True))
+        for name, draw in self._draws:
+            decimals[name] = getattr(draw, "decimals", 0)
+            if isinstance(draw, IntegerRange | OneOf) and not self.combinations:
+                values[name] = self._stream(variant, attempt, name).choice(draw.values)
+            elif isinstance(draw, Different):
+                values[name] = self._stream(variant, attempt, name).sample(draw.values, draw.count)
+        sentence: CorpusSentence | None = None
+        masked: MaskedSentence | None = None
+        if self.sentences:
+            sentence, positions = self.sentences[self._index(variant, attempt, len(self.sentences), "scene")]
+            masked = self._corrupted(sentence, positions, variant, attempt) if positions else None
+        statement = None
+        if self.statements:
+            statement = self.statements[self._index(variant, attempt, len(self.statements), "statement")]
+        p = self._probabilities(masked, variant, attempt)
+        models = self._models(sentence, masked, variant, attempt)
+        return Scene(variant, attempt, values, decimals, sentence, masked, p, models, statement)
+
+    def fixed(self, fixed: Fixed) -> Scene:
+        """The scene that a named draw gives outright; what it leaves out is drawn as for variant 0."""
+        base = self.draw(0)
+        given = dict(fixed.values)
+        values = {**base.values, **{n: v for n, v in given.items() if n in base.values}}
+        sentence, masked = base.sentence, base.masked
+        name = given.get("sentence")
+        if isinstance(name, str):
+            sentence = self.corpus.get(name)
+            if sentence is None:
+                raise Impossible(f"the fixed draw '{fixed.name}' names the sentence '{name}', which the corpus does not have")
+            masked = None
+        positions = given.get("masks")
+        if sentence is not None and (positions or masked is None):
+            places = tuple(int(k) for k in positions) if isinstance(positions, tuple) else next(iter(self._mask_sets(sentence)))
+            masked = self._corrupted(sentence, places, 0, 0) if places else None
+        p = self._probabilities(masked, 0, 0)
+        table = next((n for n, d in self._draws if isinstance(d, ProbabilityDraw)), "")
+        if table and isinstance(given.get(table), tuple):
+            p = tuple(Fraction(value) for value in given[table])  # type: ignore[union-attr]  # checked in this line
+        models = self._fixed_models(sentence, masked, given) or self._models(sentence, masked, 0, 0)
+        statement = base.statement
+        if isinstance(given.get("statement"), str):
+            statement = next((s for s in self.statements if s.id == given["statement"]), statement)
+        return Scene(0, 0, values, base.decimals, sentence, masked, p, models, statement, fixed.name, fixed.order)
+
+    # ------------------------------------------------------------ single draws
+
+    def _stream(self, variant: int, attempt: int, purpose: str) -> Stream:
+        return self._source.stream(self._name, variant, attempt, purpose)
+
+    def _index(self, variant: int, attempt: int, size: int, purpose: str) -> int:
+        return variant % size if attempt == 0 else self._stream(variant, attempt, purpose).below(size)
+
+    def _corrupted(self, sentence: CorpusSentence, positions: Positions, variant: int, attempt: int) -> MaskedSentence:
+        from quizgen.sampling.corruption import ALL_MASKED, BERT, corrupt
+
+        scheme = BERT if self._scheme == "80/10/10" else ALL_MASKED
+        return corrupt(sentence, positions, self._stream(variant, attempt, "corruption"), scheme, self._vocabulary)
+
+    def _probabilities(self, masked: MaskedSentence | None, variant: int, attempt: int) -> tuple[Fraction, ...]:
+        drawn = self._draw_of(ProbabilityDraw)
+        if drawn is None or masked is None:
+            return ()
+        assert isinstance(drawn[1], ProbabilityDraw)
+        stream = self._stream(variant, attempt, drawn[0])
+        return tuple(stream.choice(drawn[1].values) for _ in masked.selected)

@@ -1,0 +1,83 @@
+"""The few words that the engine itself puts into a question, by language, and how numbers are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from types import MappingProxyType
+
+import msgspec
+
+
+class Wording(msgspec.Struct, frozen=True):
+    """position: pattern for a word and its position. both: joins the last two of a list. comma: decimal mark."""
+
+    position: str
+    both: str
+    model: str
+    token: str
+    true: str
+    false: str
+    total_loss: str
+    decimal_comma: bool
+    syntax_hint: str
+
+
+WORDING: Mapping[str, Wording] = MappingProxyType(
+    {
+        "en": Wording(
+            position="position {}",
+            both=" and ",
+            model="Model {}",
+            token="word",
+            true="True",
+            false="False",
+            total_loss="loss",
+            decimal_comma=False,
+            syntax_hint="for example log(p_1) + 2*log(p_3), or in LaTeX",
+        ),
+        "de": Wording(
+            position="Position {}",
+            both=" und ",
+            model="Modell {}",
+            token="Wort",
+            true="Richtig",
+            false="Falsch",
+            total_loss="Verlust",
+            decimal_comma=True,
+            syntax_hint="zum Beispiel log(p_1) + 2*log(p_3), oder in LaTeX",
+        ),
+    }
+)
+
+
+def wording(language: str) -> Wording:
+    """The words of a language; English where there are none."""
+    return WORDING.get(language, WORDING["en"])
+
+
+def number_text(value: Fraction, decimals: int = 0, comma: bool = False) -> str:
+    """An exact number for people: a decimal with at least so many places, else a fraction.
+
+    >>> number_text(Fraction(1, 20), 2), number_text(Fraction(3, 5), 2), number_text(Fraction(1, 3)), number_text(Fraction(7))
+    ('0.05', '0.60', '1/3', '7')
+    >>> number_text(Fraction(-5, 2), comma=True)
+    '−2,5'
+    """
+    sign = "−" if value < 0 else ""
+    value = abs(value)
+    places, rest = 0, value.denominator
+    while rest % 10 == 0:
+        rest, places = rest // 10, places + 1
+    twos = fives = 0
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    if rest != 1:
+        return f"{sign}{value.numerator}/{value.denominator}"
+    places = max(places + max(twos, fives), decimals)
+    if not places:
+        return f"{sign}{value.numerator}"
+    digits = str(value.numerator * 10**places // value.denominator).rjust(places + 1, "0")
+    return f"{sign}{digits[:-places]}{',' if comma else '.'}{digits[-places:]}"
