@@ -26,7 +26,8 @@ class Context(msgspec.Struct, frozen=True, eq=False):
 
     notation: one of the spellings of `CONTEXT_NOTATIONS`, filled in, such as ``xbar``, ``x``, ``xbar_{<6}``,
         ``x_{\\2}`` or ``xbar, x_2=early``.
-    tokens: the resolved sequence, index = position ([CLS] at 0). A prefix is a shorter tuple.
+    tokens: the resolved sequence, index = position ([CLS] at 0). A prefix is a shorter tuple; where the model's
+        own guess is filled in at position i the token is ``xhat_i``. Without a sentence: the notation alone.
     """
 
     notation: str
@@ -47,6 +48,7 @@ CONTEXT_NOTATIONS = (
     "xbar",  # the corrupted input
     "x",  # the original sequence
     "xbar_{<i}",  # the corrupted input to the left of position i
+    "x_{<i}",  # the original sequence to the left of position i
     r"x_{\i}",  # the original sequence with position i masked (pseudo-log-likelihood)
     "xbar, x_i=w",  # the corrupted input with the true word filled in at one or more positions
     "xbar, xhat_i",  # the corrupted input with the model's own guess filled in
@@ -54,7 +56,8 @@ CONTEXT_NOTATIONS = (
 
 
 class Event(msgspec.Struct, frozen=True):
-    """``x_position = token``. Position is 1-based for words; 0 is ``[CLS]``."""
+    """``x_position = token``. Position is 1-based for words; 0 is ``[CLS]``; -1: a word that stands nowhere in the
+    sentence and was written without a position (``Pr(lion | xbar)``)."""
 
     position: int
     token: str

@@ -1,0 +1,533 @@
+"""The grammar: one recursive descent over the tokens of plain text, Unicode and LaTeX.
+
+    sum      = term {("+" | "-") term}
+    term     = "-" term | product
+    product  = factor {("*" | "/" | nothing) factor}      from left to right
+    factor   = primary ["^" exponent]
+    primary  = number | name | Pr(…) | function | \\frac | root | sum_{…} | (sum) | |sum|
+
+`grading.parsing.conventions` says how doubtful writings are read or refused.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from functools import lru_cache
+
+from grading.expressions import (
+    HALF,
+    ONE,
+    TWO,
+    AbsoluteValue,
+    Exponential,
+    Expression,
+    Extremum,
+    Logarithm,
+    Negation,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    add,
+    multiply,
+)
+from grading.parsing.conventions import MAX_DEPTH, MAX_NODES, MAX_SET
+from grading.parsing.language import Language, normalise
+from grading.parsing.probabilities import read_probability
+from grading.parsing.refusals import Refused, nearest, refuse
+from grading.parsing.tokens import HOMOGLYPHS, Series, Token, clean, tokenize
+from grading.verdicts import Refusal
+
+TEN = Number(Fraction(10))
+HUNDRED = Number(Fraction(100))
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
+_FACTOR = frozenset(
+    ("number", "name", "function", "probability", "series", "frac", "sqrt", "(", "[", "{")
+)  # what may follow without a sign of multiplication
+_FUNCTION = frozenset(("function", "series"))
+_FUNCTION_NAMES = ("log", "ln", "lg", "exp", "sqrt", "abs", "min", "max", "sum", "prod")
+
+
+def parse_expression(text: str, language: Language | None = None) -> Expression:
+    """The tree of a typed formula; the whole text is read or refused.
+
+    Raises Refused with a `Refusal`: code, place, one kind sentence and, where possible, what to type instead.
+
+    >>> from grading.keys import SymbolDeclaration
+    >>> from grading.text import to_unicode
+    >>> language = Language(symbols=(SymbolDeclaration("p_2"), SymbolDeclaration("p_6")))
+    >>> to_unicode(parse_expression(r"\\\\log p_2\\\\cdot p_{6} - ½".replace("½", "1/2"), language))
+    'log(p₂·p₆) − 1/2'
+    """
+    language = _EMPTY if language is None else language
+    cleaned = clean(text)
+    tokens = tokenize(cleaned, language.decimal_comma, _declared(language))
+    if len(tokens) == 1:
+        raise refuse("empty", "There is no formula here yet.", 0, 1)
+    parser = _Parser(tokens, language)
+    try:
+        tree = parser.sum()
+        if parser.kind != "end":
+            raise parser.unexpected()
+    except RecursionError:  # a guard behind the limit of depth
+        raise refuse("too-deep", "This formula is nested too deeply.") from None
+    return tree
+
+
+_EMPTY = Language()
+
+
+@lru_cache(maxsize=1024)
+def _declared(language: Language) -> frozenset[str]:
+    """Names that would otherwise be read as the P of a probability or as the label of ``J = …``."""
+    names = {d.name for d in language.symbols} & {"p", "P", "J", "L"}
+    return frozenset(names if language.sentence is not None else names | {"p", "P"})
+
+
+class _Parser:
+    """One pass over the tokens of one text."""
+
+    def __init__(self, tokens: list[Token], language: Language) -> None:
+        self.tokens, self.language = tokens, language
+        self.names = language.names
+        self.index = 0
+        self.kind = tokens[0].kind
+        self.depth = self.bars = self.nodes = self.arguments = 0
+        self.binding: dict[str, int] = {}
+
+    # --- moving through the tokens
+
+    def advance(self) -> Token:
+        token = self.tokens[self.index]
+        self.index += 1
+        self.kind = self.tokens[self.index].kind
+        return token
+
+    def back_to(self, index: int) -> None:
+        self.index = index
+        self.kind = self.tokens[index].kind
+
+    def deeper(self) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise refuse("too-deep", f"A formula may be nested {MAX_DEPTH} deep.", self.tokens[self.index].start)
+
+    def refused(self, code: str, message: str, token: Token, suggestion: str = "") -> Refused:
+        return refuse(code, message, token.start, token.end - token.start, suggestion)
+
+    def unexpected(self) -> Refused:
+        token = self.tokens[self.index]
+        match token.kind:
+            case "end":
+                return self.refused("unfinished", "Something is missing at the end of the formula.", token)
+            case ",":
+                before, after = self.tokens[self.index - 1], self.tokens[self.index + 1]
+                if before.kind == after.kind == "number":
+                    return self.refused(
+                        "ambiguous-comma", "Is the comma a decimal mark? Please write a decimal point.", token, "1.609"
+                    )
+                return self.refused("unexpected-comma", "One formula is asked for, not a list.", token)
+            case "!":
+                return self.refused("factorial", "Factorials cannot be used here.", token)
+            case "=" | "<" | ">":
+                return self.refused("relation", "One formula is asked for, without = or <.", token)
+            case ")" | "]" | "}":
+                return self.refused("unopened", "This bracket was never opened.", token)
+            case "number":
+                return self.refused("missing-operator", "A sign such as * is missing before this number.", token, "*")
+        return self.refused("unexpected", "This cannot stand here.", token)
+
+    # --- the grammar
+
+    def sum(self) -> Expression:
+        self.deeper()
+        terms = [self.term()]
+        while self.kind in ("+", "-"):
+            sign = self.advance().kind
+            term = self.term()
+            terms.append(Negation(term) if sign == "-" else term)
+        self.depth -= 1
+        return terms[0] if len(terms) == 1 else Sum(tuple(terms))
+
+    def term(self) -> Expression:
+        if self.kind in ("-", "+"):
+            self.deeper()
+            sign = self.advance().kind
+            operand = self.term()
+            self.depth -= 1
+            return Negation(operand) if sign == "-" else operand
+        return self.product()
+
+    def product(self) -> Expression:
+        factors = [self.factor()]
+        while True:
+            kind = self.kind
+            if kind == "*":
+                self.advance()
+                factors.append(self.signed_factor())
+            elif kind == "/":
+                self.advance()
+                below = self.signed_factor()
+                factors = [Quotient(multiply(*factors), below)]
+                self.check_division()
+            elif kind in _FACTOR or (kind == "|" and not self.bars):
+                self.check_juxtaposition()
+                factors.append(self.factor())
+            else:
+                return factors[0] if len(factors) == 1 else Product(tuple(factors))
+
+    def check_division(self) -> None:
+        """``1/2x`` without a space could be 1/(2x)."""
+        token = self.tokens[self.index]
+        if token.tight and token.kind in ("name", "probability") and self.tokens[self.index - 1].kind not in (")", "}"):
+            raise self.refused(
+                "ambiguous-division", "Does this still belong below the line? Please use parentheses.", token, "(1/2)*x"
+            )
+
+    def check_juxtaposition(self) -> None:
+        """Two numbers side by side are never a product."""
+        before, token = self.tokens[self.index - 1], self.tokens[self.index]
+        if token.kind == "number":
+            if before.kind == "name" and not token.tight:
+                raise self.refused("missing-operator", "Is this an index or a factor?", token, f"_{token.value.value}")
+            raise self.unexpected()
+        if token.kind == "frac" and before.kind == "number":
+            raise self.refused("mixed-number", "Is this a mixed number or a product? Please write + or *.", token, "*")
+
+    def signed_factor(self) -> Expression:
+        if self.kind in ("-", "+"):
+            self.deeper()
+            sign = self.advance().kind
+            operand = self.signed_factor()
+            self.depth -= 1
+            return Negation(operand) if sign == "-" else operand
+        return self.factor()
+
+    def factor(self) -> Expression:
+        if self.kind == "name" and self.tokens[self.index].value == "e" and "e" not in self.names:
+            self.advance()
+            if self.kind in ("^", "superscript"):
+                return Exponential(self.exponent())
+            return Exponential(ONE)
+        base = self.primary()
+        while self.kind in ("^", "superscript"):
+            base = Power(base, self.exponent())
+        return base
+
+    def exponent(self) -> Expression:
+        """What follows ``^``; powers are read from right to left."""
+        token = self.advance()
+        if token.kind == "superscript":
+            value, negative = token.value
+            return Negation(value) if negative else value
+        self.deeper()
+        if self.kind in ("-", "+"):
+            sign = self.advance().kind
+            self.back_to(self.index - 1)
+            self.tokens[self.index] = token._replace(kind="^")
+            inner = self.exponent()
+            self.depth -= 1
+            return Negation(inner) if sign == "-" else inner
+        inner = self.factor()
+        self.depth -= 1
+        return inner
+
+    def primary(self) -> Expression:
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise refuse("too-long", "Written out, this formula is too long.", self.tokens[self.index].start)
+        token = self.tokens[self.index]
+        match token.kind:
+            case "number":
+                self.advance()
+                if self.kind == "%":
+                    self.advance()
+                    return Quotient(token.value, HUNDRED)
+                return token.value  # type: ignore[no-any-return]
+            case "name":
+                self.advance()
+                return self.name(token)
+            case "probability":
+                self.advance()
+                return self.probability(token)
+            case "function":
+                return self.function()
+            case "(" | "[" | "{":
+                return self.group()
+            case "frac":
+                return self.fraction()
+            case "sqrt":
+                return self.root()
+            case "series":
+                return self.series()
+            case "|":
+                return self.absolute_value()
+        raise self.unexpected()
+
+    def group(self) -> Expression:
+        opening = self.advance()
+        bars, self.bars = self.bars, 0
+        inner = self.sum()
+        self.bars = bars
+        self.close(opening)
+        return inner
+
+    def close(self, opening: Token) -> None:
+        if self.kind != _CLOSING[opening.kind]:
+            if self.kind == "end":
+                raise self.refused("unclosed", "This bracket is never closed.", opening, _CLOSING[opening.kind])
+            raise self.unexpected()
+        self.advance()
+
+    def absolute_value(self) -> Expression:
+        opening = self.advance()
+        self.bars += 1
+        inner = self.sum()
+        self.bars -= 1
+        if self.kind != "|":
+            raise self.refused("unclosed", "This bar is never closed.", opening, "|")
+        self.advance()
+        return AbsoluteValue(inner)
+
+    def fraction(self) -> Expression:
+        token = self.advance()
+        if token.value is not None:
+            top, bottom = token.value
+            return Quotient(Number(Fraction(top)), Number(Fraction(bottom)))
+        top = self.braced()
+        return Quotient(top, self.braced())
+
+    def braced(self) -> Expression:
+        """The argument of a LaTeX command: a group in braces or one primary."""
+        if self.kind == "{":
+            return self.group()
+        return self.primary()
+
+    def root(self) -> Expression:
+        self.advance()
+        if self.kind == "[":
+            degree = self.group()
+            return Power(self.braced(), Quotient(ONE, degree))
+        return Power(self.primary(), HALF)
+
+    # --- functions
+
+    def function(self) -> Expression:
+        token = self.advance()
+        name, index = token.value
+        base: Expression | None = None
+        if name in ("log", "ln", "lg"):
+            base = self.log_base(token, name, index)
+        elif index:
+            raise self.refused("unknown-name", f"The function {name} takes no index.", token, name)
+        power = self.exponent() if self.kind in ("^", "superscript") else None
+        result: Expression
+        if name in ("min", "max", "abs"):
+            result = self.several(token, name)
+        else:
+            argument = self.group() if self.kind in ("(", "[") else self.bare_argument(token)
+            result = Exponential(argument) if name == "exp" else Logarithm(argument, base)
+        return result if power is None else Power(result, power)
+
+    def log_base(self, token: Token, name: str, index: str) -> Expression | None:
+        if name != "log":
+            if index:
+                raise self.refused(
+                    "unknown-name", f"{name} has a fixed base; write log_{index}.", token, f"log_{index}"
+                )
+            return TEN if name == "lg" else None
+        if self.kind == "_":
+            self.advance()
+            return self.natural(self.braced())
+        if not index:
+            return {0: None, 2: TWO, 10: TEN}[self.language.log_base]
+        if index.isdigit():
+            if len(index) > 9:
+                raise self.refused("too-large", "This base is too large.", token)
+            return Number(Fraction(int(index)))
+        return None if index == "e" and "e" not in self.names else self.name(token._replace(kind="name", value=index))
+
+    def natural(self, base: Expression) -> Expression | None:
+        return None if base == Exponential(ONE) else base
+
+    def several(self, token: Token, name: str) -> Expression:
+        if self.kind not in ("(", "[", "{"):
+            raise self.refused("missing-parentheses", f"Please put what {name} applies to in parentheses.", token)
+        opening = self.advance()
+        bars, self.bars = self.bars, 0
+        arguments = [self.sum()]
+        while self.kind in (",", ";"):
+            self.advance()
+            arguments.append(self.sum())
+        self.bars = bars
+        self.close(opening)
+        if name == "abs":
+            if len(arguments) > 1:
+                raise self.refused("unexpected-comma", "abs takes one argument.", token)
+            return AbsoluteValue(arguments[0])
+        if len(arguments) < 2:
+            raise self.refused("too-few-arguments", f"{name} needs two or more arguments.", token, f"{name}(a, b)")
+        return Extremum("min" if name == "min" else "max", tuple(arguments))
+
+    def bare_argument(self, function: Token) -> Expression:
+        """What a function without parentheses applies to: the product after it (see the table of conventions)."""
+        if self.kind == "-":
+            self.deeper()
+            self.advance()
+            operand = self.bare_argument(function)
+            self.depth -= 1
+            return Negation(operand)
+        self.deeper()
+        factors = [self.factor()]
+        if self.whole_fraction(factors[0]):
+            self.advance()
+            factors = [Quotient(factors[0], self.factor())]
+        while self.kind in _FACTOR or self.kind in ("*", "/") or (self.kind == "|" and not self.bars):
+            following = self.tokens[self.index + 1] if self.kind in ("*", "/") else self.tokens[self.index]
+            if following.kind in _FUNCTION:
+                break
+            if self.kind == "/" or (self.kind == "*" and following.kind in ("number", "frac", "-", "+")):
+                raise self.refused(
+                    "ambiguous-argument",
+                    "Does this still belong to the function? Please use parentheses.",
+                    self.tokens[self.index],
+                    "log(x*y) or log(x)*y",
+                )
+            if self.kind == "*":
+                self.advance()
+            else:
+                self.check_juxtaposition()
+            factors.append(self.factor())
+        self.depth -= 1
+        return multiply(*factors)
+
+    def whole_fraction(self, top: Expression) -> bool:
+        after = self.tokens[self.index + 1] if self.kind == "/" else None
+        return (
+            after is not None
+            and isinstance(top, Number)
+            and after.kind == "number"
+            and top.value.denominator == after.value.value.denominator == 1
+        )
+
+    # --- sums and products over sets
+
+    def series(self) -> Expression:
+        token = self.advance()
+        head: Series = token.value
+        members = self.members(token, head)
+        start, end = self.index, self.index
+        outer = self.binding
+        terms: list[Expression] = []
+        for value in members:
+            self.back_to(start)
+            self.binding = {**outer, head.variable: value}
+            terms.append(self.bare_argument(token) if head.product else self.term())
+            end = self.index
+        self.binding = outer
+        if not members:
+            raise self.refused("empty-set", "This set is empty.", token)
+        self.back_to(end)
+        return multiply(*terms) if head.product else add(*terms)
+
+    def members(self, token: Token, head: Series) -> list[int]:
+        """The values of the running index, ascending as they are written."""
+        sentence = self.language.sentence
+        if head.low:
+            high = {"m": len(sentence.tokens) - 1, "n": len(sentence.selected)}.get(head.high) if sentence else None
+            if high is None and not (head.high.isdigit() and len(head.high) < 5):
+                raise self.refused("unclear-sum", "The end of the sum must be a number.", token)
+            found = list(range(int(head.low[:5]), min(int(head.high) if high is None else high, 10**4) + 1))
+        else:
+            text = re.sub(r"\\(?:mathcal|left|right|text|mathrm)(?![A-Za-z])|[\s{}\\\[\]]", "", head.members)
+            if sentence and re.fullmatch(r"A(?:\((?:x|mathbfx|mathbf\(x\))\))?", text):
+                found = list(sentence.selected)
+            elif re.fullmatch(r"\d{1,4}(?:,\d{1,4})*", text):
+                found = [int(part) for part in text.split(",")]
+            else:
+                raise self.refused("unclear-sum", "This set is not known here.", token, "sum_{i in {2,6}} …")
+            if head.excluded:
+                if sentence is None:
+                    raise self.refused("unclear-sum", "Without a sentence there is no complement.", token)
+                found = [k for k in range(1, len(sentence.tokens)) if k not in found]
+        if len(found) > MAX_SET:
+            raise self.refused("too-long", f"A sum may run over {MAX_SET} members.", token)
+        return found
+
+    # --- names
+
+    def name(self, token: Token) -> Expression:
+        raw: str = token.value
+        if (symbol := self.names.get(raw)) is not None:
+            return symbol
+        if raw in self.binding:
+            return Number(Fraction(self.binding[raw]))
+        spelled = normalise(raw)
+        stem, _, index = spelled.rpartition("_")
+        if stem and index in self.binding:
+            spelled = f"{stem}_{self.binding[index]}"
+        if (symbol := self.names.get(spelled)) is not None:
+            return symbol
+        if stem and (placed := self.word_index(stem, index)) is not None:
+            return placed
+        if pieces := self.run_together(raw):
+            return Product(pieces)
+        if self.language.any_name and self.plausible(spelled):
+            return Symbol(spelled)
+        raise self.unknown(token, spelled)
+
+    def word_index(self, stem: str, index: str) -> Symbol | None:
+        """``p_early`` for the position of a word of the sentence."""
+        if stem not in ("p", "P") or self.language.sentence is None or "p" in self.language.assumptions:
+            return None
+        position = self.language.position_of(index)
+        return self.names[f"p_{position}"] if isinstance(position, int) and position >= 0 else None
+
+    def run_together(self, raw: str) -> tuple[Expression, ...]:
+        """``ab`` as a·b where a and b are declared and ab is not."""
+        letters = {d.name for d in self.language.symbols if len(d.name) == 1}
+        if len(raw) <= 8 and raw and all(letter in letters for letter in raw):
+            return tuple(self.names[letter] for letter in raw)
+        return ()
+
+    def plausible(self, name: str) -> bool:
+        return name.isascii() and (len(name) < 3 or not nearest(name, _FUNCTION_NAMES)) and name != "or"
+
+    def unknown(self, token: Token, spelled: str) -> Refused:
+        shown = spelled[:40]
+        plain = spelled.translate(HOMOGLYPHS)
+        if plain != spelled and plain in self.names:
+            letter = next(c for c in spelled if c.translate(HOMOGLYPHS) != c)
+            return self.refused(
+                "homoglyph",
+                f"The letter “{letter}” comes from another alphabet; please type the Latin one.",
+                token,
+                plain,
+            )
+        sentence = self.language.sentence
+        if sentence is not None and re.fullmatch(r"[pP]_\d+", spelled):
+            last = len(sentence.tokens) - 1
+            return self.refused(
+                "unknown-position", f"There is no position for {shown}; they go from 0 to {last}.", token
+            )
+        for function in ("log", "ln", "exp", "sqrt"):
+            if spelled.startswith(function) and normalise(spelled[len(function) :]) in self.names:
+                space = f"{function} {normalise(spelled[len(function) :])}"
+                return self.refused("unknown-name", f"“{shown}” needs a space.", token, space)
+        like = nearest(spelled, [*self.names, *_FUNCTION_NAMES])
+        known = ", ".join(list(dict.fromkeys(symbol.name for symbol in self.names.values()))[:8])
+        words = f"The name “{shown}” is not used in this question" + (f" (known: {known})." if known else ".")
+        return self.refused("unknown-name", words, token, like)
+
+    def probability(self, token: Token) -> Expression:
+        at, inside = token.value
+        try:
+            return read_probability(at, inside, self.language, tuple(sorted(self.binding.items())))
+        except Refused as problem:
+            found = problem.refusal
+            raise Refused(
+                Refusal(found.code, found.message, token.start, token.end - token.start, found.suggestion)
+            ) from None

@@ -1,0 +1,181 @@
+"""Reads the inside of ``Pr(…)``: events, the bar, and what is conditioned on."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from grading.expressions import Context, Event, Probability
+from grading.keys import Sentence
+from grading.parsing.language import SUBSCRIPT_DIGITS, Language
+from grading.parsing.refusals import nearest, refuse
+from grading.parsing.tokens import HOMOGLYPHS
+from grading.text import quote_token
+
+Binding = tuple[tuple[str, int], ...]
+"""Values of the running indices of the sums around an atom."""
+
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_STYLED = re.compile(
+    r"\\(?:text(?:it|rm|bf|tt|sf|normal)?|math(?:rm|it|bf|sf|tt)|boldsymbol|bm|mbox|emph|operatorname)\s*\{([^{}]*)\}"
+)
+_REWRITES = (
+    (re.compile(r"\\(?:mid|vert|lvert|rvert)(?![A-Za-z])|\\middle\s*\||∣"), "|"),
+    (re.compile(r"\\[,;:!\s>]|~"), " "),
+    (re.compile(r"\\(?:bar|overline)\s*(?:\{\s*x\s*\}|x)|x[\u0304\u0305]|x_bar\b|\bx-bar\b"), "xbar"),
+    (re.compile(r"\\(?:hat|widehat)\s*(?:\{\s*x\s*\}|x)|x\u0302"), "xhat"),
+    (re.compile(r"\\(?:wedge|land)(?![A-Za-z])|∧|;"), ","),
+    (re.compile(r"\\(?:setminus|backslash|smallsetminus)(?![A-Za-z])|∖"), r"\\"),
+    (re.compile(r"\\(?:lt|left|right|[bB]igg?[lrm]?)(?![A-Za-z])"), lambda m: "<" if m[0] == "\\lt" else " "),
+    (re.compile(r"[₀-₉]+"), lambda m: "_" + m[0].translate(SUBSCRIPT_DIGITS)),
+    (re.compile(r"_\s*\{\s*(\w+)\s*\}"), r"_\1"),
+    (re.compile(r",\s*(?:\\theta|θ|W)\s*$"), ""),
+)
+_EVENT = re.compile(r"x\s*_?\s*(\d+|[a-z])\s*(?:=\s*(.+))?", re.DOTALL)
+_CONTEXT = re.compile(r"(xbar|x)\s*(?:_\s*\{?\s*(<|\\|-)\s*(\d+|[a-z])\s*\}?)?")
+_GUESS = re.compile(r"xhat\s*_?\s*(\d+|[a-z])")
+
+
+@lru_cache(maxsize=8192)
+def read_probability(at: str, inside: str, language: Language, binding: Binding = ()) -> Probability:
+    """The atom that ``Pr_at(inside)`` means. Raises Refused (offsets are relative to the text inside).
+
+    at: the subscript of ``Pr``, a position, or "".
+    """
+    words: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        words.append(re.sub(r"\\(.)", r"\1", match[1]))
+        return f"\x01{len(words) - 1}\x02"
+
+    text = _QUOTED.sub(keep, inside)
+    while (plain := _STYLED.sub(r"\1", text)) != text:
+        text = plain
+    for pattern, replacement in _REWRITES:
+        text = pattern.sub(replacement, text)
+    reader = _Reader(language, dict(binding), words)
+    sides = [side.strip() for side in text.split("|")]
+    if len(sides) > 2 or not all(sides):
+        raise refuse("unclear-probability", "A probability is written Pr(x_2=word | xbar).", 0, len(inside))
+    if len(sides) == 1:
+        return Probability(reader.events(sides[0], at), None)
+    if _CONTEXT.fullmatch(sides[0].split(",")[0].strip()):
+        return Probability(reader.events(sides[1], at), reader.context(sides[0]), reverse=True)
+    return Probability(reader.events(sides[0], at), reader.context(sides[1]))
+
+
+class _Reader:
+    """Reads the pieces of one probability."""
+
+    def __init__(self, language: Language, binding: dict[str, int], words: list[str]) -> None:
+        self.language, self.binding, self.words = language, binding, words
+
+    def events(self, text: str, at: str) -> tuple[Event, ...]:
+        return tuple(self.event(piece.strip(), at) for piece in re.split(r",|\band\b", text))
+
+    def event(self, text: str, at: str) -> Event:
+        sentence = self.language.sentence
+        if not (found := _EVENT.fullmatch(text)):
+            token = self.token(text)
+            if at:
+                return Event(self.position(at), self.spelling(self.position(at), token))
+            return self.unplaced(token)
+        position = self.position(found[1])
+        if at and self.position(at) != position:
+            raise refuse("unclear-position", f"Two different positions are named here: {at} and {found[1]}.")
+        if found[2] is not None:
+            return Event(position, self.spelling(position, self.token(found[2].strip())))
+        if sentence is None:
+            raise refuse("missing-word", "Which word is meant?", suggestion=f"x_{position}=word")
+        return Event(position, sentence.tokens[position])
+
+    def unplaced(self, token: str) -> Event:
+        """A word without its position."""
+        sentence = self.language.sentence
+        if sentence is None:
+            raise refuse("missing-position", "At which position?", suggestion=f"Pr(x_2={quote_token(token)} | xbar)")
+        position = self.language.position_of(token)
+        if isinstance(position, tuple):
+            first = f"x_{position[0]}={quote_token(token)}"
+            raise refuse("several-positions", f"“{token}” stands at several positions; say which.", suggestion=first)
+        if position >= 0:
+            return Event(position, sentence.tokens[position])
+        plain = token.translate(HOMOGLYPHS)
+        like = nearest(token.casefold(), dict.fromkeys(word.casefold() for word in sentence.tokens))
+        if (
+            plain != token
+            and isinstance(self.language.position_of(plain), int)
+            and self.language.position_of(plain) != -1
+        ):
+            raise refuse("homoglyph", f"“{token}” holds letters of another alphabet.", suggestion=plain)
+        if like and (len(like) > 3 or not token.isalpha()):
+            raise refuse("unknown-word", f"“{token}” is not a word of the sentence.", suggestion=like)
+        return Event(-1, token)
+
+    def token(self, text: str) -> str:
+        if quoted := re.fullmatch(r"\x01(\d+)\x02", text):
+            return self.words[int(quoted[1])]
+        if not text or re.search(r"[\s,|()\"\\{}$=;<\x01]", text):
+            raise refuse("unclear-word", f"“{text[:40]}” is not one word; put it in quotation marks if it is.")
+        return text
+
+    def spelling(self, position: int, token: str) -> str:
+        """The word as the sentence spells it at this position (case does not count), else as typed."""
+        sentence = self.language.sentence
+        if sentence is not None:
+            word = sentence.tokens[position]
+            if word.casefold() == token.casefold():
+                return word
+            if token.translate(HOMOGLYPHS) == word:
+                raise refuse("homoglyph", f"“{token}” holds letters of another alphabet.", suggestion=word)
+        return token
+
+    def position(self, text: str) -> int:
+        if not text.isdigit():
+            if text in self.binding:
+                return self.position(str(self.binding[text]))
+            raise refuse("unknown-index", f"The index {text} has no value here.", suggestion=f"sum_{{{text} in A}} …")
+        sentence = self.language.sentence
+        position = int(text) if len(text) < 6 else 10**6
+        if position > 9999 or (sentence is not None and position >= len(sentence.tokens)):
+            last = len(sentence.tokens) - 1 if sentence is not None else 9999
+            raise refuse("unknown-position", f"There is no position {text[:12]}; they go from 0 to {last}.")
+        return position
+
+    def context(self, text: str) -> Context:
+        head, *rest = (piece.strip() for piece in text.split(","))
+        found = _CONTEXT.fullmatch(head)
+        if not found:
+            raise refuse("unknown-context", f"“{head[:40]}” is not the input of the model.", suggestion="xbar")
+        where = self.position(found[3]) if found[3] else None
+        notation = found[1]
+        if where is not None:
+            notation += f"_{{{'<' if found[2] == '<' else chr(92)}{where}}}"
+        filled: dict[int, str] = {}
+        for piece in rest:
+            if guess := _GUESS.fullmatch(piece):
+                filled[self.position(guess[1])] = f"xhat_{self.position(guess[1])}"
+                notation += f", xhat_{self.position(guess[1])}"
+            else:
+                event = self.event(piece, "")
+                filled[event.position] = event.token
+                notation += f", x_{event.position}={quote_token(event.token)}"
+        return Context(notation, self.resolved(found[1], found[2], where, filled, notation))
+
+    def resolved(
+        self, base: str, relation: str | None, where: int | None, filled: dict[int, str], notation: str
+    ) -> tuple[str, ...]:
+        sentence = self.language.sentence
+        return (notation,) if sentence is None else resolve(sentence, base, relation, where, filled)
+
+
+def resolve(
+    sentence: Sentence, base: str, relation: str | None, where: int | None, filled: dict[int, str]
+) -> tuple[str, ...]:
+    """The tokens that a context shows: ``base`` is xbar or x, cut at ``<where``, masked at ``\\where``, then filled."""
+    tokens = list(sentence.corrupted if base == "xbar" else sentence.tokens)
+    if where is not None and relation != "<":
+        tokens[where] = "[MASK]"
+    for position, token in filled.items():
+        tokens[position] = token
+    return tuple(tokens[:where]) if where is not None and relation == "<" else tuple(tokens)
