@@ -45,7 +45,7 @@ class Finding(msgspec.Struct, frozen=True):
         head = f"{self.place}: {self.code} {self.message}; {self.remedy}"
         if not (self.source_line and self.place.column):
             return head
-        line = self.source_line.replace("\t", " ")
+        line = "".join(c if c.isprintable() else " " if c == "\t" else "\ufffd" for c in self.source_line)
         start = max(0, self.place.column - 1 - 60)
         caret = " " * (self.place.column - 1 - start) + "^" * max(1, min(self.place.length, 40))
         return f"{head}\n    {line[start : start + 120]}\n    {caret}"
@@ -57,3 +57,89 @@ class FindingsError(Exception):
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
         super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+class Manual(msgspec.Struct, frozen=True):
+    """What a code means, for `--help` and the documentation."""
+
+    title: str
+    text: str
+
+
+CODES: dict[str, Manual] = {
+    code: Manual(title, text)
+    for code, title, text in (
+        # Q0: the file
+        ("Q001", "no such file", "The file or folder that was named does not exist."),
+        ("Q002", "not readable", "It is a folder, a device, or may not be read."),
+        ("Q003", "too large", "A file of a bank has at most 2 MB and 100,000 values."),
+        ("Q004", "not UTF-8", "Every file of a bank is written in UTF-8."),
+        (
+            "Q005",
+            "forbidden character",
+            "Control characters cannot stand in a text. Backslashes in double quotes are escapes: use single quotes.",
+        ),
+        ("Q006", "alias", "Anchors and aliases (&a, *a) are not used in a bank: what is meant is written out."),
+        ("Q007", "tag", "Tags such as !!python/object are refused; every value is text, a list or a mapping."),
+        ("Q008", "duplicate key", "The same key stands twice in one mapping; one of them would be lost silently."),
+        ("Q009", "name expected", "The name of a value must be plain text. A text that begins with {{ needs quotes."),
+        ("Q010", "nested too deeply", "Lists and mappings nest at most 40 deep."),
+        ("Q011", "empty file", "The file holds nothing but comments."),
+        ("Q012", "not YAML", "The file breaks the rules of YAML at this place; most often quotes are missing."),
+        ("Q013", "tab", "YAML is indented by spaces, never by tabs."),
+        # Q1: the shape of a template
+        ("Q100", "not a template", "A template is a mapping that begins with `template: name`."),
+        ("Q101", "unknown key", "The key does not exist here; a similar one is proposed if there is one."),
+        ("Q102", "missing key", "Something that a template of this kind needs is not there."),
+        ("Q103", "wrong shape", "A text, a list or a mapping stands where another of the three is needed."),
+        ("Q104", "unknown kind", "The kind of a template is one of the eleven kinds."),
+        ("Q105", "not a number", "A number is needed, or the number is out of its limits."),
+        ("Q106", "not one of the words", "Only certain words have a meaning here."),
+        ("Q107", "draw not understood", "A draw is a range 2..9, a list, or one of the named forms."),
+        (
+            "Q108",
+            "list not understood",
+            "`a, b .. c` continues the step from a to b until c, which it must hit exactly.",
+        ),
+        ("Q109", "weights", "The weights of the parts add up to 1."),
+        ("Q110", "not a name", "Names of templates and answers are small letters, digits and hyphens."),
+        ("Q111", "translation does not fit", "A translation has the shape of the template and holds words only."),
+        ("Q112", "gaps and parts", "Each gap in the stem has a part of the same name, and each part a gap."),
+        ("Q113", "fixed draw does not fit", "A fixed draw gives values that the draws of the template could take."),
+        # Q2: text with holes
+        (
+            "Q200",
+            "hole not understood",
+            "A hole is {{ name }}, {{ name.attribute }} or {{ name | filter(3) }}, nothing else.",
+        ),
+        ("Q201", "unknown name", "The hole names nothing that the template draws or computes."),
+        ("Q202", "unknown filter", "The filter does not exist."),
+        ("Q203", "unbalanced $", "A formula begins and ends with $; a dollar sign in prose is written \\$."),
+        ("Q204", "formula not understood", "The formula between the dollar signs is not LaTeX that can be shown."),
+        ("Q205", "HTML", "HTML is shown as it is written, not interpreted: use Markdown."),
+        ("Q206", "Markdown not supported", "Headings, images, links and quotations are not part of a question."),
+        ("Q207", "hole in the wrong place", "This value needs a paragraph of its own."),
+        # Q3: formulas of authors
+        ("Q300", "formula not understood", "The formula is not in the language of formulas."),
+        ("Q301", "unknown name in a formula", "The formula names nothing that the template draws or computes."),
+        ("Q302", "formula too large", "Numbers and powers have limits, so that nothing can hang."),
+        (
+            "Q303",
+            "no value",
+            "The formula has no value for some draws: a division by zero, the logarithm of a negative number.",
+        ),
+        # Q4: the meaning of a template in its bank
+        ("Q400", "unknown misconception", "The id is not in the catalogue of misconceptions."),
+        ("Q401", "misconception without words", "The bank has no title, hint and feedback for it in its language."),
+        ("Q402", "unknown concept", "The concept is not in the bank's list of concepts."),
+        ("Q403", "unknown sentence", "The sentence is not in the corpus of the bank."),
+        ("Q404", "no solution", "A worked solution helps learners after closing."),
+        ("Q405", "translation missing", "A language of the bank lacks these words."),
+        ("Q406", "duplicate template", "Two templates have the same id."),
+        ("Q407", "radical names no draw", "A radical is the path of a draw, such as masks.count."),
+        ("Q408", "constraint cannot be met", "No draw fulfils `where`."),
+        ("Q409", "option equals the key", "A wrong option is printed exactly like the key or another option."),
+        ("Q410", "example fails", "The response of an example is not graded as the example says."),
+        ("Q411", "bank.yaml", "The description of the bank is incomplete."),
+    )
+}

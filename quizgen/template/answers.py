@@ -1,0 +1,287 @@
+"""The answer of a template or part: key and wrong answers in their short forms, as one record each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from grading.keys import Band, SymbolDeclaration
+from quizgen.source import DataPath
+from quizgen.template import schema
+from quizgen.template.records import (
+    QUANTITIES,
+    Answer,
+    Essay,
+    FormulaChoice,
+    Matching,
+    MultipleAnswer,
+    Numeric,
+    Ordering,
+    RightText,
+    RubricLine,
+    ShortAnswer,
+    Statement,
+    Symbolic,
+    TextChoice,
+    TrueFalse,
+    Written,
+    WrongText,
+    WrongValue,
+)
+from quizgen.template.values import AuthorError, count, did_you_mean, exact, one_word_of, share, shown, slug, text
+
+if TYPE_CHECKING:
+    from quizgen.template.reader import Reader
+
+_OPTION = ("text", "misconception", "credit")
+_COLON = "put the text into quotes if its colon is part of it"
+
+
+class _Entry(NamedTuple):
+    """A wrong answer in any of its short forms. value: a text, or None; path: where the text stands."""
+
+    ids: tuple[str, ...]
+    value: str | None
+    credit: Fraction
+    path: DataPath
+
+
+class AnswerReader:
+    """Reads the answer fields at a path of the template (() or a part)."""
+
+    def __init__(self, reader: Reader, path: DataPath) -> None:
+        self.reader = reader
+        self.path = path
+
+    def read(self, form: Any, kind: str) -> Answer | None:
+        """The record, or None where a finding was reported."""
+        before = len(self.reader.findings)
+        answer: Answer | None = getattr(self, f"_{kind.replace('-', '_')}")(form)
+        return answer if len(self.reader.findings) == before else None
+
+    def _written(self, found: str, *steps: str | int) -> Written:
+        return self.reader.written(found, self.path + steps)
+
+    def _report(self, code: str, message: str, remedy: str, *steps: str | int) -> None:
+        self.reader.report(code, message, remedy, self.path + steps)
+
+    # ------------------------------------------------------------ kinds
+
+    def _single_choice(self, form: schema.SingleChoiceFields) -> Answer:
+        key = self._written(form.key, "key")
+        if form.key.strip() not in (*QUANTITIES, "best_model"):
+            if not form.wrong:
+                self._report("Q102", "a choice needs wrong options, `wrong` is missing", "add `wrong: [...]`", "key")
+            return TextChoice(key, self._wrong_texts(form.wrong))
+        quantity = Written(form.key.strip(), key.path)
+        if not isinstance(form.wrong, dict):
+            return FormulaChoice(quantity, self._wrong_values(form.wrong))
+        for unknown in set(form.wrong) - {"count", "design", "from"}:
+            remedy = did_you_mean(unknown, ("count", "design", "from"))
+            self._report("Q101", f'there is no key "{unknown}" here', remedy, "wrong", unknown)
+        number = self.reader.guard((*self.path, "wrong", "count"), count(1, 10), form.wrong.get("count", "3"))
+        design = self.reader.guard(
+            (*self.path, "wrong", "design"), one_word_of("balanced", "free"), form.wrong.get("design", "free")
+        )
+        ids = self._wrong_values(form.wrong.get("from"), "wrong", "from")
+        return FormulaChoice(quantity, ids, number, "balanced" if design == "balanced" else "free")
+
+    def _true_false(self, form: schema.TrueFalseFields) -> Answer | None:
+        if form.statements:
+            if form.key is not None:
+                self._report("Q101", "a pool of statements has no `key` of its own", "delete it", "key")
+            statements = []
+            for index, entry in enumerate(form.statements):
+                where = ("statements", index)
+                words = self._written(entry.text, *where, "text")
+                belief = tuple(entry.wrong)
+                statements.append(Statement(entry.id, entry.truth, words, entry.group, belief, self.path + where))
+            ids = [statement.id for statement in statements]
+            for index, found in enumerate(ids):
+                if found in ids[:index]:
+                    self._report("Q110", f'the id "{found}" stands twice', "rename one", "statements", index, "id")
+            return TrueFalse(tuple(statements))
+        if form.key is None:
+            message = "a true/false question needs `key`, which is missing"
+            self._report("Q102", message, "add `key: true` or `key: false`, or a pool of `statements`")
+            return None
+        if not self.path and getattr(form, "stem", None) is None:
+            self._report("Q102", "a true/false question needs `stem`, which is missing", "add `stem: …`", "key")
+        return TrueFalse((Statement("", form.key, misconceptions=tuple(form.wrong), path=(*self.path, "key")),))
+
+    def _multiple_answer(self, form: schema.MultipleAnswerFields) -> Answer:
+        entries = list(self._texts(form.key, ("key",)))
+        right = tuple(
+            RightText(self.reader.written(entry.value, entry.path), entry.ids) for entry in entries if entry.value
+        )
+        wrong = self._wrong_texts(form.wrong)
+        choose = (form.choose.key, form.choose.wrong) if form.choose else None
+        if choose and (choose[0] > len(right) or choose[1] > len(wrong)):
+            message = (
+                f"{choose[0]} right and {choose[1]} wrong options cannot be chosen from {len(right)} and {len(wrong)}"
+            )
+            self._report("Q105", message, "choose fewer, or write more options", "choose")
+        same = self._written(form.same_value_as, "same_value_as") if form.same_value_as else None
+        return MultipleAnswer(right, wrong, form.scoring, same, choose)
+
+    def _numeric(self, form: schema.NumericFields) -> Answer:
+        tolerance, unit, within = form.tolerance, form.unit, form.within
+        if isinstance(form.key, str):
+            key = self._written(form.key, "key")
+        else:
+            key = self._written(form.key.value, "key", "value")
+            for name in ("tolerance", "unit", "within"):
+                if getattr(form.key, name) and getattr(form, name):
+                    self._report("Q101", f"`{name}` stands here and in `key`", "delete one of the two", name)
+            tolerance, unit = form.key.tolerance or tolerance, form.key.unit or unit
+            within = form.key.within or within
+        place: DataPath = ("within",) if within is form.within else ("key", "within")
+        bands = []
+        for distance, credit in within.items():
+            width = self.reader.guard((*self.path, *place, distance), exact, distance)
+            if width is not None and width > 0:
+                bands.append(Band(width, credit))
+            elif width is not None:
+                self._report("Q105", "a distance is greater than 0", "write {0.02: 3/4}", *place, distance)
+        bands.sort(key=lambda band: band.within)
+        return Numeric(key, tolerance, unit or "", tuple(bands), self._wrong_values(form.wrong))
+
+    def _symbolic(self, form: schema.SymbolicFields) -> Answer:
+        symbols: list[SymbolDeclaration] = []
+        if isinstance(form.symbols, list):
+            symbols = [SymbolDeclaration(name) for name in form.symbols]
+        else:
+            for name, spec in form.symbols.items():
+                full = spec if isinstance(spec, schema.SymbolForm) else schema.SymbolForm(assume=spec)
+                symbols.append(SymbolDeclaration(name, full.assume, tuple(full.aliases)))
+        return Symbolic(self._written(form.key, "key"), tuple(symbols), self._wrong_values(form.wrong), form.in_symbols)
+
+    def _matching(self, form: schema.MatchingFields) -> Answer:
+        pairs = []
+        for left, right in form.key.items():
+            if self.reader.guard((*self.path, "key", left), text, left) is None:
+                continue
+            pairs.append((self._written(left, "key", left), self._written(right, "key", left)))
+        self._check_choose(form.choose, len(pairs))
+        return Matching(tuple(pairs), self._wrong_texts(form.wrong), form.choose)
+
+    def _ordering(self, form: schema.OrderingFields) -> Answer:
+        entries = tuple(self._written(entry, "key", index) for index, entry in enumerate(form.key))
+        self._check_choose(form.choose, len(entries))
+        return Ordering(entries, form.choose, form.scoring, self._wrong_values(form.wrong))
+
+    def _short_answer(self, form: schema.ShortAnswerFields) -> Answer:
+        key = self._written(form.key, "key")
+        accept = tuple(self._written(entry, "accept", index) for index, entry in enumerate(form.accept))
+        comparison = form.compare or ("tokens" if form.key.strip() == "corrupted" else "words")
+        return ShortAnswer(key, accept, comparison, form.case_sensitive, self._wrong_values(form.wrong))
+
+    def _essay(self, form: schema.EssayFields) -> Answer:
+        lines = (
+            RubricLine(line.points, self._written(line.text, "rubric", index, "text"))
+            for index, line in enumerate(form.rubric)
+        )
+        return Essay(tuple(lines), form.words or (0, 0))
+
+    def _check_choose(self, choose: int | None, there: int) -> None:
+        if choose is not None and not 2 <= choose <= there:
+            self._report(
+                "Q105", f"{choose} cannot be chosen from {there}", f"write a number from 2 to {there}", "choose"
+            )
+
+    # ------------------------------------------------------------ wrong answers
+
+    def _wrong_texts(self, raw: Any) -> tuple[WrongText, ...]:
+        return tuple(
+            WrongText(self.reader.written(entry.value, entry.path), entry.ids, entry.credit)
+            for entry in self._texts(raw, ("wrong",))
+            if entry.value is not None
+        )
+
+    def _texts(self, raw: Any, steps: DataPath) -> Iterator[_Entry]:
+        """Options: plain text, ``id: text``, ``{text:, misconception:, credit:}``; a list of them or a mapping."""
+        for path, entry in self._entries(raw, steps):
+            found = self.reader.guard(path, _text_entry, entry, path)
+            if found is not None:
+                yield found
+
+    def _wrong_values(self, raw: Any, *steps: str) -> tuple[WrongValue, ...]:
+        """Known wrong values: ``id``, ``id: credit`` in a list; ``id: formula``, ``id: {value:, credit:}`` by name."""
+        values = []
+        for path, entry in self._entries(raw, steps or ("wrong",)):
+            found = self.reader.guard(path, _value_entry, entry, path, isinstance(raw, dict))
+            if found is not None:
+                value = None if found.value is None else self.reader.written(found.value, found.path)
+                values.append(WrongValue(found.ids[0], value, found.credit, path))
+        seen: set[str] = set()
+        for wrong in values:
+            if wrong.id in seen:
+                self.reader.report("Q101", f'"{wrong.id}" stands here twice', "delete one of the two", wrong.path)
+            seen.add(wrong.id)
+        return tuple(values)
+
+    def _entries(self, raw: Any, steps: DataPath) -> Iterator[tuple[DataPath, Any]]:
+        base = self.path + steps
+        match raw:
+            case None:
+                return
+            case str():
+                yield base, raw
+            case list():
+                for index, entry in enumerate(raw):
+                    yield (*base, index), entry
+            case dict():
+                for key, entry in raw.items():
+                    yield (*base, key), {key: entry}
+
+
+def _single(entry: dict[str, Any], path: DataPath) -> tuple[str, Any, DataPath]:
+    """The id, what stands behind it, and its path, of a mapping with one entry."""
+    if len(entry) != 1:
+        raise AuthorError("Q103", "this entry has more than one name", "begin each entry with its own -")
+    ((key, value),) = entry.items()
+    try:
+        slug(key)
+    except AuthorError as problem:
+        raise AuthorError("Q110", problem.message, f"{problem.remedy}; {_COLON}") from None
+    return key, value, path if path[-1] == key else (*path, key)
+
+
+def _unknown(entry: dict[str, Any], known: tuple[str, ...]) -> None:
+    for key in entry:
+        if key not in known:
+            raise AuthorError("Q101", f'there is no key "{key}" here', did_you_mean(key, known), (key,))
+
+
+def _ids(raw: Any) -> tuple[str, ...]:
+    return tuple(map(slug, raw if isinstance(raw, list) else [raw]))
+
+
+def _text_entry(entry: Any, path: DataPath) -> _Entry:
+    if isinstance(entry, dict) and "text" in entry:
+        _unknown(entry, _OPTION)
+        ids = _ids(entry["misconception"]) if "misconception" in entry else ()
+        return _Entry(ids, text(entry["text"]), share(entry.get("credit", "0")), (*path, "text"))
+    if isinstance(entry, dict):
+        key, value, place = _single(entry, path)
+        if isinstance(value, dict):
+            _unknown(value, ("text", "credit"))
+            return _Entry((key,), text(value.get("text", "")), share(value.get("credit", "0")), (*place, "text"))
+        return _Entry((key,), text(value), Fraction(0), place)
+    return _Entry((), text(entry), Fraction(0), path)
+
+
+def _value_entry(entry: Any, path: DataPath, in_mapping: bool) -> _Entry:
+    if isinstance(entry, str):
+        return _Entry((slug(entry.strip()),), None, Fraction(0), path)
+    if not isinstance(entry, dict):
+        raise AuthorError("Q103", f"a name is needed here, not {shown(entry)}", "write the id of a misconception")
+    key, value, place = _single(entry, path)
+    if isinstance(value, dict):
+        _unknown(value, ("value", "credit"))
+        formula = text(value["value"]) if "value" in value else None
+        return _Entry((key,), formula, share(value.get("credit", "0")), (*place, "value") if formula else place)
+    if in_mapping:
+        return _Entry((key,), text(value), Fraction(0), place)
+    return _Entry((key,), None, share(value), place)

@@ -1,0 +1,418 @@
+"""A template as it was read: frozen records that the generator works on. Every text knows where it stands."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal
+
+import msgspec
+
+from grading.keys import Band, SymbolDeclaration, Tolerance
+from quizgen.findings import Finding, Place
+from quizgen.source import DataPath, Document
+
+Kind = Literal[
+    "single-choice",
+    "multiple-answer",
+    "true-false",
+    "numeric",
+    "symbolic",
+    "matching",
+    "ordering",
+    "cloze",
+    "short-answer",
+    "essay",
+    "parts",
+]
+
+QUANTITIES = ("objective", "loss", "mean_loss", "perplexity", "loss_bits", "mean_loss_bits")
+"""Quantities of a training step that a key may name; `best_model` is the key of a comparison of models."""
+
+
+class Written(msgspec.Struct, frozen=True):
+    """A text of the author (Markdown, a formula or a condition, by its field) and where it stands in the document."""
+
+    text: str
+    path: DataPath
+
+    def __str__(self) -> str:
+        return self.text
+
+
+# ---------------------------------------------------------------- what is drawn
+
+
+class IntegerRange(msgspec.Struct, frozen=True):
+    """``2..9``: an integer, both ends included."""
+
+    first: int
+    last: int
+
+    @property
+    def values(self) -> tuple[Fraction, ...]:
+        return tuple(map(Fraction, range(self.first, self.last + 1)))
+
+
+class OneOf(msgspec.Struct, frozen=True):
+    """One of several values; all numbers (exact) or all words.
+
+    decimals: the most decimal places that the author wrote; all values are printed with so many.
+    """
+
+    values: tuple[Fraction, ...] | tuple[str, ...]
+    decimals: int = 0
+
+
+class Different(msgspec.Struct, frozen=True):
+    """Several different values, a list in the order in which they were drawn."""
+
+    count: int
+    values: tuple[Fraction, ...] | tuple[str, ...]
+    decimals: int = 0
+
+
+class SentenceDraw(msgspec.Struct, frozen=True):
+    """A sentence of the corpus.
+
+    ids: one of these (empty: any). topic: only of this topic ("": any). words: (least, most), None: any length.
+    """
+
+    ids: tuple[str, ...] = ()
+    topic: str = ""
+    words: tuple[int, int] | None = None
+
+
+class MaskDraw(msgspec.Struct, frozen=True):
+    """Which positions are masked.
+
+    positions: given outright (then nothing is drawn). count: how many (may be overridden by a radical).
+    right_context: True: the last masked word is not the last word. apart: no two masks are neighbours.
+    """
+
+    count: int = 2
+    among: Literal["content words", "all words"] = "content words"
+    right_context: bool = False
+    apart: bool = False
+    positions: tuple[int, ...] = ()
+
+
+class CorruptionDraw(msgspec.Struct, frozen=True):
+    """What a selected token shows: always [MASK], or [MASK] 80 %, a random word 10 %, itself 10 %."""
+
+    scheme: Literal["all masked", "80/10/10"] = "all masked"
+
+
+class ProbabilityDraw(msgspec.Struct, frozen=True):
+    """For each mask a probability of the true word; in formulas the list and ``p_1``, ``p_2`` …"""
+
+    values: tuple[Fraction, ...]
+    decimals: int = 2
+
+
+class ModelDistributions(msgspec.Struct, frozen=True):
+    """So many models with a full distribution at one mask; the one with the larger top probability loses."""
+
+    count: int
+
+
+class ModelComparison(msgspec.Struct, frozen=True):
+    """A table models × masks in which each of these misconceptions chooses a different wrong model."""
+
+    count: int
+    against: tuple[str, ...]
+
+
+Draw = (
+    IntegerRange
+    | OneOf
+    | Different
+    | SentenceDraw
+    | MaskDraw
+    | CorruptionDraw
+    | ProbabilityDraw
+    | ModelDistributions
+    | ModelComparison
+)
+
+FixedValue = Fraction | str | tuple["FixedValue", ...] | tuple[int, ...] | tuple[tuple[str, "FixedValue"], ...]
+"""A number or word; a list of them (masks: positions as ints); a mapping as pairs."""
+
+
+class Radical(msgspec.Struct, frozen=True):
+    """What makes the question harder: a path such as ``("masks", "count")`` and the values it may have."""
+
+    path: tuple[str, ...]
+    values: tuple[Fraction | str, ...]
+    where: DataPath
+
+    @property
+    def name(self) -> str:
+        return ".".join(self.path)
+
+
+class Fixed(msgspec.Struct, frozen=True):
+    """A named reproducible draw: values of `draw` given outright.
+
+    order: option ids in the order in which they are shown, () if drawn.
+    """
+
+    name: str
+    values: tuple[tuple[str, FixedValue], ...]
+    order: tuple[str, ...]
+    path: DataPath
+
+    def get(self, name: str) -> FixedValue | None:
+        return dict(self.values).get(name)
+
+
+# ---------------------------------------------------------------- what is asked
+
+
+class WrongText(msgspec.Struct, frozen=True):
+    """A wrong option in words. id: the misconception's, or "" for a plain option. text: Markdown with holes."""
+
+    text: Written
+    misconceptions: tuple[str, ...] = ()
+    credit: Fraction = msgspec.field(default_factory=Fraction)
+
+
+class RightText(msgspec.Struct, frozen=True):
+    """A right option. misconceptions: the belief behind leaving it out."""
+
+    text: Written
+    misconceptions: tuple[str, ...] = ()
+
+
+class WrongValue(msgspec.Struct, frozen=True):
+    """A known wrong number, formula or text.
+
+    id: a misconception, or a name of the author's own. value: None: by the rule of the misconception `id`.
+    """
+
+    id: str
+    value: Written | None
+    credit: Fraction
+    path: DataPath
+
+
+class TextChoice(msgspec.Struct, frozen=True):
+    """Single choice between texts."""
+
+    key: Written
+    wrong: tuple[WrongText, ...]
+
+
+class FormulaChoice(msgspec.Struct, frozen=True):
+    """Single choice between formulas made by misconceptions (or between models: `quantity` is ``best_model``).
+
+    count: how many wrong options, None: as many as `candidates` give. candidates: ids in the author's order;
+    empty: every misconception that fits.
+    """
+
+    quantity: Written
+    candidates: tuple[WrongValue, ...]
+    count: int | None = None
+    design: Literal["balanced", "free"] = "free"
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """A sentence that is true or false.
+
+    text: None: the stem itself is the statement. group: at most one of a group in one paper.
+    misconceptions: the belief behind the wrong choice.
+    """
+
+    id: str
+    truth: bool
+    text: Written | None = None
+    group: str = ""
+    misconceptions: tuple[str, ...] = ()
+    path: DataPath = ()
+
+
+class TrueFalse(msgspec.Struct, frozen=True):
+    """One statement, or a pool of them whose members are the variants."""
+
+    statements: tuple[Statement, ...]
+
+    @property
+    def is_pool(self) -> bool:
+        return self.statements[0].text is not None
+
+
+class MultipleAnswer(msgspec.Struct, frozen=True):
+    """Several options are right.
+
+    same_value_as: every right option must be proven equal to it, every wrong one different. choose: (right, wrong).
+    """
+
+    right: tuple[RightText, ...]
+    wrong: tuple[WrongText, ...]
+    scoring: Literal["plus-minus", "all-or-nothing", "per-option"] = "plus-minus"
+    same_value_as: Written | None = None
+    choose: tuple[int, int] | None = None
+
+
+class Numeric(msgspec.Struct, frozen=True):
+    """A number to type.
+
+    key: formula, quantity or decimal. tolerance: None: exact for a rational key, 0.005 otherwise.
+    unit: ``nats``, ``bits`` or any text printed beside the field.
+    """
+
+    key: Written
+    tolerance: Tolerance | None = None
+    unit: str = ""
+    bands: tuple[Band, ...] = ()
+    wrong: tuple[WrongValue, ...] = ()
+
+
+class Symbolic(msgspec.Struct, frozen=True):
+    """A formula to type. in_symbols: the key is written in p_k instead of Pr(…)."""
+
+    key: Written
+    symbols: tuple[SymbolDeclaration, ...] = ()
+    wrong: tuple[WrongValue, ...] = ()
+    in_symbols: bool = False
+
+
+class Matching(msgspec.Struct, frozen=True):
+    """pairs: (left, right). unused: right sides that fit nothing. choose: how many pairs are drawn, None: all."""
+
+    pairs: tuple[tuple[Written, Written], ...]
+    unused: tuple[WrongText, ...] = ()
+    choose: int | None = None
+
+
+class Ordering(msgspec.Struct, frozen=True):
+    """entries: in the right order. choose: how many are drawn, None: all."""
+
+    entries: tuple[Written, ...]
+    choose: int | None = None
+    scoring: Literal["per-position", "all-or-nothing"] = "per-position"
+    wrong: tuple[WrongValue, ...] = ()
+
+
+class ShortAnswer(msgspec.Struct, frozen=True):
+    """key: text with holes, or ``corrupted``. accept: other right wordings."""
+
+    key: Written
+    accept: tuple[Written, ...] = ()
+    comparison: Literal["words", "tokens"] = "words"
+    case_sensitive: bool = False
+    wrong: tuple[WrongValue, ...] = ()
+
+    @property
+    def asks_for_corrupted(self) -> bool:
+        return self.key.text == "corrupted"
+
+
+class RubricLine(msgspec.Struct, frozen=True):
+    points: Fraction
+    text: Written
+
+
+class Essay(msgspec.Struct, frozen=True):
+    """words: (least, most) asked for, (0, 0) if free."""
+
+    rubric: tuple[RubricLine, ...]
+    words: tuple[int, int] = (0, 0)
+
+
+Answer = (
+    TextChoice
+    | FormulaChoice
+    | TrueFalse
+    | MultipleAnswer
+    | Numeric
+    | Symbolic
+    | Matching
+    | Ordering
+    | ShortAnswer
+    | Essay
+)
+
+
+class PartTemplate(msgspec.Struct, frozen=True):
+    """One answer field. id: ``answer`` in a template of one part; prompt: None there and in a cloze."""
+
+    id: str
+    kind: Kind
+    answer: Answer
+    weight: Fraction = msgspec.field(default_factory=lambda: Fraction(1))
+    prompt: Written | None = None
+    path: DataPath = ()
+
+
+class Example(msgspec.Struct, frozen=True):
+    """A response and what grading must say about it, over many variants.
+
+    answer: ``key``, the id of a wrong answer, or a response of the kind (text, list of texts, {left: right}).
+    score, diagnosis: None, (): not said. part: "" in a template of one part.
+    """
+
+    answer: str | tuple[str, ...] | tuple[tuple[str, str], ...]
+    expect: Literal["correct", "partial", "incorrect", "invalid", "undecided"]
+    score: Fraction | None = None
+    diagnosis: tuple[str, ...] = ()
+    part: str = ""
+    path: DataPath = ()
+
+
+# ---------------------------------------------------------------- the template
+
+
+class Template(msgspec.Struct, frozen=True, eq=False):
+    """One question of the bank before anything is drawn.
+
+    stem: None only for a pool of true/false statements. draws, let: in the author's order. points: of the question.
+    translations: (language, the same template with these words), see `in_language`.
+    document: where it was read, for places.
+    """
+
+    id: str
+    kind: Kind
+    title: str
+    stem: Written | None
+    parts: tuple[PartTemplate, ...]
+    document: Document
+    bloom: str = ""
+    concepts: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    draws: tuple[tuple[str, Draw], ...] = ()
+    where: tuple[Written, ...] = ()
+    let: tuple[tuple[str, Written], ...] = ()
+    radicals: tuple[Radical, ...] = ()
+    hints: tuple[Written, ...] = ()
+    solution: Written | None = None
+    points: Fraction = msgspec.field(default_factory=lambda: Fraction(1))
+    fixed: tuple[Fixed, ...] = ()
+    examples: tuple[Example, ...] = ()
+    one_of: str = ""
+    translations: tuple[tuple[str, Template], ...] = ()
+
+    @property
+    def answer(self) -> Answer:
+        """What is asked by the first (in most templates the only) part."""
+        return self.parts[0].answer
+
+    def in_language(self, language: str) -> Template:
+        """This template with the words of a language; itself if there is no such translation."""
+        return dict(self.translations).get(language, self)
+
+    def draw(self, name: str) -> Draw | None:
+        """The draw of this name, or None."""
+        return dict(self.draws).get(name)
+
+    def place(self, text: Written, offset: int | None = None, length: int = 1) -> Place:
+        """Where a text, or the character at `offset` of it, stands in the file."""
+        if offset is None:
+            return self.document.place(text.path)
+        return self.document.place_in(text.path, offset, length)
+
+    def finding(
+        self, code: str, message: str, remedy: str, text: Written, offset: int | None = None, length: int = 1
+    ) -> Finding:
+        """A finding at a text of this template."""
+        at = None if offset is None else (offset, length)
+        return self.document.finding(code, message, remedy, text.path, at=at)

@@ -1,0 +1,493 @@
+"""The shape of a template, as pydantic models: the border between what authors write and the records.
+
+All scalars arrive as text, so each field names the reader that types it, and, for editors, what it looks like in YAML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Annotated, Any, ClassVar, Literal, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, PlainValidator, Tag, TypeAdapter
+from pydantic import WithJsonSchema as Looks
+
+from grading.keys import Assumption, Tolerance
+from quizgen.template import values
+from quizgen.template.records import (
+    CorruptionDraw,
+    Different,
+    IntegerRange,
+    Kind,
+    MaskDraw,
+    ModelComparison,
+    ModelDistributions,
+    OneOf,
+    ProbabilityDraw,
+    SentenceDraw,
+)
+
+Json = dict[str, Any]
+_TEXT: Json = {"type": ["string", "number", "boolean"]}
+_SLUG: Json = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
+_NUMBER: Json = {"type": ["number", "string"]}
+_FLAG: Json = {"type": "boolean"}
+_VALUES: Json = {"type": ["array", "string"], "items": _TEXT}
+_LIMITS: Json = {"type": ["array", "string", "integer"], "items": {"type": "integer"}, "maxItems": 2}
+
+Text = Annotated[str, PlainValidator(values.text), Looks(_TEXT)]
+Slug = Annotated[str, PlainValidator(values.slug), Looks(_SLUG)]
+Name = Annotated[str, PlainValidator(values.name), Looks({"type": "string"})]
+Flag = Annotated[bool, PlainValidator(values.flag), Looks(_FLAG)]
+Share = Annotated[Fraction, PlainValidator(values.share), Looks(_NUMBER)]
+Positive = Annotated[Fraction, PlainValidator(values.positive), Looks(_NUMBER)]
+Limits = Annotated[tuple[int, int], PlainValidator(values.limits), Looks(_LIMITS)]
+Count = Annotated[int, PlainValidator(values.count(1, 100)), Looks({"type": "integer", "minimum": 1, "maximum": 100})]
+Anything = Annotated[Any, Looks({})]
+
+
+def _form(*forms: tuple[str, Callable[[Any], bool]], otherwise: str) -> Discriminator:
+    """Chooses the form of a value by looking at it; tags begin with ``form:`` so that places can leave them out."""
+
+    def choose(data: Any) -> str:
+        return f"form:{next((tag for tag, fits in forms if fits(data)), otherwise)}"
+
+    return Discriminator(choose)
+
+
+def _is_list(data: Any) -> bool:
+    return isinstance(data, list)
+
+
+def _is_mapping(data: Any) -> bool:
+    return isinstance(data, dict)
+
+
+def _has(*names: str) -> Callable[[Any], bool]:
+    return lambda data: isinstance(data, dict) and any(name in data for name in names)
+
+
+def _as_list(data: Any) -> Any:
+    return [data] if isinstance(data, str) else data
+
+
+TextOrTexts = Annotated[list[Text], BeforeValidator(_as_list), Looks({"type": ["string", "array"], "items": _TEXT})]
+SlugOrSlugs = Annotated[list[Slug], BeforeValidator(_as_list), Looks({"type": ["string", "array"], "items": _SLUG})]
+
+
+class Form(BaseModel):
+    """A mapping with these keys and no others."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+# ---------------------------------------------------------------- draws
+
+
+class DifferentForm(Form):
+    different: Count
+    from_: Annotated[OneOf, PlainValidator(values.values), Looks(_VALUES)] = Field(alias="from")
+
+    def record(self) -> Different:
+        return Different(self.different, self.from_.values, self.from_.decimals)
+
+
+class ProbabilityForm(Form):
+    for_: Literal["each mask"] = Field(alias="for")
+    from_: Annotated[OneOf, PlainValidator(values.probabilities), Looks(_VALUES)] = Field(alias="from")
+
+    def record(self) -> ProbabilityDraw:
+        numbers = tuple(value for value in self.from_.values if isinstance(value, Fraction))
+        return ProbabilityDraw(numbers, self.from_.decimals)
+
+
+class SentenceForm(Form):
+    topic: Text = ""
+    words: Limits | None = None
+
+    def record(self) -> SentenceDraw:
+        return SentenceDraw((), self.topic, self.words)
+
+
+class MasksForm(Form):
+    count: Count = 2
+    among: Literal["content words", "all words"] = "content words"
+    right_context: Flag = False
+    apart: Flag = False
+
+    def record(self) -> MaskDraw:
+        return MaskDraw(self.count, self.among, self.right_context, self.apart)
+
+
+class ModelsForm(Form):
+    distributions: Count | None = None
+    comparison: Count | None = None
+    against: list[Slug] = []
+
+    def record(self) -> ModelDistributions | ModelComparison:
+        if (self.distributions is None) == (self.comparison is None):
+            remedy = "write models: {distributions: 2} or models: {comparison: 4, against: [sum-of-probs]}"
+            raise values.AuthorError("Q107", "models need either `distributions` or `comparison`", remedy)
+        if self.distributions is not None:
+            if self.against:
+                raise values.AuthorError("Q107", "`against` belongs to `comparison`", "delete it", ("against",))
+            return ModelDistributions(self.distributions)
+        return ModelComparison(self.comparison or 0, tuple(self.against))
+
+
+def _sentence(data: Any) -> SentenceDraw:
+    if isinstance(data, list):
+        return SentenceDraw(tuple(map(values.slug, data)))
+    return SentenceDraw() if data == "any" else SentenceDraw((values.slug(data),))
+
+
+def _masks(data: Any) -> MaskDraw:
+    found = tuple(values.count(1, 1000)(entry) for entry in data)
+    if len(set(found)) != len(found) or not found:
+        raise values.AuthorError("Q107", "the positions of masks differ from each other", "write [2, 8]")
+    return MaskDraw(len(found), positions=tuple(sorted(found)))
+
+
+def _corruption(data: Any) -> CorruptionDraw:
+    word = values.one_word_of("all masked", "80/10/10")(data)
+    return CorruptionDraw("80/10/10" if word == "80/10/10" else "all masked")
+
+
+_NOT_FREE = ("different", "for")
+
+
+def _no_form(data: Any) -> Any:
+    remedy = "write a range 2..9, a list, {different: 2, from: [...]} or {for: each mask, from: [...]}"
+    raise values.AuthorError("Q107", "this mapping is not something that can be drawn", remedy)
+
+
+FreeDraw = Annotated[
+    Annotated[IntegerRange, PlainValidator(values.integer_range), Looks(_TEXT), Tag("form:range")]
+    | Annotated[OneOf, PlainValidator(values.values), Looks(_VALUES), Tag("form:list")]
+    | Annotated[DifferentForm, Tag("form:different")]
+    | Annotated[ProbabilityForm, Tag("form:each")]
+    | Annotated[Any, PlainValidator(_no_form), Looks({"not": {}}), Tag("form:none")],
+    _form(
+        ("list", _is_list),
+        ("different", _has("different")),
+        ("each", _has("for")),
+        ("none", _is_mapping),
+        otherwise="range",
+    ),
+]
+
+
+class DrawForm(BaseModel):
+    """What is drawn; the four names have forms of their own, all other names are the author's."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow", frozen=True, defer_build=True)
+    __pydantic_extra__: dict[str, FreeDraw]
+
+    sentence: (
+        Annotated[
+            Annotated[SentenceDraw, PlainValidator(_sentence), Looks(_VALUES), Tag("form:which")]
+            | Annotated[SentenceForm, Tag("form:like")],
+            _form(("like", _is_mapping), otherwise="which"),
+        ]
+        | None
+    ) = None
+    masks: (
+        Annotated[
+            Annotated[MaskDraw, PlainValidator(_masks), Looks({"type": "array"}), Tag("form:positions")]
+            | Annotated[MasksForm, Tag("form:drawn")],
+            _form(("positions", _is_list), otherwise="drawn"),
+        ]
+        | None
+    ) = None
+    corruption: (
+        Annotated[CorruptionDraw, PlainValidator(_corruption), Looks({"enum": ["all masked", "80/10/10"]})] | None
+    ) = None
+    models: ModelsForm | None = None
+
+
+# ---------------------------------------------------------------- answers, by kind
+
+ToleranceText = Annotated[Tolerance, PlainValidator(values.tolerance), Looks({"type": ["number", "string", "object"]})]
+Bands = dict[Text, Share]
+_WRONG_LOOKS: Json = {"type": ["array", "object", "string"]}
+WrongList = Annotated[list[Any] | dict[str, Any], PlainValidator(lambda data: data), Looks(_WRONG_LOOKS)]
+"""Read by `quizgen.template.reader`: what an entry means depends on the key."""
+
+
+class SingleChoiceFields(Form):
+    key: Text = Field(
+        description="The right option (Markdown with holes), or the name of a quantity such as objective."
+    )
+    wrong: WrongList | None = Field(
+        None, description="Texts (`misconception-id: text`), or {count, design, from: [ids]}."
+    )
+
+
+class TrueFalseStatementForm(Form):
+    id: Slug
+    truth: Flag
+    text: Text
+    group: Text = ""
+    wrong: SlugOrSlugs = []
+
+
+class TrueFalseFields(Form):
+    key: Flag | None = Field(None, description="true or false")
+    wrong: SlugOrSlugs = Field([], description="The misconception behind the wrong choice.")
+    statements: list[TrueFalseStatementForm] = Field([], description="A pool; the variants are the statements.")
+
+
+class ChooseForm(Form):
+    key: Count
+    wrong: Count
+
+
+class MultipleAnswerFields(Form):
+    key: list[Anything] = Field(description="The right options; `id: text` names the belief behind leaving one out.")
+    wrong: WrongList | None = None
+    scoring: Literal["plus-minus", "all-or-nothing", "per-option"] = "plus-minus"
+    same_value_as: Text | None = Field(None, description="Every right option must be proven equal to this.")
+    choose: ChooseForm | None = None
+
+
+class NumericKeyForm(Form):
+    value: Text
+    tolerance: ToleranceText | None = None
+    unit: Text | None = None
+    within: Bands = {}
+
+
+class NumericFields(Form):
+    key: Annotated[
+        Annotated[Text, Tag("form:text")] | Annotated[NumericKeyForm, Tag("form:full")],
+        _form(("full", _is_mapping), otherwise="text"),
+    ] = Field(description="A formula, a quantity such as loss, or {value, tolerance, unit, within}.")
+    tolerance: ToleranceText | None = Field(None, description="0.005, 1 %, exact, {significant: 3} or {decimals: 2}.")
+    unit: Text | None = None
+    within: Bands = Field({}, description="Credit for a number near the key: {0.02: 3/4}.")
+    wrong: WrongList | None = Field(None, description="Misconceptions, `id: credit`, or {id: formula}.")
+
+
+class SymbolForm(Form):
+    assume: Assumption = "probability"
+    aliases: list[Name] = []
+
+
+SymbolSpec = Annotated[
+    Annotated[Assumption, Tag("form:word")] | Annotated[SymbolForm, Tag("form:full")],
+    _form(("full", _is_mapping), otherwise="word"),
+]
+
+
+class SymbolicFields(Form):
+    key: Text
+    symbols: Annotated[
+        Annotated[list[Name], Tag("form:list")] | Annotated[dict[Text, SymbolSpec], Tag("form:mapping")],
+        _form(("list", _is_list), otherwise="mapping"),
+    ] = Field({}, description="The names that may be typed: {x: positive}.")
+    wrong: WrongList | None = None
+    in_symbols: Flag = False
+
+
+class MatchingFields(Form):
+    key: dict[str, Text] = Field(description="left: right", min_length=2)
+    wrong: WrongList | None = Field(None, description="Right sides that fit nothing.")
+    choose: Count | None = None
+
+
+class OrderingFields(Form):
+    key: list[Text] = Field(description="The entries in the right order.", min_length=2)
+    wrong: WrongList | None = None
+    choose: Count | None = None
+    scoring: Literal["per-position", "all-or-nothing"] = "per-position"
+
+
+class ShortAnswerFields(Form):
+    key: Text
+    accept: TextOrTexts = []
+    compare: Literal["words", "tokens"] | None = None
+    case_sensitive: Flag = False
+    wrong: WrongList | None = None
+
+
+class RubricForm(Form):
+    points: Positive
+    text: Text
+
+
+class EssayFields(Form):
+    rubric: list[RubricForm] = Field(min_length=1)
+    words: Limits | None = None
+
+
+# ---------------------------------------------------------------- parts and templates
+
+
+class PartForm(Form):
+    prompt: Text | None = None
+    weight: Positive | None = Field(None, description="Share of the points, such as 1/4; equal shares if missing.")
+
+
+class SingleChoicePart(PartForm, SingleChoiceFields):
+    kind: Literal["single-choice"]
+
+
+class TrueFalsePart(PartForm, TrueFalseFields):
+    kind: Literal["true-false"]
+
+
+class MultipleAnswerPart(PartForm, MultipleAnswerFields):
+    kind: Literal["multiple-answer"]
+
+
+class NumericPart(PartForm, NumericFields):
+    kind: Literal["numeric"]
+
+
+class SymbolicPart(PartForm, SymbolicFields):
+    kind: Literal["symbolic"]
+
+
+class MatchingPart(PartForm, MatchingFields):
+    kind: Literal["matching"]
+
+
+class OrderingPart(PartForm, OrderingFields):
+    kind: Literal["ordering"]
+
+
+class ShortAnswerPart(PartForm, ShortAnswerFields):
+    kind: Literal["short-answer"]
+
+
+class EssayPart(PartForm, EssayFields):
+    kind: Literal["essay"]
+
+
+AnyPart = Annotated[
+    SingleChoicePart
+    | TrueFalsePart
+    | MultipleAnswerPart
+    | NumericPart
+    | SymbolicPart
+    | MatchingPart
+    | OrderingPart
+    | ShortAnswerPart
+    | EssayPart,
+    Field(discriminator="kind"),
+]
+AnyGap = Annotated[SingleChoicePart | NumericPart | ShortAnswerPart, Field(discriminator="kind")]
+
+
+class ExampleForm(Form):
+    answer: Anything
+    expect: Literal["correct", "partial", "incorrect", "invalid", "undecided"]
+    score: Share | None = None
+    diagnosis: SlugOrSlugs = []
+    part: Text = ""
+
+
+class TemplateForm(Form):
+    """The keys that every template may have."""
+
+    template: Slug = Field(description="The name of the template: small letters, digits and hyphens.")
+    title: Text | None = None
+    bloom: Literal["remember", "understand", "apply", "analyze", "evaluate", "create"] | None = None
+    concepts: list[Slug] = []
+    needs: list[Slug] = []
+    draw: DrawForm | None = Field(None, description="What is drawn at random: {a: 2..9}.")
+    where: TextOrTexts = Field([], description="Conditions on what is drawn, such as a < b.")
+    let: dict[Text, Text] = Field({}, description="Numbers computed from what is drawn: {area: a*b}.")
+    radicals: dict[Text, Anything] = Field({}, description="What makes it harder: {masks.count: [2, 3]}.")
+    stem: Text | None = Field(description="The question: Markdown with $math$ and holes {{ a }}.")
+    hints: TextOrTexts = []
+    solution: Text | None = None
+    points: Positive = Fraction(1)
+    fixed: dict[Text, dict[str, Any]] = Field({}, description="Named draws given outright.")
+    examples: list[ExampleForm] = []
+    translations: dict[Text, dict[str, Any]] = Field(
+        {}, description="{de: {title, stem, key, wrong, ...}}: only the words."
+    )
+    one_of: Text = ""
+
+
+class SingleChoice(TemplateForm, SingleChoiceFields):
+    kind: Literal["single-choice"]
+
+
+class TrueFalse(TemplateForm, TrueFalseFields):
+    kind: Literal["true-false"]
+    stem: Text | None = None
+
+
+class MultipleAnswer(TemplateForm, MultipleAnswerFields):
+    kind: Literal["multiple-answer"]
+
+
+class Numeric(TemplateForm, NumericFields):
+    kind: Literal["numeric"]
+
+
+class Symbolic(TemplateForm, SymbolicFields):
+    kind: Literal["symbolic"]
+
+
+class Matching(TemplateForm, MatchingFields):
+    kind: Literal["matching"]
+
+
+class Ordering(TemplateForm, OrderingFields):
+    kind: Literal["ordering"]
+
+
+class ShortAnswer(TemplateForm, ShortAnswerFields):
+    kind: Literal["short-answer"]
+
+
+class Essay(TemplateForm, EssayFields):
+    kind: Literal["essay"]
+
+
+class Cloze(TemplateForm):
+    kind: Literal["cloze"]
+    parts: dict[Slug, AnyGap] = Field(min_length=1)
+
+
+class Parts(TemplateForm):
+    kind: Literal["parts"]
+    parts: dict[Slug, AnyPart] = Field(min_length=1)
+
+
+AnyTemplate = Annotated[
+    SingleChoice
+    | MultipleAnswer
+    | TrueFalse
+    | Numeric
+    | Symbolic
+    | Matching
+    | Ordering
+    | Cloze
+    | ShortAnswer
+    | Essay
+    | Parts,
+    Field(discriminator="kind"),
+]
+
+KINDS: tuple[str, ...] = get_args(Kind)
+MODELS: dict[str, type[TemplateForm]] = {
+    get_args(model.model_fields["kind"].annotation)[0]: model for model in get_args(get_args(AnyTemplate)[0])
+}
+PART_MODELS: dict[str, type[PartForm]] = {
+    get_args(model.model_fields["kind"].annotation)[0]: model for model in get_args(get_args(AnyPart)[0])
+}
+
+
+def json_schema() -> Json:
+    """The JSON Schema (draft 2020-12) of a template."""
+    schema = TypeAdapter(AnyTemplate).json_schema()
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "quizgen template",
+        "description": "One question of a quizgen bank.",
+        **schema,
+    }

@@ -1,0 +1,161 @@
+"""Translations: the words of another language laid over the template, in the same shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from quizgen.source import DataPath
+from quizgen.template.values import did_you_mean, shown
+
+Problem = tuple[str, str, str, DataPath, Literal["value", "key"]]
+_WORDS = (
+    "title",
+    "stem",
+    "solution",
+    "prompt",
+    "unit",
+    "hints",
+    "accept",
+    "key",
+    "wrong",
+    "statements",
+    "rubric",
+    "parts",
+)
+_WORD_KEYS = ("text", "prompt")
+
+
+def overlay(
+    data: dict[str, Any], words: dict[str, Any], path: DataPath
+) -> tuple[dict[str, Any], dict[DataPath, DataPath], list[Problem]]:
+    """(the template's data with these words, {path in it: where the words stand}, problems).
+
+    path: where the translation stands. Ids, credits, truth values and formulas stay the template's.
+    """
+    layer = _Layer()
+    merged = layer.mapping(data, words, (), path)
+    merged.pop("translations", None)
+    merged.pop("examples", None)
+    merged.pop("fixed", None)
+    layer.moved.setdefault((), path)
+    return merged, layer.moved, layer.problems
+
+
+class _Layer:
+    def __init__(self) -> None:
+        self.moved: dict[DataPath, DataPath] = {}
+        self.problems: list[Problem] = []
+
+    def mapping(self, data: dict[str, Any], words: dict[str, Any], at: DataPath, path: DataPath) -> dict[str, Any]:
+        """A template or part."""
+        merged = dict(data)
+        for key, new in words.items():
+            here, there = (*at, key), (*path, key)
+            if key not in _WORDS or (key not in data and key != "title"):
+                known = [word for word in _WORDS if word in data or word == "title"]
+                self._problem(f'the template has no words named "{key}"', did_you_mean(key, known), there, "key")
+            elif key in ("hints", "accept"):
+                merged[key] = new
+                self._moved_below(here, there, new)
+            elif key == "parts":
+                merged[key] = self._by_id(data[key], new, here, there, part=True)
+            else:
+                merged[key] = self.value(data.get(key, ""), new, here, there)
+        return merged
+
+    def value(self, old: Any, new: Any, at: DataPath, path: DataPath) -> Any:
+        """Key, wrong answers, statements or rubric lines, of any form."""
+        if isinstance(old, str):
+            if not isinstance(new, str):
+                return self._misfit(old, new, path)
+            self.moved[at] = path
+            return new
+        if isinstance(old, dict):
+            return self._pairs(old, new, at, path)
+        return self._list(old, new, at, path)
+
+    def _list(self, old: list[Any], new: Any, at: DataPath, path: DataPath) -> Any:
+        if isinstance(new, dict):
+            return self._list_by_id(old, new, at, path)
+        if not isinstance(new, list):
+            return self._misfit(old, new, path)
+        if len(new) != len(old):
+            self._problem(
+                f"the template has {len(old)} entries here, this has {len(new)}", "translate each entry", path
+            )
+            return old
+        pairs = zip(old, new, strict=True)
+        return [self._entry(one, other, (*at, k), (*path, k)) for k, (one, other) in enumerate(pairs)]
+
+    def _list_by_id(self, old: list[Any], new: dict[str, Any], at: DataPath, path: DataPath) -> list[Any]:
+        """``{id: text}`` for a list whose entries have ids."""
+        merged = list(old)
+        ids = {found: index for index, entry in enumerate(old) for found in _names(entry)}
+        for key, words in new.items():
+            if key not in ids:
+                self._problem(f'no entry is named "{key}"', did_you_mean(key, ids), (*path, key), "key")
+            else:
+                index = ids[key]
+                merged[index] = self._entry(old[index], words, (*at, index), (*path, key))
+        return merged
+
+    def _entry(self, old: Any, new: Any, at: DataPath, path: DataPath) -> Any:
+        """One option, statement or line: the new words, the old id, credit and truth."""
+        if not isinstance(old, dict):
+            return self.value(old, new, at, path)
+        place = next((key for key in _WORD_KEYS if key in old), None)
+        if place is None and len(old) == 1:
+            place = next(iter(old))
+        if place is None:
+            return self._misfit(old, new, path)
+        if isinstance(new, dict):
+            inner = next((key for key in (place, *_WORD_KEYS) if key in new), None)
+            if inner is None:
+                self._problem(f'the entry is named "{place}" in the template', f"write `{place}: …`", path)
+                return old
+            new, path = new[inner], (*path, inner)
+        return {**old, place: self.value(old[place], new, (*at, place), path)}
+
+    def _pairs(self, old: dict[str, Any], new: Any, at: DataPath, path: DataPath) -> Any:
+        """A mapping: with the same keys it keeps them, otherwise (matching) both sides are translated in order."""
+        if isinstance(new, dict) and set(new) <= set(old):
+            return self._by_id(old, new, at, path, part=False)
+        if not isinstance(new, dict) or len(new) != len(old):
+            return self._misfit(old, new, path)
+        merged = {}
+        for key, words in new.items():
+            self.moved[(*at, key)] = (*path, key)
+            merged[key] = words
+        return merged
+
+    def _by_id(self, old: dict[str, Any], new: Any, at: DataPath, path: DataPath, *, part: bool) -> Any:
+        if not isinstance(new, dict):
+            return self._misfit(old, new, path)
+        merged = dict(old)
+        for key, words in new.items():
+            here, there = (*at, key), (*path, key)
+            if key not in old:
+                self._problem(f'no part is named "{key}"', did_you_mean(key, old), there, "key")
+            elif part and isinstance(words, dict) and isinstance(old[key], dict):
+                merged[key] = self.mapping(old[key], words, here, there)
+            else:
+                merged[key] = self._entry(old[key], words, here, there)
+        return merged
+
+    def _moved_below(self, at: DataPath, path: DataPath, new: Any) -> None:
+        self.moved[at] = path
+        if isinstance(new, list):
+            self.moved.update(((*at, k), (*path, k)) for k in range(len(new)))
+
+    def _misfit(self, old: Any, new: Any, path: DataPath) -> Any:
+        self._problem(f"the template has {shown(old)} here, this is {shown(new)}", "give it the same shape", path)
+        return old
+
+    def _problem(self, message: str, remedy: str, path: DataPath, of: Literal["value", "key"] = "value") -> None:
+        self.problems.append(("Q111", message, remedy or "compare it with the template", path, of))
+
+
+def _names(entry: Any) -> Iterator[str]:
+    if isinstance(entry, dict):
+        yield str(entry["id"]) if "id" in entry else next(iter(entry), "")
