@@ -1,0 +1,19 @@
+"""Takes the rate of selection for the rate of [MASK]."""
+
+from __future__ import annotations
+
+from grading.expressions import Expression
+from quizgen.objective.values import ValueQuantity, Values, exact
+
+from .operators import Refused, ValueMisconception
+
+
+def formula(quantity: ValueQuantity, values: Values) -> Expression | Refused:
+    if quantity != "mask-rate" or values.rates is None:
+        return Refused("not-applicable")
+    return Refused("identical") if values.rates.mask == 1 else exact(values.rates.selection)
+
+
+MISCONCEPTION = ValueMisconception(
+    id="selected-equals-masked", kind="numeric", group="corruption", concept="c-80-10-10", formula=formula
+)
