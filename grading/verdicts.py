@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 from fractions import Fraction
+from typing import Any
 
 import msgspec
 
@@ -85,3 +86,30 @@ def scored(score: Fraction, note: str, reading: str = "", diagnoses: tuple[Diagn
     """A grade with the verdict that the score implies: 1 correct, 0 incorrect, between them partial."""
     verdict = Verdict.CORRECT if score == 1 else Verdict.INCORRECT if score == 0 else Verdict.PARTIAL
     return Grade(verdict, score, note, reading, diagnoses)
+
+
+class ExpectedResponse(msgspec.Struct, frozen=True):
+    """A response together with what every grader of that key, ours or an LMS's, has to say of it.
+
+    Each kind of question derives its right, partial, wrong and malformed ones from the key itself, without grading.
+    response: a canonical response. verdict, score: as in `Grade`; an LMS without "invalid" gives 0 for it.
+    """
+
+    response: Any
+    verdict: Verdict
+    score: Fraction | None
+
+
+def expected(response: Any, score: Fraction | int) -> ExpectedResponse:
+    """A response that must earn this score, with the verdict that the score implies.
+
+    >>> expected("b", Fraction(1, 2)).verdict
+    <Verdict.PARTIAL: 'partial'>
+    """
+    grade = scored(Fraction(score), "")
+    return ExpectedResponse(response, grade.verdict, grade.score)
+
+
+def malformed(response: Any) -> ExpectedResponse:
+    """A response that cannot be read and must cost nothing."""
+    return ExpectedResponse(response, Verdict.INVALID, None)

@@ -1,0 +1,90 @@
+"""Short answers: words, or a token sequence in which ``[MASK]`` has several spellings."""
+
+from __future__ import annotations
+
+import unicodedata
+from fractions import Fraction
+
+from grading.answersheet import PartKey
+from grading.diagnosis import agreed_credit, diagnose, fewest_steps
+from grading.expressions import CLS, MASK
+from grading.given import BLANK, Unreadable, fold, invalid, is_blank, refuse, text_of
+from grading.keys import TextKey
+from grading.verdicts import ExpectedResponse, Grade, expected, malformed, scored
+
+LONGEST = 10_000
+"""Characters of a short answer."""
+
+_MASKS = frozenset(["[mask]", "<mask>", "[m]"])
+
+
+def normal_tokens(text: str, key: TextKey) -> tuple[str, ...]:
+    """The tokens by which a wording is compared: white space and, unless it matters, case make no difference.
+
+    >>> normal_tokens("The <mask> bird", TextKey((), "tokens")) == normal_tokens("[CLS] the [M]  bird", TextKey((), "tokens"))
+    True
+    """
+    tokens = tuple(unicodedata.normalize("NFC", text).split())
+    if key.comparison == "tokens":
+        tokens = tuple(MASK if token.lower() in _MASKS else token for token in tokens)
+        if tokens and tokens[0].upper() == CLS:
+            tokens = tokens[1:]
+    return tokens if key.case_sensitive else tuple(token.casefold() for token in tokens)
+
+
+def grade(part: PartKey, response: object) -> Grade:
+    """Grade a wording: an accepted one earns 1, a rival its declared credit, any other 0.
+
+    For token sequences the note of a wrong answer names the first position that differs from the preferred
+    wording, counted with [CLS] as 0: ``text:differs-at-3``.
+
+    >>> part = PartKey("answer", TextKey(("[CLS] the [MASK] bird",), "tokens"))
+    >>> grade(part, "the [M] bird").note, grade(part, "[CLS] the early bird").note
+    ('text:accepted', 'text:differs-at-2')
+    """
+    key = part.key
+    assert isinstance(key, TextKey)
+    if is_blank(response):
+        return BLANK
+    try:
+        text = text_of(response, "a short text")
+        if len(text) > LONGEST:
+            raise refuse("too-long", f"The answer is longer than {LONGEST} characters.", LONGEST)
+    except Unreadable as unreadable:
+        return invalid(unreadable.refusal, response)
+    given, reading = normal_tokens(text, key), fold(text)
+    accepted = [normal_tokens(wording, key) for wording in key.accepted]
+    if given in accepted:
+        return scored(Fraction(1), "text:accepted", reading)
+    rivals = fewest_steps(rival for rival in key.rivals if normal_tokens(rival.value, key) == given)
+    if rivals:
+        return scored(agreed_credit(rivals), "text:rival", reading, diagnose(rivals))
+    if key.comparison == "tokens" and accepted:
+        return scored(Fraction(0), f"text:differs-at-{_first_difference(given, accepted[0])}", reading)
+    return scored(Fraction(0), "text:other", reading)
+
+
+def _first_difference(given: tuple[str, ...], right: tuple[str, ...]) -> int:
+    """The position, from 1, of the first token that differs; one after the shorter sequence if none does."""
+    pairs = zip(given, right, strict=False)
+    return next((k for k, (a, b) in enumerate(pairs, 1) if a != b), min(len(given), len(right)) + 1)
+
+
+def canonical_responses(part: PartKey) -> tuple[ExpectedResponse, ...]:
+    """Every accepted wording, known wrong ones, an unknown one, nothing, and something that is no text."""
+    key = part.key
+    assert isinstance(key, TextKey)
+    right = {normal_tokens(wording, key) for wording in key.accepted}
+    credits: dict[tuple[str, ...], list[tuple[int, Fraction, str]]] = {}
+    for rival in key.rivals:
+        tokens = normal_tokens(rival.value, key)
+        if tokens and tokens not in right:
+            credits.setdefault(tokens, []).append((len(rival.misconceptions), rival.credit, rival.value))
+    wrong = []
+    for matching in credits.values():
+        earned = {credit for steps, credit, _ in matching if steps == min(matching)[0]}
+        wrong.append(expected(matching[0][2], earned.pop() if len(earned) == 1 else 0))
+    stray = " ".join([*(key.accepted[:1]), "zzz"])
+    while normal_tokens(stray, key) in right or normal_tokens(stray, key) in credits:
+        stray += " zzz"
+    return (*(expected(w, 1) for w in key.accepted), *wrong, expected(stray, 0), expected("", 0), malformed([stray]))
