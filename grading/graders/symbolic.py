@@ -1,0 +1,108 @@
+"""Typed formulas: right if the judge proves them equal to the key, wrong if it proves them different.
+
+What it cannot decide goes to a person (UNDECIDED). A wrong formula is compared with the known wrong ones, fewest
+misconceptions first; all that are equal to it with the same number of steps are reported, and it earns exactly
+what they declare.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from grading.answersheet import PartKey
+from grading.diagnosis import agreed_credit, diagnose
+from grading.given import BLANK, Unreadable, fold, invalid, is_blank, text_of
+from grading.graders.numeric import KeyUnusable
+from grading.keys import Rival, SymbolicKey
+from grading.verdicts import ExpectedResponse, Grade, Verdict, expected, malformed, scored
+
+if TYPE_CHECKING:
+    from grading.expressions import Expression
+    from grading.parsing import Language
+
+
+class _Known(msgspec.Struct, frozen=True):
+    """A key, parsed once."""
+
+    language: Language
+    right: Expression
+    rivals: tuple[tuple[Expression, Rival], ...]
+
+
+@lru_cache(maxsize=1024)
+def _known(key: SymbolicKey) -> _Known:
+    from grading.parsing import Language, Refused, parse_expression
+
+    language = Language.of(key)
+    try:
+        right = parse_expression(key.value, language)
+        rivals = tuple((parse_expression(rival.value, language), rival) for rival in key.rivals)
+    except Refused as refused:
+        raise KeyUnusable(f"the key {key.value!r} cannot be read: {refused.refusal.message}") from None
+    return _Known(language, right, tuple(sorted(rivals, key=lambda known: len(known[1].misconceptions))))
+
+
+def grade(part: PartKey, response: object) -> Grade:
+    """Grade a formula in plain, Unicode or LaTeX notation.
+
+    >>> from grading.keys import SymbolDeclaration
+    >>> key = SymbolicKey("log(p_2) + log(p_6)", (SymbolDeclaration("p_2"), SymbolDeclaration("p_6")))
+    >>> [grade(PartKey("answer", key), text).note for text in ("log(p_2*p_6)", "p_2 + p_6", "log(")]
+    ['symbolic:equal', 'symbolic:different', 'invalid:unexpected-end']
+    """
+    key = part.key
+    assert isinstance(key, SymbolicKey)
+    if is_blank(response):
+        return BLANK
+    from grading.equivalence import Different, Equal, compare
+    from grading.parsing import Refused, parse_expression
+    from grading.text import to_unicode
+
+    known = _known(key)
+    try:
+        answer = parse_expression(text_of(response, "a formula"), known.language)
+    except Unreadable as unreadable:
+        return invalid(unreadable.refusal, response)
+    except Refused as refused:
+        return invalid(refused.refusal, response)
+    reading = to_unicode(answer)
+    match compare(known.right, answer, known.language):
+        case Equal():
+            return scored(Fraction(1), "symbolic:equal", reading)
+        case Different():
+            return _wrong(known, answer, reading)
+    return Grade(Verdict.UNDECIDED, None, "symbolic:undecided", reading)
+
+
+def _wrong(known: _Known, answer: Expression, reading: str) -> Grade:
+    """The grade of a formula that is proven different from the key."""
+    from grading.equivalence import Equal, Unknown, compare
+
+    same: list[Rival] = []
+    for expression, rival in known.rivals:
+        if same and len(rival.misconceptions) > len(same[0].misconceptions):
+            break
+        outcome = compare(expression, answer, known.language)
+        if isinstance(outcome, Equal):
+            same.append(rival)
+        elif isinstance(outcome, Unknown) and rival.credit:
+            return Grade(Verdict.UNDECIDED, None, "symbolic:undecided-credit", reading)
+    note = "symbolic:wrong-value" if same else "symbolic:different"
+    return scored(agreed_credit(same), note, reading, diagnose(same))
+
+
+def canonical_responses(part: PartKey) -> tuple[ExpectedResponse, ...]:
+    """The key and the known wrong formulas as they are written, one more than the key, a blank, two broken texts."""
+    key = part.key
+    assert isinstance(key, SymbolicKey)
+    credits: dict[str, set[Fraction]] = {}
+    for rival in key.rivals:
+        credits.setdefault(fold(rival.value), set()).add(rival.credit)
+    wrong = [expected(text, found.pop()) for text, found in credits.items() if len(found) == 1]
+    off = f"({key.value}) + 17"
+    broken = f"({key.value}"
+    return (expected(key.value, 1), *wrong, expected(off, 0), expected("", 0), malformed(broken), malformed("log("))

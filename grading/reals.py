@@ -1,0 +1,155 @@
+"""Exact order of real numbers: is a typed number inside a tolerance, its boundary included?
+
+A `Real` is an expression without symbols and rational bounds around it. Bounds that do not overlap decide at once;
+where they do, the judge's comparison of numbers decides, or says that it cannot. No float takes part.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import msgspec
+
+from grading.expressions import Expression, Negation, Number, Quotient, add, rational
+
+DIGITS = 40
+"""Digits to which bounds are computed; more only save calls of the exact comparison."""
+
+
+class Real(msgspec.Struct, frozen=True):
+    """A number: what it is, and rational bounds of it (equal if it is rational and small enough to be written out)."""
+
+    expression: Expression
+    low: Fraction
+    high: Fraction
+
+    @property
+    def exact(self) -> Fraction | None:
+        """The value as a fraction if the bounds are the value."""
+        return self.low if self.low == self.high else None
+
+
+def real(value: Expression | Fraction) -> Real:
+    """The real number that a closed expression stands for.
+
+    Raises ArithmeticError if it has no value (``log(0)``) or bounds cannot be computed within the limits.
+
+    >>> real(Fraction(1, 3)).exact
+    Fraction(1, 3)
+    """
+    if isinstance(value, Fraction):
+        return Real(rational(value), value, value)
+    fraction = fraction_of(value)
+    if fraction is not None:
+        return Real(value, fraction, fraction)
+    from grading.witness import enclose
+
+    low, high = enclose(value, {}, DIGITS)
+    return Real(value, low, high)
+
+
+def fraction_of(expression: Expression) -> Fraction | None:
+    """The value of a written number: a literal, a quotient of two, or the negative of one."""
+    match expression:
+        case Number(value):
+            return value
+        case Negation(operand):
+            inner = fraction_of(operand)
+            return None if inner is None else -inner
+        case Quotient(Number(numerator), Number(denominator)) if denominator:
+            return numerator / denominator
+    return None
+
+
+def shifted(number: Real, by: Fraction) -> Real:
+    """The number plus a fraction."""
+    if number.exact is not None:
+        return real(number.exact + by)
+    return Real(add(number.expression, rational(by)), number.low + by, number.high + by)
+
+
+def order(a: Real, b: Real) -> int | None:
+    """-1, 0 or 1 as a is less than, equal to or greater than b; None if that cannot be decided.
+
+    >>> order(real(Fraction(305, 1000)), shifted(real(Fraction(3, 10)), Fraction(5, 1000)))
+    0
+    """
+    if a.high < b.low:
+        return -1
+    if a.low > b.high:
+        return 1
+    if a.exact is not None and a.exact == b.exact:
+        return 0
+    from grading.witness import compare_numbers
+
+    return compare_numbers(a.expression, b.expression)
+
+
+def inside(number: Real, low: Real, high: Real) -> bool | None:
+    """Whether low ≤ number ≤ high; None if that cannot be decided."""
+    below, above = order(number, low), order(number, high)
+    if below == -1 or above == 1:
+        return False
+    return None if below is None or above is None else True
+
+
+def decimals_of(value: Fraction) -> int | None:
+    """How many decimal places the value needs; None if no number of places is enough.
+
+    >>> decimals_of(Fraction(8, 5)), decimals_of(Fraction(1200)), decimals_of(Fraction(1, 3))
+    (1, 0, None)
+    """
+    denominator, twos, fives = value.denominator, 0, 0
+    while denominator % 2 == 0:
+        denominator, twos = denominator // 2, twos + 1
+    while denominator % 5 == 0:
+        denominator, fives = denominator // 5, fives + 1
+    return max(twos, fives) if denominator == 1 else None
+
+
+def unit_in_last_place(places: int) -> Fraction:
+    """10 to the minus `places`; places may be negative."""
+    return Fraction(1, 10**places) if places >= 0 else Fraction(10**-places)
+
+
+def places_of_figures(number: Real, figures: int) -> int | None:
+    """The decimal places (negative before the point) that so many significant figures of the number reach.
+
+    >>> places_of_figures(real(Fraction(1609, 1000)), 3), places_of_figures(real(Fraction(12345)), 2)
+    (2, -3)
+    """
+    if number.low <= 0 <= number.high:
+        sign = order(number, real(Fraction(0)))
+        return None if sign is None else figures - 1 if sign == 0 else None
+    size = min(abs(number.low), abs(number.high))
+    magnitude = len(str(size.numerator)) - len(str(size.denominator))  # 10^(magnitude-1) < size < 10^(magnitude+1)
+    magnitude -= size < unit_in_last_place(-magnitude)
+    next_power = unit_in_last_place(-magnitude - 1)
+    if max(abs(number.low), abs(number.high)) >= next_power:
+        positive = number.low > 0
+        sign = order(number, real(next_power if positive else -next_power))
+        if sign is None:
+            return None
+        magnitude += sign == 0 or (sign == 1) == positive
+    return figures - 1 - magnitude
+
+
+def is_rounding(value: Fraction, number: Real, places: int) -> bool | None:
+    """Whether the value is the number rounded to at least so many decimal places, half away from zero.
+
+    A value that was written with more places has to be right in all of them.
+
+    >>> log_of_5 = Real(Number(Fraction(0)), Fraction("1.609437"), Fraction("1.609438"))
+    >>> [is_rounding(Fraction(text), log_of_5, 2) for text in ("1.61", "1.609", "1.6", "1.614")]
+    [True, True, False, False]
+    """
+    own_places = decimals_of(value)
+    if own_places is None:
+        return order(real(value), number) == 0
+    half = unit_in_last_place(max(places, own_places)) / 2
+    below, above = order(number, real(value - half)), order(number, real(value + half))
+    if below is None or above is None:
+        return None
+    lowest = below >= 0 if value > 0 else below > 0
+    highest = above <= 0 if value < 0 else above < 0
+    return lowest and highest
