@@ -193,3 +193,7 @@ Key = (
     | TextKey
     | EssayKey
 )
+
+
+class KeyUnusable(ValueError):
+    """A key that does not hold what its kind needs; the archive or an amendment is broken, not the response."""

@@ -22,7 +22,7 @@ from grading.answersheet import PartKey
 from grading.diagnosis import agreed_credit, diagnose, fewest_steps
 from grading.expressions import TWO, Expression, Logarithm, Product, Quotient
 from grading.given import BLANK, Unreadable, fold, invalid, is_blank, text_of
-from grading.keys import NumericKey, Rival, Tolerance
+from grading.keys import KeyUnusable, NumericKey, Rival, Tolerance
 from grading.reals import Real, decimals_of, inside, is_rounding, order, places_of_figures, real, shifted
 from grading.reals import unit_in_last_place as unit_in_last
 from grading.verdicts import ExpectedResponse, Grade, Refusal, Verdict, expected, malformed, scored
@@ -54,10 +54,6 @@ class _Scale(msgspec.Struct, frozen=True):
     right: _Zone
     bands: tuple[tuple[_Zone, Fraction, str], ...]
     rivals: tuple[tuple[_Zone, Rival], ...]
-
-
-class KeyUnusable(ValueError):
-    """A key that does not hold what its kind needs; the archive or an amendment is broken, not the response."""
 
 
 def _value(text: str) -> Real:

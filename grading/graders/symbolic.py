@@ -16,8 +16,7 @@ import msgspec
 from grading.answersheet import PartKey
 from grading.diagnosis import agreed_credit, diagnose
 from grading.given import BLANK, Unreadable, fold, invalid, is_blank, text_of
-from grading.graders.numeric import KeyUnusable
-from grading.keys import Rival, SymbolicKey
+from grading.keys import KeyUnusable, Rival, SymbolicKey
 from grading.verdicts import ExpectedResponse, Grade, Verdict, expected, malformed, scored
 
 if TYPE_CHECKING:

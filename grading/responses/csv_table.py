@@ -1,0 +1,135 @@
+"""CSV: a header with learner, item and response (in any order, more columns are ignored), then a row a response."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from grading.responses.problems import ResponseProblem, UnreadableResponses
+from grading.responses.rows import (
+    COLUMNS,
+    LONGEST_LINE,
+    OPTIONAL_COLUMNS,
+    TOO_LONG,
+    Report,
+    ResponseRow,
+    RowFault,
+    cell,
+    lines_of,
+    make_row,
+    text_of_line,
+)
+
+name = "CSV"
+_HEADER = "start the file with the line learner,item,response"
+_UNCLOSED = RowFault("a quote that opens in this row is never closed", "close it, or double a quote inside a text")
+
+
+def recognises(head: bytes) -> bool:
+    """Whether a file that begins like this is one. It is the last reader to be asked, so anything that holds text is."""
+    return bool(head.strip())
+
+
+def header_of(path: Path, columns: list[str]) -> dict[str, int]:
+    """{column: its index} of the columns that matter. Raises UnreadableResponses if one is missing or there twice."""
+    names = [column.strip().lower() for column in columns]
+    for needed in COLUMNS:
+        if needed not in names:
+            found = ", ".join(f"“{column.strip()[:40]}”" for column in columns[:10])
+            raise _refused(path, f"the column “{needed}” is missing; the header has {found}", _HEADER)
+    wanted = [*COLUMNS, *OPTIONAL_COLUMNS]
+    twice = next((column for column in wanted if names.count(column) > 1), None)
+    if twice:
+        raise _refused(path, f"the column “{twice}” is there twice", "rename or remove one of them")
+    return {column: names.index(column) for column in wanted if column in names}
+
+
+def _refused(path: Path, message: str, remedy: str) -> UnreadableResponses:
+    return UnreadableResponses(ResponseProblem(str(path), 1, message, remedy))
+
+
+def read(path: Path, report: Report) -> Iterator[ResponseRow]:
+    """The rows of the file; those that are none are reported. Raises UnreadableResponses for a wrong header."""
+    with path.open("rb") as stream:
+        records = Records(stream, str(path), report)
+        first = next(iter(records), None)
+        if first is None:
+            raise _refused(path, "no header could be read", _HEADER)
+        yield from rows(records, header_of(path, first[1]), str(path), report)
+
+
+def rows(records: Iterator[tuple[int, list[str]]], columns: dict[str, int], file: str, report: Report) -> Iterator[ResponseRow]:
+    """The response rows of the records that follow a header."""
+    widest = max(columns.values())
+    places = [columns.get(column) for column in (*COLUMNS, *OPTIONAL_COLUMNS)]
+    for number, record in records:
+        try:
+            if len(record) <= widest and not (len(record) > max(p for p in places[:3] if p is not None)):
+                raise RowFault(f"the row has {len(record)} cells, fewer than the header", "fill in the missing cells")
+            learner, item, response, attempt, moment = (
+                record[place] if place is not None and place < len(record) else "" for place in places
+            )
+            yield make_row(learner, item, cell(response), attempt, moment, file, number)
+        except RowFault as fault:
+            report(fault.at(file, number))
+
+
+class Records(Iterator[tuple[int, list[str]]]):
+    """(line where it starts, cells) of every record that is not blank; what cannot be read is reported and skipped."""
+
+    def __init__(self, stream: BinaryIO, file: str, report: Report, first_line: int = 0) -> None:
+        self._file, self._report = file, report
+        self._lines = lines_of(stream)
+        self._offset, self._start, self._last = first_line, first_line, first_line
+        self._size = 0
+        self._fault: RowFault | None = None
+        self._reader = self._new_reader()
+
+    def _new_reader(self) -> Iterator[list[str]]:
+        csv.field_size_limit(2 * LONGEST_LINE)
+        return csv.reader(self._texts(), strict=True)
+
+    def _texts(self) -> Iterator[str]:
+        """The lines for the CSV reader; a bad one ends the record that it belongs to."""
+        for number, line in self._lines:
+            self._last = number + self._offset
+            if not self._size:
+                self._start = self._last
+            try:
+                if line is None:
+                    raise TOO_LONG
+                self._size += len(line)
+                if self._size > LONGEST_LINE:
+                    raise TOO_LONG
+                text = text_of_line(line)
+            except RowFault as fault:
+                self._fault = fault
+                return
+            yield text.removeprefix("\ufeff") if self._last == 1 else text
+
+    def __next__(self) -> tuple[int, list[str]]:
+        while True:
+            self._size, self._fault = 0, None
+            try:
+                record = next(self._reader)
+            except (StopIteration, csv.Error) as error:
+                if not self._size and self._fault is None:
+                    raise StopIteration from None
+                self._report((self._fault or _fault_of(error)).at(self._file, self._start))
+                self._reader = self._new_reader()
+                continue
+            if self._fault is not None:
+                self._report(self._fault.at(self._file, self._start))
+                self._reader = self._new_reader()
+            elif any(record):
+                return self._start, record
+
+
+def _fault_of(error: Exception) -> RowFault:
+    if "unexpected end of data" in str(error):
+        return _UNCLOSED
+    return RowFault(f"the row is not CSV ({error})", "put the cell in quotes and double every quote inside it")
+
+

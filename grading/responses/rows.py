@@ -1,0 +1,159 @@
+"""The row that every response file is read into, and what all readers do alike to make one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO
+
+import msgspec
+
+from grading.responses.problems import ResponseProblem
+
+LONGEST_LINE = 1_000_000
+"""Bytes of one row; more is a damaged file or an attack, and is skipped without being kept in memory."""
+
+COLUMNS = ("learner", "item", "response")
+OPTIONAL_COLUMNS = ("attempt", "submitted_at")
+
+
+class ResponseRow(msgspec.Struct, frozen=True):
+    """What one learner answered to one item.
+
+    item: its id or its printed code. response: canonical, see `grading.answersheet.Response`. attempt: from 1.
+    submitted_at: as the file says, "" if it does not. file, line: where the row starts.
+    """
+
+    learner: str
+    item: str
+    response: Any
+    attempt: int = 1
+    submitted_at: str = ""
+    file: str = ""
+    line: int = 0
+
+
+Report = Callable[[ResponseProblem], None]
+"""Takes the problems of single rows, in the order of the file."""
+
+
+class RowFault(Exception):
+    """What keeps one row from being graded; the reader adds the place."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        self.message, self.remedy = message, remedy
+        super().__init__(message)
+
+    def at(self, file: str, line: int) -> ResponseProblem:
+        return ResponseProblem(file, line, self.message, self.remedy)
+
+
+TOO_LONG = RowFault(
+    f"the row is longer than {LONGEST_LINE:,} bytes", "shorten the response, or look for a quote that is never closed"
+)
+NOT_UTF8 = RowFault("the text is not UTF-8", "save the file again as UTF-8 (in a spreadsheet: “CSV UTF-8”)")
+NUL = RowFault("the row holds a NUL byte", "remove it; the file may be damaged or saved as UTF-16")
+
+
+def make_row(
+    learner: Any, item: Any, response: Any, attempt: Any, submitted_at: Any, file: str, line: int
+) -> ResponseRow:
+    """The row with these values, as they were found in the file. Raises RowFault if one of them cannot be."""
+    name, code = _plain(learner, "learner"), _plain(item, "item")
+    return ResponseRow(name, code, canonical(response), attempt_of(attempt), _moment(submitted_at), file, line)
+
+
+def _plain(value: Any, column: str) -> str:
+    text = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if not text:
+        raise RowFault(f"no {column} is named", f"fill in “{column}”")
+    if "\x00" in text:
+        raise NUL
+    return text
+
+
+def _moment(value: Any) -> str:
+    return value.strip() if isinstance(value, str) else "" if value is None else str(canonical(value))
+
+
+def attempt_of(value: Any) -> int:
+    """The number of an attempt; nothing means the first. Raises RowFault if it is no number from 1 to 999,999.
+
+    >>> attempt_of(""), attempt_of("2")
+    (1, 2)
+    """
+    if value is None or value == "":
+        return 1
+    text = str(value).strip()
+    if isinstance(value, str | int) and text.isascii() and text.isdigit() and len(text) <= 6 and int(text):
+        return int(text)
+    raise RowFault(f"the attempt “{text[:20]}” is not a whole number from 1", "number the attempts 1, 2, 3 …")
+
+
+def canonical(value: Any) -> Any:
+    """A JSON value as a canonical response: numbers and truth values as the text that a learner would type.
+
+    >>> canonical({"J1": -1.204, "better": True, "order": ["a", 2]})
+    {'J1': '-1.204', 'better': 'true', 'order': ['a', '2']}
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        try:
+            return str(value)
+        except ValueError:  # an integer of thousands of digits
+            raise RowFault("the response holds a number of thousands of digits", "shorten it") from None
+    if isinstance(value, list):
+        return [canonical(entry) for entry in value]
+    if isinstance(value, dict):
+        return {name: canonical(entry) for name, entry in value.items()}
+    return value
+
+
+_json = msgspec.json.Decoder(float_hook=str)
+
+
+def from_json_text(text: str | bytes) -> Any:
+    """The value of a JSON text, floating-point numbers kept as they are written. Raises RowFault if it is none."""
+    try:
+        return _json.decode(text)
+    except RecursionError:
+        raise RowFault("the JSON is nested too deeply", "look for a damaged row") from None
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise RowFault(f"this is not JSON: {error}", "mend the row; each line is one JSON object") from None
+
+
+def cell(text: str) -> Any:
+    """The response in a cell of a table: a JSON list or object if it is one, else the text as it stands.
+
+    >>> cell('["a", "b"]'), cell("[CLS] the [MASK]"), cell("1.609")
+    (['a', 'b'], '[CLS] the [MASK]', '1.609')
+    """
+    if text[:1] in "[{" and text:
+        try:
+            return from_json_text(text)
+        except RowFault:
+            return text
+    return text
+
+
+def lines_of(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
+    """(number, line) of every line, None in place of one that is too long; memory stays bounded whatever the file."""
+    number = 0
+    while line := stream.readline(LONGEST_LINE + 1):
+        number += 1
+        if len(line) <= LONGEST_LINE or line.endswith(b"\n"):
+            yield number, line
+            continue
+        while line and not line.endswith(b"\n"):
+            line = stream.readline(LONGEST_LINE)
+        yield number, None
+
+
+def text_of_line(line: bytes) -> str:
+    """The text of a line. Raises RowFault for a NUL byte and for bytes that are no UTF-8."""
+    if b"\x00" in line:
+        raise NUL
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        raise NOT_UTF8 from None
