@@ -24,12 +24,19 @@ def read_responses(path: str | Path, on_problem: Report | None = None) -> Iterat
 
     CSV and JSON Lines with ``learner,item,response[,attempt,submitted_at]``, and the answers that a learner
     downloads from a practice page; recognised by content. Read as a stream, at most 1 MB a row.
-    on_problem: takes the rows that cannot be read, while the others go on; without it the first one raises.
+    on_problem: takes the rows, and of a folder the files, that cannot be read, while the others go on; without it
+        the first one raises.
 
     Raises UnreadableResponses for a file of which nothing can be read, with the place and a remedy.
     """
-    for file in files_of(path):
-        yield from reader_of(file).read(file, on_problem or _raise)
+    files = files_of(path)
+    for file in files:
+        try:
+            yield from reader_of(file).read(file, on_problem or _raise)
+        except UnreadableResponses as unreadable:
+            if on_problem is None or len(files) == 1:
+                raise
+            on_problem(unreadable.problem)
 
 
 def _raise(problem: ResponseProblem) -> None:

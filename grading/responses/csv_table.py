@@ -60,20 +60,24 @@ def read(path: Path, report: Report) -> Iterator[ResponseRow]:
         yield from rows(records, header_of(path, first[1]), str(path), report)
 
 
-def rows(records: Iterator[tuple[int, list[str]]], columns: dict[str, int], file: str, report: Report) -> Iterator[ResponseRow]:
+def rows(
+    records: Iterator[tuple[int, list[str]]], columns: dict[str, int], file: str, report: Report
+) -> Iterator[ResponseRow]:
     """The response rows of the records that follow a header."""
-    widest = max(columns.values())
-    places = [columns.get(column) for column in (*COLUMNS, *OPTIONAL_COLUMNS)]
     for number, record in records:
         try:
-            if len(record) <= widest and not (len(record) > max(p for p in places[:3] if p is not None)):
-                raise RowFault(f"the row has {len(record)} cells, fewer than the header", "fill in the missing cells")
-            learner, item, response, attempt, moment = (
-                record[place] if place is not None and place < len(record) else "" for place in places
-            )
-            yield make_row(learner, item, cell(response), attempt, moment, file, number)
+            yield row_of(record, columns, file, number)
         except RowFault as fault:
             report(fault.at(file, number))
+
+
+def row_of(record: list[str], columns: dict[str, int], file: str, line: int) -> ResponseRow:
+    """The response row in the cells of one record. Raises RowFault."""
+    if len(record) <= max(columns[column] for column in COLUMNS):
+        raise RowFault(f"the row has {len(record)} cells, fewer than the header", "fill in the missing cells")
+    places = [columns.get(column, len(record)) for column in (*COLUMNS, *OPTIONAL_COLUMNS)]
+    learner, item, response, attempt, moment = (record[place] if place < len(record) else "" for place in places)
+    return make_row(learner, item, cell(response), attempt, moment, file, line)
 
 
 class Records(Iterator[tuple[int, list[str]]]):
@@ -86,6 +90,11 @@ class Records(Iterator[tuple[int, list[str]]]):
         self._size = 0
         self._fault: RowFault | None = None
         self._reader = self._new_reader()
+
+    @property
+    def line(self) -> int:
+        """The number of the last line that was read."""
+        return self._last
 
     def _new_reader(self) -> Iterator[list[str]]:
         csv.field_size_limit(2 * LONGEST_LINE)

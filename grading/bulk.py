@@ -1,0 +1,350 @@
+"""Grades whole files of responses: every distinct response to an item once, whatever the number of learners.
+
+Plain CSV without quotes is taken apart by polars in blocks; everything else goes row by row through the readers of
+`grading.responses`. Both ways end in the same grader and the same table, and every row that was read is either
+graded or in the list of problems.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from grading.amending import AmendmentUnusable, applying
+from grading.answersheet import Amendment, ItemKey
+from grading.marking import grade_item
+from grading.responses import ResponseProblem, ResponseRow, UnreadableResponses, csv_table, files_of, read_responses
+from grading.responses import reader_of as reader_of_file
+from grading.responses.rows import COLUMNS, OPTIONAL_COLUMNS, Report, RowFault, cell
+from grading.verdicts import Grade
+
+if TYPE_CHECKING:
+    import polars
+
+BLOCK = 8_000_000
+"""Bytes of a CSV file that are taken apart at once."""
+BATCH = 50_000
+"""Rows of other files that are put into the table at once."""
+
+Progress = Callable[[int], None]
+"""Is told the number of responses read so far, about once a block."""
+
+_ODD = re.compile(rb'["\x00-\x08\x0b\x0c\x0e-\x1f]')
+_LONG_LINE = 200_000
+"""Characters; whoever writes longer lines can wait for the careful reader."""
+
+
+class GradedRow(msgspec.Struct, frozen=True):
+    """One response and its grade. item: the id, however the file named it."""
+
+    learner: str
+    item: str
+    grade: Grade
+    attempt: int = 1
+    submitted_at: str = ""
+    file: str = ""
+    line: int = 0
+
+
+class Results(msgspec.Struct, frozen=True):
+    """What came of a whole set of responses.
+
+    frame: a polars table of learner, item, attempt, submitted_at, file, line and grade, the place in `grades`.
+    grades: the distinct grades. problems: rows that could not be matched, in the order of the files.
+    """
+
+    frame: Any
+    grades: tuple[Grade, ...]
+    problems: tuple[ResponseProblem, ...]
+
+    @property
+    def read(self) -> int:
+        """How many responses were read: those graded and those with a problem."""
+        return int(self.frame.height) + len(self.problems)
+
+    def rows(self) -> Iterator[GradedRow]:
+        """The graded responses, in the order in which they were read."""
+        for learner, item, attempt, moment, file, line, grade in self.frame.iter_rows():
+            yield GradedRow(learner, item, self.grades[grade], attempt, moment, file, line)
+
+    def table(self) -> polars.DataFrame:
+        """The marks: learner, item, attempt, submitted_at, verdict, numerator, denominator, note, misconceptions.
+
+        Scores are exact: integer numerators over one denominator for the whole table; null where there is no score.
+        """
+        import polars as pl
+
+        denominator = math.lcm(*(grade.score.denominator for grade in self.grades if grade.score is not None))
+        scores = [None if grade.score is None else grade.score * denominator for grade in self.grades]
+        believed = [" ".join(dict.fromkeys(m for d in grade.diagnoses for m in d.misconceptions)) for grade in self.grades]
+        words = pl.DataFrame(
+            {
+                "grade": range(len(self.grades)),
+                "verdict": [grade.verdict.value for grade in self.grades],
+                "numerator": [None if score is None else int(score) for score in scores],
+                "note": [grade.note for grade in self.grades],
+                "misconceptions": believed,
+            },
+            schema={"grade": pl.UInt32, "verdict": pl.String, "numerator": pl.Int64, "note": pl.String, "misconceptions": pl.String},
+        )
+        marks = self.frame.join(words, on="grade", how="left", maintain_order="left")
+        return marks.select(
+            "learner", "item", "attempt", "submitted_at", "verdict", "numerator",
+            pl.lit(denominator).alias("denominator"), "note", "misconceptions",
+        )  # fmt: skip
+
+
+def grade_all(
+    responses: str | Path | Iterable[ResponseRow],
+    answer_sheet: Iterable[ItemKey],
+    amendments: Sequence[Amendment] = (),
+    on_progress: Progress | None = None,
+) -> Results:
+    """Grade a file of responses, a folder of such files, or rows.
+
+    answer_sheet: the keys of the quiz; a response names its item by id or by printed code.
+    Raises UnreadableResponses for a file of which nothing can be read, KeyUnusable for a broken key or amendment.
+
+    >>> from grading.keys import ChoiceKey
+    >>> from grading.answersheet import PartKey
+    >>> key = ItemKey("q1", "r", "Q-7K3F", (PartKey("answer", ChoiceKey("a", ())),))
+    >>> results = grade_all([ResponseRow("ana", "q-7k3f", "a"), ResponseRow("ben", "q2", "a")], [key])
+    >>> [row.grade.note for row in results.rows()], results.problems[0].message, results.read
+    (['choice:key'], 'the item “q2” is not in this quiz', 2)
+    """
+    marker = _Marker(answer_sheet, amendments)
+    table = _Table(marker, on_progress or (lambda _: None))
+    if isinstance(responses, str | Path):
+        files = files_of(responses)
+        for file in files:
+            try:
+                table.add_file(file)
+            except UnreadableResponses as unreadable:
+                if len(files) == 1:
+                    raise
+                table.problems.append(unreadable.problem)
+    else:
+        table.add_rows(iter(responses))
+    return table.results()
+
+
+class _Marker:
+    """Finds items and grades each distinct response once."""
+
+    def __init__(self, answer_sheet: Iterable[ItemKey], amendments: Sequence[Amendment]) -> None:
+        self.grades: list[Grade] = []
+        self._keys = {key.item: key for key in answer_sheet}
+        self._amendments = {item: applying(amendments, key) for item, key in self._keys.items()}
+        for amendment in amendments:
+            if not any(amendment in mine for mine in self._amendments.values()):
+                place = f"slot “{amendment.slot}”" if amendment.item == "*" else f"item “{amendment.item}”"
+                raise AmendmentUnusable(f"an amendment names the {place}, which is not in this quiz")
+        by_code: dict[str, list[str]] = {}
+        for key in self._keys.values():
+            by_code.setdefault(key.code.upper(), []).append(key.item)
+        self._by_code = by_code
+        self._known: dict[tuple[str, Any], int] = {}
+
+    def item(self, name: str) -> str:
+        """The id of the item that is named by id or by printed code. Raises RowFault."""
+        if name in self._keys:
+            return name
+        found = self._by_code.get(name.upper(), []) if name else []
+        if len(found) == 1:
+            return found[0]
+        shown = name if len(name) <= 40 else name[:39] + "…"
+        if found:
+            raise RowFault(f"the code “{shown}” belongs to {len(found)} items", "name the item by its id")
+        raise RowFault(f"the item “{shown}” is not in this quiz", "check that the responses belong to this quiz")
+
+    def grade(self, item: str, response: Any) -> int:
+        """The place of the grade in `grades`."""
+        try:
+            name = (item, response if isinstance(response, str) else msgspec.json.encode(response))
+            known = self._known.get(name)
+        except (TypeError, UnicodeError, RecursionError):
+            return self._new(item, response)
+        if known is None:
+            known = self._known[name] = self._new(item, response)
+        return known
+
+    def _new(self, item: str, response: Any) -> int:
+        self.grades.append(grade_item(self._keys[item], response, self._amendments[item]))
+        return len(self.grades) - 1
+
+
+class _Table:
+    """Collects graded rows, block by block."""
+
+    def __init__(self, marker: _Marker, on_progress: Progress) -> None:
+        self._marker, self._on_progress = marker, on_progress
+        self._frames: list[polars.DataFrame] = []
+        self._read = 0
+        self.problems: list[ResponseProblem] = []
+
+    def add_file(self, path: Path) -> None:
+        if reader_of_file(path) is not csv_table:
+            self.add_rows(read_responses(path, self.problems.append))
+            return
+        with path.open("rb") as stream:
+            records = csv_table.Records(stream, str(path), self.problems.append)
+            header = next(records, None)
+            columns = csv_table.header_of(path, header[1] if header else [])
+            line = records.line
+            while block := stream.read(BLOCK):
+                start = stream.tell() - len(block)
+                block += stream.readline(BLOCK)
+                added = self._add_block(block, columns, str(path), line)
+                if added is None:  # a quote may join lines across blocks: the rest is read with care
+                    stream.seek(start)
+                    rest = csv_table.Records(stream, str(path), self.problems.append, line)
+                    self.add_rows(csv_table.rows(rest, columns, str(path), self.problems.append))
+                    return
+                line += added
+                self._on_progress(self._read)
+
+    def add_rows(self, rows: Iterator[ResponseRow]) -> None:
+        while batch := list(islice(rows, BATCH)):
+            found = []
+            for row in batch:
+                try:
+                    item = self._marker.item(row.item)
+                except RowFault as fault:
+                    self.problems.append(fault.at(row.file, row.line))
+                    continue
+                grade = self._marker.grade(item, row.response)
+                found.append((row.learner, item, row.attempt, row.submitted_at, row.file, row.line, grade))
+            self._append(found)
+            self._read += len(batch)
+            self._on_progress(self._read)
+
+    def _append(self, found: list[tuple[Any, ...]]) -> None:
+        import polars as pl
+
+        self._frames.append(pl.DataFrame(found, schema=_schema(), orient="row"))
+
+    def _add_block(self, block: bytes, columns: dict[str, int], file: str, line: int) -> int | None:
+        """Add the rows of a block that starts after `line`; how many lines it has, None if it is not plain."""
+        lines = _plain_lines(block)
+        if lines is None:
+            return None
+        import polars as pl
+
+        needed = max(columns[column] for column in COLUMNS)
+        texts = pl.Series("text", lines, dtype=pl.String)
+        cells = texts.str.split_exact(",", max(columns.values()) + 1).struct.unnest()
+        cells = cells.select(
+            *(
+                (pl.col(f"field_{columns[name]}") if name in columns else pl.lit(None, pl.String)).alias(name)
+                for name in (*COLUMNS, *OPTIONAL_COLUMNS)
+            ),
+            (pl.int_range(pl.len(), dtype=pl.Int64) + line + 1).alias("line"),
+            pl.col(f"field_{needed}").is_not_null().alias("whole"),
+        ).filter(~texts.str.contains("^,*$"))
+        items = self._items(cells["item"].unique().to_list())
+        cells = cells.with_columns(
+            pl.col("learner").str.strip_chars(),
+            pl.col("submitted_at").fill_null("").str.strip_chars(),
+            pl.col("item").replace_strict(list(items), list(items.values()), default=None, return_dtype=pl.String),
+            _attempt(),
+        )
+        good = pl.col("whole") & (pl.col("learner") != "") & pl.col("item").is_not_null() & pl.col("attempt").is_not_null()
+        good = good.fill_null(False)
+        for number in cells.filter(~good)["line"]:
+            self._add_odd(lines[number - line - 1].split(","), columns, file, number)
+        self._frames.append(self._graded(cells.filter(good), file))
+        self._read += cells.height
+        return len(lines)
+
+    def _items(self, names: list[str | None]) -> dict[str, str]:
+        found = {}
+        for name in names:
+            try:
+                if name is not None:
+                    found[name] = self._marker.item(name.strip())
+            except RowFault:
+                continue
+        return found
+
+    def _graded(self, cells: polars.DataFrame, file: str) -> polars.DataFrame:
+        import polars as pl
+
+        distinct = cells.select("item", "response").unique(maintain_order=True)
+        places = [self._marker.grade(item, cell(response)) for item, response in distinct.iter_rows()]
+        distinct = distinct.with_columns(pl.Series("grade", places, dtype=pl.UInt32))
+        graded = cells.join(distinct, on=["item", "response"], how="left", maintain_order="left")
+        return graded.with_columns(file=pl.lit(file)).select(*_schema())
+
+    def _add_odd(self, record: list[str], columns: dict[str, int], file: str, line: int) -> None:
+        """A row that the fast way does not take: the careful one says what is wrong with it, or takes it."""
+        try:
+            row = csv_table.row_of(record, columns, file, line)
+            item = self._marker.item(row.item)
+        except RowFault as fault:
+            self.problems.append(fault.at(file, line))
+            return
+        grade = self._marker.grade(item, row.response)
+        self._append([(row.learner, item, row.attempt, row.submitted_at, file, line, grade)])
+
+    def results(self) -> Results:
+        """Everything that was added, without the rows that answer the same item in the same attempt again."""
+        import polars as pl
+
+        frame = pl.concat(self._frames) if self._frames else pl.DataFrame(schema=_schema())
+        frame = frame.with_row_index("place")
+        same = ["learner", "item", "attempt"]
+        first = frame.group_by(same).agg(pl.col("place").min().alias("first"))
+        if first.height < frame.height:
+            frame = frame.join(first, on=same, how="left", maintain_order="left")
+            again = frame.filter(pl.col("place") != pl.col("first"))
+            earlier = frame[again["first"].to_list()]
+            for row, before in zip(again.iter_rows(named=True), earlier.iter_rows(named=True), strict=True):
+                self.problems.append(_again(row, before))
+            frame = frame.filter(pl.col("place") == pl.col("first"))
+        return Results(frame.select(*_schema()), tuple(self._marker.grades), tuple(self.problems))
+
+
+def _schema() -> dict[str, Any]:
+    import polars as pl
+
+    text = dict.fromkeys(("learner", "item"), pl.String)
+    return {**text, "attempt": pl.Int64, "submitted_at": pl.String, "file": pl.String, "line": pl.Int64, "grade": pl.UInt32}
+
+
+def _attempt() -> polars.Expr:
+    """The number of the attempt: 1 if the cell is empty, null if it is no plain number."""
+    import polars as pl
+
+    text = pl.col("attempt").fill_null("")
+    plain = pl.when(text.str.contains("^[0-9]{1,6}$")).then(text).cast(pl.Int64)
+    number = pl.when(text == "").then(pl.lit(1, pl.Int64)).otherwise(plain)
+    return pl.when(number > 0).then(number).alias("attempt")
+
+
+def _again(row: dict[str, Any], before: dict[str, Any]) -> ResponseProblem:
+    place = f"line {before['line']}" if before["file"] == row["file"] else f"{before['file']}:{before['line']}"
+    message = f"{row['learner']} answers {row['item']} again in attempt {row['attempt']}; {place} was graded"
+    return ResponseProblem(row["file"], row["line"], message, "remove one of the two rows or number the attempts")
+
+
+def _plain_lines(block: bytes) -> list[str] | None:
+    """The lines of a block that needs no CSV reader: no quotes, no control characters, UTF-8; else None."""
+    if _ODD.search(block):
+        return None
+    if b"\r" in block:
+        block = block.replace(b"\r\n", b"\n")
+        if b"\r" in block:
+            return None
+    try:
+        lines = block.decode("utf-8").split("\n")
+    except UnicodeDecodeError:
+        return None
+    if not lines[-1]:
+        lines.pop()
+    return lines if max(map(len, lines), default=0) <= _LONG_LINE else None
