@@ -21,7 +21,7 @@ from grading.answersheet import Amendment, ItemKey
 from grading.marking import grade_item
 from grading.responses import ResponseProblem, ResponseRow, UnreadableResponses, csv_table, files_of, read_responses
 from grading.responses import reader_of as reader_of_file
-from grading.responses.rows import COLUMNS, OPTIONAL_COLUMNS, Report, RowFault, cell
+from grading.responses.rows import COLUMNS, OPTIONAL_COLUMNS, RowFault, cell
 from grading.verdicts import Grade
 
 if TYPE_CHECKING:
@@ -82,7 +82,9 @@ class Results(msgspec.Struct, frozen=True):
 
         denominator = math.lcm(*(grade.score.denominator for grade in self.grades if grade.score is not None))
         scores = [None if grade.score is None else grade.score * denominator for grade in self.grades]
-        believed = [" ".join(dict.fromkeys(m for d in grade.diagnoses for m in d.misconceptions)) for grade in self.grades]
+        believed = [
+            " ".join(dict.fromkeys(m for d in grade.diagnoses for m in d.misconceptions)) for grade in self.grades
+        ]
         words = pl.DataFrame(
             {
                 "grade": range(len(self.grades)),
@@ -91,13 +93,20 @@ class Results(msgspec.Struct, frozen=True):
                 "note": [grade.note for grade in self.grades],
                 "misconceptions": believed,
             },
-            schema={"grade": pl.UInt32, "verdict": pl.String, "numerator": pl.Int64, "note": pl.String, "misconceptions": pl.String},
+            schema={
+                "grade": pl.UInt32,
+                "verdict": pl.String,
+                "numerator": pl.Int64,
+                "note": pl.String,
+                "misconceptions": pl.String,
+            },
         )
         marks = self.frame.join(words, on="grade", how="left", maintain_order="left")
-        return marks.select(
+        table: polars.DataFrame = marks.select(
             "learner", "item", "attempt", "submitted_at", "verdict", "numerator",
             pl.lit(denominator).alias("denominator"), "note", "misconceptions",
         )  # fmt: skip
+        return table
 
 
 def grade_all(
@@ -214,20 +223,12 @@ class _Table:
             found = []
             for row in batch:
                 try:
-                    item = self._marker.item(row.item)
+                    found.append(self._row(row))
                 except RowFault as fault:
                     self.problems.append(fault.at(row.file, row.line))
-                    continue
-                grade = self._marker.grade(item, row.response)
-                found.append((row.learner, item, row.attempt, row.submitted_at, row.file, row.line, grade))
-            self._append(found)
+            self._frames.append(_frame(found))
             self._read += len(batch)
             self._on_progress(self._read)
-
-    def _append(self, found: list[tuple[Any, ...]]) -> None:
-        import polars as pl
-
-        self._frames.append(pl.DataFrame(found, schema=_schema(), orient="row"))
 
     def _add_block(self, block: bytes, columns: dict[str, int], file: str, line: int) -> int | None:
         """Add the rows of a block that starts after `line`; how many lines it has, None if it is not plain."""
@@ -254,11 +255,14 @@ class _Table:
             pl.col("item").replace_strict(list(items), list(items.values()), default=None, return_dtype=pl.String),
             _attempt(),
         )
-        good = pl.col("whole") & (pl.col("learner") != "") & pl.col("item").is_not_null() & pl.col("attempt").is_not_null()
+        good = (
+            pl.col("whole") & (pl.col("learner") != "") & pl.col("item").is_not_null() & pl.col("attempt").is_not_null()
+        )
         good = good.fill_null(False)
-        for number in cells.filter(~good)["line"]:
-            self._add_odd(lines[number - line - 1].split(","), columns, file, number)
-        self._frames.append(self._graded(cells.filter(good), file))
+        odd = [lines[number - line - 1].split(",") for number in cells.filter(~good)["line"]]
+        found = self._odd(zip(cells.filter(~good)["line"], odd, strict=True), columns, file)
+        graded = self._graded(cells.filter(good), file)
+        self._frames.append(pl.concat([graded, found]).sort("line") if found.height else graded)
         self._read += cells.height
         return len(lines)
 
@@ -281,16 +285,21 @@ class _Table:
         graded = cells.join(distinct, on=["item", "response"], how="left", maintain_order="left")
         return graded.with_columns(file=pl.lit(file)).select(*_schema())
 
-    def _add_odd(self, record: list[str], columns: dict[str, int], file: str, line: int) -> None:
-        """A row that the fast way does not take: the careful one says what is wrong with it, or takes it."""
-        try:
-            row = csv_table.row_of(record, columns, file, line)
-            item = self._marker.item(row.item)
-        except RowFault as fault:
-            self.problems.append(fault.at(file, line))
-            return
+    def _odd(self, records: Iterable[tuple[int, list[str]]], columns: dict[str, int], file: str) -> polars.DataFrame:
+        """Rows that the fast way does not take: the careful one takes them, or says what is wrong with them."""
+        found = []
+        for line, record in records:
+            try:
+                found.append(self._row(csv_table.row_of(record, columns, file, line)))
+            except RowFault as fault:
+                self.problems.append(fault.at(file, line))
+        return _frame(found)
+
+    def _row(self, row: ResponseRow) -> tuple[Any, ...]:
+        """The line of the table for a row. Raises RowFault if it names no item."""
+        item = self._marker.item(row.item)
         grade = self._marker.grade(item, row.response)
-        self._append([(row.learner, item, row.attempt, row.submitted_at, file, line, grade)])
+        return row.learner, item, row.attempt, row.submitted_at, row.file, row.line, grade
 
     def results(self) -> Results:
         """Everything that was added, without the rows that answer the same item in the same attempt again."""
@@ -314,7 +323,20 @@ def _schema() -> dict[str, Any]:
     import polars as pl
 
     text = dict.fromkeys(("learner", "item"), pl.String)
-    return {**text, "attempt": pl.Int64, "submitted_at": pl.String, "file": pl.String, "line": pl.Int64, "grade": pl.UInt32}
+    return {
+        **text,
+        "attempt": pl.Int64,
+        "submitted_at": pl.String,
+        "file": pl.String,
+        "line": pl.Int64,
+        "grade": pl.UInt32,
+    }
+
+
+def _frame(rows: list[tuple[Any, ...]]) -> polars.DataFrame:
+    import polars as pl
+
+    return pl.DataFrame(rows, schema=_schema(), orient="row")
 
 
 def _attempt() -> polars.Expr:

@@ -112,9 +112,7 @@ def _item_result(item: str, attempts: int, counted: Sequence[Graded]) -> ItemRes
     scores = [row.grade.score for row in kept if row.grade.score is not None and row.grade.verdict in FINAL]
     facility = sum(scores, Fraction(0)) / len(scores) if scores else None
     void = bool(counted) and not kept
-    return ItemResult(
-        item, attempts, len(counted), len(scores), facility, _verdicts(kept), _misconceptions(kept), void
-    )
+    return ItemResult(item, attempts, len(counted), len(scores), facility, _verdicts(kept), _misconceptions(kept), void)
 
 
 def _verdicts(rows: Sequence[Graded]) -> tuple[tuple[Verdict, int], ...]:

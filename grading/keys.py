@@ -183,16 +183,7 @@ class EssayKey(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind"
     words: tuple[int, int] = (0, 0)
 
 
-Key = (
-    ChoiceKey
-    | MultipleAnswerKey
-    | NumericKey
-    | SymbolicKey
-    | MatchingKey
-    | OrderingKey
-    | TextKey
-    | EssayKey
-)
+Key = ChoiceKey | MultipleAnswerKey | NumericKey | SymbolicKey | MatchingKey | OrderingKey | TextKey | EssayKey
 
 
 class KeyUnusable(ValueError):

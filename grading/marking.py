@@ -97,7 +97,9 @@ def _graded_parts(key: ItemKey, response: object, amendments: Sequence[Amendment
     if is_blank(response):
         response = {}
     if not isinstance(response, Mapping):
-        return invalid(Refusal("not-parts", "This question has several parts: one answer is needed for each."), response)
+        return invalid(
+            Refusal("not-parts", "This question has several parts: one answer is needed for each."), response
+        )
     strange = [name for name in response if name not in {part.id for part in key.parts}]
     if strange:
         message = f"“{str(strange[0])[:40]}” is not a part of this question ({', '.join(p.id for p in key.parts)})."

@@ -82,7 +82,8 @@ def order(a: Real, b: Real) -> int | None:
         return 0
     from grading.witness import compare_numbers
 
-    return compare_numbers(a.expression, b.expression)
+    sign: int | None = compare_numbers(a.expression, b.expression)
+    return sign
 
 
 def inside(number: Real, low: Real, high: Real) -> bool | None:

@@ -24,7 +24,8 @@ def grade(part: PartKey, response: object) -> Grade:
     A response that names no option, or two, is INVALID; a blank earns 0.
 
     >>> from grading.keys import Rival
-    >>> part = PartKey("answer", ChoiceKey("sum", (Rival("product", ("product-of-logs",)),)), options=(("sum", "a + b"),))
+    >>> key = ChoiceKey("sum", (Rival("product", ("product-of-logs",)),))
+    >>> part = PartKey("answer", key, options=(("sum", "a + b"), ("product", "a · b")))
     >>> grade(part, "a + b").note, grade(part, "product").diagnoses[0].misconceptions, grade(part, "c").note
     ('choice:key', ('product-of-logs',), 'invalid:unknown-option')
     """

@@ -117,6 +117,8 @@ def grade(part: PartKey, response: object) -> Grade:
         number, unit = _read(text, key)
     except Unreadable as unreadable:
         return invalid(unreadable.refusal, response)
+    if unit and not key.unit:
+        return invalid(Refusal("unexpected-unit", "This question asks for a number without a unit."), response)
     if unit and unit != key.unit:
         return _in_other_unit(key, number, fold(text))
     return grade_number(key, number, fold(text))

@@ -16,7 +16,15 @@ READERS: tuple[ModuleType, ...] = (own_page, json_lines, csv_table)
 HEAD = 65_536
 """Bytes of a file that a reader may look at to recognise it."""
 
-__all__ = ["READERS", "ResponseProblem", "ResponseRow", "UnreadableResponses", "files_of", "read_responses", "reader_of"]
+__all__ = [
+    "READERS",
+    "ResponseProblem",
+    "ResponseRow",
+    "UnreadableResponses",
+    "files_of",
+    "read_responses",
+    "reader_of",
+]
 
 
 def read_responses(path: str | Path, on_problem: Report | None = None) -> Iterator[ResponseRow]:
@@ -50,7 +58,9 @@ def files_of(path: str | Path) -> list[Path]:
         return [path]
     files = sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
     if not files:
-        raise UnreadableResponses(ResponseProblem(str(path), 0, "the folder is empty", "put the response files into it"))
+        raise UnreadableResponses(
+            ResponseProblem(str(path), 0, "the folder is empty", "put the response files into it")
+        )
     return files
 
 

@@ -28,7 +28,7 @@ _UNCLOSED = RowFault("a quote that opens in this row is never closed", "close it
 
 
 def recognises(head: bytes) -> bool:
-    """Whether a file that begins like this is one. It is the last reader to be asked, so anything that holds text is."""
+    """Whether a file that begins like this may be one: it holds text. The last reader to be asked."""
     return bool(head.strip())
 
 
@@ -88,7 +88,7 @@ class Records(Iterator[tuple[int, list[str]]]):
         self._lines = lines_of(stream)
         self._offset, self._start, self._last = first_line, first_line, first_line
         self._size = 0
-        self._fault: RowFault | None = None
+        self._faults: list[RowFault] = []  # at most one: why the lines ended within a record
         self._reader = self._new_reader()
 
     @property
@@ -114,25 +114,24 @@ class Records(Iterator[tuple[int, list[str]]]):
                     raise TOO_LONG
                 text = text_of_line(line)
             except RowFault as fault:
-                self._fault = fault
+                self._faults.append(fault)
                 return
             yield text.removeprefix("\ufeff") if self._last == 1 else text
 
     def __next__(self) -> tuple[int, list[str]]:
         while True:
-            self._size, self._fault = 0, None
+            self._size = 0
+            self._faults.clear()
             try:
                 record = next(self._reader)
             except (StopIteration, csv.Error) as error:
-                if not self._size and self._fault is None:
+                if not self._size and not self._faults:
                     raise StopIteration from None
-                self._report((self._fault or _fault_of(error)).at(self._file, self._start))
+                fault = self._faults[0] if self._faults else _fault_of(error)
+                self._report(fault.at(self._file, self._start))
                 self._reader = self._new_reader()
                 continue
-            if self._fault is not None:
-                self._report(self._fault.at(self._file, self._start))
-                self._reader = self._new_reader()
-            elif any(record):
+            if any(record):
                 return self._start, record
 
 
@@ -140,5 +139,3 @@ def _fault_of(error: Exception) -> RowFault:
     if "unexpected end of data" in str(error):
         return _UNCLOSED
     return RowFault(f"the row is not CSV ({error})", "put the cell in quotes and double every quote inside it")
-
-
