@@ -1,0 +1,132 @@
+"""Which numbers earn what: the key, its bands and the known wrong values as a list of intervals.
+
+The list is what formats understand that compare a number with one answer after the other and take the first that
+fits. It gives the mark of `grading.graders.numeric` for every decimal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from itertools import combinations
+
+import msgspec
+
+from grading.keys import NumericKey, Rival, Tolerance
+from quizgen.exporters.rendering.decimals import DIGITS, decimal, magnitude, rounded, value_of
+
+LEAST_FIGURES = 3
+"""Significant figures by which a wrong value is recognised where the key itself asks for the exact number."""
+
+FURTHER_PLACES = 6
+"""A rounded key is also right when it is rounded to more places; so many of them are listed one by one."""
+
+
+class AcceptedNumbers(msgspec.Struct, frozen=True):
+    """Numbers at most `radius` from the middle, the boundary included, earn the credit.
+
+    rivals: the known wrong answers that this is, with the fewest misconceptions; empty for the key and its bands.
+    band: the note of a band, "" for others.
+    """
+
+    middle: Fraction
+    radius: Fraction
+    credit: Fraction
+    rivals: tuple[Rival, ...] = ()
+    band: str = ""
+
+
+def accepted_numbers(key: NumericKey) -> tuple[AcceptedNumbers, ...]:
+    """All numbers that earn something or have a diagnosis; of several that hold a number the first decides.
+
+    Raises ValueError if a value of the key cannot be computed.
+
+    >>> from grading.keys import Band
+    >>> key = NumericKey("2", Tolerance("absolute", Fraction(1, 10)), (Band(Fraction(1, 2), Fraction(3, 4)),))
+    >>> [(str(entry.radius), str(entry.credit)) for entry in accepted_numbers(key)]
+    [('1/10', '1'), ('1/2', '3/4')]
+    """
+    value = value_of(key.value)
+    right = [AcceptedNumbers(middle, radius, Fraction(1)) for middle, radius in zone(value, key.tolerance)]
+    bands = [
+        AcceptedNumbers(value, band.within, band.credit, band=band.note)
+        for band in sorted(key.bands, key=lambda band: -band.credit)
+    ]
+    return (*right, *bands, *_wrong_values(key))
+
+
+def zone(value: Fraction, tolerance: Tolerance, least_figures: int = 0) -> tuple[tuple[Fraction, Fraction], ...]:
+    """The numbers that count as this value: (middle, radius) of intervals.
+
+    least_figures: accept roundings to so many significant figures where the tolerance is exact.
+    """
+    match tolerance.kind:
+        case "absolute":
+            return ((value, tolerance.amount),)
+        case "relative":
+            return ((value, tolerance.amount * abs(value)),)
+        case "decimals":
+            return _roundings(value, int(tolerance.amount))
+        case "significant":
+            return _roundings(value, _places(value, int(tolerance.amount)))
+        case "exact":
+            return _roundings(value, _places(value, least_figures)) if least_figures else ((value, Fraction(0)),)
+
+
+def _places(value: Fraction, figures: int) -> int:
+    return figures - 1 - (magnitude(value) if value else 0)
+
+
+def _roundings(value: Fraction, places: int) -> tuple[tuple[Fraction, Fraction], ...]:
+    """The value rounded to so many places or more; a longer number only has to be near."""
+    last = places + FURTHER_PLACES
+    points = dict.fromkeys(rounded(value, more) for more in range(places, last))
+    return (*((point, Fraction(0)) for point in points), (value, Fraction(10) ** -last / 2))
+
+
+def _wrong_values(key: NumericKey) -> Iterator[AcceptedNumbers]:
+    by_value: dict[Fraction, list[Rival]] = {}
+    for rival in key.rivals:
+        by_value.setdefault(value_of(rival.value), []).append(rival)
+    groups = {value: _fewest_steps(rivals) for value, rivals in by_value.items()}
+    zones = {value: zone(value, key.tolerance, LEAST_FIGURES) for value in groups}
+    for a, b in combinations(groups, 2):
+        credit = _agreed_credit((*by_value[a], *by_value[b]))
+        for overlap in _overlaps(zones[a], zones[b]):
+            yield AcceptedNumbers(*overlap, credit)
+    for value, rivals in groups.items():
+        for middle, radius in zones[value]:
+            yield AcceptedNumbers(middle, radius, _agreed_credit(rivals), rivals)
+
+
+def _fewest_steps(rivals: Sequence[Rival]) -> tuple[Rival, ...]:
+    least = min(len(rival.misconceptions) for rival in rivals)
+    return tuple(rival for rival in rivals if len(rival.misconceptions) == least)
+
+
+def _agreed_credit(rivals: Iterable[Rival]) -> Fraction:
+    credits = {rival.credit for rival in rivals}
+    return credits.pop() if len(credits) == 1 else Fraction(0)
+
+
+def _overlaps(
+    first: tuple[tuple[Fraction, Fraction], ...], second: tuple[tuple[Fraction, Fraction], ...]
+) -> Iterator[tuple[Fraction, Fraction]]:
+    for (a, reach_a), (b, reach_b) in ((one, two) for one in first for two in second):
+        low, high = max(a - reach_a, b - reach_b), min(a + reach_a, b + reach_b)
+        if low <= high:
+            yield (low + high) / 2, (high - low) / 2
+
+
+def printed(entry: AcceptedNumbers) -> tuple[str, str]:
+    """Middle and radius as decimals; where the middle has to be rounded, the radius makes up for it.
+
+    >>> printed(AcceptedNumbers(Fraction(1, 3), Fraction(1, 200), Fraction(1)))
+    ('0.33333333333333333333', '0.0050000000000000000034')
+    """
+    middle = decimal(entry.middle)
+    radius = entry.radius + abs(Fraction(middle) - entry.middle)
+    text = decimal(radius)
+    if Fraction(text) < radius:
+        text = decimal(Fraction(text) + Fraction(10) ** (magnitude(radius) - DIGITS + 1))
+    return middle, text

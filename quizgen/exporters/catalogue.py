@@ -1,0 +1,27 @@
+"""The formats, in the order in which they are listed. One more format: its module and one line here."""
+
+from __future__ import annotations
+
+from quizgen.exporters import json_quiz, moodle_xml
+from quizgen.exporters.contract import ExportError, Format
+
+FORMATS: tuple[Format, ...] = (
+    json_quiz.FORMAT,
+    moodle_xml.FORMAT,
+)
+
+
+def format_of(id_: str) -> Format:
+    """The format of this name. Raises ExportError that names the others.
+
+    >>> format_of("json").title
+    'JSON'
+    """
+    from difflib import get_close_matches
+
+    by_id = {format_.id: format_ for format_ in FORMATS}
+    if id_ not in by_id:
+        near = get_close_matches(id_, by_id, 1)
+        remedy = f"did you mean {near[0]}?" if near else f"choose one of {', '.join(by_id)}"
+        raise ExportError(id_, "is not a format", remedy)
+    return by_id[id_]

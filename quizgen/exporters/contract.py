@@ -1,0 +1,117 @@
+"""What an exporter is: one frozen description of a format and three functions.
+
+It sees items and keys of an archive, never a template, a seed or a random number. It says for each item how much of
+it survives (`Fidelity`), reports and refuses before anything is written (`Plan`), and writes in constant memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from enum import Enum
+from typing import Literal
+
+import msgspec
+
+from quizgen.archive import Archive
+from quizgen.folders import PlacedError
+from quizgen.model import Item, WorkedKey
+
+
+class ExportError(PlacedError):
+    """An export that cannot be made: place, message, remedy."""
+
+
+class Level(Enum):
+    """How much of an item a format keeps.
+
+    EXACT: every canonical response gets the same mark. DEGRADED: it can be used, and the caveats say what is lost.
+    NONE: it cannot be written at all.
+    """
+
+    EXACT = "exact"
+    DEGRADED = "degraded"
+    NONE = "none"
+
+
+class Caveat(msgspec.Struct, frozen=True):
+    """Something that a format does otherwise. code: stable, such as ``numeric:no-fractions``. message: one sentence."""
+
+    code: str
+    message: str
+
+
+class Fidelity(msgspec.Struct, frozen=True):
+    """What happens to one item in a format. Caveats of an EXACT item concern other than canonical responses."""
+
+    level: Level
+    caveats: tuple[Caveat, ...] = ()
+
+
+class Options(msgspec.Struct, frozen=True):
+    """What a person may choose of an export.
+
+    learner: write this learner's form only, for formats that print forms. code_in_stem: print the item's code under
+    its stem, so that a report of responses without item ids can be matched.
+    """
+
+    learner: str = ""
+    code_in_stem: bool = True
+
+
+class Format(msgspec.Struct, frozen=True):
+    """A format that a quiz can be exported to.
+
+    id: its name on the command line. title, audience: for people. keys: where the keys of the export end up
+    (``learner``: on the machine of the learner, so that an exam is written without them). kinds: for the table of
+    formats, what becomes of each kind of question at best. reading: caveats that hold for every item of a kind, about
+    responses that this format reads otherwise than quizgen.
+    """
+
+    id: str
+    title: str
+    audience: str
+    keys: Literal["learner", "server", "file"]
+    kinds: Mapping[str, Level]
+    fidelity: Callable[[Item, WorkedKey | None], Fidelity]
+    write: Callable[[Archive, Options], Iterator[tuple[str, bytes]]]
+
+
+class Noted(msgspec.Struct, frozen=True):
+    """A caveat with the items that it concerns: how many, and the codes of the first few."""
+
+    caveat: Caveat
+    level: Level
+    count: int
+    codes: tuple[str, ...]
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What an export will do, before anything is written.
+
+    refusals: why it cannot be made, empty if it can. stripped: keys are left out because the quiz is an exam.
+    """
+
+    format: str
+    title: str
+    items: int
+    exact: int
+    stripped: bool
+    noted: tuple[Noted, ...]
+    refusals: tuple[str, ...]
+
+    def lines(self) -> tuple[str, ...]:
+        """The report for people, one caveat a line.
+
+        >>> Plan("json", "JSON", 3, 3, False, (), ()).lines()
+        ('json: 3 items, 3 of them exactly',)
+        """
+        head = f"{self.format}: {self.items} items, {self.exact} of them exactly"
+        if self.stripped:
+            head += "; without keys, because this is an exam"
+        return (head, *(f"  {_line(noted)}" for noted in self.noted), *(f"  refused: {text}" for text in self.refusals))
+
+
+def _line(noted: Noted) -> str:
+    more = ", …" if noted.count > len(noted.codes) else ""
+    items = "1 item" if noted.count == 1 else f"{noted.count} items"
+    return f"{noted.caveat.code}: {noted.caveat.message} ({items}: {', '.join(noted.codes)}{more})"

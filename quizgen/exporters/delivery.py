@@ -1,0 +1,157 @@
+"""Exporting: every plan first, then every format beside its place, then renamed into it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from grading.answersheet import to_json
+from quizgen.archive import EXPORT_MANIFEST, Archive
+from quizgen.exporters.contract import Caveat, ExportError, Format, Level, Noted, Options, Plan
+from quizgen.folders import written_as_a_whole
+from quizgen.model import Item, WorkedKey
+
+NAMED_CODES = 5
+NO_OPTIONS = Options()
+
+
+class Exported(msgspec.Struct, frozen=True):
+    """What one format wrote: its folder, the paths inside it, and the plan with the caveats."""
+
+    format: str
+    folder: Path
+    files: tuple[str, ...]
+    plan: Plan
+
+
+class WrittenFile(msgspec.Struct, frozen=True):
+    """A file of an export; sha256 of its content."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """``export.json``, beside the files of a format: what was exported, from which archive, with which caveats."""
+
+    format: str
+    quiz: str
+    purpose: str
+    sealed_items: str
+    files: tuple[WrittenFile, ...]
+    caveats: tuple[Noted, ...]
+
+
+def plan(archive: Archive, format_: Format, options: Options = NO_OPTIONS) -> Plan:
+    """What an export to this format keeps and loses, and why it is refused, if it is. Writes nothing."""
+    stripped = format_.keys != "server" and archive.quiz.purpose == "exam"
+    refusals = list(_refusals(archive, format_, options))
+    noted: dict[tuple[Caveat, Level], tuple[int, tuple[str, ...]]] = {}
+    items = exact = 0
+    for item, key in _with_keys(archive):
+        fidelity = format_.fidelity(item, None if stripped else key)
+        items += 1
+        exact += fidelity.level is Level.EXACT
+        for caveat in fidelity.caveats:
+            count, codes = noted.get((caveat, fidelity.level), (0, ()))
+            noted[caveat, fidelity.level] = (count + 1, (*codes, item.code) if count < NAMED_CODES else codes)
+    notes = tuple(Noted(caveat, level, count, codes) for (caveat, level), (count, codes) in noted.items())
+    refusals += [f"{note.caveat.message} ({', '.join(note.codes)})" for note in notes if note.level is Level.NONE]
+    return Plan(format_.id, format_.title, items, exact, stripped, notes, tuple(refusals))
+
+
+def export(
+    archive: Archive,
+    formats: Sequence[Format],
+    folder: Path | str | None = None,
+    strict: bool = False,
+    options: Options = NO_OPTIONS,
+) -> tuple[Exported, ...]:
+    """Writes an archive in several formats, each into ``folder/FORMAT/`` (by default inside the archive).
+
+    strict: items that a format cannot keep exactly are an error. Raises ExportError before anything is written if one
+    of the formats refuses, FolderError if a folder is there that is not an export. Same archive, same bytes.
+    """
+    target = archive.folder if folder is None else Path(folder)
+    plans = [plan(archive, format_, options) for format_ in formats]
+    for planned in plans:
+        _accept(archive, planned, strict)
+    return tuple(
+        _deliver(archive, format_, planned, target / format_.id, options)
+        for format_, planned in zip(formats, plans, strict=True)
+    )
+
+
+def _accept(archive: Archive, planned: Plan, strict: bool) -> None:
+    place = f"{archive.folder} → {planned.format}"
+    if planned.refusals:
+        raise ExportError(place, planned.refusals[0], "choose another format, or leave these items out")
+    lossy = [note for note in planned.noted if note.level is not Level.EXACT]
+    if strict and lossy:
+        what = "; ".join(f"{note.caveat.code} ({note.count})" for note in lossy)
+        raise ExportError(place, f"is not exact: {what}", "export without --strict, or leave these items out")
+
+
+def _refusals(archive: Archive, format_: Format, options: Options) -> Iterator[str]:
+    if not archive.has_keys and format_.keys == "server":
+        yield f"{format_.title} needs the keys, and this archive was given away without them"
+    if options.learner and options.learner not in dict(archive.quiz.forms):
+        yield f"there is no form for the learner {options.learner!r} in this quiz"
+
+
+def _with_keys(archive: Archive) -> Iterator[tuple[Item, WorkedKey | None]]:
+    if archive.has_keys:
+        for generated in archive.generated():
+            yield generated.item, generated.key
+    else:
+        for item in archive.items():
+            yield item, None
+
+
+def _deliver(archive: Archive, format_: Format, planned: Plan, folder: Path, options: Options) -> Exported:
+    with written_as_a_whole(folder, _objection) as beside:
+        files = tuple(_write_files(beside, format_.write(archive, options)))
+        quiz = archive.quiz
+        manifest = Manifest(format_.id, quiz.id, quiz.purpose, archive.seal.items_sha256, files, planned.noted)
+        (beside / EXPORT_MANIFEST).write_bytes(msgspec.json.format(to_json(manifest), indent=2) + b"\n")
+    return Exported(format_.id, folder, tuple(file.path for file in files), planned)
+
+
+def _write_files(folder: Path, chunks: Iterable[tuple[str, bytes]]) -> Iterator[WrittenFile]:
+    """Writes chunks; those of one file follow each other."""
+    path, digest, size = "", hashlib.sha256(), 0
+    file: BinaryIO | None = None
+    try:
+        for name, chunk in chunks:
+            if name != path or file is None:
+                if file is not None:
+                    file.close()
+                    yield WrittenFile(path, size, digest.hexdigest())
+                path, digest, size = name, hashlib.sha256(), 0
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                file = (folder / name).open("xb")
+            file.write(chunk)
+            digest.update(chunk)
+            size += len(chunk)
+        if file is not None:
+            yield WrittenFile(path, size, digest.hexdigest())
+    finally:
+        if file is not None:
+            file.close()
+
+
+def _objection(folder: Path) -> str:
+    try:
+        manifest = msgspec.json.decode((folder / EXPORT_MANIFEST).read_bytes(), type=Manifest)
+    except (OSError, msgspec.MsgspecError):
+        return "is there already and is not an export of quizgen's"
+    ours = {EXPORT_MANIFEST, *(file.path for file in manifest.files)}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.relative_to(folder).as_posix() not in ours:
+            return f"holds {path.relative_to(folder).as_posix()}, which a new export would lose"
+    return ""

@@ -1,0 +1,101 @@
+"""Keys as Moodle's lists of answers: what is compared, which share it earns, which feedback it gets.
+
+Moodle takes the first answer of a number or a short text that fits, and adds up the shares of the options chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from grading.expressions import CLS, MASK
+from grading.keys import ChoiceKey, MultipleAnswerKey, NumericKey, Rival, TextKey
+from quizgen.exporters.accepted_numbers import accepted_numbers, printed
+from quizgen.exporters.moodle_xml.xml import moodle_text, phrase_html
+from quizgen.exporters.rendering.wording import Wording
+
+MASKS = (MASK, "<mask>", "[M]")
+
+
+def rival_feedback(rivals: Iterable[Rival]) -> str:
+    """Title and feedback of known wrong answers as HTML."""
+    paragraphs = []
+    for rival in rivals:
+        title = f"<strong>{phrase_html(rival.title)}</strong>" if rival.title else ""
+        text = phrase_html(rival.feedback)
+        if title or text:
+            paragraphs.append(f"<p>{title}{'<br>' if title and text else ''}{text}</p>")
+    return "".join(paragraphs)
+
+
+def option_shares(key: ChoiceKey | MultipleAnswerKey) -> dict[str, Fraction]:
+    """What each option adds to the mark; Moodle keeps the sum between 0 and 1.
+
+    >>> {name: str(share) for name, share in option_shares(MultipleAnswerKey(("a", "b"), ("a", "b", "c"))).items()}
+    {'a': '1/2', 'b': '1/2', 'c': '-1/2'}
+    """
+    if isinstance(key, ChoiceKey):
+        return {key.correct: Fraction(1)} | {rival.value: rival.credit for rival in key.rivals}
+    right = max(1, len(key.correct))
+    wrong = Fraction(-1) if key.scoring == "all-or-nothing" else Fraction(-1, right)
+    return {option: Fraction(1, right) if option in key.correct else wrong for option in key.options}
+
+
+def option_feedback(key: ChoiceKey | MultipleAnswerKey) -> dict[str, str]:
+    """The feedback of each option that says something when it is chosen."""
+    right = key.correct if isinstance(key, MultipleAnswerKey) else (key.correct,)
+    return {rival.value: rival_feedback([rival]) for rival in key.rivals if rival.value not in right}
+
+
+def numeric_answers(key: NumericKey, words: Wording) -> Iterator[tuple[str, str, Fraction, str]]:
+    """(number, tolerance, share, feedback) in the order in which Moodle must try them."""
+    for entry in accepted_numbers(key):
+        number, tolerance = printed(entry)
+        feedback = rival_feedback(entry.rivals)
+        if entry.band and not feedback:
+            known = words.group("band:")
+            feedback = f"<p>{moodle_text(known[entry.band])}</p>" if entry.band in known else ""
+        yield number, tolerance, entry.credit, feedback
+
+
+def text_answers(key: TextKey) -> Iterator[tuple[str, Fraction, str]]:
+    """(pattern, share, feedback); each pattern once, the right ones first."""
+    seen: set[str] = set()
+    answers = [(text, Fraction(1), "") for text in key.accepted]
+    answers += [(rival.value, rival.credit, rival_feedback([rival])) for rival in key.rivals]
+    for text, share, feedback in answers:
+        for spelling in spellings(text, key):
+            pattern = wildcards_escaped(spelling)
+            name = pattern if key.case_sensitive else pattern.casefold()
+            if pattern and name not in seen:
+                seen.add(name)
+                yield pattern, share, feedback
+
+
+def spellings(text: str, key: TextKey) -> tuple[str, ...]:
+    """The ways to write an answer that count as one; several for token sequences.
+
+    >>> spellings("[CLS] a [MASK]", TextKey((), "tokens"))[:4]
+    ('[CLS] a [MASK]', '[CLS] a <mask>', '[CLS] a [M]', 'a [MASK]')
+    """
+    tokens = text.split()
+    if key.comparison != "tokens":
+        return (" ".join(tokens),)
+    bare = tokens[1:] if tokens[:1] and tokens[0].upper() == CLS else tokens
+    lower = {mask.lower() for mask in MASKS}
+    return tuple(
+        dict.fromkeys(
+            " ".join(mask if token.lower() in lower else token for token in start + bare)
+            for start in ([CLS], [])
+            for mask in MASKS
+        )
+    )
+
+
+def wildcards_escaped(text: str) -> str:
+    r"""The text as a pattern that fits itself only.
+
+    >>> wildcards_escaped("2*3")
+    '2\\*3'
+    """
+    return text.replace("*", r"\*")

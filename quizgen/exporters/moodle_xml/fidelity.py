@@ -1,0 +1,149 @@
+"""What becomes of an item in Moodle: exact, or with which losses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from grading.answersheet import PartKey
+from grading.keys import (
+    ChoiceKey,
+    EssayKey,
+    MatchingKey,
+    MultipleAnswerKey,
+    NumericKey,
+    OrderingKey,
+    SymbolicKey,
+    TextKey,
+)
+from quizgen.content import Formula
+from quizgen.exporters.contract import Caveat, Fidelity, Level
+from quizgen.exporters.moodle_xml.answers import option_shares
+from quizgen.exporters.moodle_xml.cloze import GAP_KEYS, gaps
+from quizgen.exporters.moodle_xml.questions import ID_LENGTH
+from quizgen.exporters.moodle_xml.xml import is_kept, percentage
+from quizgen.exporters.rendering.decimals import decimal, value_of
+from quizgen.exporters.rendering.text import inline_text
+from quizgen.model import KINDS, Item, MatchingInteraction, Part, TrueFalseInteraction, WorkedKey
+
+LEAST_OPTIONS = 2
+
+KIND_LEVELS = dict.fromkeys(KINDS, Level.EXACT) | {"symbolic": Level.DEGRADED}
+
+NUMBER_READING = Caveat(
+    "numeric:reading",
+    "Moodle reads decimals with a point only: 8/5, 1,5 and formulas count as wrong, and it drops what follows a number "
+    "(1.609 bits counts as 1.609)",
+)
+TEXT_READING = Caveat("short-answer:reading", "Moodle takes two spaces inside an answer for another answer than one")
+TOKEN_READING = Caveat("short-answer:mixed-masks", "Moodle knows one spelling of [MASK] at a time, not several mixed")
+TRUE_FALSE_WORDS = Caveat("true-false:words", "Moodle prints its own words for true and false")
+ON_RETURN = Caveat(
+    "symbolic:marked-on-return",
+    "Moodle cannot compare formulas: the answer is a text that waits for its mark, which `quizgen grade` gives",
+)
+SPLIT = Caveat(
+    "parts:separate-questions",
+    "not every part fits into one Moodle question: each variant is a category of its own with one question a part, to "
+    "be used together",
+)
+TWO_TEXTS = Caveat("matching:equal-texts", "two entries of the right side read the same; Moodle treats them as one")
+ALL_OR_NOTHING = Caveat(
+    "multiple-answer:all-or-nothing", "Moodle gives part of the points for some of the right options"
+)
+PER_OPTION = Caveat(
+    "multiple-answer:per-option",
+    "Moodle cannot count each decision alike: right options add 1/K and wrong ones take 1/K away",
+)
+NO_DECIMAL = Caveat(
+    "numeric:no-decimal", "the key is no finite decimal and no tolerance is given, so that no decimal is exactly right"
+)
+FORMULA_AS_TEXT = Caveat("drop-down:formula-as-text", "formulas in a drop-down are shown in Unicode")
+LONG_ID = Caveat("id:cut", f"the id is longer than the {ID_LENGTH} characters that Moodle keeps")
+TOO_FEW = Caveat("choice:too-few-options", "Moodle refuses a question with fewer than two options or pairs")
+
+
+def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
+    """The level of an item and its caveats; the level is the lowest of its parts."""
+    if key is None:
+        return Fidelity(Level.NONE, (Caveat("keys:missing", "Moodle needs the key of every question"),))
+    part_keys = {part_key.id: part_key for part_key in key.parts}
+    found = [entry for part in item.parts for entry in _of_part(part, part_keys[part.id], item)]
+    if is_split(item, key):
+        found.append((Level.DEGRADED, SPLIT))
+    if len(item.id) > ID_LENGTH:
+        found.append((Level.DEGRADED, LONG_ID))
+    levels = {level for level, _ in found}
+    level = Level.NONE if Level.NONE in levels else Level.DEGRADED if Level.DEGRADED in levels else Level.EXACT
+    return Fidelity(level, tuple(dict.fromkeys(caveat for _, caveat in found)))
+
+
+def is_split(item: Item, key: WorkedKey) -> bool:
+    """Whether an item of several parts has to become several questions."""
+    return len(item.parts) > 1 and not all(isinstance(part_key.key, GAP_KEYS) for part_key in key.parts)
+
+
+def _of_part(part: Part, part_key: PartKey, item: Item) -> Iterator[tuple[Level, Caveat]]:
+    key = part_key.key
+    match key:
+        case ChoiceKey() | MultipleAnswerKey():
+            yield from _of_options(part, key)
+            in_text = len(item.parts) > 1 and isinstance(key, ChoiceKey) and part.id in set(gaps(item.stem))
+            options = getattr(part.interaction, "options", ())
+            if in_text and any(isinstance(piece, Formula) for option in options for piece in option.content):
+                yield Level.EXACT, FORMULA_AS_TEXT
+        case NumericKey():
+            yield Level.EXACT, NUMBER_READING
+            yield from _of_credits(key.bands, key.rivals)
+            value = value_of(key.value)
+            if key.tolerance.kind == "exact" and Fraction(decimal(value)) != value:
+                yield Level.DEGRADED, NO_DECIMAL
+        case TextKey():
+            yield Level.EXACT, TOKEN_READING if key.comparison == "tokens" else TEXT_READING
+            yield from _of_credits(key.rivals)
+        case SymbolicKey():
+            yield Level.DEGRADED, ON_RETURN
+        case MatchingKey():
+            yield from _of_matching(part, key)
+        case OrderingKey() if len(key.order) < LEAST_OPTIONS:
+            yield Level.NONE, TOO_FEW
+        case OrderingKey() | EssayKey():
+            pass
+
+
+def _of_options(part: Part, key: ChoiceKey | MultipleAnswerKey) -> Iterator[tuple[Level, Caveat]]:
+    shares = option_shares(key)
+    if len(shares) < LEAST_OPTIONS:
+        yield Level.NONE, TOO_FEW
+    for share in shares.values():
+        yield from _of_share(share)
+    if isinstance(part.interaction, TrueFalseInteraction) and not any(rival.credit for rival in key.rivals):
+        yield Level.EXACT, TRUE_FALSE_WORDS
+    if isinstance(key, MultipleAnswerKey):
+        if key.scoring == "all-or-nothing" and len(key.correct) > 1:
+            yield Level.DEGRADED, ALL_OR_NOTHING
+        if key.scoring == "per-option":
+            yield Level.DEGRADED, PER_OPTION
+
+
+def _of_credits(*lists: tuple[object, ...]) -> Iterator[tuple[Level, Caveat]]:
+    for entry in (entry for entries in lists for entry in entries):
+        yield from _of_share(getattr(entry, "credit", Fraction(0)))
+
+
+def _of_share(share: Fraction) -> Iterator[tuple[Level, Caveat]]:
+    if not is_kept(share):
+        message = f"Moodle knows no answer worth {share} of the points; the nearest is {percentage(share)} %"
+        yield Level.DEGRADED, Caveat("fraction:not-in-list", message)
+
+
+def _of_matching(part: Part, key: MatchingKey) -> Iterator[tuple[Level, Caveat]]:
+    assert isinstance(part.interaction, MatchingInteraction)
+    right = part.interaction.right
+    texts = [" ".join(inline_text(option.content).split()) for option in right]
+    if len(key.pairs) < LEAST_OPTIONS:
+        yield Level.NONE, TOO_FEW
+    if len(set(texts)) < len(texts):
+        yield Level.DEGRADED, TWO_TEXTS
+    if any(isinstance(piece, Formula) for option in right for piece in option.content):
+        yield Level.EXACT, FORMULA_AS_TEXT

@@ -1,0 +1,310 @@
+"""One part of an item as one Moodle question, kind by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import msgspec
+
+from grading.answersheet import PartKey
+from grading.keys import (
+    ChoiceKey,
+    EssayKey,
+    MatchingKey,
+    MultipleAnswerKey,
+    NumericKey,
+    OrderingKey,
+    Rival,
+    SymbolicKey,
+    TextKey,
+)
+from quizgen.exporters.moodle_xml.answers import (
+    numeric_answers,
+    option_feedback,
+    option_shares,
+    rival_feedback,
+    text_answers,
+)
+from quizgen.exporters.moodle_xml.xml import (
+    DIALECT,
+    NAME_LENGTH,
+    attribute,
+    character_data,
+    element,
+    html_element,
+    moodle_text,
+    percentage,
+    phrase_html,
+    text_element,
+)
+from quizgen.exporters.rendering.decimals import decimal
+from quizgen.exporters.rendering.html import block_html, inline_html
+from quizgen.exporters.rendering.text import inline_text, printable
+from quizgen.exporters.rendering.wording import Wording
+from quizgen.model import (
+    EssayInteraction,
+    Item,
+    MatchingInteraction,
+    NumericInteraction,
+    Option,
+    OrderingInteraction,
+    SymbolicInteraction,
+    TrueFalseInteraction,
+    WorkedKey,
+)
+
+LEAST_HINTS = 2
+ID_LENGTH = 100
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """One question to write: a part of an item, or all its parts.
+
+    suffix: "" or what tells this part from the others, such as `` (2 of 3)``; id_suffix the same for the id number.
+    html: what the learner reads. points: what the question is worth.
+    """
+
+    item: Item
+    key: WorkedKey
+    html: str
+    points: Fraction
+    words: Wording
+    suffix: str = ""
+    id_suffix: str = ""
+
+
+def part_question(asked: Asked, interaction: object, part_key: PartKey) -> str:
+    """The ``<question>`` of one part."""
+    key = part_key.key
+    match key:
+        case ChoiceKey() if _is_true_false(interaction, key):
+            return question("truefalse", asked, _true_false(key), (key.rivals, part_key))
+        case ChoiceKey() | MultipleAnswerKey():
+            return question("multichoice", asked, _multiple_choice(asked, interaction, key), _left_out(key, part_key))
+        case NumericKey():
+            return question("numerical", asked, _numerical(asked, key))
+        case TextKey():
+            return question("shortanswer", asked, _short_answer(key))
+        case MatchingKey():
+            return question("matching", asked, _matching(asked, interaction, key), (key.rivals, part_key))
+        case OrderingKey():
+            return question("ordering", asked, _ordering(asked, interaction, key), (key.rivals, part_key))
+        case EssayKey() | SymbolicKey():
+            return question("essay", asked, _essay(asked, key))
+    raise TypeError(f"not a key: {key!r}")
+
+
+def question(
+    type_: str, asked: Asked, body: str, explained: tuple[Sequence[Rival], PartKey | None] = ((), None)
+) -> str:
+    """A ``<question>``: what every type has, and its body. explained: rivals that only general feedback can name."""
+    item = asked.item
+    name = f"{item.code}{asked.suffix} {item.title}".replace("\n", " ")[:NAME_LENGTH]
+    identity = _general_feedback(asked, *explained)
+    return (
+        f"<question type={attribute(type_)}>\n"
+        + text_element("name", " ".join(printable(name).split()))
+        + html_element("questiontext", asked.html)
+        + html_element("generalfeedback", identity)
+        + element("defaultgrade", decimal(asked.points, 12))
+        + element("penalty", "0.3333333")
+        + element("hidden", "0")
+        + element("idnumber", printable(item.id + asked.id_suffix)[:ID_LENGTH])
+        + body
+        + _hints(asked, type_)
+        + _tags(item)
+        + "</question>\n"
+    )
+
+
+def _general_feedback(asked: Asked, rivals: Sequence[Rival], part_key: PartKey | None) -> str:
+    """The worked solution, known wrong answers without a place of their own, and where the question comes from."""
+    words, item = asked.words, asked.item
+    solution = block_html(asked.key.solution, DIALECT)
+    known = "".join(
+        f"<li>{moodle_text(named_answer(rival, part_key, words))} {feedback}</li>"
+        for rival in rivals
+        if part_key and (feedback := rival_feedback([rival]))
+    )
+    origin = f"{item.code} · {item.id} · {item.revision[:16]}"
+    return (
+        solution
+        + (f"\n<p>{words('known-answers')}</p>\n<ul>{known}</ul>" if known else "")
+        + f"\n<p><small>{moodle_text(origin)}</small></p>"
+    )
+
+
+def named_answer(rival: Rival, part_key: PartKey, words: Wording) -> str:
+    """When a known wrong answer applies, in words: "If you paired … with …:"."""
+    texts = dict(part_key.options)
+    key = part_key.key
+    if isinstance(key, MatchingKey):
+        left, _, right = rival.value.partition("=")
+        return words("if-paired", left=texts.get(left, left), right=texts.get(right, right))
+    if isinstance(key, MultipleAnswerKey):
+        return words("if-left-out", option=texts.get(rival.value, rival.value))
+    if isinstance(key, OrderingKey):
+        return words("if-answered", answer=" → ".join(texts.get(id_, id_) for id_ in rival.value.split()))
+    return words("if-answered", answer=texts.get(rival.value, rival.value))
+
+
+def _hints(asked: Asked, type_: str) -> str:
+    """Moodle's import of ``ordering`` needs two hints at least, each with its settings."""
+    texts = [phrase_html(text) for text in asked.key.hints]
+    if type_ == "ordering":
+        texts += [f"<p>{asked.words('incorrect')}</p>"] * max(0, LEAST_HINTS - len(texts))
+    settings = "<shownumcorrect/>\n" if type_ in ("multichoice", "matching", "ordering", "cloze") else ""
+    return "".join(html_element("hint", text, settings) for text in texts)
+
+
+def _tags(item: Item) -> str:
+    names = dict.fromkeys(
+        (
+            item.template,
+            *item.concepts,
+            *([f"bloom:{item.bloom}"] if item.bloom else []),
+            f"revision:{item.revision[:16]}",
+        )
+    )
+    tags = "".join(text_element("tag", printable(name)[:255]) for name in names if name)
+    return f"<tags>\n{tags}</tags>\n"
+
+
+def _answer(share: Fraction, text: str, feedback: str = "", more: str = "", format_: str = "moodle_auto_format") -> str:
+    inner = f"<text>{character_data(text)}</text>\n{html_element('feedback', feedback)}{more}"
+    return f"<answer fraction={attribute(percentage(share))} format={attribute(format_)}>{inner}</answer>\n"
+
+
+def _combined_feedback(words: Wording) -> str:
+    return (
+        html_element("correctfeedback", f"<p>{words('correct')}</p>")
+        + html_element("partiallycorrectfeedback", f"<p>{words('partly')}</p>")
+        + html_element("incorrectfeedback", f"<p>{words('incorrect')}</p>")
+        + "<shownumcorrect/>\n"
+    )
+
+
+def _is_true_false(interaction: object, key: ChoiceKey) -> bool:
+    """Partial credit is lost in Moodle's true/false questions; such a one becomes a choice of two."""
+    return isinstance(interaction, TrueFalseInteraction) and not any(rival.credit for rival in key.rivals)
+
+
+def _true_false(key: ChoiceKey) -> str:
+    feedback = option_feedback(key)
+    return "".join(_answer(Fraction(key.correct == id_), id_, feedback.get(id_, "")) for id_ in ("true", "false"))
+
+
+def _multiple_choice(asked: Asked, interaction: object, key: ChoiceKey | MultipleAnswerKey) -> str:
+    options: tuple[Option, ...] = getattr(interaction, "options", ())
+    shares, feedback = option_shares(key), option_feedback(key)
+    single = "true" if isinstance(key, ChoiceKey) else "false"
+    shuffle = "true" if getattr(interaction, "shuffle", False) else "false"
+    answers = (
+        _answer(
+            shares.get(option.id, Fraction(0)),
+            inline_html(option.content, DIALECT),
+            feedback.get(option.id, ""),
+            format_="html",
+        )
+        for option in options
+    )
+    return (
+        element("single", single)
+        + element("shuffleanswers", shuffle)
+        + element("answernumbering", "abc")
+        + element("showstandardinstruction", "0")
+        + _combined_feedback(asked.words)
+        + "".join(answers)
+    )
+
+
+def _left_out(key: ChoiceKey | MultipleAnswerKey, part_key: PartKey) -> tuple[Sequence[Rival], PartKey | None]:
+    """Beliefs behind leaving out a right option: no option carries that feedback."""
+    if isinstance(key, ChoiceKey):
+        return (), None
+    return [rival for rival in key.rivals if rival.value in key.correct], part_key
+
+
+def _numerical(asked: Asked, key: NumericKey) -> str:
+    answers = (
+        _answer(share, number, feedback, element("tolerance", tolerance))
+        for number, tolerance, share, feedback in numeric_answers(key, asked.words)
+    )
+    units = (("unitgradingtype", "0"), ("unitpenalty", "0.1"), ("showunits", "3"), ("unitsleft", "0"))
+    return "".join(answers) + "".join(element(tag, value) for tag, value in units)
+
+
+def _short_answer(key: TextKey) -> str:
+    answers = (_answer(share, text, feedback) for text, share, feedback in text_answers(key))
+    return element("usecase", "1" if key.case_sensitive else "0") + "".join(answers)
+
+
+def _matching(asked: Asked, interaction: object, key: MatchingKey) -> str:
+    assert isinstance(interaction, MatchingInteraction)
+    texts = {option.id: inline_text(option.content) for option in interaction.right}
+    right_of = dict(key.pairs)
+    used = set(right_of.values())
+    pairs = [(inline_html(left.content, DIALECT), texts[right_of[left.id]]) for left in interaction.left]
+    pairs += [("", texts[right.id]) for right in interaction.right if right.id not in used]
+    entries = (html_element("subquestion", left, text_element("answer", right)) for left, right in pairs)
+    return element("shuffleanswers", "true") + _combined_feedback(asked.words) + "".join(entries)
+
+
+def _ordering(asked: Asked, interaction: object, key: OrderingKey) -> str:
+    assert isinstance(interaction, OrderingInteraction)
+    entries = {entry.id: inline_html(entry.content, DIALECT) for entry in interaction.entries}
+    grading = "ABSOLUTE_POSITION" if key.scoring == "per-position" else "ALL_OR_NOTHING"
+    return (
+        element("layouttype", "VERTICAL")
+        + element("selecttype", "ALL")
+        + element("selectcount", str(len(entries)))
+        + element("gradingtype", grading)
+        + element("showgrading", "SHOW")
+        + element("numberingstyle", "none")
+        + _combined_feedback(asked.words)
+        + "".join(_answer(Fraction(1), entries[id_], format_="html") for id_ in key.order)
+    )
+
+
+def _essay(asked: Asked, key: EssayKey | SymbolicKey) -> str:
+    formula = isinstance(key, SymbolicKey)
+    least, most = (0, 0) if isinstance(key, SymbolicKey) else key.words
+    settings = (
+        ("responseformat", "plain" if formula else "editor"),
+        ("responserequired", "1"),
+        ("responsefieldlines", "2" if formula else "10"),
+        ("minwordlimit", str(least) if least else ""),
+        ("maxwordlimit", str(most) if most else ""),
+        ("attachments", "0"),
+        ("attachmentsrequired", "0"),
+    )
+    notes = html_element("graderinfo", grader_info(key, asked.words)) + html_element("responsetemplate", "")
+    return "".join(element(tag, value) for tag, value in settings) + notes
+
+
+def grader_info(key: EssayKey | SymbolicKey, words: Wording) -> str:
+    """What a person who marks the answer sees beside it: the rubric, or the key of a formula."""
+    if isinstance(key, SymbolicKey):
+        return f"<p>{words('key')}: <code>{moodle_text(key.value)}</code></p>\n<p>{words('graded-on-return')}</p>"
+    lines = "".join(
+        f"<li>{words('point' if line.points == 1 else 'points', points=decimal(line.points, 6))}: "
+        f"{phrase_html(line.text)}</li>"
+        for line in key.rubric
+    )
+    return f"<p>{words('rubric')}</p>\n<ul>{lines}</ul>"
+
+
+def instructions(interaction: object, words: Wording) -> str:
+    """What the field itself would say: the unit, how to type a formula, how many words."""
+    match interaction:
+        case NumericInteraction(unit) if unit:
+            text = words("numeric-unit", unit=unit)
+        case SymbolicInteraction(_, hint) if hint:
+            text = words("symbolic-hint", hint=hint)
+        case EssayInteraction((least, most)) if least or most:
+            name = "words-range" if least and most else "words-least" if least else "words-most"
+            text = words(name, least=least, most=most)
+        case _:
+            return ""
+    return f"\n<p><em>{moodle_text(text)}</em></p>"

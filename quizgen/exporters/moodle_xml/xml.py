@@ -1,0 +1,141 @@
+"""The one place where anything becomes Moodle XML: escaping, fractions, content.
+
+Moodle refuses a whole file for one control character, one unescaped ``&`` and one fraction that is not on its list,
+and typesets ``\\( … \\)`` wherever it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+
+from quizgen.content import Formula, Tokens
+from quizgen.exporters.rendering.html import Dialect, escaped, inline_html
+from quizgen.exporters.rendering.phrases import phrase
+from quizgen.exporters.rendering.text import printable
+
+NAME_LENGTH = 251
+
+PERCENTAGES = (
+    "100", "90", "83.33333", "80", "75", "70", "66.66667", "60", "50", "40", "33.33333", "30", "25", "20", "16.66667",
+    "14.28571", "12.5", "11.11111", "10", "5", "0",
+)  # fmt: skip
+"""What Moodle accepts as the fraction of an answer, and the negatives of these."""
+
+WITHIN = Fraction(1, 10**5)
+
+_TYPESET = re.compile(r"\\(?=[(\[])|\$(?=\$)|@(?=@)")
+
+
+def percentage(credit: Fraction) -> str:
+    """The percentage on Moodle's list that is nearest to a credit in [-1, 1].
+
+    >>> percentage(Fraction(1, 3)), percentage(Fraction(-1, 7)), percentage(Fraction(3, 8))
+    ('33.33333', '-14.28571', '40')
+    """
+    nearest = min(PERCENTAGES, key=lambda text: abs(Fraction(text) / 100 - abs(credit)))
+    return "-" + nearest if credit < 0 and nearest != "0" else nearest
+
+
+def is_kept(credit: Fraction) -> bool:
+    """Whether Moodle's list holds this credit.
+
+    >>> is_kept(Fraction(1, 3)), is_kept(Fraction(3, 8))
+    (True, False)
+    """
+    return abs(Fraction(percentage(credit)) / 100 - credit) <= WITHIN
+
+
+def character_data(text: str) -> str:
+    """Text as character data of XML: as it is, or as CDATA where that is easier to read.
+
+    >>> character_data("a < b ]]> c")
+    '<![CDATA[a < b ]]]]><![CDATA[> c]]>'
+    """
+    text = printable(text)
+    if not re.search(r"[<>&]", text):
+        return text
+    return "<![CDATA[" + text.replace("]]>", "]]]]><![CDATA[>") + "]]>"
+
+
+def attribute(text: str) -> str:
+    """Text as the value of an attribute, with its quotation marks."""
+    return f'"{escaped(text)}"'
+
+
+def element(tag: str, text: str) -> str:
+    """``<tag>text</tag>`` on a line of its own."""
+    return f"<{tag}>{character_data(text)}</{tag}>\n"
+
+
+def text_element(tag: str, text: str, attributes: str = "") -> str:
+    """``<tag><text>…</text></tag>``."""
+    return f"<{tag}{attributes}><text>{character_data(text)}</text></{tag}>\n"
+
+
+def html_element(tag: str, html: str, within: str = "") -> str:
+    """A field that Moodle reads as HTML. within: further elements inside it, after the text."""
+    return f'<{tag} format="html"><text>{character_data(html)}</text>{within}</{tag}>\n'
+
+
+def comment(text: str) -> str:
+    """A comment for people who open the file."""
+    return f"<!-- {escaped(text).replace('--', '- -')} -->\n"
+
+
+def category_path(*names: str) -> str:
+    """A path of nested categories; a slash inside a name is doubled.
+
+    >>> category_path("Quiz", "nats/bits")
+    '$course$/top/Quiz/nats//bits'
+    """
+    tidy = (" ".join(printable(name).split())[:NAME_LENGTH].replace("/", "//") or "-" for name in names)
+    return "$course$/top/" + "/".join(tidy)
+
+
+def untypeset(html: str) -> str:
+    r"""Escaped text in which nothing is taken for a formula: ``\(``, ``\[`` and ``$$`` are drawn apart.
+
+    >>> untypeset("costs $$6$$")
+    'costs $<span></span>$6$<span></span>$'
+    """
+    return _TYPESET.sub(lambda match: match[0] + "<span></span>", html)
+
+
+def moodle_text(text: str) -> str:
+    """A drawn or written text as HTML for Moodle."""
+    return untypeset(escaped(text))
+
+
+def moodle_formula(formula: Formula) -> str:
+    r"""A formula between ``\(`` and ``\)``, or ``\[`` and ``\]``."""
+    opening, closing = (r"\[", r"\]") if formula.display else (r"\(", r"\)")
+    return f"{opening} {escaped(formula.latex)} {closing}"
+
+
+def moodle_tokens(tokens: Tokens) -> str:
+    """A token sequence as code, positions as subscripts."""
+    shown = (
+        moodle_text(token) + (f"<sub>{tokens.first + place}</sub>" if tokens.numbered else "")
+        for place, token in enumerate(tokens.tokens)
+    )
+    return f"<code>{' '.join(shown)}</code>"
+
+
+def moodle_dialect(gap: Callable[[str], str]) -> Dialect:
+    """HTML for Moodle. gap: what stands at the place of a part."""
+    return Dialect(moodle_text, moodle_formula, moodle_tokens, gap, table="generaltable")
+
+
+def blank(part: str) -> str:
+    """A gap where it cannot be filled in."""
+    return "____"
+
+
+DIALECT = moodle_dialect(blank)
+
+
+def phrase_html(text: str) -> str:
+    """The words of a hint or feedback as HTML; "" stays ""."""
+    return inline_html(phrase(text), DIALECT)

@@ -1,0 +1,73 @@
+"""Numbers of keys as decimals with a point.
+
+Formats compare decimals. A key such as ``-log(0.5) - log(0.4)`` has no finite decimal, so it is written to `DIGITS`
+significant digits; short decimals and rational numbers with short decimals are written exactly.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+DIGITS = 20
+
+_DECIMAL = re.compile(r"[+-]?(?:\d{1,200}(?:\.\d{0,200})?|\.\d{1,200})(?:[eE][+-]?\d{1,3})?")
+
+
+def value_of(text: str) -> Fraction:
+    """The value of a closed expression of a key: exact for a decimal, else within 10⁻³⁰ of its size.
+
+    Raises ValueError if it has none.
+
+    >>> value_of("-0.125")
+    Fraction(-1, 8)
+    """
+    if _DECIMAL.fullmatch(text):
+        return Fraction(text)
+    from grading.reals import real
+
+    from grading.parsing import Refused, parse_number
+
+    try:
+        number = real(parse_number(text, decimal_comma=False, unit="").expression)
+    except Refused as refused:
+        raise ValueError(f"{text!r} is not a number: {refused.refusal.message}") from None
+    except ArithmeticError as error:
+        raise ValueError(f"{text!r} has no value: {error}") from None
+    return (number.low + number.high) / 2
+
+
+def decimal(value: Fraction, digits: int = DIGITS) -> str:
+    """The value as a decimal with a point and without an exponent: exact if short, else to significant digits.
+
+    >>> decimal(Fraction(1, 8)), decimal(Fraction(-2, 3), 5), decimal(Fraction(1, 3000), 3), decimal(Fraction(2))
+    ('0.125', '-0.66667', '0.000333', '2')
+    """
+    if value == 0:
+        return "0"
+    places = max(0, digits - 1 - magnitude(value))
+    whole, rest = divmod(round(abs(value) * 10**places), 10**places)
+    fraction = f"{rest:0{places}d}".rstrip("0") if places else ""
+    return ("-" if value < 0 else "") + str(whole) + (f".{fraction}" if fraction else "")
+
+
+def magnitude(value: Fraction) -> int:
+    """The decimal exponent of the first digit of a number that is not 0.
+
+    >>> magnitude(Fraction(99)), magnitude(Fraction(1, 1000))
+    (1, -3)
+    """
+    value = abs(value)
+    exponent = len(str(value.numerator)) - len(str(value.denominator))
+    return exponent if value >= Fraction(10) ** exponent else exponent - 1
+
+
+def rounded(value: Fraction, places: int) -> Fraction:
+    """The value rounded to decimal places (negative before the point); half away from zero.
+
+    >>> rounded(Fraction("-1.25"), 1), rounded(Fraction(1650), -2)
+    (Fraction(-13, 10), Fraction(1700, 1))
+    """
+    unit = Fraction(10) ** -places
+    steps = (2 * abs(value) + unit) // (2 * unit)
+    return steps * unit if value >= 0 else -steps * unit

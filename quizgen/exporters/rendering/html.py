@@ -1,0 +1,118 @@
+"""Content as HTML. One walk; a `Dialect` says what becomes of text, formulas and gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+import msgspec
+
+from quizgen.content import (
+    Block,
+    Code,
+    CodeBlock,
+    Emphasis,
+    Formula,
+    Gap,
+    Inline,
+    LineBreak,
+    ListBlock,
+    Paragraph,
+    Strong,
+    Table,
+    Text,
+    Tokens,
+)
+from quizgen.exporters.rendering.text import printable
+
+
+def escaped(text: str) -> str:
+    """Text as HTML text or attribute value, without control characters.
+
+    >>> escaped("a<b & 'c'")
+    'a&lt;b &amp; &#x27;c&#x27;'
+    """
+    return escape(printable(text))
+
+
+class Dialect(msgspec.Struct, frozen=True):
+    """How one format writes the pieces that differ.
+
+    text: a drawn or written text, escaped. formula, tokens: a piece. gap: the place of a part. table: class of tables.
+    """
+
+    text: Callable[[str], str]
+    formula: Callable[[Formula], str]
+    tokens: Callable[[Tokens], str]
+    gap: Callable[[str], str]
+    table: str = ""
+
+
+def inline_html(content: tuple[Inline, ...], dialect: Dialect) -> str:
+    """Inline content as HTML."""
+    return "".join(_inline(piece, dialect) for piece in content)
+
+
+def _inline(piece: Inline, dialect: Dialect) -> str:
+    match piece:
+        case Text(text):
+            return dialect.text(text)
+        case Formula():
+            return dialect.formula(piece)
+        case Emphasis(content):
+            return f"<em>{inline_html(content, dialect)}</em>"
+        case Strong(content):
+            return f"<strong>{inline_html(content, dialect)}</strong>"
+        case Code(text):
+            return f"<code>{dialect.text(text)}</code>"
+        case Tokens():
+            return dialect.tokens(piece)
+        case Gap(part):
+            return dialect.gap(part)
+        case LineBreak():
+            return "<br>"
+    raise TypeError(f"not inline content: {piece!r}")
+
+
+def block_html(blocks: tuple[Block, ...], dialect: Dialect) -> str:
+    """Blocks as HTML, one a line."""
+    return "\n".join(_block(block, dialect) for block in blocks)
+
+
+def _block(block: Block, dialect: Dialect) -> str:
+    match block:
+        case Paragraph(content):
+            return f"<p>{inline_html(content, dialect)}</p>"
+        case CodeBlock(text, _):
+            return f"<pre><code>{dialect.text(text)}</code></pre>"
+        case ListBlock(entries, ordered):
+            tag = "ol" if ordered else "ul"
+            inner = "".join(f"<li>{_entry(entry, dialect)}</li>" for entry in entries)
+            return f"<{tag}>{inner}</{tag}>"
+        case Table():
+            return _table(block, dialect)
+    raise TypeError(f"not a block: {block!r}")
+
+
+def _entry(entry: tuple[Block, ...], dialect: Dialect) -> str:
+    """A list entry of one paragraph needs no paragraph around it."""
+    match entry:
+        case (Paragraph(content),):
+            return inline_html(content, dialect)
+    return block_html(entry, dialect)
+
+
+def _table(table: Table, dialect: Dialect) -> str:
+    def row(cells: tuple[tuple[Inline, ...], ...]) -> str:
+        tags = [' scope="row"'] + [""] * len(cells) if table.row_headers else [""] * len(cells)
+        return "".join(
+            f"<th{scope}>{inline_html(cell, dialect)}</th>" if scope else f"<td>{inline_html(cell, dialect)}</td>"
+            for scope, cell in zip(tags, cells, strict=False)
+        )
+
+    caption = f"<caption>{dialect.text(table.caption)}</caption>" if table.caption else ""
+    header = "".join(f'<th scope="col">{inline_html(cell, dialect)}</th>' for cell in table.header)
+    head = f"<thead><tr>{header}</tr></thead>" if table.header else ""
+    body = "".join(f"<tr>{row(cells)}</tr>" for cells in table.rows)
+    attribute = f' class="{dialect.table}"' if dialect.table else ""
+    return f"<table{attribute}>{caption}{head}<tbody>{body}</tbody></table>"

@@ -1,0 +1,40 @@
+"""The words of misconceptions and hints: text with ``$mathematics$`` and ``*emphasis*`` as content."""
+
+from __future__ import annotations
+
+import re
+
+from quizgen.content import Code, Emphasis, Formula, Inline, Strong, Text
+
+_MARKUP = re.compile(
+    r"(?<![\\$])\$(?=\S)(?P<math>(?:\\.|[^$\\\n])+?)(?<=\S)\$(?![\d$])"
+    r"|(?<![\w*\\])\*\*(?P<strong>[^\s*](?:[^*\n]*[^\s*])?)\*\*(?![\w*])"
+    r"|(?<![\w*\\])\*(?P<emphasis>[^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])"
+    r"|`(?P<code>[^`\n]+)`"
+)
+
+
+def phrase(text: str) -> tuple[Inline, ...]:
+    r"""The content of a phrase; what is not closed stays as it is written, ``\$`` is a dollar sign.
+
+    >>> [type(piece).__name__ for piece in phrase(r"it adds *log*-probabilities, $\log p$")]
+    ['Text', 'Emphasis', 'Text', 'Formula']
+    """
+    pieces: list[Inline] = []
+    end = 0
+    for match in _MARKUP.finditer(text):
+        pieces += _text(text[end : match.start()])
+        end = match.end()
+        if (latex := match["math"]) is not None:
+            pieces.append(Formula(latex, "", latex, latex, latex))
+        elif (code := match["code"]) is not None:
+            pieces.append(Code(code))
+        elif (strong := match["strong"]) is not None:
+            pieces.append(Strong((Text(strong),)))
+        else:
+            pieces.append(Emphasis((Text(match["emphasis"]),)))
+    return tuple(pieces + _text(text[end:]))
+
+
+def _text(text: str) -> list[Inline]:
+    return [Text(text.replace("\\$", "$"))] if text else []

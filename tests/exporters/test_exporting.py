@@ -1,0 +1,140 @@
+"""Planning and writing exports: refusals first, whole folders only, the same bytes each time."""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import json
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import quizgen.exporters
+from grading.answersheet import decoder_of
+from quizgen.archive import Archive, write_archive
+from quizgen.exporters import FORMATS, ExportError, Format, Options, export, format_of, plan
+from quizgen.folders import FolderError
+from quizgen.model import KINDS, Item, Purpose, WorkedKey
+from tests.exporters import example_items as examples
+
+ITEMS = examples.everything()
+
+
+def archive_of(folder: Path, purpose: Purpose = "practice") -> Archive:
+    return write_archive(folder / "quiz", examples.quiz_of(ITEMS, purpose), ITEMS)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_the_catalogue_holds_every_format_of_the_folder() -> None:
+    found = [
+        module.FORMAT
+        for info in pkgutil.iter_modules(quizgen.exporters.__path__)
+        if hasattr(module := importlib.import_module(f"quizgen.exporters.{info.name}"), "FORMAT")
+    ]
+    assert sorted(format_.id for format_ in found) == sorted(format_.id for format_ in FORMATS)
+    assert all(set(format_.kinds) == set(KINDS) for format_ in FORMATS)
+
+
+def test_all_formats_are_written_below_the_archive_and_again_with_the_same_bytes(tmp_path: Path) -> None:
+    archive = archive_of(tmp_path)
+    done = export(archive, FORMATS)
+    assert [entry.folder for entry in done] == [archive.folder / format_.id for format_ in FORMATS]
+    first = contents(archive.folder)
+    assert {entry.format + "/export.json" for entry in done} <= set(first)
+    export(archive, FORMATS)
+    assert contents(archive.folder) == first
+    export(archive, FORMATS, tmp_path / "elsewhere")
+    assert all(first[path] == data for path, data in contents(tmp_path / "elsewhere").items())
+    write_archive(archive.folder, archive.quiz, ITEMS)
+
+
+def test_json_holds_the_whole_quiz(tmp_path: Path) -> None:
+    archive = archive_of(tmp_path)
+    export(archive, [format_of("json")])
+    data = json.loads((archive.folder / "json" / "quiz.json").read_bytes())
+    assert (data["format"], data["version"], len(data["items"])) == ("quizgen-quiz", 1, len(ITEMS))
+    for written, generated in zip(data["items"], ITEMS, strict=True):
+        assert decoder_of(Item).decode(json.dumps(written["item"])) == generated.item
+        assert decoder_of(WorkedKey).decode(json.dumps(written["key"])) == generated.key
+
+
+def test_json_of_an_exam_has_no_keys(tmp_path: Path) -> None:
+    archive = archive_of(tmp_path, "exam")
+    (done,) = export(archive, [format_of("json")])
+    assert "without keys, because this is an exam" in done.plan.lines()[0]
+    data = (archive.folder / "json" / "quiz.json").read_text()
+    assert len(json.loads(data)["items"]) == len(ITEMS)
+    for secret in ("correct", "feedback", "rivals", "rubric", "solution", "off-by-one-positions"):
+        assert secret not in data
+
+
+def test_a_plan_names_each_caveat_once_with_its_items(tmp_path: Path) -> None:
+    planned = plan(archive_of(tmp_path), format_of("moodle-xml"))
+    codes = [noted.caveat.code for noted in planned.noted]
+    assert len(codes) == len({(noted.caveat, noted.level) for noted in planned.noted})
+    assert "symbolic:marked-on-return" in codes
+    assert f"moodle-xml: {len(ITEMS)} items, {planned.exact} of them exactly" == planned.lines()[0]
+    assert any(line.endswith(f"(1 item: {examples.symbolic().item.code})") for line in planned.lines())
+
+
+def test_strict_makes_losses_an_error_and_writes_nothing(tmp_path: Path) -> None:
+    archive = archive_of(tmp_path)
+    with pytest.raises(ExportError, match=r"moodle-xml: is not exact: .*symbolic:marked-on-return \(1\)"):
+        export(archive, FORMATS, tmp_path / "out", strict=True)
+    assert not (tmp_path / "out").exists()
+    export(archive, [format_of("json")], tmp_path / "out", strict=True)
+    items = (examples.choice(), examples.numeric())
+    exact = write_archive(tmp_path / "exact", examples.quiz_of(items), items)
+    export(exact, [format_of("moodle-xml")], strict=True)
+
+
+def test_an_archive_without_keys_and_unknown_learners_are_refused(tmp_path: Path) -> None:
+    archive = archive_of(tmp_path)
+    with pytest.raises(ExportError, match="no form for the learner 'ada'"):
+        export(archive, [format_of("json")], options=Options(learner="ada"))
+    (archive.folder / "keys.jsonl").unlink()
+    given_away = quizgen.archive.read_archive(archive.folder)
+    with pytest.raises(ExportError, match="needs the keys"):
+        export(given_away, [format_of("moodle-xml")])
+    export(given_away, [format_of("json")])
+
+
+def test_what_is_not_an_export_is_never_replaced(tmp_path: Path) -> None:
+    archive = archive_of(tmp_path)
+    (tmp_path / "out" / "json").mkdir(parents=True)
+    (tmp_path / "out" / "json" / "notes.txt").write_text("mine")
+    with pytest.raises(FolderError, match="is not an export of quizgen's"):
+        export(archive, [format_of("json")], tmp_path / "out")
+    (tmp_path / "out" / "json" / "notes.txt").unlink()
+    export(archive, [format_of("json")], tmp_path / "out")
+    (tmp_path / "out" / "json" / "notes.txt").write_text("mine")
+    with pytest.raises(FolderError, match=r"holds notes\.txt, which a new export would lose"):
+        export(archive, [format_of("json")], tmp_path / "out")
+
+
+def test_a_full_disk_leaves_the_former_export(tmp_path: Path) -> None:
+    archive = archive_of(tmp_path)
+    export(archive, [format_of("json")])
+    before = contents(archive.folder)
+
+    def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
+        yield "quiz.json", b"half"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    full: Format = msgspec.structs.replace(format_of("json"), write=write)
+    with pytest.raises(FolderError, match="No space left"):
+        export(archive, [full])
+    assert contents(archive.folder) == before
+
+
+def test_an_unknown_format_has_a_suggestion() -> None:
+    with pytest.raises(ExportError, match="moodle_xml: is not a format; did you mean moodle-xml"):
+        format_of("moodle_xml")
+    with pytest.raises(ExportError, match="choose one of json, moodle-xml"):
+        format_of("wikis")
