@@ -1,0 +1,60 @@
+# `make demo` and `make test` do everything, set-up included. Neither needs root.
+# Every version, and the hash of every file that is installed, stands in the lock files.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+RUN := $(VENV)/.installed-$(shell cat requirements.lock pyproject.toml | cksum | tr -d ' ')
+DEV := $(VENV)/.installed-dev-$(shell cat requirements-dev.lock pyproject.toml | cksum | tr -d ' ')
+COMPILE := $(VENV)-lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
+    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --all-build-deps
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test bench lint docs lock clean
+
+help: ## what there is
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+demo: $(RUN) ## build, export and grade a quiz with a simulated class; everything lands in demo/
+	@$(BIN)/python -m quizgen.cli.demo
+
+test: $(DEV) ## the test suite, doctests included
+	@$(BIN)/python -m pytest -n auto --doctest-modules tests grading quizgen
+
+bench: $(DEV) ## speed, as ratios
+	@$(BIN)/python -m benchmarks
+
+lint: $(DEV) ## ruff and mypy
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+docs: $(DEV) ## writes the pages that are generated from the code
+	@$(BIN)/python docs/generate.py
+
+lock: ## chooses versions anew (Python 3.11 on Linux) and writes the lock files
+	@test -d $(VENV)-lock || { $(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet pip-tools; }
+	@$(COMPILE) --upgrade --output-file requirements.lock pyproject.toml
+	@$(COMPILE) --upgrade --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+
+clean: ## removes what these commands made
+	@rm -rf $(VENV) $(VENV)-lock demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	    echo "quizgen needs Python 3.11 or newer, and '$(PYTHON)' is $$($(PYTHON) --version 2>&1 || echo missing)." \
+	         "Name one: make PYTHON=python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
+	@echo "Making $(VENV) …"
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "The module venv is missing: install python3-venv." >&2; exit 1; }
+
+$(RUN): $(BIN)/python requirements.lock pyproject.toml
+	@echo "Installing the locked packages …"
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@rm -f $(VENV)/.installed-* && touch $@
+
+$(DEV): $(BIN)/python requirements-dev.lock pyproject.toml
+	@echo "Installing the locked packages and those for tests …"
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@rm -f $(VENV)/.installed-* && touch $@ $(RUN)

@@ -1,0 +1,1 @@
+"""One command of the program in each module of the same name, as ``command``."""

@@ -1,0 +1,102 @@
+"""``quizgen build``: draws a quiz and freezes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from quizgen.cli.inputs import DEFAULT_SEED, SECRET_VARIABLE, open_bank, source_of_draws
+from quizgen.cli.output import bank_option, emit, emit_json, json_option, progress, quizgen_command, say
+
+if TYPE_CHECKING:
+    from quizgen.assembly import Assembly
+
+
+@quizgen_command("build")
+@click.argument("templates", metavar="[TEMPLATE]...", nargs=-1)
+@click.option("--blueprint", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="A plan of the quiz.")
+@bank_option
+@click.option("--variants", metavar="N", type=click.IntRange(1, 100_000), default=20, show_default=True,
+              help="Distinct variants in the pool of each question.")  # fmt: skip
+@click.option("--seed", metavar="S", help=f"Where the draws come from.  [default: {DEFAULT_SEED}]")
+@click.option("--secret-file", metavar="FILE", type=click.Path(exists=True, dir_okay=False),
+              help=f"Draw from this secret instead; also from the variable {SECRET_VARIABLE}.")  # fmt: skip
+@click.option("--roster", metavar="FILE", type=click.Path(exists=True, dir_okay=False),
+              help="CSV with a column `learner`: each gets a form.")  # fmt: skip
+@click.option("--for", "purpose", type=click.Choice(["practice", "exam"]), default="practice", show_default=True,
+              help="An exam is drawn from a secret and exported without keys.")  # fmt: skip
+@click.option("--title", metavar="TEXT", help="Title of the quiz; the bank's by default.")
+@click.option("--language", metavar="LANG", help="Such as de; the language of the bank by default.")
+@click.option("-o", "--output", metavar="OUT", required=True, help="The folder of the archive.")
+@json_option
+def command(
+    templates: tuple[str, ...],
+    blueprint: str | None,
+    bank: str | None,
+    variants: int,
+    seed: str | None,
+    secret_file: str | None,
+    roster: str | None,
+    purpose: str,
+    title: str | None,
+    language: str | None,
+    output: str,
+    as_json: bool,
+) -> int:
+    """Draws a quiz and freezes it in the sealed archive OUT.
+
+    With no TEMPLATE and no blueprint: 20 questions of the whole bank. The same seed gives the same bytes.
+    A pool that cannot be filled with distinct variants is a finding; the archive is written all the same.
+    """
+    if templates and blueprint:
+        raise click.UsageError("give template names or a blueprint, not both")
+    from quizgen.archive import write_archive
+    from quizgen.assembly import assemble
+    from quizgen.blueprint import read_blueprint
+    from quizgen.roster import read_roster
+
+    source = source_of_draws(seed, secret_file, purpose)
+    learners = read_roster(Path(roster)) if roster else ()
+    opened = open_bank(bank)
+    with progress("Drawing questions") as on_progress:
+        assembly = assemble(
+            opened,
+            templates or None,
+            source=source,
+            slots=read_blueprint(Path(blueprint), opened) if blueprint else None,
+            variants=variants,
+            roster=learners,
+            purpose="exam" if purpose == "exam" else "practice",
+            title=title,
+            language=language,
+            on_progress=on_progress,
+        )
+    write_archive(output, assembly.quiz, assembly.items())
+    _report(assembly, output, as_json)
+    return 1 if assembly.findings else 0
+
+
+def _report(assembly: Assembly, output: str, as_json: bool) -> None:
+    quiz = assembly.quiz
+    items = sum(len(slot.pool) for slot in quiz.slots)
+    if as_json:
+        emit_json(
+            {
+                "archive": output,
+                "quiz": quiz.id,
+                "slots": [
+                    {"id": slot.id, "templates": slot.templates, "variants": len(slot.pool)} for slot in quiz.slots
+                ],
+                "items": items,
+                "forms": len(quiz.forms),
+                "findings": [str(finding) for finding in assembly.findings],
+            }
+        )
+    else:
+        emit(output)
+    for finding in assembly.findings:
+        say(str(finding))
+    forms = f", {len(quiz.forms)} forms" if quiz.forms else ""
+    say(f"{len(quiz.slots)} questions with {items} variants{forms}. Next: quizgen export {output} --to html")

@@ -1,0 +1,32 @@
+"""``quizgen check``: what an author has to mend."""
+
+from __future__ import annotations
+
+import click
+
+from quizgen.cli.output import bank_option, emit, emit_json, json_option, quizgen_command, say
+
+
+@quizgen_command("check")
+@bank_option
+@click.option("--strict", is_flag=True, help="Warnings count as well.")
+@json_option
+def command(bank: str | None, strict: bool, as_json: bool) -> int:
+    """Every finding of a bank, each as `file:line:col: CODE message; remedy` with the line and a caret.
+
+    Ends with 1 if there is an error (with --strict: anything at all).
+    """
+    from quizgen.checks import check_bank
+    from quizgen.findings import Severity
+
+    findings = check_bank(bank)
+    if as_json:
+        import msgspec
+
+        emit_json(msgspec.to_builtins(findings))
+    else:
+        for finding in findings:
+            emit(str(finding))
+    errors = sum(finding.severity is Severity.ERROR for finding in findings)
+    say(f"{errors} errors, {len(findings) - errors} warnings" if findings else "nothing to mend")
+    return 1 if errors or (strict and findings) else 0

@@ -1,0 +1,49 @@
+"""``quizgen show``: one question, for whoever writes or reviews it."""
+
+from __future__ import annotations
+
+import click
+
+from quizgen.cli.inputs import open_bank, source_of_draws
+from quizgen.cli.output import bank_option, emit, json_option, quizgen_command
+
+
+@quizgen_command("show")
+@click.argument("template")
+@click.option("--variant", metavar="N", type=click.IntRange(min=0), default=0, show_default=True, help="Which draw.")
+@click.option("--fixed", metavar="NAME", help="A draw that the template names, such as S8, instead of a variant.")
+@click.option("--seed", metavar="S", help="Where the draws come from.  [default: 1]")
+@click.option("--language", metavar="LANG", help="Such as de; the language of the bank by default.")
+@click.option("--question-only", is_flag=True, help="Without key, hints and solution.")
+@bank_option
+@json_option
+def command(
+    template: str,
+    variant: int,
+    fixed: str | None,
+    seed: str | None,
+    language: str | None,
+    question_only: bool,
+    bank: str | None,
+    as_json: bool,
+) -> None:
+    """One question in the terminal: stem, options, key, the beliefs behind wrong answers, hints and solution."""
+    from quizgen.generator import generate
+
+    opened = open_bank(bank)
+    generated = generate(
+        opened.template(template),
+        variant,
+        bank=opened,
+        source=source_of_draws(seed, None),
+        language=language,
+        fixed=fixed,
+    )
+    if as_json:
+        from grading.answersheet import to_json
+
+        emit(to_json(generated.item if question_only else generated).decode())
+        return
+    from quizgen.cli.terminal import question_text
+
+    emit(question_text(generated, with_answer=not question_only))

@@ -1,0 +1,35 @@
+"""``quizgen simulate``: a class to try things with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from quizgen.cli.output import emit, quizgen_command, say
+
+
+@quizgen_command("simulate")
+@click.argument("archive", metavar="OUT", type=click.Path(exists=True, file_okay=False))
+@click.option("--learners", metavar="N", type=click.IntRange(1, 100_000), default=25, show_default=True,
+              help="How many; a quiz with forms has its own learners.")  # fmt: skip
+@click.option("--seed", metavar="S", default="1", show_default=True, help="Where the class comes from.")
+@click.option("-o", "--output", metavar="FILE", required=True,
+              help="CSV of responses; who believes what is written beside it as FILE.truth.json.")  # fmt: skip
+def command(archive: str, learners: int, seed: str, output: str) -> None:
+    """Submissions of an invented class with known misconceptions, in the form that `quizgen grade` reads."""
+    from quizgen.archive import read_archive
+    from quizgen.cli.files import write_submissions, written_beside
+    from quizgen.simulation import invent_class, simulate, truth
+
+    opened = read_archive(archive)
+    invented = invent_class(opened, learners, seed)
+    path = Path(output)
+    count = write_submissions(path, simulate(opened, invented, seed))
+    with written_beside(path.with_suffix(".truth.json")) as file:
+        import json
+
+        json.dump({"learners": truth(invented)}, file, indent=2)
+        file.write("\n")
+    emit(output)
+    say(f"{len(invented)} learners, {count} responses. Next: quizgen grade {output} --quiz {archive} -o marks")

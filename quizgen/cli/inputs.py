@@ -1,0 +1,51 @@
+"""What several commands take: the bank, and where the draws come from."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from quizgen.bank import Bank
+    from quizgen.sampling.draws import Source
+
+SECRET_VARIABLE = "QUIZGEN_SECRET"  # noqa: S105 - the name of a variable, not a secret
+DEFAULT_SEED = "1"
+
+
+def open_bank(folder: str | None) -> Bank:
+    """The bank in this folder, or the one that comes with quizgen."""
+    from quizgen.bank import load_bank
+
+    return load_bank(Path(folder) if folder is not None else None)
+
+
+def source_of_draws(seed: str | None, secret_file: str | None, purpose: str = "practice") -> Source:
+    """A source of draws from the options of a command line; an exam's comes from a secret, and only from one."""
+    from quizgen.sampling.draws import Source
+
+    if seed is not None and secret_file is not None:
+        raise click.UsageError("--seed and --secret-file exclude each other; give one of them")
+    if purpose == "exam" and seed is not None:
+        raise click.UsageError("an exam is drawn from a secret, not from a seed that can be guessed; use --secret-file")
+    if secret_file is None and purpose != "exam":
+        return Source(DEFAULT_SEED if seed is None else seed)
+    secret, place = _secret(secret_file)
+    try:
+        return Source(secret=secret)
+    except ValueError as error:
+        raise click.UsageError(f"{place}: {error}") from error
+
+
+def _secret(secret_file: str | None) -> tuple[bytes, str]:
+    if secret_file is not None:
+        return Path(secret_file).read_bytes().strip(), secret_file
+    if value := os.environ.get(SECRET_VARIABLE):
+        return value.encode(), f"the variable {SECRET_VARIABLE}"
+    raise click.UsageError(
+        f"an exam needs a secret; give --secret-file FILE or the variable {SECRET_VARIABLE} "
+        "(for instance: head -c 32 /dev/urandom | base64 > secret.txt)"
+    )

@@ -1,0 +1,240 @@
+"""Simulated learners: who they are, what they believe, and what they would submit.
+
+Each learner has an ability and up to three misconceptions, each held with a strength. Where a known wrong answer of
+a question follows from a belief that is held, it is given with the probability of that strength; else the answer is
+right with the probability of the ability; else it is wrong in no particular way, or cannot be read. Since it is known
+who believes what, a report on such a class shows whether the diagnosis finds it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from typing import Protocol
+
+import msgspec
+
+from grading.answersheet import ItemKey, Response
+from grading.keys import (
+    ChoiceKey,
+    EssayKey,
+    Key,
+    MatchingKey,
+    MultipleAnswerKey,
+    NumericKey,
+    OrderingKey,
+    Rival,
+    SymbolicKey,
+    TextKey,
+)
+from quizgen.model import Quiz
+from quizgen.sampling.draws import Source, Stream
+
+MOST_HELD = 3
+STRENGTHS = (Fraction(3, 5), Fraction(3, 4), Fraction(9, 10))
+ABILITIES = tuple(Fraction(percent, 100) for percent in range(60, 96, 5))
+UNREADABLE = Fraction(1, 10)
+"""Share of the plain wrong answers to typed questions that cannot be read at all."""
+
+_MALFORMED = ("log(", "p_2 +* p_6", "about a half", "1.2.3", "?")
+_DECIMALS = 4
+
+
+class SimulatedLearner(msgspec.Struct, frozen=True):
+    """One invented person. ability: probability of knowing an answer that no belief distorts, in [0, 1].
+
+    beliefs: (misconception id, strength); the strength is the probability that it decides an answer it applies to.
+    """
+
+    id: str
+    ability: Fraction
+    beliefs: tuple[tuple[str, Fraction], ...]
+
+
+class Submission(msgspec.Struct, frozen=True):
+    """One response, in the columns of a response file. believed: the misconceptions that decided it."""
+
+    learner: str
+    item: str
+    response: Response
+    attempt: int = 1
+    believed: tuple[str, ...] = ()
+
+
+class KeyedQuiz(Protocol):
+    """What is needed of an archive: its quiz, and the key of each item."""
+
+    @property
+    def quiz(self) -> Quiz: ...
+
+    def key(self, id_: str, /) -> ItemKey: ...
+
+
+def invent_class(archive: KeyedQuiz, learners: int = 25, seed: int | str = 1) -> tuple[SimulatedLearner, ...]:
+    """So many learners, with beliefs that the questions of this quiz can show.
+
+    A quiz with forms gets the learners of its forms, whatever `learners` says. The same seed gives the same class.
+    """
+    source = Source(seed)
+    names = [name for name, _ in archive.quiz.forms] or [f"learner-{n:02d}" for n in range(1, learners + 1)]
+    seen = Counter[str]()
+    for slot in archive.quiz.slots:
+        seen.update(dict.fromkeys(_beliefs_of(archive.key(slot.pool[0])), 1))
+    most = max(seen.values(), default=0)
+    # A belief that shows in one question only cannot be told from a slip, so the more telling ones are planted.
+    telling = sorted(belief for belief, count in seen.items() if count >= min(3, most))
+    invented = []
+    for number, name in enumerate(names):
+        stream = source.stream("simulated class", number, 0, name)
+        held = stream.sample(telling, min(stream.below(MOST_HELD + 1), len(telling)))
+        beliefs = tuple((belief, stream.choice(STRENGTHS)) for belief in held)
+        invented.append(SimulatedLearner(name, stream.choice(ABILITIES), beliefs))
+    return tuple(invented)
+
+
+def simulate(archive: KeyedQuiz, learners: Iterable[SimulatedLearner], seed: int | str = 1) -> Iterator[Submission]:
+    """The submissions of these learners: one item of each slot, or the items of their form, in order.
+
+    archive: with its keys. The same seed gives the same submissions.
+    """
+    source = Source(seed)
+    forms = dict(archive.quiz.forms)
+    keys: dict[str, ItemKey] = {}
+    for learner in learners:
+        items = forms.get(learner.id) or tuple(
+            source.stream("simulated form", 0, 0, f"{slot.id}/{learner.id}").choice(slot.pool)
+            for slot in archive.quiz.slots
+        )
+        for item in items:
+            key = keys.get(item) or keys.setdefault(item, archive.key(item))
+            yield _answer_item(key, learner, source)
+
+
+def _answer_item(key: ItemKey, learner: SimulatedLearner, source: Source) -> Submission:
+    answers: dict[str, Response] = {}
+    believed: list[str] = []
+    for part in key.parts:
+        stream = source.stream("simulated answer", 0, 0, f"{key.item}/{part.id}/{learner.id}")
+        answers[part.id], because = _answer(part.key, learner, stream)
+        believed.extend(because)
+    whole = [part.id for part in key.parts] == ["answer"]
+    return Submission(
+        learner.id, key.item, answers["answer"] if whole else answers, believed=tuple(dict.fromkeys(believed))
+    )
+
+
+def _answer(key: Key, learner: SimulatedLearner, stream: Stream) -> tuple[Response, tuple[str, ...]]:
+    held = dict(learner.beliefs)
+    tempting = [rival for rival in _rivals(key) if any(m in held for m in rival.misconceptions)]
+    # An answer that follows from held beliefs alone is nearer to the learner than one that needs another as well.
+    tempting.sort(key=lambda rival: sum(m not in held for m in rival.misconceptions))
+    for rival in tempting:
+        because = tuple(m for m in rival.misconceptions if m in held)
+        if stream.chance(max(held[m] for m in because)):
+            return _wrong(key, rival), because
+    if stream.chance(learner.ability):
+        return _right(key), ()
+    return _slip(key, stream), ()
+
+
+def _rivals(key: Key) -> tuple[Rival, ...]:
+    return () if isinstance(key, EssayKey) else key.rivals
+
+
+def _beliefs_of(key: ItemKey) -> Iterator[str]:
+    for part in key.parts:
+        for rival in _rivals(part.key):
+            yield from rival.misconceptions
+
+
+def _right(key: Key) -> Response:
+    match key:
+        case ChoiceKey(correct=correct):
+            return correct
+        case MultipleAnswerKey(correct=several):
+            return sorted(several)
+        case NumericKey(value=value):
+            return decimal(value)
+        case SymbolicKey(value=value):
+            return value
+        case MatchingKey(pairs=pairs):
+            return dict(pairs)
+        case OrderingKey(order=order):
+            return list(order)
+        case TextKey(accepted=accepted):
+            return accepted[0]
+        case EssayKey(words=(least, _)):
+            return " ".join(["The model predicts each masked word from the words that it sees."] * (1 + least // 12))
+
+
+def _wrong(key: Key, rival: Rival) -> Response:
+    """The answer that this known wrong one amounts to."""
+    match key:
+        case MultipleAnswerKey(correct=correct):
+            return sorted(set(correct) ^ {rival.value})
+        case NumericKey():
+            return decimal(rival.value)
+        case MatchingKey(pairs=pairs):
+            left, _, right = rival.value.partition("=")
+            return {**dict(pairs), left: right}
+        case OrderingKey():
+            return rival.value.split(" ")
+        case _:
+            return rival.value
+
+
+def _slip(key: Key, stream: Stream) -> Response:
+    """A wrong answer that no belief explains, or one that cannot be read."""
+    match key:
+        case ChoiceKey(correct=correct, rivals=rivals):
+            return stream.choice([rival.value for rival in rivals]) if rivals else correct
+        case MultipleAnswerKey(options=options):
+            return sorted(option for option in options if stream.chance(Fraction(1, 2)))
+        case MatchingKey(pairs=pairs, choices=choices):
+            return {left: stream.choice(choices) for left, _ in pairs}
+        case OrderingKey(order=order):
+            return list(stream.shuffle(order))
+        case EssayKey():
+            return ""
+        case TextKey(accepted=accepted):
+            return " ".join(reversed(accepted[0].split())) + " ?"
+        case NumericKey() | SymbolicKey() if stream.chance(UNREADABLE):
+            return stream.choice(_MALFORMED)
+        case NumericKey():
+            return f"{stream.integer(1, 9)}.{stream.integer(0, 999):03d}"
+        case SymbolicKey(value=value):
+            return f"{stream.integer(2, 9)} * ({value})"
+
+
+def decimal(value: str, places: int = _DECIMALS) -> str:
+    """A closed expression as a learner would type its value: rounded to so many decimal places, half away from zero.
+
+    >>> decimal("-log(0.5) - log(0.4)"), decimal("8/5")
+    ('1.6094', '1.6')
+    """
+    from grading.parsing import parse_expression
+    from grading.reals import real
+
+    number = real(parse_expression(value))
+    exact = (number.low + number.high) / 2
+    scaled = abs(exact) * 10**places + Fraction(1, 2)
+    whole, rest = divmod(scaled.numerator // scaled.denominator, 10**places)
+    digits = f"{whole}.{rest:0{places}d}".rstrip("0").rstrip(".")
+    return f"-{digits}" if exact < 0 and digits != "0" else digits
+
+
+def truth(learners: Iterable[SimulatedLearner]) -> list[Mapping[str, object]]:
+    """Who holds what, as JSON values.
+
+    >>> truth([SimulatedLearner("ada", Fraction(4, 5), (("flip-sign", Fraction(3, 4)),))])
+    [{'learner': 'ada', 'ability': '4/5', 'misconceptions': {'flip-sign': '3/4'}}]
+    """
+    return [
+        {
+            "learner": learner.id,
+            "ability": str(learner.ability),
+            "misconceptions": {belief: str(strength) for belief, strength in learner.beliefs},
+        }
+        for learner in learners
+    ]
