@@ -13,7 +13,11 @@ from .operators import RecordMisconception, Refused, replaced
 
 
 def patch(objective: Objective, masked: MaskedSentence) -> Objective | Refused:
-    terms = tuple(term for term in objective.terms if masked.corrupted[term.position] == MASK)
+    terms = tuple(
+        term
+        for term in objective.terms
+        if term.position not in masked.selected or masked.corrupted[term.position] == MASK
+    )
     return replaced(objective, terms=terms)
 
 

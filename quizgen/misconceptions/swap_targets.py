@@ -16,7 +16,9 @@ from .operators import RecordMisconception, Refused, replaced
 def patch(objective: Objective, masked: MaskedSentence) -> Objective | Refused:
     targets = [term.target for term in objective.terms]
     rotated = zip(objective.terms, targets[1:] + targets[:1], strict=True)
-    terms = tuple(msgspec.structs.replace(term, target=target) for term, target in rotated)
+    terms = tuple(
+        msgspec.structs.replace(term, target=masked.spelled(term.position, target)) for term, target in rotated
+    )
     return replaced(objective, terms=terms)
 
 

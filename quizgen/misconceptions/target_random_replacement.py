@@ -8,19 +8,20 @@ from __future__ import annotations
 import msgspec
 
 from quizgen.objective.masked import MaskedSentence
-from quizgen.objective.record import Objective
+from quizgen.objective.record import Objective, Term
 
 from .operators import RecordMisconception, Refused, each_term
 
 
 def patch(objective: Objective, masked: MaskedSentence) -> Objective | Refused:
     random = {k for k, branch in zip(masked.selected, masked.branches, strict=True) if branch == "random"}
-    return each_term(
-        objective,
-        lambda term: (
-            msgspec.structs.replace(term, target=masked.corrupted[term.position]) if term.position in random else term
-        ),
-    )
+
+    def target(term: Term) -> Term:
+        if term.position not in random:
+            return term
+        return msgspec.structs.replace(term, target=masked.spelled(term.position, masked.corrupted[term.position]))
+
+    return each_term(objective, target)
 
 
 MISCONCEPTION = RecordMisconception(

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from grading.expressions import CLS, MASK, Context, Event, Probability, Symbol
+from grading.text import quote_token
 
 Branch = Literal["mask", "random", "keep"]
 """What happened to a selected token: replaced by ``[MASK]``, replaced by a random word, left as it was."""
@@ -98,7 +99,7 @@ class MaskedSentence(msgspec.Struct, frozen=True):
         Context(notation='xbar, x_1=a', tokens=('[CLS]', 'a', '[MASK]'))
         """
         filled = {k: self.tokens[k] for k in positions}
-        notation = "".join(f", x_{k}={word}" for k, word in filled.items())
+        notation = "".join(f", x_{k}={quote_token(word)}" for k, word in filled.items())
         return Context("xbar" + notation, _replaced(self.corrupted, filled))
 
     def guessed_context(self, positions: Iterable[int]) -> Context:
@@ -109,6 +110,15 @@ class MaskedSentence(msgspec.Struct, frozen=True):
         """
         guesses = {k: GUESS.format(k) for k in positions}
         return Context("xbar" + "".join(f", {guess}" for guess in guesses.values()), _replaced(self.corrupted, guesses))
+
+    def spelled(self, position: int, token: str) -> str:
+        """The token as the sentence spells it at this position; case does not count.
+
+        >>> masked_sentence(("[CLS]", "The", "bird"), {1: "[MASK]"}).spelled(1, "the")
+        'The'
+        """
+        here = self.tokens[position] if 0 <= position < len(self.tokens) else token
+        return here if here.casefold() == token.casefold() else token
 
     def probability(self, position: int) -> Probability:
         """``Pr(x_k = true word | x̄)`` for one position."""

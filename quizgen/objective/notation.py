@@ -1,4 +1,6 @@
-"""How atoms are written: probabilities, symbols and numbers in LaTeX, MathML, Unicode, plain text and speech.
+"""How atoms are written: probabilities, symbols and numbers in LaTeX, MathML and speech.
+
+Unicode and plain text are the judge's (`grading.text`), because there is one grammar.
 
 Everything here that comes from a sentence is text and is escaped for its notation; the printers of whole
 formulas never see it.
@@ -15,7 +17,9 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from grading.expressions import CLS, MASK, Number, Probability, Symbol
+from grading.expressions import CLS, MASK, Context, Event, Number, Probability, Symbol
+from grading.parsing.language import GREEK
+from grading.text import number_text, probability_text, to_text, to_unicode
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -53,8 +57,8 @@ class Speech(NamedTuple):
     together: str
     xbar: str
     original: str
-    before: str  # position
-    without: str  # position
+    before: str  # context, position
+    without: str  # context, position
     guess: str  # position
     tokens: Mapping[str, str]
 
@@ -69,8 +73,8 @@ SPEECH: Mapping[str, Speech] = MappingProxyType(
             together=" and ",
             xbar="x bar",
             original="x",
-            before="x bar before position {}",
-            without="x without position {}",
+            before="{} before position {}",
+            without="{} without position {}",
             guess="x hat {}",
             tokens={MASK: "the mask token", CLS: "the C L S token"},
         ),
@@ -82,8 +86,8 @@ SPEECH: Mapping[str, Speech] = MappingProxyType(
             together=" und ",
             xbar="x quer",
             original="x",
-            before="x quer vor Position {}",
-            without="x ohne Position {}",
+            before="{} vor Position {}",
+            without="{} ohne Position {}",
             guess="x Dach {}",
             tokens={MASK: "dem Maskensymbol", CLS: "dem C-L-S-Symbol"},
         ),
@@ -128,138 +132,118 @@ _LATEX_SPECIALS = str.maketrans(
     }
 )
 _XML_SPECIALS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_BARE_WORD = re.compile(r"[^\W_][\w'’.-]*|\[[A-Z]+\]|##\w+")
-_XBAR = Written(
-    r"\bar{\mathbf{x}}",
-    '<mover accent="true"><mi mathvariant="bold">x</mi><mo stretchy="false">¯</mo></mover>',
-    "x̄",
-    "xbar",
-    "",
-)
-_X = Written(r"\mathbf{x}", '<mi mathvariant="bold">x</mi>', "x", "x", "")
-_GUESS = Written(
-    r"\hat{{x}}_{{{}}}",
-    '<msub><mover accent="true"><mi>x</mi><mo stretchy="false">^</mo></mover><mn>{}</mn></msub>',
-    "x̂{}",
-    "xhat_{}",
-    "",
-)
+
+
+class Shown(NamedTuple):
+    """A piece of an atom in the notations that are written here."""
+
+    latex: str
+    mathml: str
+    spoken: str
+
+
+_XBAR = ("\\bar{\\mathbf{x}}", '<mover accent="true"><mi mathvariant="bold">x</mi><mo stretchy="false">¯</mo></mover>')
+_X = ("\\mathbf{x}", '<mi mathvariant="bold">x</mi>')
+_XHAT = '<mover accent="true"><mi>x</mi><mo stretchy="false">^</mo></mover>'
 
 
 @lru_cache(maxsize=8192)
-def _token(token: str, language: str) -> Written:
-    """A token of a sentence; one that the grammar would not read as a word is quoted in linear text."""
-    quoted = token if _BARE_WORD.fullmatch(token) else '"' + token.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return Written(
+def _token(token: str, language: str) -> Shown:
+    return Shown(
         rf"\text{{{token.translate(_LATEX_SPECIALS)}}}",
         f"<mtext>{token.translate(_XML_SPECIALS)}</mtext>",
-        quoted,
-        quoted,
         SPEECH[language].tokens.get(token, token),
     )
 
 
 @lru_cache(maxsize=8192)
-def _event(position: int, token: str, language: str) -> Written:
+def _event(position: int, token: str, language: str) -> Shown:
+    """``x_2 = early``; a word that was written without its position, and stands nowhere, is the word alone."""
     word = _token(token, language)
-    return Written(
+    if position < 0:
+        return word
+    return Shown(
         f"x_{{{position}}}={word.latex}",
         f"<msub><mi>x</mi><mn>{position}</mn></msub><mo>=</mo>{word.mathml}",
-        f"x{str(position).translate(_SUBSCRIPTS)} = {word.unicode}",
-        f"x_{position}={word.plain}",
         SPEECH[language].event.format(spoken_number(position, language), word.spoken),
     )
 
 
-_LEFT = re.compile(r"xbar_\{<(\d+)\}")
-_WITHOUT = re.compile(r"x_\{\\(\d+)\}")
-_FILLED = re.compile(r"x_(\d+)=(.*)", re.DOTALL)
-_HAT = re.compile(r"xhat_(\d+)")
-_NEXT = re.compile(r", (?=x_\d+=|xhat_\d+)")
+_CONTEXT = re.compile(r"(xbar|x)(?:_\{(<|\\)(\d+)\})?")
+_BESIDE = re.compile(r', (?:x_(-?\d+)=("(?:[^"\\]|\\.)*"|[^\s,]+)|xhat_(\d+))')
 
 
 @lru_cache(maxsize=8192)
-def _context(notation: str, language: str) -> Written:
+def _context(notation: str, language: str) -> Shown:
     """A context by its notation, one of the spellings of `grading.expressions.CONTEXT_NOTATIONS`."""
     speech = SPEECH[language]
-    if notation == "xbar":
-        return _XBAR._replace(spoken=speech.xbar)
-    if notation == "x":
-        return _X._replace(spoken=speech.original)
-    if found := _LEFT.fullmatch(notation):
-        k = int(found[1])
-        return Written(
-            rf"\bar{{\mathbf{{x}}}}_{{<{k}}}",
-            f"<msub>{_XBAR.mathml}<mrow><mo>&lt;</mo><mn>{k}</mn></mrow></msub>",
-            f"x̄_{{<{k}}}",
-            notation,
-            speech.before.format(spoken_number(k, language)),
-        )
-    if found := _WITHOUT.fullmatch(notation):
-        k = int(found[1])
-        return Written(
-            rf"\mathbf{{x}}_{{\setminus {k}}}",
-            f'<msub>{_X.mathml}<mrow><mo form="prefix">∖</mo><mn>{k}</mn></mrow></msub>',
-            f"x_{{\\{k}}}",
-            notation,
-            speech.without.format(spoken_number(k, language)),
-        )
-    head, *rest = _NEXT.split(notation)
-    if head != "xbar" or not rest:
+    head = _CONTEXT.match(notation)
+    if head is None:
         raise ValueError(f"a context cannot be written {notation!r}; use a spelling of CONTEXT_NOTATIONS")
-    parts = [_context("xbar", language), *(_addition(part, language) for part in rest)]
-    return Written(
-        r",\,".join(part.latex for part in parts),
-        "<mo>,</mo>".join(part.mathml for part in parts),
-        ", ".join(part.unicode for part in parts),
-        ", ".join(part.plain for part in parts),
-        speech.together.join(part.spoken for part in parts),
+    parts, end = [_visible(head[1], head[2], head[3], speech, language)], head.end()
+    while end < len(notation):
+        found = _BESIDE.match(notation, end)
+        if found is None:
+            raise ValueError(f"a context cannot say {notation[end:]!r} beside {head[0]}")
+        end = found.end()
+        if found[1] is not None:
+            token = re.sub(r"\\(.)", r"\1", found[2][1:-1]) if found[2].startswith('"') else found[2]
+            parts.append(_event(int(found[1]), token, language))
+        else:
+            k = spoken_number(int(found[3]), language)
+            mathml = f"<msub>{_XHAT}<mn>{found[3]}</mn></msub>"
+            parts.append(Shown(rf"\hat{{x}}_{{{found[3]}}}", mathml, speech.guess.format(k)))
+    return _listed(parts, language)
+
+
+def _visible(name: str, relation: str | None, position: str | None, speech: Speech, language: str) -> Shown:
+    latex, mathml = _XBAR if name == "xbar" else _X
+    spoken = speech.xbar if name == "xbar" else speech.original
+    if relation is None or position is None:
+        return Shown(latex, mathml, spoken)
+    sign, xml_sign = ("<", "&lt;") if relation == "<" else (r"\setminus ", "∖")
+    pattern = speech.before if relation == "<" else speech.without
+    return Shown(
+        f"{latex}_{{{sign}{position}}}",
+        f'<msub>{mathml}<mrow><mo form="prefix">{xml_sign}</mo><mn>{position}</mn></mrow></msub>',
+        pattern.format(spoken, spoken_number(int(position), language)),
     )
 
 
-def _addition(part: str, language: str) -> Written:
-    """What a context says beside x̄: a true word or the model's own guess at a position."""
-    if found := _FILLED.fullmatch(part):
-        return _event(int(found[1]), found[2], language)
-    found = _HAT.fullmatch(part)
-    if found is None:
-        raise ValueError(f"a context cannot say {part!r} beside xbar")
-    k = int(found[1])
-    return Written(
-        _GUESS.latex.format(k),
-        _GUESS.mathml.format(k),
-        _GUESS.unicode.format(str(k).translate(_SUBSCRIPTS)),
-        _GUESS.plain.format(k),
-        SPEECH[language].guess.format(spoken_number(k, language)),
+def _listed(parts: list[Shown], language: str) -> Shown:
+    if len(parts) == 1:
+        return parts[0]
+    return Shown(
+        r",\,".join(part.latex for part in parts),
+        "<mo>,</mo>".join(part.mathml for part in parts),
+        SPEECH[language].together.join(part.spoken for part in parts),
     )
 
 
 @lru_cache(maxsize=8192)
-def _one_event(position: int, token: str, notation: str | None, reverse: bool, language: str) -> Written:
-    context = None if notation is None else _context(notation, language)
-    return _bracketed(_event(position, token, language), context, reverse, language)
-
-
-def _bracketed(event: Written, context: Written | None, reverse: bool, language: str) -> Written:
+def _probability(events: tuple[tuple[int, str], ...], notation: str | None, reverse: bool, language: str) -> Written:
     speech = SPEECH[language]
-    if context is None:
+    if not events:
+        raise ValueError("a probability needs an event")
+    event = _listed([_event(position, token, language) for position, token in events], language)
+    if notation is None:
         inside, spoken = event, speech.probability.format(event.spoken)
     else:
+        context = _context(notation, language)
         left, right = (context, event) if reverse else (event, context)
-        inside = Written(
-            rf"{left.latex}\mid{right.latex}" if right.latex.startswith("\\") else rf"{left.latex}\mid {right.latex}",
-            f"{left.mathml}<mo>∣</mo>{right.mathml}",
-            f"{left.unicode} | {right.unicode}",
-            f"{left.plain} | {right.plain}",
-            "",
-        )
+        space = "" if right.latex.startswith("\\") else " "
+        inside = Shown(rf"{left.latex}\mid{space}{right.latex}", f"{left.mathml}<mo>∣</mo>{right.mathml}", "")
         spoken = (speech.reverse if reverse else speech.given).format(left.spoken, right.spoken)
+    same = Probability(
+        tuple(Event(position, token) for position, token in events),
+        None if notation is None else Context(notation, ()),
+        reverse,
+    )
     return Written(
         rf"\Pr({inside.latex})",
         f'<mrow><mi>Pr</mi><mo stretchy="false">(</mo>{inside.mathml}<mo stretchy="false">)</mo></mrow>',
-        f"Pr({inside.unicode})",
-        f"Pr({inside.plain})",
+        probability_text(same, unicode=True),
+        probability_text(same),
         spoken,
     )
 
@@ -272,25 +256,13 @@ def probability(atom: Probability, setting: Setting) -> Written:
     >>> probability(atom, DEFAULT).latex, probability(atom, DEFAULT).spoken
     ('\\\\Pr(x_{2}=\\\\text{quick}\\\\mid\\\\bar{\\\\mathbf{x}})', 'probability that x two is quick, given x bar')
     """
-    events, given, language = atom.events, atom.given, setting.language
-    notation = None if given is None else given.notation
-    if len(events) == 1:
-        event = events[0]
-        return _one_event(event.position, event.token, notation, atom.reverse, language)
-    if not events:
-        raise ValueError("a probability needs an event")
-    written = [_event(event.position, event.token, language) for event in events]
-    joint = Written(
-        r",\,".join(event.latex for event in written),
-        "<mo>,</mo>".join(event.mathml for event in written),
-        ", ".join(event.unicode for event in written),
-        ", ".join(event.plain for event in written),
-        SPEECH[language].together.join(event.spoken for event in written),
-    )
-    return _bracketed(joint, None if notation is None else _context(notation, language), atom.reverse, language)
+    events = tuple([(event.position, event.token) for event in atom.events])
+    notation = None if atom.given is None else atom.given.notation
+    return _probability(events, notation, atom.reverse, setting.language)
 
 
-_SYMBOL = re.compile(r"([^\W\d_]+)(?:_\{?(\w+)\}?)?")
+_SYMBOL = re.compile(r"([^\W\d_]+)(?:_(\w+))?")
+_GREEK = {name: letter for letter, name in GREEK.items() if name not in ("omicron",)}
 
 
 @lru_cache(maxsize=1024)
@@ -299,47 +271,25 @@ def _symbol(name: str, language: str) -> Written:
     if found is None:
         raise ValueError(f"a symbol cannot be written {name!r}; use letters, then perhaps _ and an index")
     letters, index = found[1], found[2]
-    latex = letters if len(letters) == 1 else rf"\mathrm{{{letters}}}"
-    mathml = f"<mi>{letters}</mi>"
-    if index is None:
-        return Written(latex, mathml, name, name, letters)
-    is_number = index.isascii() and index.isdigit()
-    return Written(
-        f"{latex}_{{{index}}}",
-        f"<msub>{mathml}{f'<mn>{index}</mn>' if is_number else f'<mi>{index}</mi>'}</msub>",
-        letters + index.translate(_SUBSCRIPTS) if is_number else name,
-        name,
-        f"{letters} {spoken_number(int(index), language) if is_number else index}",
-    )
-
-
-def decimal_text(value: Fraction) -> str:
-    """The exact decimal text of a literal.
-
-    >>> decimal_text(Fraction(1, 20)), decimal_text(Fraction(12))
-    ('0.05', '12')
-
-    Raises ValueError for a fraction that has none, such as 1/3, and for a negative number.
-    """
-    twos, fives, rest = 0, 0, value.denominator
-    while rest % 2 == 0:
-        rest, twos = rest // 2, twos + 1
-    while rest % 5 == 0:
-        rest, fives = rest // 5, fives + 1
-    if rest != 1 or value < 0:
-        raise ValueError(f"{value} is not a decimal literal; write it as a quotient or a negation")
-    places = max(twos, fives)
-    digits = str(value.numerator * 10**places // value.denominator).rjust(places + 1, "0")
-    return f"{digits[:-places]}.{digits[-places:]}" if places else digits
+    latex = letters if len(letters) == 1 else f"\\{letters}" if letters in _GREEK else rf"\mathrm{{{letters}}}"
+    mathml, spoken = f"<mi>{_GREEK.get(letters, letters)}</mi>", letters
+    if index is not None:
+        is_number = index.isascii() and index.isdigit()
+        latex += f"_{{{index}}}" if is_number or len(index) == 1 else rf"_{{\mathrm{{{index}}}}}"
+        mathml = f"<msub>{mathml}{f'<mn>{index}</mn>' if is_number else f'<mi>{index}</mi>'}</msub>"
+        spoken += f" {spoken_number(int(index), language) if is_number else index}"
+    symbol = Symbol(name)
+    return Written(latex, mathml, to_unicode(symbol), to_text(symbol), spoken)
 
 
 @lru_cache(maxsize=4096)
 def number(value: Fraction, setting: Setting) -> Written:
     """A decimal literal; whole numbers below one hundred are spoken in words."""
-    text = decimal_text(value)
+    text = number_text(value)
     shown = text.replace(".", ",") if setting.decimal_comma else text
     spoken = spoken_number(value.numerator, setting.language) if value.denominator == 1 else shown
-    return Written(shown.replace(",", "{,}"), f"<mn>{shown}</mn>", shown, text, spoken)
+    latex = re.sub(r"e(.+)", r"\\mathrm{e}{\1}", shown.replace(",", "{,}"))
+    return Written(latex, f"<mn>{shown}</mn>", shown, text, spoken)
 
 
 def atom(node: Probability | Symbol | Number, setting: Setting) -> Written:

@@ -1,4 +1,4 @@
-"""Printers of formulas with holes: LaTeX, presentation MathML, Unicode, plain text, speech.
+"""Printers of formulas with holes: LaTeX, presentation MathML and speech.
 
 Small subclasses of sympy's. They keep the written order and every bracket that tells two trees apart, and they
 raise on a node that they do not know, because something that merely looks plausible would be read as a formula.
@@ -15,7 +15,8 @@ from sympy.printing.mathml import MathMLPresentationPrinter
 from sympy.printing.str import StrPrinter
 
 from .notation import Setting, Written, spoken_number
-from .symbolic import FIRST_HOLE, EulersNumber, Greatest, Hole, Least, Literal, LogToBase, Minus, Over, ProbabilityHole
+from .shapes import FIRST_HOLE
+from .symbolic import EulersNumber, Greatest, Hole, Least, Literal, LogToBase, Minus, Over, ProbabilityHole
 
 SUM, NEGATIVE, PRODUCT, FUNCTION, POWER, LEAF = range(1, 7)
 
@@ -29,6 +30,9 @@ _LEVELS: dict[type, int] = {
     sympy.Pow: POWER,
     **dict.fromkeys((Hole, ProbabilityHole, Literal, EulersNumber, sympy.exp, Least, Greatest, sympy.Abs), LEAF),
 }
+
+
+LOGARITHMS = (sympy.log, LogToBase)
 
 
 def level(node: Any) -> int:
@@ -106,48 +110,6 @@ LATEX = Marks(
     stacked=True,
     juxtaposed=" ",
 )
-UNICODE = Marks(
-    plus=" + ",
-    minus=" − ",
-    negative="−",
-    times=" · ",
-    brackets="({})",
-    over="{}/{}",
-    power="{}^{}",
-    log="log({})",
-    log_to_base="log{}({})",
-    log_of_leaf="log {}",
-    log_to_base_of_leaf="log{} {}",
-    log_of_probability="log {}",
-    log_to_base_of_probability="log{} {}",
-    exp="exp({})",
-    least="min({})",
-    greatest="max({})",
-    comma=", ",
-    absolute="|{}|",
-    euler="e",
-)
-PLAIN = Marks(
-    plus=" + ",
-    minus=" - ",
-    negative="-",
-    times="*",
-    brackets="({})",
-    over="{}/{}",
-    power="{}^{}",
-    log="log({})",
-    log_to_base="log_{}({})",
-    log_of_leaf="log({})",
-    log_to_base_of_leaf="log_{}({})",
-    log_of_probability="log({})",
-    log_to_base_of_probability="log_{}({})",
-    exp="exp({})",
-    least="min({})",
-    greatest="max({})",
-    comma=", ",
-    absolute="abs({})",
-    euler="e",
-)
 SPOKEN: dict[str, Marks] = {
     "en": Marks(
         plus=", plus ",
@@ -192,8 +154,6 @@ SPOKEN: dict[str, Marks] = {
         euler="e",
     ),
 }
-_SUPERSCRIPTS = {"2": "²", "3": "³"}
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class LinePrinter:
@@ -241,12 +201,14 @@ class LinePrinter:
 
     def _print_Mul(self, node: Any) -> str:
         text, before = "", None
-        for factor in node.args:
+        for factor, after in zip(node.args, (*node.args[1:], None), strict=True):
             brackets = needs_brackets(factor, before is None, self.marks.stacked)
             if before is not None:
                 beside = self.marks.juxtaposed if isinstance(before, Over) and brackets else ""
                 text += beside or self.marks.times
-            text += self.bracketed(factor, brackets)
+            # A logarithm without brackets would take what follows into its argument, unless that is a function.
+            closed = isinstance(factor, LOGARITHMS) and after is not None and not isinstance(after, LOGARITHMS)
+            text += self.logarithm(factor, closed=True) if closed else self.bracketed(factor, brackets)
             before = factor
         return text
 
@@ -263,26 +225,22 @@ class LinePrinter:
         raised = self._print(exponent) if self.marks.stacked else self.bracketed(exponent, level(exponent) < LEAF)
         return self.marks.power.format(self.bracketed(base, level(base) < LEAF), raised)
 
+    def logarithm(self, node: Any, closed: bool) -> str:
+        """A logarithm; `closed`: its argument in brackets even if it is a leaf."""
+        argument, *base = node.args
+        marks = self.marks
+        if closed or not is_leaf(argument):
+            pattern = marks.log_to_base if base else marks.log
+        elif isinstance(argument, ProbabilityHole):
+            pattern = marks.log_to_base_of_probability if base else marks.log_of_probability
+        else:
+            pattern = marks.log_to_base_of_leaf if base else marks.log_of_leaf
+        return pattern.format(*map(self._print, base), self._print(argument))
+
     def _print_log(self, node: Any) -> str:
-        (argument,) = node.args
-        marks = self.marks
-        pattern = marks.log
-        if is_leaf(argument):
-            pattern = marks.log_of_probability if isinstance(argument, ProbabilityHole) else marks.log_of_leaf
-        return pattern.format(self._print(argument))
+        return self.logarithm(node, closed=False)
 
-    def base(self, node: Any) -> str:
-        """The base of a logarithm as this notation writes it."""
-        return self._print(node)
-
-    def _print_LogToBase(self, node: Any) -> str:
-        argument, base = node.args
-        marks = self.marks
-        pattern = marks.log_to_base
-        if is_leaf(argument):
-            of_probability = isinstance(argument, ProbabilityHole)
-            pattern = marks.log_to_base_of_probability if of_probability else marks.log_to_base_of_leaf
-        return pattern.format(self.base(base), self._print(argument))
+    _print_LogToBase = _print_log
 
     def _print_exp(self, node: Any) -> str:
         return self.marks.exp.format(self._print(node.args[0]))
@@ -314,37 +272,6 @@ class Latex(LinePrinter, LatexPrinter):  # type: ignore[misc]  # sympy is untype
         super().__init__()
         self.leaves = leaves
         self.marks = _with_natural(LATEX, setting)
-
-
-class Unicode(LinePrinter, StrPrinter):  # type: ignore[misc]  # sympy is untyped
-    """``log Pr(…) + log Pr(…)``, one line for terminals."""
-
-    notation = "unicode"
-
-    def __init__(self, setting: Setting, leaves: Sequence[Written] = ()) -> None:
-        super().__init__()
-        self.leaves = leaves
-        self.marks = _with_natural(UNICODE, setting)
-
-    def base(self, node: Any) -> str:
-        text = self._print(node)
-        return text.translate(_SUBSCRIPTS) if isinstance(node, Literal) else f"_({text})"
-
-    def _print_Pow(self, node: Any) -> str:
-        base, exponent = node.args
-        raised = _SUPERSCRIPTS.get(exponent.name) if isinstance(exponent, Literal) else None
-        return self.bracketed(base, level(base) < LEAF) + raised if raised else super()._print_Pow(node)
-
-
-class Plain(LinePrinter, StrPrinter):  # type: ignore[misc]  # sympy is untyped
-    """ASCII of the one grammar, which parses back."""
-
-    notation = "plain"
-    marks = PLAIN
-
-    def __init__(self, setting: Setting, leaves: Sequence[Written] = ()) -> None:
-        super().__init__()
-        self.leaves = leaves
 
 
 class Spoken(LinePrinter, StrPrinter):  # type: ignore[misc]  # sympy is untyped

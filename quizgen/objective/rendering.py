@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Literal
 
 from grading.expressions import Expression
+from grading.text import to_text, to_unicode
 from quizgen.content import Formula
 
 from .notation import DEFAULT, Setting, Written, atom
-from .shapes import shape_of
+from .shapes import ShapeKey, shape_of
 
 
 def render(expression: Expression, *, setting: Setting | None = None, display: bool = False) -> Formula:
@@ -25,24 +26,36 @@ def render(expression: Expression, *, setting: Setting | None = None, display: b
     >>> render(Sum((Logarithm(Symbol("p_2")), Logarithm(Symbol("p_6"))))).latex
     '\\\\log p_{2} + \\\\log p_{6}'
     """
-    from .symbolic import to_sympy
-
     setting = setting or DEFAULT
     key, leaves = shape_of(expression)
-    return printed(to_sympy(key)[0], setting, display, [atom(leaf, setting) for leaf in leaves])
+    written = [atom(leaf, setting) for leaf in leaves]
+    unicode = to_unicode(expression, log_base=log_base(setting))
+    return printed(key, setting, display, (unicode, to_text(expression)), written)
 
 
-def printed(expression: Any, setting: Setting, display: bool, leaves: Sequence[Written] = ()) -> Formula:
-    """A sympy expression of `symbolic.to_sympy` in every notation; without leaves its holes stay open."""
-    from .printers import Latex, MathML, Plain, Spoken, Unicode
+def log_base(setting: Setting) -> Literal[0, 10]:
+    """What ``log`` would mean in Unicode text, such that the natural logarithm is written as the setting says."""
+    return 0 if setting.natural == "log" else 10
 
+
+def printed(
+    key: ShapeKey, setting: Setting, display: bool, text: tuple[str, str], leaves: Sequence[Written] = ()
+) -> Formula:
+    """The skeleton of a tree in every notation; without leaves its holes stay open.
+
+    text: its Unicode and plain text, which need no sympy.
+    """
+    from .printers import Latex, MathML, Spoken
+    from .symbolic import to_sympy
+
+    expression, _ = to_sympy(key)
     attributes = ' display="block"' if display else ""
     mathml = MathML(setting, leaves).doprint(expression)
     return Formula(
         latex=Latex(setting, leaves).doprint(expression),
         mathml=f'<math xmlns="http://www.w3.org/1998/Math/MathML"{attributes}>{mathml}</math>',
-        unicode=Unicode(setting, leaves).doprint(expression),
-        plain=Plain(setting, leaves).doprint(expression),
+        unicode=text[0],
+        plain=text[1],
         spoken=Spoken(setting, leaves).doprint(expression),
         display=display,
     )

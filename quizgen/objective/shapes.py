@@ -9,7 +9,8 @@ touches the printers; it is escaped where it is written (`quizgen.objective.nota
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from functools import lru_cache
 
 import msgspec
@@ -17,6 +18,7 @@ import msgspec
 from grading.expressions import (
     ONE,
     AbsoluteValue,
+    Event,
     Exponential,
     Expression,
     Extremum,
@@ -31,6 +33,7 @@ from grading.expressions import (
     Symbol,
     children,
 )
+from grading.text import to_text, to_unicode
 from quizgen.content import Formula
 
 from .notation import DEFAULT, Setting, atom
@@ -112,17 +115,23 @@ def _rarer(node: Expression, leaves: list[Leaf]) -> ShapeKey:
     raise TypeError(f"not an expression: {node!r}")
 
 
+FIRST_HOLE, LAST_HOLE = 0xE000, 0xF8FF
 _HOLES = re.compile("[\ue000-\uf8ff]")
+_MARK = 10**40
+_MARKED = re.compile(r"Pr\(([\ue000-\uf8ff])\)|10{30}([0-9]{10})\.5")
 
 
 @lru_cache(maxsize=4096)
 def compile_shape(key: ShapeKey, setting: Setting = DEFAULT, display: bool = False) -> FormulaShape:
-    """The shape with this skeleton; about a millisecond, and remembered."""
-    from .rendering import printed
-    from .symbolic import FIRST_HOLE, to_sympy
+    """The shape with this skeleton; about a millisecond, and remembered.
 
-    expression, holes = to_sympy(key)
-    whole = printed(expression, setting, display)
+    Raises ValueError for more leaves than there are names for holes.
+    """
+    from .rendering import log_base, printed
+
+    marked, holes = _with_marks(key)
+    unicode, plain = map(_open_holes, (to_unicode(marked, log_base=log_base(setting)), to_text(marked)))
+    whole = printed(key, setting, display, (unicode, plain))
 
     def pattern(text: str) -> str:
         assert _HOLES.findall(text) == [chr(FIRST_HOLE + k) for k in range(holes)], "a leaf was lost or moved"
@@ -138,6 +147,53 @@ def compile_shape(key: ShapeKey, setting: Setting = DEFAULT, display: bool = Fal
         setting=setting,
         display=display,
     )
+
+
+def _open_holes(text: str) -> str:
+    return _MARKED.sub(lambda match: match[1] or chr(FIRST_HOLE + int(match[2])), text)
+
+
+def _with_marks(key: ShapeKey) -> tuple[Expression, int]:
+    """The tree of a skeleton whose leaves are marks of their kind, named by holes: the words and names are
+    private-use characters, the decimals have forty digits.
+    """
+    count = 0
+
+    def build(node: ShapeKey) -> Expression:
+        nonlocal count
+        if isinstance(node, str):
+            number = count
+            count += 1
+            if FIRST_HOLE + number > LAST_HOLE:
+                raise ValueError(f"a formula has at most {LAST_HOLE - FIRST_HOLE + 1} leaves")
+            name = chr(FIRST_HOLE + number)
+            if node == "P":
+                return Probability((Event(-1, name),), None)
+            return Symbol(name) if node == "S" else Number(_MARK + number + Fraction(1, 2))
+        head, *rest = node
+        if head == "integer":
+            assert isinstance(rest[0], int)
+            return Number(Fraction(rest[0]))
+        parts = tuple([build(part) for part in rest])  # type: ignore[arg-type]  # a skeleton holds skeletons
+        return _NODES[str(head)](parts)
+
+    return build(key), count
+
+
+_NODES: Mapping[str, Callable[[tuple[Expression, ...]], Expression]] = {
+    "minus": lambda parts: Negation(*parts),
+    "sum": Sum,
+    "product": Product,
+    "over": lambda parts: Quotient(*parts),
+    "power": lambda parts: Power(*parts),
+    "log": lambda parts: Logarithm(*parts),
+    "log-base": lambda parts: Logarithm(*parts),
+    "exp": lambda parts: Exponential(*parts),
+    "e": lambda parts: Exponential(ONE),
+    "min": lambda parts: Extremum("min", parts),
+    "max": lambda parts: Extremum("max", parts),
+    "abs": lambda parts: AbsoluteValue(*parts),
+}
 
 
 def fill(shape: FormulaShape, leaves: Sequence[Leaf]) -> Formula:

@@ -10,11 +10,10 @@ from typing import Any
 
 import sympy
 
+from .shapes import FIRST_HOLE, LAST_HOLE
+
 Skeleton = Any
 """A tree up to its leaves, as nested tuples: ``("sum", ("log", "P"), …)``; see `quizgen.objective.shapes`."""
-
-FIRST_HOLE = 0xE000
-LAST_HOLE = 0xF8FF
 
 
 class Hole(sympy.Symbol):  # type: ignore[misc]  # sympy is untyped
