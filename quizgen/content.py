@@ -96,3 +96,28 @@ class Table(msgspec.Struct, frozen=True, tag_field="is", tag="table"):
 
 
 Block = Paragraph | CodeBlock | ListBlock | Table
+
+
+def text_of(content: tuple[Inline, ...]) -> str:
+    """Inline content as one line of Unicode text: for terminals, drop-down lists and answer sheets.
+
+    >>> text_of((Text("Loss of "), Tokens(("[CLS]", "a", "[MASK]"))))
+    'Loss of [CLS] a [MASK]'
+    """
+    out: list[str] = []
+    for node in content:
+        match node:
+            case Text(text) | Code(text):
+                out.append(text)
+            case Formula():
+                out.append(node.unicode)
+            case Emphasis(inner) | Strong(inner):
+                out.append(text_of(inner))
+            case Tokens(tokens, first, numbered):
+                shown = (f"{token}({first + k})" for k, token in enumerate(tokens)) if numbered else tokens
+                out.append(" ".join(shown))
+            case Gap(part):
+                out.append(f"____({part})")
+            case LineBreak():
+                out.append(" ")
+    return "".join(out)

@@ -1,0 +1,114 @@
+"""The draft of one item: its scene, its words and its streams, as the builders of the question kinds need them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, TypeVar
+
+from grading.answersheet import PartKey
+from grading.expressions import Expression
+from grading.keys import Rival
+from quizgen.content import Block, Inline, text_of
+from quizgen.generator.naming import Naming
+from quizgen.generator.scene import Scene
+from quizgen.model import Interaction, Option
+
+if TYPE_CHECKING:
+    from quizgen.bank import Bank
+    from quizgen.generator.texts import Texts
+    from quizgen.misconceptions.words import Words
+    from quizgen.sampling.draws import Source, Stream
+    from quizgen.template import Template, Written
+
+T = TypeVar("T")
+
+
+class Redraw(Exception):
+    """This attempt does not give a sound question; the reason is counted and the next attempt is made."""
+
+
+Built = tuple[Interaction, PartKey]
+"""What the builder of a question kind returns; the key's id and weight are put in by the caller."""
+
+
+class Draft:
+    """One attempt at one variant.
+
+    template: in the language of the quiz. bindings: drawn and computed numbers for formulas, by name.
+    """
+
+    def __init__(
+        self,
+        template: Template,
+        bank: Bank,
+        scene: Scene,
+        naming: Naming,
+        texts: Texts,
+        words: Mapping[str, Words],
+        source: Source,
+        stream_name: str,
+        language: str,
+        decimal_comma: bool,
+        bindings: Mapping[str, Expression | Fraction],
+        radicals: Mapping[str, str],
+    ) -> None:
+        self.template = template
+        self.bank = bank
+        self.scene = scene
+        self.naming = naming
+        self.language = language
+        self.decimal_comma = decimal_comma
+        self.bindings = bindings
+        self.radicals = radicals
+        self._texts = texts
+        self._words = words
+        self._source = source
+        self._stream_name = stream_name
+
+    def stream(self, purpose: str) -> Stream:
+        """The draws of one purpose of this attempt."""
+        return self._source.stream(self._stream_name, self.scene.variant, self.scene.attempt, purpose)
+
+    def inline(self, text: Written) -> tuple[Inline, ...]:
+        """An author's line with its holes filled."""
+        return self._texts.inline(text).fill(self.naming)
+
+    def blocks(self, text: Written) -> tuple[Block, ...]:
+        """An author's text with its holes filled."""
+        return self._texts.blocks(text).fill(self.naming)
+
+    def rival(self, value: str, misconceptions: tuple[str, ...], credit: Fraction = Fraction(0)) -> Rival:
+        """A known wrong answer with the words of its misconceptions.
+
+        For two misconceptions titles are joined, and the words of the first come first.
+        """
+        known = [self._words[id] for id in misconceptions if id in self._words]
+        return Rival(
+            value,
+            misconceptions,
+            credit,
+            title=" + ".join(words.title for words in known),
+            hint=" ".join(words.hint for words in known),
+            feedback=" ".join(words.feedback for words in known),
+        )
+
+    def option_ids(self, count: int, purpose: str = "option ids") -> tuple[str, ...]:
+        """Ids for options in the author's order; they tell neither which is right nor where it is shown."""
+        return self.stream(purpose).shuffle(tuple(f"o{number + 1}" for number in range(count)))
+
+    def shown_order(self, options: Sequence[T], purpose: str = "order") -> tuple[T, ...]:
+        """The options in the order drawn for this variant."""
+        return self.stream(purpose).shuffle(tuple(options))
+
+
+def option_texts(options: Sequence[Option]) -> tuple[tuple[str, str], ...]:
+    """(id, text as printed) of options, in the order of their ids."""
+    return tuple(sorted((option.id, text_of(option.content)) for option in options))
+
+
+def require_distinct(options: Sequence[Option]) -> None:
+    """Raise Redraw if two options read alike."""
+    texts = [text_of(option.content) for option in options]
+    if len(set(texts)) != len(texts):
+        raise Redraw("two options read alike")

@@ -1,0 +1,92 @@
+"""Single choice between texts or formulas, true/false, and multiple answer."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from grading.answersheet import PartKey
+from grading.keys import ChoiceKey, MultipleAnswerKey
+from quizgen.content import Formula, Text
+from quizgen.distractors import formula_distractors, prove_claims
+from quizgen.generator.draft import Built, Draft, Redraw, option_texts, require_distinct
+from quizgen.generator.wording import wording
+from quizgen.model import ChoiceInteraction, MultipleAnswerInteraction, Option, TrueFalseInteraction
+from quizgen.template import FormulaChoice, MultipleAnswer, PartTemplate, TextChoice, TrueFalse
+
+T = TypeVar("T")
+
+
+def build_text_choice(draft: Draft, part: PartTemplate, answer: TextChoice) -> Built:
+    """Options in words: the key and the wrong ones, or as many of them as ``choose`` asks for."""
+    wrong = answer.wrong
+    if answer.choose is not None and answer.choose < len(wrong):
+        chosen = draft.stream(f"{part.id}: wrong options").sample(range(len(wrong)), answer.choose)
+        wrong = tuple(wrong[number] for number in sorted(chosen))
+    ids = draft.option_ids(len(wrong) + 1, f"{part.id}: option ids")
+    options = [Option(ids[0], draft.inline(answer.key))]
+    options += [Option(id, draft.inline(entry.text)) for id, entry in zip(ids[1:], wrong, strict=True)]
+    require_distinct(options)
+    rivals = tuple(draft.rival(id, entry.misconceptions, entry.credit) for id, entry in zip(ids[1:], wrong, strict=True))
+    return _single_choice(draft, part, options, ChoiceKey(ids[0], rivals))
+
+
+def build_formula_choice(draft: Draft, part: PartTemplate, answer: FormulaChoice) -> Built:
+    """Options that are formulas: the quantity, and wrong ones proven different from it and from each other."""
+    chosen = formula_distractors(draft, part, answer)
+    ids = draft.option_ids(len(chosen.wrong) + 1, f"{part.id}: option ids")
+    options = [Option(ids[0], (chosen.key,))]
+    options += [Option(id, (wrong.formula,)) for id, wrong in zip(ids[1:], chosen.wrong, strict=True)]
+    require_distinct(options)
+    rivals = tuple(draft.rival(id, w.misconceptions, w.credit) for id, w in zip(ids[1:], chosen.wrong, strict=True))
+    return _single_choice(draft, part, options, ChoiceKey(ids[0], rivals))
+
+
+def _single_choice(draft: Draft, part: PartTemplate, options: list[Option], key: ChoiceKey) -> Built:
+    shown = draft.shown_order(options, f"{part.id}: order")
+    return ChoiceInteraction(shown), PartKey(part.id, key, options=option_texts(options))
+
+
+def build_true_false(draft: Draft, part: PartTemplate, answer: TrueFalse) -> Built:
+    """The statement of the scene, or the only one."""
+    statement = draft.scene.statement or answer.statements[0]
+    words = wording(draft.language)
+    options = (Option("true", (Text(words.true),)), Option("false", (Text(words.false),)))
+    right, wrong = ("true", "false") if statement.truth else ("false", "true")
+    key = ChoiceKey(right, (draft.rival(wrong, statement.misconceptions),))
+    return TrueFalseInteraction(options), PartKey(part.id, key, options=option_texts(options))
+
+
+def build_multiple_answer(draft: Draft, part: PartTemplate, answer: MultipleAnswer) -> Built:
+    """Right and wrong options; where they claim to be equal to an expression, each claim is proven."""
+    right, wrong = answer.right, answer.wrong
+    if answer.choose is not None:
+        right = _some(draft, f"{part.id}: right options", right, answer.choose[0])
+        wrong = _some(draft, f"{part.id}: wrong options", wrong, answer.choose[1])
+    ids = draft.option_ids(len(right) + len(wrong), f"{part.id}: option ids")
+    entries = (*right, *wrong)
+    options = [Option(id, draft.inline(entry.text)) for id, entry in zip(ids, entries, strict=True)]
+    require_distinct(options)
+    if answer.same_value_as is not None:
+        formulas = [_only_formula(option) for option in options]
+        prove_claims(draft, answer, formulas[: len(right)], formulas[len(right) :])
+    believed = [(id, entry.misconceptions) for id, entry in zip(ids, entries, strict=True) if entry.misconceptions]
+    rivals = tuple(draft.rival(id, misconceptions) for id, misconceptions in believed)
+    key = MultipleAnswerKey(
+        correct=tuple(sorted(ids[: len(right)])), options=tuple(sorted(ids)), scoring=answer.scoring, rivals=rivals
+    )
+    shown = draft.shown_order(options, f"{part.id}: order")
+    return MultipleAnswerInteraction(shown), PartKey(part.id, key, options=option_texts(options))
+
+
+def _some(draft: Draft, purpose: str, entries: tuple[T, ...], count: int) -> tuple[T, ...]:
+    if count >= len(entries):
+        return entries
+    chosen = sorted(draft.stream(purpose).sample(range(len(entries)), count))
+    return tuple(entries[number] for number in chosen)
+
+
+def _only_formula(option: Option) -> Formula:
+    formulas = [node for node in option.content if isinstance(node, Formula)]
+    if len(formulas) != 1:
+        raise Redraw("an option that claims a value must be exactly one formula")
+    return formulas[0]
