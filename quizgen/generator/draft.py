@@ -10,14 +10,16 @@ from grading.answersheet import PartKey
 from grading.expressions import Expression
 from grading.keys import Rival
 from quizgen.content import Block, Inline, text_of
-from quizgen.generator.naming import Naming
-from quizgen.generator.scene import Scene
+from quizgen.generator.naming import QUANTITY_RECORDS, Naming
+from quizgen.generator.scene import Impossible, Scene
 from quizgen.model import Interaction, Option
+from quizgen.objective.record import Objective, objective_of
 
 if TYPE_CHECKING:
     from quizgen.bank import Bank
     from quizgen.generator.texts import Texts
     from quizgen.misconceptions.words import Words
+    from quizgen.objective.masked import MaskedSentence
     from quizgen.sampling.draws import Source, Stream
     from quizgen.template import Template, Written
 
@@ -69,6 +71,17 @@ class Draft:
     def stream(self, purpose: str) -> Stream:
         """The draws of one purpose of this attempt."""
         return self._source.stream(self._stream_name, self.scene.variant, self.scene.attempt, purpose)
+
+    def masked(self) -> MaskedSentence:
+        """The masked sentence of the scene; Impossible where the template draws none."""
+        if self.scene.masked is None:
+            raise Impossible("this kind of key needs a masked sentence; draw one: sentence: any, masks: {count: 2}")
+        return self.scene.masked
+
+    def record(self, quantity: str) -> Objective:
+        """The record of a quantity that a key names, such as ``loss_bits``."""
+        kind, base = QUANTITY_RECORDS[quantity]
+        return objective_of(self.masked(), kind, base)  # type: ignore[arg-type]  # the table holds valid pairs only
 
     def inline(self, text: Written) -> tuple[Inline, ...]:
         """An author's line with its holes filled."""

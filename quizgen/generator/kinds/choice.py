@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TypeVar
 
 from grading.answersheet import PartKey
 from grading.keys import ChoiceKey, MultipleAnswerKey
 from quizgen.content import Formula, Text
-from quizgen.distractors import formula_distractors, prove_claims
+from quizgen.distractors import TooFewError, balanced_formulas, free_formulas
+from quizgen.generator.claims import prove_claims
 from quizgen.generator.draft import Built, Draft, Redraw, option_texts, require_distinct
 from quizgen.generator.wording import wording
 from quizgen.model import ChoiceInteraction, MultipleAnswerInteraction, Option, TrueFalseInteraction
@@ -32,12 +34,24 @@ def build_text_choice(draft: Draft, part: PartTemplate, answer: TextChoice) -> B
 
 def build_formula_choice(draft: Draft, part: PartTemplate, answer: FormulaChoice) -> Built:
     """Options that are formulas: the quantity, and wrong ones proven different from it and from each other."""
-    chosen = formula_distractors(draft, part, answer)
-    ids = draft.option_ids(len(chosen.wrong) + 1, f"{part.id}: option ids")
-    options = [Option(ids[0], (chosen.key,))]
-    options += [Option(id, (wrong.formula,)) for id, wrong in zip(ids[1:], chosen.wrong, strict=True)]
-    require_distinct(options)
-    rivals = tuple(draft.rival(id, w.misconceptions, w.credit) for id, w in zip(ids[1:], chosen.wrong, strict=True))
+    masked, key = draft.masked(), draft.record(answer.quantity.text)
+    credits = {candidate.id: candidate.credit for candidate in answer.candidates}
+    stream, setting = draft.stream(f"{part.id}: distractors"), draft.naming.setting
+    count = answer.count or len(credits)
+    try:
+        if answer.design == "balanced" and count == 3:
+            right, wrong = balanced_formulas(key, masked, tuple(credits), stream, setting)
+        else:
+            right, wrong = free_formulas(key, masked, tuple(credits), count, stream, setting)
+    except TooFewError as error:
+        raise Redraw(str(error)) from error
+    ids = draft.option_ids(len(wrong) + 1, f"{part.id}: option ids")
+    options = [Option(ids[0], (right,))]
+    options += [Option(id, (option.formula,)) for id, option in zip(ids[1:], wrong, strict=True)]
+    rivals = tuple(
+        draft.rival(id, option.misconceptions, credits[option.misconceptions[0]] if len(option.misconceptions) == 1 else Fraction(0))
+        for id, option in zip(ids[1:], wrong, strict=True)
+    )
     return _single_choice(draft, part, options, ChoiceKey(ids[0], rivals))
 
 
@@ -68,7 +82,7 @@ def build_multiple_answer(draft: Draft, part: PartTemplate, answer: MultipleAnsw
     require_distinct(options)
     if answer.same_value_as is not None:
         formulas = [_only_formula(option) for option in options]
-        prove_claims(draft, answer, formulas[: len(right)], formulas[len(right) :])
+        prove_claims(answer, formulas[: len(right)], formulas[len(right) :])
     believed = [(id, entry.misconceptions) for id, entry in zip(ids, entries, strict=True) if entry.misconceptions]
     rivals = tuple(draft.rival(id, misconceptions) for id, misconceptions in believed)
     key = MultipleAnswerKey(

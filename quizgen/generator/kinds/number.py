@@ -1,0 +1,94 @@
+"""Numbers: the key as an exact expression, and the numbers that known mistakes lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from grading.answersheet import PartKey
+from grading.expressions import Expression
+from grading.keys import NumericKey, Tolerance
+from grading.text import to_text
+from quizgen.distractors import TooFewError, guard_numbers, known_number
+from quizgen.generator.draft import Built, Draft, Redraw
+from quizgen.generator.naming import QUANTITY_RECORDS
+from quizgen.generator.scene import Impossible
+from quizgen.misconceptions.catalogue import misconception
+from quizgen.model import NumericInteraction
+from quizgen.objective.values import Values, right_value
+from quizgen.template import Numeric, PartTemplate
+
+USUAL_TOLERANCE = Tolerance("absolute", Fraction(1, 200))
+"""Of a key that is no rational number: four logarithms rounded to three decimals err by 0.002 at most."""
+
+
+def build_number(draft: Draft, part: PartTemplate, answer: Numeric) -> Built:
+    """A number to type; attempts in which a wrong number comes too close to the key are drawn again."""
+    values = _values(draft, answer)
+    quantity = answer.key.text if answer.key.text in QUANTITY_RECORDS and values is not None else ""
+    if quantity and values is not None:
+        kind, base = QUANTITY_RECORDS[quantity]
+        values = values.with_base(base)
+        key: Expression = right_value(kind, values)  # type: ignore[arg-type]  # the table holds valid quantities only
+    else:
+        key = draft.number(answer.key)
+    tolerance = answer.tolerance or (Tolerance() if isinstance(draft.rational(key), Fraction) else USUAL_TOLERANCE)
+    outer = max((band.within for band in answer.bands), default=Fraction(0))
+    distance = outer + _absolute(tolerance, key, draft) if outer else 2 * _absolute(tolerance, key, draft)
+    try:
+        rivals = guard_numbers(key, _rivals(draft, answer, quantity, values), distance)
+    except TooFewError as error:
+        raise Redraw(str(error)) from error
+    credits = {wrong.id: wrong.credit for wrong in answer.wrong}
+    unit = answer.unit if answer.unit in ("nats", "bits") else ""
+    numeric = NumericKey(
+        value=to_text(key),
+        tolerance=tolerance,
+        bands=answer.bands,
+        unit=unit,  # type: ignore[arg-type]  # one of the two in this line
+        rivals=tuple(draft.rival(to_text(value), (name,), credits[name]) for name, value in rivals),
+        decimal_comma=draft.decimal_comma,
+    )
+    return NumericInteraction(unit=answer.unit), PartKey(part.id, numeric)
+
+
+def _values(draft: Draft, answer: Numeric) -> Values | None:
+    masked = draft.scene.masked
+    if masked is None:
+        return None
+    if answer.model and draft.scene.models is not None:
+        return Values(p=draft.scene.models.rows[answer.model - 1], m=masked.m, masked=masked)
+    return Values(p=draft.scene.p, m=masked.m, masked=masked) if draft.scene.p else None
+
+
+def _rivals(
+    draft: Draft, answer: Numeric, quantity: str, values: Values | None
+) -> Iterator[tuple[str, Expression]]:
+    for wrong in answer.wrong:
+        if wrong.value is not None:
+            yield wrong.id, draft.number(wrong.value)
+        elif quantity and values is not None:
+            value = known_number(misconception(wrong.id), QUANTITY_RECORDS[quantity][0], values)
+            if value is not None:
+                yield wrong.id, value
+        else:
+            raise Impossible(f"'{wrong.id}' has no number here of its own; write one: {wrong.id}: formula")
+
+
+def _absolute(tolerance: Tolerance, key: Expression, draft: Draft) -> Fraction:
+    """An upper bound of the distance from the key that is still right."""
+    from grading.witness import enclose
+
+    if tolerance.kind in ("exact", "absolute"):
+        return tolerance.amount
+    low, high = enclose(key, {}, 12)
+    size = max(abs(low), abs(high))
+    if tolerance.kind == "relative":
+        return tolerance.amount * size
+    places = int(tolerance.amount)
+    if tolerance.kind == "significant":
+        digits = len(str(int(size))) if size >= 1 else -len(str(int(1 / size))) + 1 if size else 0
+        places -= digits
+    return Fraction(1, 10**places) if places >= 0 else Fraction(10**-places)
+
+
