@@ -73,7 +73,10 @@ class AnswerReader:
         if form.key.strip() not in (*QUANTITIES, "best_model"):
             if not form.wrong:
                 self._report("Q102", "a choice needs wrong options, `wrong` is missing", "add `wrong: [...]`", "key")
-            return TextChoice(key, self._wrong_texts(form.wrong))
+            wrong = self._wrong_texts(form.wrong)
+            if form.choose is not None and form.choose > len(wrong):
+                self._report("Q105", f"{form.choose} cannot be chosen from {len(wrong)}", "choose fewer", "choose")
+            return TextChoice(key, wrong, form.choose)
         quantity = Written(form.key.strip(), key.path)
         if not isinstance(form.wrong, dict):
             return FormulaChoice(quantity, self._wrong_values(form.wrong))
@@ -123,7 +126,7 @@ class AnswerReader:
             )
             self._report("Q105", message, "choose fewer, or write more options", "choose")
         same = self._written(form.same_value_as, "same_value_as") if form.same_value_as else None
-        return MultipleAnswer(right, wrong, form.scoring, same, choose)
+        return MultipleAnswer(right, wrong, form.scoring, same, choose, self._symbols(form.symbols))
 
     def _numeric(self, form: schema.NumericFields) -> Answer:
         tolerance, unit, within = form.tolerance, form.unit, form.within
@@ -148,14 +151,14 @@ class AnswerReader:
         return Numeric(key, tolerance, unit or "", tuple(bands), self._wrong_values(form.wrong))
 
     def _symbolic(self, form: schema.SymbolicFields) -> Answer:
-        symbols: list[SymbolDeclaration] = []
-        if isinstance(form.symbols, list):
-            symbols = [SymbolDeclaration(name) for name in form.symbols]
-        else:
-            for name, spec in form.symbols.items():
-                full = spec if isinstance(spec, schema.SymbolForm) else schema.SymbolForm(assume=spec)
-                symbols.append(SymbolDeclaration(name, full.assume, tuple(full.aliases)))
-        return Symbolic(self._written(form.key, "key"), tuple(symbols), self._wrong_values(form.wrong), form.in_symbols)
+        symbols = self._symbols(form.symbols)
+        return Symbolic(self._written(form.key, "key"), symbols, self._wrong_values(form.wrong), form.in_symbols)
+
+    def _symbols(self, form: Any) -> tuple[SymbolDeclaration, ...]:
+        if isinstance(form, list):
+            return tuple(SymbolDeclaration(name) for name in form)
+        full = {n: s if isinstance(s, schema.SymbolForm) else schema.SymbolForm(assume=s) for n, s in form.items()}
+        return tuple(SymbolDeclaration(name, spec.assume, tuple(spec.aliases)) for name, spec in full.items())
 
     def _matching(self, form: schema.MatchingFields) -> Answer:
         pairs = []

@@ -242,7 +242,7 @@ class Reader:
                 self.report("Q106", f"the example names no part ({shown(example.part)})", remedy, path)
             answer = self.guard((*path, "answer"), _response, example.answer)
             if answer is not None:
-                yield Example(answer, example.expect, example.score, tuple(example.diagnosis), example.part, path)
+                yield Example(answer, example.expect, example.score, tuple(example.diagnosis), example.part, path, example.fixed)
 
     # ------------------------------------------------------------ translations
 

@@ -196,10 +196,11 @@ class WrongValue(msgspec.Struct, frozen=True):
 
 
 class TextChoice(msgspec.Struct, frozen=True):
-    """Single choice between texts."""
+    """Single choice between texts. choose: how many wrong ones are drawn, None: all."""
 
     key: Written
     wrong: tuple[WrongText, ...]
+    choose: int | None = None
 
 
 class FormulaChoice(msgspec.Struct, frozen=True):
@@ -243,7 +244,8 @@ class TrueFalse(msgspec.Struct, frozen=True):
 class MultipleAnswer(msgspec.Struct, frozen=True):
     """Several options are right.
 
-    same_value_as: every right option must be proven equal to it, every wrong one different. choose: (right, wrong).
+    same_value_as: every right option must be proven equal to it, every wrong one different; `symbols` declares the
+    names in them. choose: (right, wrong).
     """
 
     right: tuple[RightText, ...]
@@ -251,6 +253,7 @@ class MultipleAnswer(msgspec.Struct, frozen=True):
     scoring: Literal["plus-minus", "all-or-nothing", "per-option"] = "plus-minus"
     same_value_as: Written | None = None
     choose: tuple[int, int] | None = None
+    symbols: tuple[SymbolDeclaration, ...] = ()
 
 
 class Numeric(msgspec.Struct, frozen=True):
@@ -348,7 +351,7 @@ class Example(msgspec.Struct, frozen=True):
     """A response and what grading must say about it, over many variants.
 
     answer: ``key``, the id of a wrong answer, or a response of the kind (text, list of texts, {left: right}).
-    score, diagnosis: None, (): not said. part: "" in a template of one part.
+    score, diagnosis: None, (): not said. part: "" in a template of one part. fixed: only for this named draw.
     """
 
     answer: str | tuple[str, ...] | tuple[tuple[str, str], ...]
@@ -357,6 +360,7 @@ class Example(msgspec.Struct, frozen=True):
     diagnosis: tuple[str, ...] = ()
     part: str = ""
     path: DataPath = ()
+    fixed: str = ""
 
 
 # ---------------------------------------------------------------- the template

@@ -221,6 +221,7 @@ class SingleChoiceFields(Form):
     wrong: WrongList | None = Field(
         None, description="Texts (`misconception-id: text`), or {count, design, from: [ids]}."
     )
+    choose: Count | None = Field(None, description="How many of the wrong texts are shown; all if missing.")
 
 
 class TrueFalseStatementForm(Form):
@@ -237,6 +238,23 @@ class TrueFalseFields(Form):
     statements: list[TrueFalseStatementForm] = Field([], description="A pool; the variants are the statements.")
 
 
+class SymbolForm(Form):
+    assume: Assumption = "probability"
+    aliases: list[Name] = []
+
+
+SymbolSpec = Annotated[
+    Annotated[Assumption, Tag("form:word")] | Annotated[SymbolForm, Tag("form:full")],
+    _form(("full", _is_mapping), otherwise="word"),
+]
+
+
+Symbols = Annotated[
+    Annotated[list[Name], Tag("form:list")] | Annotated[dict[Text, SymbolSpec], Tag("form:mapping")],
+    _form(("list", _is_list), otherwise="mapping"),
+]
+
+
 class ChooseForm(Form):
     key: Count
     wrong: Count
@@ -247,6 +265,7 @@ class MultipleAnswerFields(Form):
     wrong: WrongList | None = None
     scoring: Literal["plus-minus", "all-or-nothing", "per-option"] = "plus-minus"
     same_value_as: Text | None = Field(None, description="Every right option must be proven equal to this.")
+    symbols: Symbols = Field({}, description="The names in the options, for the proof: {p_i: probability}.")
     choose: ChooseForm | None = None
 
 
@@ -268,23 +287,9 @@ class NumericFields(Form):
     wrong: WrongList | None = Field(None, description="Misconceptions, `id: credit`, or {id: formula}.")
 
 
-class SymbolForm(Form):
-    assume: Assumption = "probability"
-    aliases: list[Name] = []
-
-
-SymbolSpec = Annotated[
-    Annotated[Assumption, Tag("form:word")] | Annotated[SymbolForm, Tag("form:full")],
-    _form(("full", _is_mapping), otherwise="word"),
-]
-
-
 class SymbolicFields(Form):
     key: Text
-    symbols: Annotated[
-        Annotated[list[Name], Tag("form:list")] | Annotated[dict[Text, SymbolSpec], Tag("form:mapping")],
-        _form(("list", _is_list), otherwise="mapping"),
-    ] = Field({}, description="The names that may be typed: {x: positive}.")
+    symbols: Symbols = Field({}, description="The names that may be typed: {x: positive}.")
     wrong: WrongList | None = None
     in_symbols: Flag = False
 
@@ -385,6 +390,7 @@ class ExampleForm(Form):
     score: Share | None = None
     diagnosis: SlugOrSlugs = []
     part: Text = ""
+    fixed: Text = ""
 
 
 class TemplateForm(Form):
