@@ -1,0 +1,190 @@
+"""Probabilities as they are printed: decimals, held as fractions, without a float anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from functools import cache
+from itertools import permutations, product
+from math import perm
+from typing import Literal
+
+import msgspec
+
+from quizgen.sampling.draws import Stream
+from quizgen.sampling.spaces import ATTEMPTS, CannotDraw, Constraint, Space, try_to_draw
+
+GRID = tuple(Fraction(k, 20) for k in range(1, 20))
+"""0.05, 0.10 … 0.95: values that can be multiplied in the head and printed with two decimals."""
+
+TRIES_BEFORE_LISTING = 40
+LISTABLE = 20_000
+"""Combinations that are listed, once tries have failed, to find the few that are left or to say that none is."""
+
+Argmax = Literal["true", "filler", "any"]
+"""Which word a distribution finds most probable."""
+
+
+def draw_probabilities(
+    stream: Stream,
+    count: int,
+    *,
+    values: Sequence[Fraction] = GRID,
+    different: bool = False,
+    constraints: Iterable[Constraint[tuple[Fraction, ...]]] = (),
+) -> tuple[Fraction, ...]:
+    """`count` of the values, every combination that meets the constraints equally likely.
+
+    different: no value twice. constraints: conditions on the whole tuple, such as a guard against two answers that
+    coincide. Raises `CannotDraw` with the counts of each constraint if no combination meets them.
+
+    >>> from quizgen.sampling.draws import Source
+    >>> drawn = draw_probabilities(Source(1).stream("t", 0, 0, "p"), 4, different=True)
+    >>> [str(float(p)) for p in drawn]
+    ['0.45', '0.7', '0.85', '0.15']
+    """
+    constraints = tuple(constraints)
+    what = f"cannot draw {count} {'different ' if different else ''}probabilities from {len(values)} values"
+    if count < 0 or (count and not values) or (different and count > len(values)):
+        raise CannotDraw(what, 0, {})
+
+    def propose() -> tuple[Fraction, ...]:
+        return stream.sample(values, count) if different else tuple(stream.choice(values) for _ in range(count))
+
+    # Both ways have the same distribution, so that listing is only the answer to bad luck or to an impossible demand.
+    listable = count_probabilities(count, len(values), different) <= LISTABLE
+    try:
+        return try_to_draw(what, propose, constraints, TRIES_BEFORE_LISTING if listable else ATTEMPTS)
+    except CannotDraw:
+        if not listable:
+            raise
+        combinations = permutations(values, count) if different else product(values, repeat=count)
+        return Space(what, ((combination, 1) for combination in combinations), constraints).draw(stream)
+
+
+def count_probabilities(count: int, values: int = len(GRID), different: bool = False) -> int:
+    """How many results `draw_probabilities` has without constraints.
+
+    >>> count_probabilities(2), count_probabilities(4, different=True)
+    (361, 93024)
+    """
+    return perm(values, count) if different else int(values**count)
+
+
+class Distribution(msgspec.Struct, frozen=True):
+    """What a model predicts at one mask: shares of the true word, of the fillers and of all other words together."""
+
+    true: Fraction
+    fillers: tuple[Fraction, ...]
+    other: Fraction | None = None
+
+    @property
+    def shares(self) -> tuple[Fraction, ...]:
+        """True word, fillers, other words; they add up to 1."""
+        return (self.true, *self.fillers, *(() if self.other is None else (self.other,)))
+
+    @property
+    def top(self) -> Fraction:
+        """The largest share of a single word."""
+        return max(self.true, *self.fillers)
+
+    @property
+    def top_is_true(self) -> bool:
+        return self.true == self.top
+
+    @property
+    def concentration(self) -> int:
+        """∏ aᵢ^aᵢ over the shares in hundredths: an exact stand-in for the entropy, which orders the other way.
+
+        100·H = 100·log 100 − Σ aᵢ log aᵢ, so H is smaller exactly where this product is larger.
+
+        >>> half, quarter = Fraction(1, 2), Fraction(1, 4)
+        >>> Distribution(half, (half,)).concentration < Distribution(quarter, (1 - quarter,)).concentration
+        True
+        """
+        result = 1
+        for share in self.shares:
+            result *= int(share * 100) ** int(share * 100)
+        return result
+
+
+def draw_distribution(
+    stream: Stream,
+    *,
+    fillers: int = 3,
+    other: bool = False,
+    argmax: Argmax = "any",
+    true: Fraction | None = None,
+) -> Distribution:
+    """A distribution in hundredths that adds up to 1, without ties, "other words" never the largest share.
+
+    Built, not searched: every set of shares that meets the conditions is equally likely.
+    true: the share of the true word, if it is given already (whole hundredths). Raises `CannotDraw` if no
+    distribution fits it.
+
+    >>> from quizgen.sampling.draws import Source
+    >>> drawn = draw_distribution(Source(1).stream("t", 0, 0, "d"), argmax="filler", true=Fraction(30, 100))
+    >>> [int(100 * share) for share in drawn.shares], drawn.top_is_true
+    ([30, 1, 58, 11], False)
+    """
+    rows = fillers + other
+    if true is None:
+        parts = list(_draw_parts(stream, _Parts(100, rows + 1)))
+        at = {"true": 0, "filler": 1 + stream.below(fillers), "any": stream.below(1 + fillers)}[argmax]
+        rest = stream.shuffle(parts[1:])
+        shares = (*rest[:at], parts[0], *rest[at:])
+    else:
+        given = true * 100
+        if given.denominator != 1 or not 0 < given < 100:
+            raise CannotDraw(f"the true word cannot have the probability {true}, which is not in hundredths", 0, {})
+        parts = list(_draw_parts(stream, _around(int(given), rows, argmax)))
+        at = stream.below(fillers) if parts[0] > given else stream.below(rows)
+        rest = stream.shuffle(parts[1:])
+        shares = (int(given), *rest[:at], parts[0], *rest[at:])
+    hundredths = tuple(Fraction(share, 100) for share in shares)
+    return Distribution(hundredths[0], hundredths[1 : fillers + 1], hundredths[-1] if other else None)
+
+
+class _Parts(msgspec.Struct, frozen=True):
+    """Sets of `parts` different whole numbers from 1 that add up to `total`.
+
+    most: no part above it. avoid: a number that is no part. least_top: the largest part is at least this.
+    """
+
+    total: int
+    parts: int
+    most: int = 100
+    avoid: int = 0
+    least_top: int = 1
+
+
+def _around(true: int, rows: int, argmax: Argmax) -> _Parts:
+    """The shares beside a given one of the true word."""
+    most = true - 1 if argmax == "true" else 100
+    return _Parts(100 - true, rows, most, true, true + 1 if argmax == "filler" else 1)
+
+
+def _draw_parts(stream: Stream, asked: _Parts) -> tuple[int, ...]:
+    """One of these sets, each equally likely, largest part first."""
+    weights = [_sets_under(asked, top) if top >= asked.least_top else 0 for top in range(1, asked.most + 1)]
+    if not any(weights):
+        what = f"cannot split {asked.total} hundredths into {asked.parts} different shares as asked"
+        raise CannotDraw(what, 0, {})
+    top = 1 + stream.weighted(weights)
+    if asked.parts == 1:
+        return (top,)
+    return (top, *_draw_parts(stream, _Parts(asked.total - top, asked.parts - 1, top - 1, asked.avoid)))
+
+
+def _sets_under(asked: _Parts, top: int) -> int:
+    """How many of the sets have this largest part."""
+    return 0 if top == asked.avoid else _sets(asked.total - top, asked.parts - 1, top - 1, asked.avoid)
+
+
+@cache
+def _sets(total: int, parts: int, most: int, avoid: int) -> int:
+    """How many sets of `parts` different numbers in 1..most without `avoid` add up to `total`."""
+    if total < 0 or parts == 0:
+        return int(total == 0)
+    tops = (top for top in range(1, min(most, total) + 1) if top != avoid)
+    return sum(_sets(total - top, parts - 1, top - 1, avoid) for top in tops)
