@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Literal
 
 import msgspec
 
 from grading.keys import Band, SymbolDeclaration, Tolerance
-from quizgen.findings import Finding, Place
+from quizgen.findings import Finding, Place, Severity
 from quizgen.source import DataPath, Document
 
 Kind = Literal[
@@ -415,8 +416,25 @@ class Template(msgspec.Struct, frozen=True, eq=False):
         return self.document.place_in(text.path, offset, length)
 
     def finding(
-        self, code: str, message: str, remedy: str, text: Written, offset: int | None = None, length: int = 1
+        self,
+        code: str,
+        message: str,
+        remedy: str,
+        text: Written,
+        offset: int | None = None,
+        length: int = 1,
+        severity: Severity = Severity.ERROR,
     ) -> Finding:
-        """A finding at a text of this template."""
+        """A finding at a text of this template, or at a character of it."""
         at = None if offset is None else (offset, length)
-        return self.document.finding(code, message, remedy, text.path, at=at)
+        return self.document.finding(code, message, remedy, text.path, at=at, severity=severity)
+
+    def findings_in(self, text: Written) -> Callable[..., Finding]:
+        """What `compile_blocks` and `parse_formula` make findings with, at their places inside this text."""
+
+        def make(
+            code: str, message: str, remedy: str, offset: int, length: int, severity: Severity = Severity.ERROR
+        ) -> Finding:
+            return self.finding(code, message, remedy, text, offset, length, severity)
+
+        return make
