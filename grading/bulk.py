@@ -21,7 +21,7 @@ from grading.answersheet import Amendment, ItemKey
 from grading.marking import grade_item
 from grading.responses import ResponseProblem, ResponseRow, UnreadableResponses, csv_table, files_of, read_responses
 from grading.responses import reader_of as reader_of_file
-from grading.responses.rows import COLUMNS, OPTIONAL_COLUMNS, RowFault, cell
+from grading.responses.rows import COLUMNS, LONGEST_LINE, OPTIONAL_COLUMNS, RowFault, cell
 from grading.verdicts import Grade
 
 if TYPE_CHECKING:
@@ -208,7 +208,7 @@ class _Table:
             line = records.line
             while block := stream.read(BLOCK):
                 start = stream.tell() - len(block)
-                block += stream.readline(BLOCK)
+                block += stream.readline(LONGEST_LINE)
                 added = self._add_block(block, columns, str(path), line)
                 if added is None:  # a quote may join lines across blocks: the rest is read with care
                     stream.seek(start)

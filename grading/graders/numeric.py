@@ -229,7 +229,8 @@ def canonical_responses(part: PartKey) -> tuple[ExpectedResponse, ...]:
     assert isinstance(key, NumericKey)
     centre = _value(key.value)
     rivals = [(_value(rival.value), rival) for rival in key.rivals]
-    credits = [(_reach(centre, key.tolerance), Fraction(1))]
+    own = Fraction(0) if key.tolerance.kind == "exact" else _reach(centre, key.tolerance)
+    credits = [(own, Fraction(1))]
     credits += [(band.within, band.credit) for band in sorted(key.bands, key=lambda band: -band.credit)]
     reaches = sorted({reach for reach, _ in credits})
     found = [expected(_typed(centre, key, key.value), 1)]
