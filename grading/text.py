@@ -200,6 +200,7 @@ def _call(name: str, arguments: tuple[Expression, ...], style: _Style) -> str:
 def probability_text(atom: Probability, unicode: bool = False) -> str:
     """``Pr(x_2=early | xbar)``.
 
+    >>> from grading.expressions import Context
     >>> probability_text(Probability((Event(2, "early"),), Context("xbar", ("[CLS]", "the", "[MASK]"))), unicode=True)
     'Pr(x₂ = early | x̄)'
     """
@@ -231,7 +232,7 @@ def quote_token(token: str) -> str:
 def notation_text(notation: str) -> str:
     """The Unicode form of one of `CONTEXT_NOTATIONS`, filled in.
 
-    >>> notation_text("xbar, x_2=early"), notation_text(r"x_{\\\\6}")
+    >>> notation_text("xbar, x_2=early"), notation_text("x_{" + chr(92) + "6}")
     ('x̄, x₂ = early', 'x_{∖6}')
     """
     pieces = re.split(r'("(?:[^"\\]|\\.)*")', notation)

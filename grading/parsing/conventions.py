@@ -33,6 +33,8 @@ CONVENTIONS = (
     Convention("log 1/2", "log(1/2)", "a fraction of two whole numbers is one number"),
     Convention("log x/2", "", "log(x/2) or log(x)/2?"),
     Convention("log x · 2", "", "log(2*x) or 2*log(x)?"),
+    Convention("log 2 · x", "", "log(2*x) or log(2)*x?"),
+    Convention("log 2 (x + y)", "", "log(2*(x + y)) or log(2)*(x + y)?"),
     Convention("√2x", "sqrt(2)*x", "a root without parentheses covers one factor"),
     Convention("1/2 x", "1/2*x", "products and quotients are read from left to right"),
     Convention("1/2(x + y)", "1/2*(x + y)", "products and quotients are read from left to right"),

@@ -59,7 +59,7 @@ def parse_expression(text: str, language: Language | None = None) -> Expression:
     >>> from grading.keys import SymbolDeclaration
     >>> from grading.text import to_unicode
     >>> language = Language(symbols=(SymbolDeclaration("p_2"), SymbolDeclaration("p_6")))
-    >>> to_unicode(parse_expression(r"\\\\log p_2\\\\cdot p_{6} - ½".replace("½", "1/2"), language))
+    >>> to_unicode(parse_expression("log p₂·p_{6} − 1/2", language))
     'log(p₂·p₆) − 1/2'
     """
     language = _EMPTY if language is None else language
@@ -389,7 +389,14 @@ class _Parser:
             following = self.tokens[self.index + 1] if self.kind in ("*", "/") else self.tokens[self.index]
             if following.kind in _FUNCTION:
                 break
-            if self.kind == "/" or (self.kind == "*" and following.kind in ("number", "frac", "-", "+")):
+            if (
+                self.kind == "/"
+                or (
+                    self.kind == "*"
+                    and (following.kind in ("number", "frac", "-", "+") or isinstance(factors[-1], Number))
+                )
+                or (self.kind in ("(", "[") and isinstance(factors[-1], Number))
+            ):
                 raise self.refused(
                     "ambiguous-argument",
                     "Does this still belong to the function? Please use parentheses.",

@@ -1,0 +1,101 @@
+"""Which symbols and probabilities are the same thing.
+
+An atom is a position, a token and the sequence that is visible while it is predicted; how the context is written, the
+case of words and trailing ``[MASK]`` tokens (which show nothing) do not matter. Given one context the masked tokens are
+predicted independently, so a joint probability is the product of its marginals.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+
+from grading.expressions import (
+    MASK,
+    AbsoluteValue,
+    Context,
+    Event,
+    Exponential,
+    Expression,
+    Extremum,
+    Logarithm,
+    Negation,
+    Number,
+    Power,
+    Probability,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    multiply,
+)
+from grading.parsing.language import Language
+
+
+@lru_cache(maxsize=16384)
+def identify(leaf: Symbol | Probability, language: Language) -> Expression:
+    """What a leaf stands for: itself, the one representative of equal atoms, a number (``n``), or a product of atoms.
+
+    >>> identify(Symbol("n"), Language())
+    Symbol(name='n')
+    """
+    if isinstance(leaf, Symbol):
+        return _symbol(leaf, language)
+    given = None if leaf.given is None else _representative(leaf.given)
+    events = tuple(dict.fromkeys(Event(e.position, e.token.casefold()) for e in leaf.events))
+    events = tuple(sorted(events, key=lambda e: (e.position, e.token)))
+    places = [event.position for event in events]
+    if given is None or leaf.reverse or len(set(places)) < len(places):
+        return Probability(events, given, leaf.reverse)
+    return multiply(*(Probability((event,), given) for event in events))
+
+
+def _symbol(symbol: Symbol, language: Language) -> Expression:
+    sentence = language.sentence
+    if sentence is None or symbol.name in language.assumptions:
+        if sentence is None or language.assumptions[symbol.name] != "probability":
+            return symbol
+    elif symbol.name == "n":
+        return Number(Fraction(len(sentence.selected)))
+    elif symbol.name == "m":
+        return Number(Fraction(len(sentence.tokens) - 1))
+    stem, _, index = symbol.name.partition("_")
+    if stem == "p" and index.isdigit() and int(index) < len(sentence.tokens):
+        atom = Probability((Event(int(index), sentence.tokens[int(index)]),), Context("xbar", sentence.corrupted))
+        return identify(atom, language)
+    return symbol
+
+
+def _representative(context: Context) -> Context:
+    tokens = list(context.tokens)
+    while tokens and tokens[-1] == MASK:
+        tokens.pop()
+    return Context(context.notation, tuple(token.casefold() for token in tokens))
+
+
+def resolved(expression: Expression, language: Language) -> Expression:
+    """The same tree over representatives: two leaves are the same atom if and only if they are equal."""
+    match expression:
+        case Symbol() | Probability():
+            return identify(expression, language)
+        case Number():
+            return expression
+        case Negation(operand):
+            return Negation(resolved(operand, language))
+        case Sum(terms):
+            return Sum(tuple(resolved(term, language) for term in terms))
+        case Product(factors):
+            return Product(tuple(resolved(factor, language) for factor in factors))
+        case Quotient(numerator, denominator):
+            return Quotient(resolved(numerator, language), resolved(denominator, language))
+        case Power(base, exponent):
+            return Power(resolved(base, language), resolved(exponent, language))
+        case Logarithm(argument, base):
+            return Logarithm(resolved(argument, language), None if base is None else resolved(base, language))
+        case Exponential(argument):
+            return Exponential(resolved(argument, language))
+        case AbsoluteValue(argument):
+            return AbsoluteValue(resolved(argument, language))
+        case Extremum(which, arguments):
+            return Extremum(which, tuple(resolved(argument, language) for argument in arguments))
+    raise TypeError(f"not an expression: {expression!r}")

@@ -1,0 +1,442 @@
+"""The normal form of an expression: a quotient of two polynomials over independent unknowns.
+
+Every logarithm is split over the factors of its argument; what remains are logarithms of atoms, of primes and of
+irreducible polynomials, which are independent of one another, so that two expressions of this class are equal exactly
+if their forms are. A logarithm is split only where the sign of the factors is proven; where it is not, the form carries
+the condition under which it is defined.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
+
+from grading.atoms import identify
+from grading.expressions import (
+    AbsoluteValue,
+    Exponential,
+    Expression,
+    Extremum,
+    Logarithm,
+    Negation,
+    Number,
+    Power,
+    Probability,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+)
+from grading.keys import Assumption
+from grading.parsing.language import Language
+from grading.polynomials import (
+    MAX_EXPONENT_BITS,
+    ONE,
+    Fuel,
+    Generator,
+    OutOfFuel,
+    Polynomial,
+    Range,
+    Rational,
+    UndefinedEverywhere,
+    add,
+    constant,
+    content,
+    exact,
+    multiply,
+    power,
+    scale,
+    sign,
+    text,
+    variable,
+)
+
+TRIAL_LIMIT = 20_000  # primes up to here are found; what is left over counts as one unknown
+
+
+class Form(NamedTuple):
+    """numerator / denominator. positive: texts of polynomials that must be positive for the expression to be defined;
+    nonzero: texts of denominators."""
+
+    numerator: Polynomial
+    denominator: Polynomial = ONE
+    positive: frozenset[str] = frozenset()
+    nonzero: frozenset[str] = frozenset()
+
+    def __str__(self) -> str:
+        above = text(self.numerator)
+        return above if self.denominator == ONE else f"({above}) / ({text(self.denominator)})"
+
+
+class Factors(NamedTuple):
+    """sign · ∏ factor^exponent of a polynomial. primes and generators are factors of one term; proven: their sign is."""
+
+    sign: int
+    powers: tuple[tuple[Polynomial, Rational, bool], ...]
+
+
+_RANGES: dict[Assumption, Range] = {"probability": "unit", "positive": "positive", "real": "real"}
+
+
+@lru_cache(maxsize=16384)
+def _atom(leaf: Symbol | Probability, assumption: Assumption) -> Generator:
+    if isinstance(leaf, Symbol):
+        return Generator(leaf.name, "atom", _RANGES[assumption], leaf)
+    from grading.text import quote_token
+
+    events = ",".join(f"x_{e.position}={quote_token(e.token)}" for e in leaf.events)
+    if leaf.given is None:
+        return Generator(f"Pr({events})", "atom", "unit", leaf)
+    given = " ".join(quote_token(token) for token in leaf.given.tokens)
+    shown = f"Pr({given} | {events})" if leaf.reverse else f"Pr({events} | {given})"
+    return Generator(shown, "atom", "unit", leaf)
+
+
+@lru_cache(maxsize=16384)
+def _log_of_unit(atom: Generator) -> Form:
+    return Form(variable(Generator(f"ln {atom}", "log", "negative", variable(atom))))
+
+
+def _integers(value: int) -> dict[int, int]:
+    """The prime factors of a positive integer; a large remainder counts as one."""
+    found: dict[int, int] = {}
+    divisor = 2
+    while divisor * divisor <= value and divisor < TRIAL_LIMIT:
+        while value % divisor == 0:
+            found[divisor] = found.get(divisor, 0) + 1
+            value //= divisor
+        divisor += 1 if divisor == 2 else 2
+    if value > 1:
+        found[value] = found.get(value, 0) + 1
+    return found
+
+
+class Builder:
+    """Builds forms under one set of assumptions, with one tank of fuel.
+
+    assumption: of symbols that the language does not declare. refinement: {atom: k}: factors are sought over the k-th
+    root of the atom, so that 1 − p and (1 − √p)(1 + √p) factor alike.
+    """
+
+    def __init__(
+        self,
+        language: Language,
+        assumption: Assumption = "probability",
+        fuel: Fuel | None = None,
+        refinement: Mapping[str, int] | None = None,
+    ) -> None:
+        self.language, self.assumption = language, assumption
+        self.fuel = fuel or Fuel()
+        self.refinement = dict(refinement or {})
+
+    def form(self, node: Expression) -> Form:
+        """The form of a tree; raises OutOfFuel or UndefinedEverywhere."""
+        match node:
+            case Sum(terms):
+                total = self.form(terms[0])
+                for term in terms[1:]:
+                    total = self.add(total, self.form(term))
+                return total
+            case Logarithm(argument, base):
+                above = self.leaf_log(argument) or self.log(self.form(argument))
+                return above if base is None else self.multiply(above, self.inverse(self.log_of_base(base)))
+            case Symbol() | Probability():
+                return self.leaf(node)
+            case Number(value):
+                return Form(constant(exact(value)))
+            case Negation(operand):
+                form = self.form(operand)
+                return form._replace(numerator=scale(form.numerator, -1))
+            case Product(factors):
+                total = self.form(factors[0])
+                for factor in factors[1:]:
+                    total = self.multiply(total, self.form(factor))
+                return total
+            case Quotient(numerator, denominator):
+                return self.multiply(self.form(numerator), self.inverse(self.form(denominator)))
+            case Power(base, exponent):
+                return self.power(self.form(base), self.form(exponent))
+            case Exponential(argument):
+                return self.exp(self.form(argument))
+            case AbsoluteValue(argument):
+                return self.absolute(self.form(argument))
+            case Extremum(which, arguments):
+                return self.extremum(which, [self.form(argument) for argument in arguments])
+        raise TypeError(f"not an expression: {node!r}")
+
+    # --- leaves
+
+    def leaf(self, node: Symbol | Probability) -> Form:
+        meant = identify(node, self.language)
+        if not isinstance(meant, Symbol | Probability):
+            return self.form(meant)
+        return Form(variable(self.generator(meant)))
+
+    def generator(self, leaf: Symbol | Probability) -> Generator:
+        declared = (
+            self.language.assumptions.get(leaf.name, self.assumption) if isinstance(leaf, Symbol) else "probability"
+        )
+        return _atom(leaf, declared)
+
+    def leaf_log(self, argument: Expression) -> Form | None:
+        """The logarithm of a single probability, by the short way."""
+        if not isinstance(argument, Symbol | Probability):
+            return None
+        meant = identify(argument, self.language)
+        if not isinstance(meant, Symbol | Probability):
+            return None
+        atom = self.generator(meant)
+        return _log_of_unit(atom) if atom.range == "unit" else None
+
+    def log_of_base(self, base: Expression) -> Form:
+        form = self.log(self.form(base))
+        if not form.numerator:
+            raise UndefinedEverywhere("a logarithm to base 1")
+        return form
+
+    # --- arithmetic
+
+    def add(self, left: Form, right: Form) -> Form:
+        positive, nonzero = left.positive | right.positive, left.nonzero | right.nonzero
+        if left.denominator == right.denominator:
+            return Form(add(left.numerator, right.numerator, self.fuel), left.denominator, positive, nonzero)
+        above = add(
+            multiply(left.numerator, right.denominator, self.fuel),
+            multiply(right.numerator, left.denominator, self.fuel),
+            self.fuel,
+        )
+        return Form(above, multiply(left.denominator, right.denominator, self.fuel), positive, nonzero)
+
+    def multiply(self, left: Form, right: Form) -> Form:
+        return Form(
+            multiply(left.numerator, right.numerator, self.fuel),
+            multiply(left.denominator, right.denominator, self.fuel),
+            left.positive | right.positive,
+            left.nonzero | right.nonzero,
+        )
+
+    def inverse(self, form: Form) -> Form:
+        if not form.numerator:
+            raise UndefinedEverywhere("a division by zero")
+        coefficient, monomial, rest = content(form.numerator)
+        below = rest
+        above = form.denominator
+        for generator, exponent in monomial:  # 1/√f is √f/f
+            if generator.kind == "root":
+                above = multiply(above, variable(generator, exact(1 - exponent)), self.fuel)
+                below = multiply(below, generator.content, self.fuel)
+        single = tuple((g, e) for g, e in monomial if g.kind != "root")
+        above = multiply(above, power({single: coefficient}, -1, self.fuel), self.fuel)
+        nonzero = form.nonzero
+        if any(generator.range == "real" for generator, _ in monomial) or (rest != ONE and not _only_constants(rest)):
+            nonzero = nonzero | {text(form.numerator)}
+        return Form(above, below, form.positive, nonzero)
+
+    # --- factors
+
+    def factors(self, polynomial: Polynomial) -> Factors:
+        """The polynomial as a sign times powers of primes, generators and irreducible polynomials of positive sign."""
+        coefficient, monomial, rest = content(polynomial)
+        overall = 1 if coefficient > 0 else -1
+        powers: list[tuple[Polynomial, Rational, bool]] = []
+        for value, direction in ((abs(coefficient.numerator), 1), (coefficient.denominator, -1)):
+            powers += ((constant(prime), direction * k, True) for prime, k in _integers(value).items())
+        for generator, exponent in monomial:
+            known = sign(variable(generator))
+            if known < 0:
+                overall *= (-1) ** (int(exponent) % 2)
+            powers.append((scale(variable(generator), known or 1), exponent, known != 0))
+        turned, parts = self.irreducible(rest)
+        overall *= turned
+        for factor, k in parts:
+            known = sign(factor)
+            if known < 0:
+                overall *= (-1) ** (k % 2)
+            powers.append((scale(factor, known or 1), k, known != 0))
+        return Factors(overall, tuple(powers))
+
+    def irreducible(self, primitive: Polynomial) -> tuple[int, list[tuple[Polynomial, int]]]:
+        if primitive == ONE:
+            return 1, []
+        if not self.refinement and _linear(primitive):
+            return 1, [(primitive, 1)]
+        from grading.slow import factor
+
+        return factor(primitive, self.refinement)
+
+    def all_factors(self, form: Form) -> Factors:
+        if not form.numerator:
+            raise UndefinedEverywhere("the logarithm of zero")
+        above, below = self.factors(form.numerator), self.factors(form.denominator)
+        collected: dict[str, tuple[Polynomial, Rational, bool]] = {}
+        for polynomial, exponent, known in (*above.powers, *((p, -e, known) for p, e, known in below.powers)):
+            name = text(polynomial)
+            before = collected[name][1] if name in collected else 0
+            collected[name] = (polynomial, exact(before + exponent), known)
+        return Factors(above.sign * below.sign, tuple(entry for entry in collected.values() if entry[1]))
+
+    def condition(self, factors: Factors) -> frozenset[str]:
+        """What must be positive for the product of the factors to be positive; nothing if that is proven."""
+        odd = sorted(text(p) for p, e, known in factors.powers if not known and (e.denominator != 1 or e.numerator % 2))
+        if odd:
+            return frozenset((("" if factors.sign > 0 else "-") + "·".join(f"({t})" for t in odd),))
+        if factors.sign < 0:
+            raise UndefinedEverywhere("the logarithm or root of a negative number")
+        return frozenset()
+
+    # --- functions
+
+    def log(self, form: Form) -> Form:
+        factors = self.all_factors(form)
+        total: Polynomial = {}
+        for polynomial, exponent, _ in factors.powers:
+            total = add(total, scale(self.log_of_factor(polynomial), exponent), self.fuel)
+        return Form(total, ONE, form.positive | self.condition(factors), form.nonzero)
+
+    def log_of_factor(self, factor: Polynomial) -> Polynomial:
+        """ln |factor| as a polynomial: one unknown, or what the factor is the exponential or root of."""
+        if len(factor) == 1:
+            ((monomial, coefficient),) = factor.items()
+            if monomial:
+                ((generator, _),) = monomial
+                if generator.kind == "exp":
+                    return generator.content  # type: ignore[no-any-return]
+                if generator.reduces:
+                    return self.log(Form(generator.content)).numerator
+                if generator.range == "unit" and coefficient == 1:
+                    return _log_of_unit(generator).numerator
+        constant_range: Range = "positive" if len(factor) == 1 and () in factor else "real"
+        name = text(factor)
+        return variable(Generator(f"ln {name}" if len(factor) == 1 else f"ln({name})", "log", constant_range, factor))
+
+    def power(self, base: Form, exponent: Form) -> Form:
+        if exponent.denominator == ONE and (not exponent.numerator or set(exponent.numerator) == {()}):
+            value = exponent.numerator.get((), 0)
+            return self.rational_power(base, value)
+        return self.exp(self.multiply(exponent, self.log(base)))
+
+    def rational_power(self, base: Form, exponent: Rational) -> Form:
+        if exponent.denominator == 1:
+            whole = exponent.numerator
+            if whole.bit_length() > MAX_EXPONENT_BITS:
+                raise OutOfFuel("an exponent grows too large")
+            if whole < 0:
+                base = self.inverse(base)
+            above = power(base.numerator, abs(whole), self.fuel)
+            return base._replace(numerator=above, denominator=power(base.denominator, abs(whole), self.fuel))
+        if not base.numerator:
+            if exponent < 0:
+                raise UndefinedEverywhere("a division by zero")
+            return base
+        factors = self.all_factors(base)
+        result = Form(ONE, ONE, base.positive | self.condition(factors), base.nonzero)
+        for polynomial, k, known in factors.powers:
+            result = self.multiply(result, self.factor_power(polynomial, exact(k * exponent), known))
+        return result
+
+    def factor_power(self, factor: Polynomial, exponent: Rational, known: bool) -> Form:
+        """|factor| to a rational power."""
+        if not known:
+            if exponent.denominator == 1 and exponent.numerator % 2 == 0:
+                return self.rational_power(Form(factor), exponent)
+            factor, exponent = power(factor, 2, self.fuel), exact(Fraction(exponent) / 2)
+        if exponent.numerator.bit_length() > MAX_EXPONENT_BITS:
+            raise OutOfFuel("an exponent grows too large")
+        if len(factor) == 1 and (generator := _positive_generator(factor)):
+            if not generator.reduces:
+                return Form(variable(generator, exponent))
+            return self.rational_power(Form(generator.content), exponent)
+        whole = math.floor(exponent)
+        result = self.rational_power(Form(factor), whole)
+        if exponent == whole:
+            return result
+        name = text(factor)
+        kind = "prime" if set(factor) == {()} else "root"
+        root = Generator(name if kind == "prime" else f"root({name})", kind, "positive", factor)
+        return self.multiply(result, Form(variable(root, exact(exponent - whole))))
+
+    def exp(self, form: Form) -> Form:
+        result = Form(ONE, ONE, form.positive, form.nonzero)
+        for monomial, coefficient in form.numerator.items():
+            if coefficient.numerator.bit_length() > MAX_EXPONENT_BITS:
+                raise OutOfFuel("an exponent grows too large")
+            if form.denominator == ONE and len(monomial) == 1 and monomial[0][1] == 1 and monomial[0][0].kind == "log":
+                argument: Polynomial = monomial[0][0].content
+                result = self.multiply(result, self.factor_power(argument, coefficient, sign(argument) > 0))
+                continue
+            name = text({monomial: 1})
+            if form.denominator != ONE:
+                name = f"{name} / ({text(form.denominator)})"
+                generator = Generator(f"exp({name})", "quotient-exp", "positive", None)
+            else:
+                generator = Generator(f"exp({name})", "exp", "positive", {monomial: 1})
+            result = self.multiply(result, Form(variable(generator, coefficient)))
+        return result
+
+    def absolute(self, form: Form) -> Form:
+        known = sign(form.numerator) * sign(form.denominator)
+        if known or not form.numerator:
+            return form._replace(numerator=scale(form.numerator, known or 1))
+        return self.rational_power(self.rational_power(form, 2), Fraction(1, 2))
+
+    def extremum(self, which: str, forms: list[Form]) -> Form:
+        """min and max by order where it is proven; of two by (a + b ∓ |a − b|)/2; else an unknown of its own."""
+        flip = 1 if which == "min" else -1
+        positive = frozenset().union(*(form.positive for form in forms))
+        nonzero = frozenset().union(*(form.nonzero for form in forms))
+        kept: list[Form] = []
+        for form in forms:
+            orders = [self.order(form, other) for other in kept]
+            if any(order is not None and flip * order >= 0 for order in orders):
+                continue
+            kept = [other for other, order in zip(kept, orders, strict=True) if order is None] + [form]
+        if len(kept) == 2:
+            difference = self.absolute(self.add(kept[0], _negated(kept[1])))
+            total = self.add(self.add(kept[0], kept[1]), difference if flip < 0 else _negated(difference))
+            result = total._replace(numerator=scale(total.numerator, Fraction(1, 2)))
+        elif len(kept) == 1:
+            result = kept[0]
+        else:
+            inner = sorted(str(form if flip > 0 else _negated(form)) for form in kept)
+            result = Form(scale(variable(Generator(f"min({', '.join(inner)})", "min", "real")), flip))
+        return result._replace(positive=positive | result.positive, nonzero=nonzero | result.nonzero)
+
+    def order(self, left: Form, right: Form) -> int | None:
+        """The proven sign of left − right; None if it is not proven."""
+        difference = self.add(left, _negated(right))
+        if not difference.numerator:
+            return 0
+        return (sign(difference.numerator) * sign(difference.denominator)) or None
+
+
+def _negated(form: Form) -> Form:
+    return form._replace(numerator=scale(form.numerator, -1))
+
+
+def _positive_generator(factor: Polynomial) -> Generator | None:
+    ((monomial, coefficient),) = factor.items()
+    if coefficient == 1 and len(monomial) == 1 and monomial[0][1] == 1 and monomial[0][0].range in ("unit", "positive"):
+        return monomial[0][0]
+    return None
+
+
+def _only_constants(polynomial: Polynomial) -> bool:
+    """Only logarithms and roots of numbers: a denominator such as ln 2 + ln 5, positive whatever the atoms are."""
+    return all(e == 1 and g.kind == "log" and set(g.content) == {()} for m in polynomial for g, e in m) and all(
+        c > 0 for c in polynomial.values()
+    )
+
+
+def _linear(polynomial: Polynomial) -> bool:
+    """Whether some generator stands in one term only, alone and to the first power: then nothing factors."""
+    seen: dict[Generator, int] = {}
+    for monomial in polynomial:
+        for generator, _ in monomial:
+            seen[generator] = seen.get(generator, 0) + 1
+    return any(
+        len(monomial) == 1 and monomial[0][1] == 1 and seen[monomial[0][0]] == 1 and not monomial[0][0].reduces
+        for monomial in polynomial
+    )

@@ -1,0 +1,339 @@
+"""Are two expressions the same? `Equal` with a normal form, `Different` with a point, or `Unknown` with a reason.
+
+Equal: the same value wherever both are defined in the open domain of the symbols, and each defined almost everywhere
+where the other is. Different: at a point that anyone can check, both are defined and provably differ, or only one is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+
+import msgspec
+
+from grading.atoms import resolved
+from grading.canonical import Builder, Form
+from grading.expressions import Expression, Negation, Number, Probability, Sum, Symbol, atoms
+from grading.keys import Assumption, SymbolicKey
+from grading.parsing.grammar import parse_expression
+from grading.parsing.language import Language
+from grading.polynomials import ONE, Fuel, OutOfFuel, UndefinedEverywhere, add, multiply, scale
+from grading.text import to_unicode
+from grading.witness import Undecided, Undefined, decimal_value, enclose, round_half_away, sign_of_difference
+
+__all__ = [
+    "Comparison",
+    "Different",
+    "Equal",
+    "Unknown",
+    "Witness",
+    "compare",
+    "compare_numbers",
+    "compare_texts",
+    "decimal_value",
+]
+
+
+class Equal(msgspec.Struct, frozen=True):
+    """proof: the common normal form, for people. note: "" or ``removable`` where the answer has removable gaps."""
+
+    proof: str
+    note: str = ""
+
+
+class Witness(msgspec.Struct, frozen=True):
+    """A point at which two expressions differ.
+
+    values: (atom, rational value). left, right: bounds of the two values there, None where one is undefined.
+    """
+
+    values: tuple[tuple[Symbol | Probability, Fraction], ...]
+    left: tuple[Fraction, Fraction] | None
+    right: tuple[Fraction, Fraction] | None
+
+    def __str__(self) -> str:
+        where = ", ".join(f"{to_unicode(atom)} = {value}" for atom, value in self.values)
+        sides = " against ".join(_shown(self.left, self.right))
+        return f"at {where}: {sides}" if where else sides
+
+
+class Different(msgspec.Struct, frozen=True):
+    """witness: the point. undefined_at: "" or which side has no value there, ``left`` or ``right``."""
+
+    witness: Witness
+    undefined_at: str = ""
+
+
+class Unknown(msgspec.Struct, frozen=True):
+    """reason: what stopped the decision; it goes to a person."""
+
+    reason: str
+
+
+Comparison = Equal | Different | Unknown
+
+_ANY = Language(any_name=True)
+_NOWHERE = "nowhere defined"
+
+
+def compare(
+    left: Expression,
+    right: Expression,
+    language: Language | None = None,
+    assumptions: Assumption = "probability",
+) -> Comparison:
+    """Whether two expressions are the same.
+
+    language: declares the symbols and knows the sentence; None: nothing is declared. assumptions: of every symbol that is
+    not declared. Symmetric up to the sides named in the result.
+
+    >>> from grading.expressions import Logarithm, Product
+    >>> p, q = Symbol("p"), Symbol("q")
+    >>> compare(Logarithm(Product((p, q))), Sum((Logarithm(p), Logarithm(q))))
+    Equal(proof='ln p + ln q', note='')
+    """
+    language = _ANY if language is None else language
+    if left == right:
+        first = _form(left, language, assumptions)
+        return Equal(str(first) if isinstance(first, Form) else to_unicode(left))
+    first, second = _form(left, language, assumptions), _form(right, language, assumptions)
+    if isinstance(first, Form) and isinstance(second, Form):
+        if first.numerator == second.numerator and first.denominator == second.denominator:
+            equal = True
+        else:
+            equal = _same(first, second)
+        if equal and first.positive == second.positive:
+            return _equal(first, second)
+    nowhere = tuple(isinstance(form, str) and form.startswith(_NOWHERE) for form in (first, second))
+    found = _difference(left, right, language, assumptions, nowhere)
+    if isinstance(found, Different):
+        return found
+    if isinstance(first, str) or isinstance(second, str):
+        return Unknown(first if isinstance(first, str) else str(second))
+    roots = _roots(first) | _roots(second)
+    if roots and _refined_equal(left, right, language, assumptions, roots):
+        return _equal(first, second)
+    return Unknown("no proof and no point of difference was found")
+
+
+def _equal(first: Form, second: Form) -> Equal:
+    proof = str(first)
+    if len(proof) > 2_000:
+        proof = proof[:2_000] + " …"
+    return Equal(proof, "removable" if second.nonzero - first.nonzero or first.nonzero - second.nonzero else "")
+
+
+@lru_cache(maxsize=4096)
+def _form(expression: Expression, language: Language, assumption: Assumption) -> Form | str:
+    """The form, or why there is none."""
+    try:
+        return Builder(language, assumption).form(expression)
+    except OutOfFuel as limit:
+        return str(limit)
+    except UndefinedEverywhere as problem:
+        return f"{_NOWHERE}: {problem}"
+    except RecursionError:
+        return "the formula is nested too deeply"
+
+
+def _same(first: Form, second: Form) -> bool:
+    if first.denominator == second.denominator == ONE:
+        return False
+    fuel = Fuel()
+    try:
+        left = multiply(first.numerator, second.denominator, fuel)
+        right = multiply(second.numerator, first.denominator, fuel)
+        return not add(left, scale(right, -1), fuel)
+    except OutOfFuel:
+        return False
+
+
+def _roots(form: Form) -> frozenset[tuple[str, int]]:
+    """Atoms that stand under a root, here or inside another unknown, with the degree of the root."""
+    found: set[tuple[str, int]] = set()
+    stack = [form.numerator, form.denominator]
+    while stack:
+        for monomial in stack.pop():
+            for generator, exponent in monomial:
+                if exponent.denominator != 1 and generator.kind in ("atom", "exp"):
+                    found.add((generator, exponent.denominator))
+                if isinstance(generator.content, dict):
+                    stack.append(generator.content)
+    return frozenset(found)
+
+
+def _refined_equal(
+    left: Expression, right: Expression, language: Language, assumption: Assumption, roots: frozenset[tuple[str, int]]
+) -> bool:
+    """The comparison once more, with factors sought over the roots that occur on either side."""
+    degrees: dict[str, int] = {}
+    for name, degree in sorted(roots):
+        degrees[name] = degrees.get(name, 1) * degree
+    try:
+        first = Builder(language, assumption, refinement=degrees).form(left)
+        second = Builder(language, assumption, refinement=degrees).form(right)
+    except (OutOfFuel, UndefinedEverywhere):
+        return False
+    same = (first.numerator, first.denominator) == (second.numerator, second.denominator) or _same(first, second)
+    return same and first.positive == second.positive
+
+
+# --- the search for a point of difference
+
+_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71)
+_DIGITS = (20, 45, 100)
+
+
+def _points(
+    leaves: tuple[Symbol | Probability, ...], language: Language, assumption: Assumption
+) -> Iterator[tuple[tuple[Symbol | Probability, Fraction], ...]]:
+    """Deterministic candidate points in the open domain; three of them for a formula without atoms are one."""
+    declared = language.assumptions
+    kinds = [declared.get(leaf.name, assumption) if isinstance(leaf, Symbol) else "probability" for leaf in leaves]
+    for trial in range(8 if leaves else 1):
+        values = []
+        for index, kind in enumerate(kinds):
+            prime = _PRIMES[(index * (1 + trial % 3) + trial) % len(_PRIMES)] + 2 * (index // len(_PRIMES))
+            share = Fraction(1 + (index * trial + trial) % (prime - 1), prime) if prime > 2 else Fraction(1, 2)
+            if kind == "positive":
+                share = share if trial % 2 else prime * share + Fraction(1, prime + 1)
+            elif kind == "real":
+                share = (prime * share + Fraction(1, prime + 2)) * (-1) ** ((trial >> (index % 3)) & 1)
+            values.append(share)
+        yield tuple(zip(leaves, values, strict=True))
+
+
+def _difference(
+    left: Expression, right: Expression, language: Language, assumption: Assumption, nowhere: tuple[bool, ...]
+) -> Different | None:
+    """nowhere: which sides are proven to be defined nowhere, so that a missing value is not just a gap."""
+    first, second = resolved(left, language), resolved(right, language)
+    leaves = tuple(dict.fromkeys((*atoms(first), *atoms(second))))
+    for point in _points(leaves, language, assumption):
+        found = _differ_at(first, second, point, nowhere)
+        if found is not None:
+            return found
+    return None
+
+
+@lru_cache(maxsize=8192)
+def _bounds(
+    expression: Expression, point: tuple[tuple[Symbol | Probability, Fraction], ...], digits: int
+) -> tuple[Fraction, Fraction] | str:
+    """The bounds, or "undefined", "isolated" (a single point without a value) or "undecided"."""
+    try:
+        return enclose(expression, dict(point), digits)
+    except Undefined as gap:
+        return "isolated" if gap.isolated else "undefined"
+    except (Undecided, RecursionError):
+        return "undecided"
+
+
+def _differ_at(
+    first: Expression,
+    second: Expression,
+    point: tuple[tuple[Symbol | Probability, Fraction], ...],
+    nowhere: tuple[bool, ...],
+) -> Different | None:
+    for digits in _DIGITS:
+        left, right = (
+            "undefined" if gone and bounds == "isolated" else bounds
+            for gone, bounds in zip(
+                nowhere, (_bounds(first, point, digits), _bounds(second, point, digits)), strict=True
+            )
+        )
+        if isinstance(left, tuple) and isinstance(right, tuple):
+            if left[1] < right[0] or right[1] < left[0]:
+                return Different(Witness(point, left, right))
+            if left == right and left[0] == left[1]:
+                return None
+            continue
+        if "isolated" in (left, right) or left == right == "undefined":
+            return None
+        if isinstance(left, tuple) and right == "undefined":
+            return Different(Witness(point, left, None), "right")
+        if isinstance(right, tuple) and left == "undefined":
+            return Different(Witness(point, None, right), "left")
+    return None
+
+
+def _shown(left: tuple[Fraction, Fraction] | None, right: tuple[Fraction, Fraction] | None) -> tuple[str, str]:
+    """The two values with as many decimals as it takes to see them differ."""
+    shown = ("", "")
+    for places in (4, 8, 16, 32, 64):
+        texts = []
+        for side in (left, right):
+            low, high = ("", "") if side is None else (round_half_away(bound, places) for bound in side)
+            whole = side is not None and side[0] == side[1] == Fraction(low)
+            texts.append(
+                "undefined"
+                if side is None
+                else low.rstrip("0").rstrip(".")
+                if whole
+                else f"{low}…"
+                if low == high
+                else f"{low} to {high}"
+            )
+        shown = (texts[0], texts[1])
+        if shown[0] != shown[1]:
+            break
+    return shown
+
+
+# --- numbers
+
+
+def compare_numbers(left: Expression, right: Expression) -> int | None:
+    """The exact order of two closed expressions: −1, 0 or 1; None where it is undecided or one has no value.
+
+    >>> from grading.expressions import rational
+    >>> third = rational(Fraction(1, 3))
+    >>> compare_numbers(Number(Fraction(3, 10)), Sum((Number(Fraction(1, 10)), Number(Fraction(1, 5)))))
+    0
+    >>> compare_numbers(Number(Fraction(333, 1000)), third)
+    -1
+    """
+    if isinstance(left, Number) and isinstance(right, Number):
+        return (left.value > right.value) - (left.value < right.value)
+    quick = sign_of_difference(left, right) if _cheap(left, right) else None
+    if quick is not None:
+        return quick
+    difference = _form(Sum((left, Negation(right))), _ANY, "real")
+    if isinstance(difference, Form) and not difference.positive and not difference.numerator:
+        return 0
+    return sign_of_difference(left, right)
+
+
+def _cheap(left: Expression, right: Expression) -> bool:
+    """Whether the bounds of 30 digits are likely to settle the order."""
+    try:
+        a, b = enclose(left, {}, 30), enclose(right, {}, 30)
+    except (Undecided, Undefined, KeyError):
+        return False
+    return a[1] < b[0] or b[1] < a[0] or (a == b and a[0] == a[1])
+
+
+# --- answers
+
+
+@lru_cache(maxsize=256)
+def _key_tree(key: SymbolicKey) -> Expression:
+    return parse_expression(key.value, Language.of(key))
+
+
+def compare_texts(key: SymbolicKey, answer: str) -> Comparison:
+    """Whether a typed answer is the key; raises Refused if it cannot be read.
+
+    >>> from grading.keys import SymbolDeclaration
+    >>> key = SymbolicKey("log p_2 + log p_6", (SymbolDeclaration("p_2"), SymbolDeclaration("p_6")))
+    >>> compare_texts(key, "ln(p2·p6)").proof
+    'ln p_2 + ln p_6'
+    """
+    return _compare_texts(key, answer)
+
+
+@lru_cache(maxsize=16384)
+def _compare_texts(key: SymbolicKey, answer: str) -> Comparison:
+    language = Language.of(key)
+    return compare(_key_tree(key), parse_expression(answer, language), language)

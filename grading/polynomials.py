@@ -1,0 +1,310 @@
+"""Sparse polynomials with exact coefficients over named generators: the arithmetic of the normal form.
+
+A generator is an atom, the logarithm of an irreducible factor, an exponential or a root. Exponents are integers, or
+rationals where the generator is positive. Every operation is paid for from a deterministic `Fuel`, so that what is
+decided does not depend on how busy a machine is.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from itertools import product as cartesian
+from typing import Any, Literal
+
+Range = Literal["unit", "positive", "negative", "real"]
+Rational = int | Fraction
+
+MAX_TERMS = 2_000
+MAX_BITS = 8_192
+MAX_EXPONENT_BITS = 256
+
+
+class OutOfFuel(Exception):
+    """A limit was reached; what was asked stays undecided. The message says which."""
+
+
+class UndefinedEverywhere(Exception):
+    """The expression has no value at any point, such as the logarithm of a negative number."""
+
+
+class Fuel:
+    """The steps that one decision may take."""
+
+    def __init__(self, steps: int = 200_000) -> None:
+        self.steps = steps
+
+    def spend(self, steps: int) -> None:
+        """Pays for so many multiplications of terms; raises OutOfFuel."""
+        self.steps -= steps
+        if self.steps < 0:
+            raise OutOfFuel("the formulas are too large when multiplied out")
+
+
+class Generator(str):
+    """An independent unknown. Its text is its identity.
+
+    range: where its values lie: ``unit`` is (0, 1). content: what it is made of: the factor inside a logarithm or root,
+    the exponent inside an exponential. reduces: whether exponents of 1 and more are carried out (roots).
+    """
+
+    __slots__ = ("content", "kind", "range", "reduces")
+    kind: str
+    range: Range
+    content: Any
+    reduces: bool
+
+    def __new__(cls, text: str, kind: str, range_: Range, content: Any = None) -> Generator:
+        self = super().__new__(cls, text)
+        self.kind, self.range, self.content = kind, range_, content
+        self.reduces = kind in ("root", "prime")
+        return self
+
+
+Monomial = tuple[tuple[Generator, Rational], ...]
+Polynomial = dict[Monomial, Rational]
+
+ONE: Polynomial = {(): 1}
+
+
+def exact(value: Rational) -> Rational:
+    """An integer where it is one: integers are much faster than fractions."""
+    return value.numerator if value.denominator == 1 else value
+
+
+def checked(value: Rational) -> Rational:
+    """The coefficient, if its size is within the limit."""
+    if max(value.numerator.bit_length(), value.denominator.bit_length()) > MAX_BITS:
+        raise OutOfFuel("a number in the formula grows too large")
+    return exact(value)
+
+
+def constant(value: Rational) -> Polynomial:
+    return {(): exact(value)} if value else {}
+
+
+def variable(generator: Generator, exponent: Rational = 1) -> Polynomial:
+    return {((generator, exponent),): 1}
+
+
+def add(left: Polynomial, right: Polynomial, fuel: Fuel) -> Polynomial:
+    fuel.spend(len(right))
+    result = dict(left)
+    for monomial, coefficient in right.items():
+        total = result.get(monomial, 0) + coefficient
+        if total:
+            result[monomial] = exact(total)
+        else:
+            del result[monomial]
+    if len(result) > MAX_TERMS:
+        raise OutOfFuel("the formula has too many terms")
+    return result
+
+
+def scale(polynomial: Polynomial, factor: Rational) -> Polynomial:
+    if factor == 1:
+        return polynomial
+    return {monomial: checked(c * factor) for monomial, c in polynomial.items()} if factor else {}
+
+
+def merge(left: Monomial, right: Monomial) -> tuple[Monomial, list[tuple[Generator, int]]]:
+    """The product of two monomials, and the powers of roots that have to be carried out."""
+    if not left or not right:
+        return left or right, []
+    exponents = dict(left)
+    carried = []
+    for generator, exponent in right:
+        if generator in exponents:
+            total = exact(exponents[generator] + exponent)
+            if generator.reduces and not 0 <= total < 1:
+                carried.append((generator, math.floor(total)))
+                total = exact(total - math.floor(total))
+            if total:
+                if total.numerator.bit_length() > MAX_EXPONENT_BITS:
+                    raise OutOfFuel("an exponent grows too large")
+                exponents[generator] = total
+            else:
+                del exponents[generator]
+        else:
+            exponents[generator] = exponent
+    return tuple(sorted(exponents.items())), carried
+
+
+def multiply(left: Polynomial, right: Polynomial, fuel: Fuel) -> Polynomial:
+    """The product; powers of roots that reach 1 are replaced by what is under the root."""
+    if left == ONE:
+        return right
+    if right == ONE:
+        return left
+    fuel.spend(len(left) * len(right))
+    result: Polynomial = {}
+    for m1, c1 in left.items():
+        for m2, c2 in right.items():
+            monomial, carried = merge(m1, m2)
+            coefficient = checked(c1 * c2)
+            if carried:
+                part = {monomial: coefficient}
+                for generator, exponent in carried:
+                    part = multiply(part, power(generator.content, exponent, fuel), fuel)
+                result = add(result, part, fuel)
+                continue
+            total = result.get(monomial, 0) + coefficient
+            if total:
+                result[monomial] = exact(total)
+            else:
+                result.pop(monomial, None)
+    if len(result) > MAX_TERMS:
+        raise OutOfFuel("the formula has too many terms when multiplied out")
+    return result
+
+
+def power(base: Polynomial, exponent: int, fuel: Fuel) -> Polynomial:
+    """A whole power; a negative one only of a single term."""
+    if len(base) == 1:
+        return _monomial_power(base, exponent, fuel)
+    if exponent < 0:
+        raise OutOfFuel("a root stands below a line")
+    if base and exponent > 1 and math.comb(exponent + len(base) - 1, len(base) - 1) > MAX_TERMS:
+        raise OutOfFuel("a power has too many terms when multiplied out")
+    result = ONE
+    for bit in bin(exponent)[2:]:
+        result = multiply(result, result, fuel)
+        if bit == "1":
+            result = multiply(result, base, fuel)
+    return result
+
+
+def _monomial_power(base: Polynomial, exponent: int, fuel: Fuel) -> Polynomial:
+    ((monomial, coefficient),) = base.items()
+    bits = max(coefficient.numerator.bit_length(), coefficient.denominator.bit_length())
+    if abs(coefficient) != 1 and bits * abs(exponent) > MAX_BITS:
+        raise OutOfFuel("a number in the formula grows too large")
+    plain = [(g, e * exponent) for g, e in monomial if not g.reduces]
+    if exponent == 0:
+        return ONE
+    if any(e.numerator.bit_length() > MAX_EXPONENT_BITS for _, e in plain):
+        raise OutOfFuel("an exponent grows too large")
+    result: Polynomial = {tuple(plain): exact(Fraction(coefficient) ** exponent)}
+    for generator, e in monomial:
+        if generator.reduces:
+            whole = math.floor(e * exponent)
+            rest = exact(e * exponent - whole)
+            if rest:
+                result = multiply(result, variable(generator, rest), fuel)
+            result = multiply(result, power(generator.content, whole, fuel), fuel)
+    return result
+
+
+def content(polynomial: Polynomial) -> tuple[Rational, Monomial, Polynomial]:
+    """(coefficient, monomial, rest): the polynomial is their product; the rest is primitive, its first term positive."""
+    if len(polynomial) == 1:
+        ((monomial, coefficient),) = polynomial.items()
+        return coefficient, monomial, ONE
+    lowest: dict[Generator, Rational] = {}
+    shared: set[Generator] = set()
+    for index, monomial in enumerate(polynomial):
+        exponents = dict(monomial)
+        shared = set(exponents) if not index else shared
+        for generator, exponent in monomial:
+            lowest[generator] = min(lowest.get(generator, exponent), exponent)
+        shared &= exponents.keys()
+    # A generator that is missing from a term has exponent 0 there; only negative powers are cleared then.
+    common = {g: e for g, e in lowest.items() if not g.reduces and (g in shared or e < 0)}
+    common = {g: e for g, e in common.items() if e}
+    numerators = [c.numerator for c in polynomial.values()]
+    factor = Fraction(math.gcd(*numerators), math.lcm(*(c.denominator for c in polynomial.values())))
+    if polynomial[min(polynomial)] < 0:
+        factor = -factor
+    rest: Polynomial = {}
+    for monomial, coefficient in polynomial.items():
+        exponents = dict(monomial)
+        for generator, exponent in common.items():
+            exponents[generator] = exact(exponents.get(generator, 0) - exponent)
+        rest[tuple(sorted((g, e) for g, e in exponents.items() if e))] = exact(coefficient / factor)
+    first = rest[min(rest)]
+    if first < 0:
+        factor, rest = -factor, {m: -c for m, c in rest.items()}
+    return exact(factor), tuple(sorted(common.items())), rest
+
+
+def text(polynomial: Polynomial) -> str:
+    """A unique readable text of the polynomial."""
+    if not polynomial:
+        return "0"
+    parts = []
+    for monomial, coefficient in sorted(polynomial.items()):
+        factors = [
+            str(g) if e == 1 else f"{g}^{e}" if isinstance(e, int) and e >= 0 else f"{g}^({e})" for g, e in monomial
+        ]
+        if coefficient != 1 or not factors:
+            factors.insert(0, str(coefficient))
+        parts.append("·".join(factors))
+    return " + ".join(parts)
+
+
+# --- signs
+
+
+def sign(polynomial: Polynomial) -> int:
+    """1 or -1 if the polynomial has that sign almost everywhere on the domain of its generators, 0 if that is not proven.
+
+    The proof: positive generators make positive terms; on the box (0, 1)ⁿ all Bernstein coefficients have one sign.
+    """
+    if not polynomial:
+        return 0
+    coefficient, monomial, rest = content(polynomial)
+    result = 1 if coefficient > 0 else -1
+    for generator, exponent in monomial:
+        if generator.range == "negative" and isinstance(exponent, int):
+            result *= (-1) ** (exponent % 2)
+        elif generator.range in ("real", "negative") and not (isinstance(exponent, int) and exponent % 2 == 0):
+            return 0
+    return result * _sign_of_primitive(rest)
+
+
+def _sign_of_primitive(polynomial: Polynomial) -> int:
+    if polynomial == ONE:
+        return 1
+    units = sorted({g for m in polynomial for g, _ in m if g.range == "unit"})
+    degrees = {}
+    for generator in units:
+        found = [e for m in polynomial for g, e in m if g == generator]
+        common = math.lcm(*(e.denominator for e in found))
+        degrees[generator] = (common, int(max(found) * common))
+    size = math.prod(degree + 1 for _, degree in degrees.values())
+    if size > 4096 or size * len(polynomial) > 100_000:
+        return 0
+    groups: dict[Monomial, dict[tuple[int, ...], Rational]] = {}
+    for monomial, coefficient in polynomial.items():
+        exponents = dict(monomial)
+        others = []
+        for generator, exponent in monomial:
+            if generator.range == "unit":
+                continue
+            if generator.range != "positive":
+                if not isinstance(exponent, int) or (generator.range == "real" and exponent % 2):
+                    return 0
+                coefficient *= (-1) ** (exponent % 2)
+            others.append((generator, exponent))
+        place = tuple(int(exponents.get(g, 0) * degrees[g][0]) for g in units)
+        groups.setdefault(tuple(others), {})[place] = coefficient
+    found_signs = {_bernstein_sign(group, [degrees[g][1] for g in units]) for group in groups.values()}
+    return found_signs.pop() if len(found_signs) == 1 else 0
+
+
+def _bernstein_sign(terms: dict[tuple[int, ...], Rational], degrees: list[int]) -> int:
+    if not degrees:
+        (coefficient,) = terms.values()
+        return 1 if coefficient > 0 else -1
+    signs = set()
+    for index in cartesian(*(range(d + 1) for d in degrees)):
+        value: Rational = 0
+        for place, coefficient in terms.items():
+            if all(p <= i for p, i in zip(place, index, strict=True)):
+                weight = Fraction(1)
+                for p, i, d in zip(place, index, degrees, strict=True):
+                    weight *= Fraction(math.comb(i, p), math.comb(d, p))
+                value += coefficient * weight
+        signs.add((value > 0) - (value < 0))
+    signs.discard(0)
+    return signs.pop() if len(signs) == 1 else 0
