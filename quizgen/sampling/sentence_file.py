@@ -1,37 +1,27 @@
-"""The file of sentences as it is written: YAML nodes to raw entries, each with its place for findings."""
+"""The file of sentences as it is written: plain data to raw entries that know their place."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from quizgen.findings import Finding, Place
+from quizgen.findings import Finding
 
 if TYPE_CHECKING:
-    import yaml
+    from quizgen.source import Data, DataPath, Document, Source
 
 FIELDS = ("text", "topic", "source", "mask")
-LARGEST_FILE = 4_000_000
-"""Characters. A corpus of sentences is far smaller; anything larger is a mistake."""
 
-
-class Located(msgspec.Struct, frozen=True):
-    """A text and where it stands."""
-
-    text: str
-    place: Place
-    source_line: str = ""
-
-    def finding(self, code: str, message: str, remedy: str) -> Finding:
-        return Finding(self.place, code, message, remedy, source_line=self.source_line)
+_MASK_HEAD = re.compile(r"([0-9]{1,3}) (\S+) (\S+)")
 
 
 class RawMask(msgspec.Struct, frozen=True):
-    """One line under ``mask``; position 0 if it cannot be read."""
+    """One line under ``mask``: ``2 early ADJ: hungry clever patient``."""
 
-    head: Located
+    path: DataPath
     position: int
     word: str
     tag: str
@@ -39,137 +29,81 @@ class RawMask(msgspec.Struct, frozen=True):
 
 
 class RawSentence(msgspec.Struct, frozen=True):
-    """A sentence before it is checked. broken: something of it could not be read and is already reported."""
+    """A sentence before it is checked."""
 
-    id: Located
-    text: Located
+    document: Document
+    id: str
     language: str
+    words: tuple[str, ...]
     topic: str
     source: str
     mask: tuple[RawMask, ...]
-    broken: bool
 
     @property
-    def words(self) -> tuple[str, ...]:
-        return tuple(self.text.text.split())
+    def path(self) -> DataPath:
+        return ("sentences", self.id)
+
+    def finding(self, code: str, message: str, remedy: str, path: DataPath) -> Finding:
+        return self.document.finding(code, message, remedy, path, of="key")
 
 
-def read_file(file: str, text: str) -> tuple[tuple[RawSentence, ...], tuple[Finding, ...]]:
-    """The raw sentences of one file and what could not be read."""
-    reader = _Reader(file, text)
-    return tuple(reader.sentences()), tuple(reader.findings)
+def read_file(source: Source) -> tuple[tuple[RawSentence, ...], tuple[Finding, ...]]:
+    """The raw sentences of a file, and what is wrong with its form; a sentence with such a finding is left out."""
+    findings = list(source.findings)
+    readers = [_Reader(document, findings) for document in source.documents]
+    return tuple(raw for reader in readers for raw in reader.sentences()), tuple(findings)
 
 
 class _Reader:
-    def __init__(self, file: str, text: str) -> None:
-        self._file, self._text, self._lines = file, text, text.splitlines()
-        self.findings: list[Finding] = []
+    def __init__(self, document: Document, findings: list[Finding]) -> None:
+        self._document, self._findings = document, findings
 
     def sentences(self) -> Iterator[RawSentence]:
-        root = self._compose()
-        if root is None:
-            return
-        top = self._mapping(root, "the file", ("language", "sentences"))
-        language = self._scalar(top.get("language"), "en")
+        top = self._mapping(self._document.data, (), ("language", "sentences"))
+        language = self._text(top, (), "language") or "en"
         if "sentences" not in top:
-            self._report(
-                self._at(root, ""), "S002", "the file has no 'sentences'", "add a mapping of names to sentences"
-            )
-            return
-        for name, (key, value) in self._pairs(top["sentences"], "'sentences'").items():
-            before = len(self.findings)
-            fields = self._mapping(value, f"sentence {name!r}", FIELDS)
-            if "text" not in fields:
-                self._report(key, "S002", f"sentence {name!r} has no 'text'", "write its words under 'text'")
-            words = self._located(fields.get("text"), key)
-            mask = tuple(self._mask(head, node) for head, node in self._mask_lines(fields.get("mask")))
-            topic, source = self._scalar(fields.get("topic")), self._scalar(fields.get("source"))
-            broken = len(self.findings) > before or not key.text
-            yield RawSentence(key, words, language, topic, source, mask, broken)
+            self._report("S001", "the file has no 'sentences'", "add a mapping of names to sentences", ())
+        for name, value in self._mapping(top.get("sentences", {}), ("sentences",)).items():
+            before = len(self._findings)
+            raw = self._sentence(name, value, language)
+            if len(self._findings) == before:
+                yield raw
 
-    def _compose(self) -> yaml.Node | None:
-        import yaml
+    def _sentence(self, name: str, value: Data, language: str) -> RawSentence:
+        path: DataPath = ("sentences", name)
+        fields = self._mapping(value, path, FIELDS)
+        words, topic, origin = (self._text(fields, path, field) for field in ("text", "topic", "source"))
+        if not words.split():
+            self._report("S001", f"the sentence {name!r} has no words", "write them under 'text'", path)
+        lines = self._mapping(fields.get("mask", {}), (*path, "mask"))
+        mask = tuple(self._mask(head, lines, (*path, "mask")) for head in lines)
+        return RawSentence(self._document, name, language, tuple(words.split()), topic, origin, mask)
 
-        whole = Located("", Place(self._file))
-        if len(self._text) > LARGEST_FILE:
-            self._report(whole, "S001", f"the file has {len(self._text)} characters", "split it into smaller files")
-            return None
-        try:
-            root: yaml.Node | None = yaml.compose(self._text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark
-            where = self._marked("", mark.line, mark.column) if mark else whole
-            self._report(where, "S001", f"this is not YAML: {error.problem}", "mend the line or the one above it")
-            return None
-        except (yaml.YAMLError, RecursionError):
-            self._report(whole, "S001", "this cannot be read as YAML", "look for control characters and deep nesting")
-            return None
-        if root is None:
-            self._report(whole, "S002", "the file is empty", "write 'sentences:' with at least one sentence")
-        return root
-
-    def _report(self, where: Located, code: str, message: str, remedy: str) -> None:
-        self.findings.append(where.finding(code, message, remedy))
-
-    def _marked(self, text: str, line: int, column: int) -> Located:
-        source_line = self._lines[line] if line < len(self._lines) else ""
-        return Located(text, Place(self._file, line + 1, column + 1, max(1, len(text))), source_line)
-
-    def _at(self, node: yaml.Node, text: str) -> Located:
-        return self._marked(text, node.start_mark.line, node.start_mark.column)
-
-    def _pairs(self, node: yaml.Node, what: str) -> dict[str, tuple[Located, yaml.Node]]:
-        """The entries of a mapping by key; reports other nodes, keys that are no text, and repeated keys."""
-        import yaml
-
-        self._refuse_tag(node)
-        if not isinstance(node, yaml.MappingNode):
-            self._report(self._at(node, ""), "S002", f"{what} is not a mapping", "write 'key: value' lines")
-            return {}
-        pairs: dict[str, tuple[Located, yaml.Node]] = {}
-        for key_node, value in node.value:
-            key = self._located(key_node, self._at(node, ""))
-            if key.text in pairs:
-                self._report(key, "S003", f"{key.text!r} stands twice in {what}", "keep one of them")
-            pairs.setdefault(key.text, (key, value))
-        return pairs
-
-    def _refuse_tag(self, node: yaml.Node) -> None:
-        """Nothing is built from tags, so one that asks for it (``!!python/object``) is a mistake."""
-        kind = node.tag.removeprefix("tag:yaml.org,2002:")
-        if not kind.isalpha():
-            self._report(self._at(node, ""), "S006", f"the tag {kind!r} has no meaning here", "leave it out")
-
-    def _mapping(self, node: yaml.Node, what: str, allowed: tuple[str, ...]) -> dict[str, yaml.Node]:
-        pairs = self._pairs(node, what)
-        for name, (key, _) in pairs.items():
-            if name not in allowed:
-                self._report(key, "S004", f"{what} has an unknown field {name!r}", f"use one of {', '.join(allowed)}")
-        return {name: value for name, (_, value) in pairs.items()}
-
-    def _located(self, node: yaml.Node | None, otherwise: Located) -> Located:
-        import yaml
-
-        if node is None:
-            return Located("", otherwise.place, otherwise.source_line)
-        self._refuse_tag(node)
-        if not isinstance(node, yaml.ScalarNode):
-            where = self._at(node, "")
-            self._report(where, "S002", "a text is expected here, not a list or mapping", "write plain words")
-            return where
-        return self._at(node, str(node.value))
-
-    def _scalar(self, node: yaml.Node | None, default: str = "") -> str:
-        return self._located(node, Located("", Place(self._file))).text if node is not None else default
-
-    def _mask_lines(self, node: yaml.Node | None) -> list[tuple[Located, yaml.Node]]:
-        return [] if node is None else list(self._pairs(node, "'mask'").values())
-
-    def _mask(self, head: Located, node: yaml.Node) -> RawMask:
-        position, word, tag = [*head.text.split(), "", "", ""][:3]
-        if len(head.text.split()) != 3 or not (position.isascii() and position.isdigit() and len(position) < 4):
+    def _mask(self, head: str, lines: dict[str, Data], path: DataPath) -> RawMask:
+        fillers = tuple(self._text(lines, path, head).split())
+        found = _MASK_HEAD.fullmatch(head)
+        if found is None:
             remedy = "write the position, the word and its tag, such as '2 early ADJ'"
-            self._report(head, "S005", f"{head.text!r} does not name a word", remedy)
-            position = "0"
-        fillers = tuple(self._located(node, head).text.split())
-        return RawMask(head, int(position), word, tag, fillers)
+            self._report("S003", f"{head!r} does not name a word", remedy, (*path, head))
+            return RawMask((*path, head), 0, "", "", fillers)
+        return RawMask((*path, head), int(found[1]), found[2], found[3], fillers)
+
+    def _report(self, code: str, message: str, remedy: str, path: DataPath) -> None:
+        self._findings.append(self._document.finding(code, message, remedy, path, of="key"))
+
+    def _mapping(self, value: Data, path: DataPath, allowed: tuple[str, ...] = ()) -> dict[str, Data]:
+        """The value as a mapping; reports any other one, and fields that are not allowed."""
+        if not isinstance(value, dict):
+            self._report("S001", "a mapping is expected here", "write 'name: value' lines", path)
+            return {}
+        for name in value:
+            if allowed and name not in allowed:
+                self._report("S002", f"unknown field {name!r}", f"use one of {', '.join(allowed)}", (*path, name))
+        return value
+
+    def _text(self, mapping: dict[str, Data], path: DataPath, name: str) -> str:
+        value = mapping.get(name, "")
+        if isinstance(value, str):
+            return value
+        self._report("S001", f"{name!r} is not a text", "write plain words with spaces between them", (*path, name))
+        return ""

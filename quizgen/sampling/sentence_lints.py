@@ -23,37 +23,37 @@ def lint(raw: RawSentence, taken: Container[str] = ()) -> tuple[Finding, ...]:
 
 
 def _findings(raw: RawSentence, taken: Container[str]) -> Iterator[Finding]:
-    if raw.id.text in taken:
-        message = f"another sentence is called {raw.id.text!r} too"
-        yield raw.id.finding("S107", message, "give each sentence its own name")
+    if raw.id in taken:
+        message = f"another sentence is called {raw.id!r} too"
+        yield raw.finding("S107", message, "give each sentence its own name", raw.path)
     for word in raw.words:
         if not _plain(word):
-            message = f"{word!r} in {raw.id.text!r} is not a plain word"
-            yield raw.text.finding("S106", message, "write words without punctuation, digits or symbols")
+            remedy = "write words without punctuation, digits or symbols"
+            yield raw.finding("S106", f"{word!r} is not a plain word", remedy, (*raw.path, "text"))
     places = [entry.position for entry in raw.mask]
     for index, entry in enumerate(raw.mask):
         if entry.position in places[:index]:
             message = f"position {entry.position} is declared twice"
-            yield entry.head.finding("S108", message, "keep one of the lines")
+            yield raw.finding("S108", message, "keep one of the lines", entry.path)
         yield from _entry(raw, entry)
 
 
 def _entry(raw: RawSentence, entry: RawMask) -> Iterator[Finding]:
     """The findings about one maskable word."""
-    head, words = entry.head, raw.words
-    stands = words[entry.position - 1] if entry.position <= len(words) else None
+    words = raw.words
+    stands = words[entry.position - 1] if 1 <= entry.position <= len(words) else None
     if stands != entry.word:
         there = f"the word there is {stands!r}" if stands else f"the sentence has {len(words)} words"
         where = ", ".join(str(k) for k, word in enumerate(words, 1) if word == entry.word)
         remedy = f"write position {where}" if where else "name the word as it stands in the text"
-        yield head.finding("S101", f"{entry.word!r} is not at position {entry.position}: {there}", remedy)
+        yield raw.finding("S101", f"{entry.word!r} is not at position {entry.position}: {there}", remedy, entry.path)
     if entry.tag not in TAGS:
-        yield head.finding("S109", f"{entry.tag!r} is not a tag", f"use one of {', '.join(TAGS)}")
+        yield raw.finding("S109", f"{entry.tag!r} is not a tag", f"use one of {', '.join(TAGS)}", entry.path)
     if not FILLERS[0] <= len(entry.fillers) <= FILLERS[1]:
         message = f"{entry.word!r} has {len(entry.fillers)} fillers"
-        yield head.finding("S102", message, f"give {FILLERS[0]} or {FILLERS[1]} words that fit there")
+        yield raw.finding("S102", message, f"give {FILLERS[0]} or {FILLERS[1]} words that fit there", entry.path)
     if len({filler.casefold() for filler in entry.fillers}) < len(entry.fillers):
-        yield head.finding("S102", f"a filler of {entry.word!r} stands twice", "replace one of them")
+        yield raw.finding("S102", f"a filler of {entry.word!r} stands twice", "replace one of them", entry.path)
     sentence = {word.casefold() for word in words} | {entry.word.casefold()}
     for filler in entry.fillers:
         yield from _filler(raw, entry, filler, sentence)
@@ -62,15 +62,18 @@ def _entry(raw: RawSentence, entry: RawMask) -> Iterator[Finding]:
 
 
 def _filler(raw: RawSentence, entry: RawMask, filler: str, sentence: set[str]) -> Iterator[Finding]:
-    head = entry.head
     if filler.casefold() in sentence:
         what = "the masked word itself" if filler.casefold() == entry.word.casefold() else "a word of the sentence"
-        yield head.finding("S103", f"the filler {filler!r} is {what}", "use a word that does not stand there")
+        yield raw.finding(
+            "S103", f"the filler {filler!r} is {what}", "use a word that does not stand there", entry.path
+        )
     if _capitals(filler) != _capitals(entry.word):
         message = f"the filler {filler!r} has other capitals than {entry.word!r}"
-        yield head.finding("S105", message, "write both alike, or the capitals give the answer away")
+        yield raw.finding("S105", message, "write both alike, or the capitals give the answer away", entry.path)
     if not _plain(filler):
-        yield head.finding("S106", f"the filler {filler!r} is not a plain word", "leave out punctuation and symbols")
+        yield raw.finding(
+            "S106", f"the filler {filler!r} is not a plain word", "leave out punctuation and symbols", entry.path
+        )
     yield from _article(raw, entry, filler)
 
 
@@ -81,7 +84,7 @@ def _article(raw: RawSentence, entry: RawMask, word: str) -> Iterator[Finding]:
     article = raw.words[entry.position - 2].casefold()
     if article in ("a", "an") and (article == "an") != _takes_an(word):
         message = f"{word!r} does not go with {article!r} at position {entry.position - 1}"
-        yield entry.head.finding("S104", message, "use a word that does, or the article gives the answer away")
+        yield raw.finding("S104", message, "use a word that does, or the article gives the answer away", entry.path)
 
 
 def _takes_an(word: str) -> bool:

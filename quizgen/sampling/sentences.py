@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -26,6 +27,9 @@ from grading.expressions import CLS
 from quizgen.findings import Finding
 from quizgen.sampling.sentence_file import RawSentence, read_file
 from quizgen.sampling.sentence_lints import lint
+
+if TYPE_CHECKING:
+    from quizgen.source import Source
 
 
 class Maskable(msgspec.Struct, frozen=True):
@@ -141,37 +145,30 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
         )
 
 
-def read_corpus(files: Iterable[tuple[str, str]]) -> tuple[Corpus, tuple[Finding, ...]]:
-    """The sentences of these files and everything that is wrong with them, in the order of its places.
+def read_corpus(sources: Iterable[Source]) -> tuple[Corpus, tuple[Finding, ...]]:
+    """The sentences of these files and everything that is wrong with them, also what made a file unreadable.
 
-    files: (name for messages, text). A sentence with an error is left out of the corpus, the others are kept.
+    A sentence with a finding is left out of the corpus, the others are kept.
 
-    >>> corpus, findings = read_corpus([("s.yaml", "sentences: {a: {text: A dog, mask: {3 dog NOUN: cat}}}")])
+    >>> from quizgen.source import examine_text
+    >>> corpus, findings = read_corpus([examine_text("sentences: {a: {text: A dog, mask: {3 dog NOUN: cat}}}")])
     >>> len(corpus), [finding.code for finding in findings]
     (0, ['S101', 'S102'])
     """
     kept: dict[str, CorpusSentence] = {}
     findings: list[Finding] = []
-    for file, text in files:
-        raw_sentences, unreadable = read_file(file, text)
+    for source in sources:
+        raw_sentences, unreadable = read_file(source)
         findings += unreadable
         for raw in raw_sentences:
-            if raw.broken:  # already reported; what is missing there would only be reported again
-                continue
             wrong = lint(raw, taken=kept)
             findings += wrong
             if not wrong:
-                kept[raw.id.text] = _sentence(raw)
+                kept[raw.id] = _sentence(raw)
     return Corpus(tuple(kept.values())), tuple(findings)
 
 
 def _sentence(raw: RawSentence) -> CorpusSentence:
     maskable = (Maskable(entry.position, entry.word, entry.tag, entry.fillers) for entry in raw.mask)
-    return CorpusSentence(
-        id=raw.id.text,
-        words=raw.words,
-        language=raw.language,
-        topic=raw.topic,
-        source=raw.source,
-        maskable=tuple(sorted(maskable, key=lambda entry: entry.position)),
-    )
+    in_order = tuple(sorted(maskable, key=lambda entry: entry.position))
+    return CorpusSentence(raw.id, raw.words, raw.language, raw.topic, raw.source, in_order)

@@ -36,9 +36,10 @@ from quizgen.sampling.masks import (
 )
 from quizgen.sampling.sentences import CorpusSentence, Maskable, read_corpus
 from quizgen.sampling.spaces import CannotDraw, Constraint, Space, count_outcomes, try_to_draw
+from quizgen.source import examine_text
 
 TEXT = files("question_bank").joinpath("sentences.yaml").read_text(encoding="utf-8")
-CORPUS = read_corpus([("sentences.yaml", TEXT)])[0]
+CORPUS = read_corpus([examine_text(TEXT)])[0]
 CAT, BIRD, FOX, FRIEND = (CORPUS.select(ids=[id])[0] for id in ("cat-mat", "early-bird", "quick-fox", "friend-need"))
 LONG = CorpusSentence("long", tuple(f"w{k}" for k in range(1, 41)))
 

@@ -16,14 +16,15 @@ from quizgen.sampling.masks import Bernoulli, Count, DIFFERENT_WORDS, Spans, adm
 from quizgen.sampling.probabilities import draw_distribution, draw_probabilities
 from quizgen.sampling.sentences import read_corpus
 from quizgen.sampling.single_mask import compare_distributions, draw_true_word_outputs
+from quizgen.source import examine_text
 
 BANK = '''
 sentences:
-  bird: {text: The early bird catches the worm, mask: {2 early ADJ: hungry clever patient, 6 worm NOUN: insect seed bug}}
+  bird: {text: The early bird catches the worm, mask: {2 early ADJ: hungry clever patient, 6 worm NOUN: seed bug egg}}
   cook: {text: Too many cooks spoil the broth, mask: {3 cooks NOUN: chefs guests men, 4 spoil VERB: ruin burn eat}}
   friend: {text: A friend in need is a friend indeed, mask: {2 friend NOUN: man dog cat, 4 need NOUN: love war gold}}
 '''
-corpus, findings = read_corpus([("bank.yaml", BANK)])
+corpus, findings = read_corpus([examine_text(BANK)])
 assert not findings, findings
 words, rules = vocabulary(corpus.sentences), (
     Count(1), Count(3, among="all", constraints=(DIFFERENT_WORDS,)), Bernoulli(Fraction(15, 100), "redraw"), Spans(2))
@@ -41,7 +42,7 @@ for source in (Source(seed=1), Source(secret=bytes(range(32)))):
         print(rank_models(stream("r")), compare_distributions(stream("c")), draw_true_word_outputs(stream("o")))
 """
 
-GOLDEN = "90c746c5014d8d0d1c19e401c7b26cea8a20191ceb81d27f65539226e2456427"
+GOLDEN = "6c38d0727e84851c652c278b0ae0e4a480443074ab084b1d12b0167cd6998c18"
 """Changes only together with a decision to give every quiz other variants."""
 
 

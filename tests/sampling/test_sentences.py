@@ -4,16 +4,22 @@ from importlib.resources import files
 
 import pytest
 
+from quizgen.findings import Finding
 from quizgen.sampling.sentences import Corpus, CorpusSentence, Maskable, read_corpus
+from quizgen.source import Source, examine_text
 
 
-def shipped(name: str) -> str:
-    return files("question_bank").joinpath(name).read_text(encoding="utf-8")
+def shipped(name: str) -> Source:
+    return examine_text(files("question_bank").joinpath(name).read_text(encoding="utf-8"), name)
+
+
+def corpus_of(*texts: str) -> tuple[Corpus, tuple[Finding, ...]]:
+    return read_corpus(examine_text(text, f"{name}.yaml") for name, text in zip("abc", texts, strict=False))
 
 
 @pytest.fixture(scope="module")
 def corpus() -> Corpus:
-    corpus, findings = read_corpus((name, shipped(name)) for name in ("sentences.yaml", "sentences-de.yaml"))
+    corpus, findings = read_corpus(shipped(name) for name in ("sentences.yaml", "sentences-de.yaml"))
     assert [str(finding) for finding in findings] == []
     return corpus
 
@@ -80,11 +86,11 @@ sentences:
 
 
 def codes(text: str) -> list[str]:
-    return [finding.code for finding in read_corpus([("s.yaml", text)])[1]]
+    return [finding.code for finding in corpus_of(text)[1]]
 
 
 def test_a_good_file_has_no_findings() -> None:
-    corpus, findings = read_corpus([("s.yaml", GOOD)])
+    corpus, findings = corpus_of(GOOD)
     assert findings == ()
     assert corpus.sentences[0].topic == "animals"
 
@@ -108,15 +114,15 @@ def test_a_good_file_has_no_findings() -> None:
         ("old nest\n", "old nest, alone\n", "S106"),
         ("6 old ADJ", "2 early NOUN", "S108"),
         ("2 early ADJ", "2 early ADVERB", "S109"),
-        ("2 early ADJ", "early ADJ", "S005"),
-        ("2 early ADJ", "x early ADJ", "S005"),
-        ("2 early ADJ", "² early ADJ", "S005"),
-        ("topic: animals", "tpoic: animals", "S004"),
-        ("topic: animals", "topic: [animals]", "S002"),
-        ("    topic: animals", "    topic: animals\n    topic: birds", "S003"),
-        ("text: The early bird has an old nest", "topic: a", "S002"),
+        ("2 early ADJ", "early ADJ", "S003"),
+        ("2 early ADJ", "x early ADJ", "S003"),
+        ("2 early ADJ", "² early ADJ", "S003"),
+        ("topic: animals", "tpoic: animals", "S002"),
+        ("topic: animals", "topic: [animals]", "S001"),
+        ("    topic: animals", "    topic: animals\n    topic: birds", "Q008"),
+        ("text: The early bird has an old nest", "topic: a", "S001"),
         ("sentences:", "sentence:", "S002"),
-        ("language: en", "language: [en", "S001"),
+        ("language: en", "language: [en", "Q012"),
     ],
 )
 def test_every_fault_is_found(old: str, new: str, code: str) -> None:
@@ -136,9 +142,9 @@ def test_articles_are_not_checked_in_other_languages() -> None:
 
 
 def test_a_finding_names_the_place_and_the_remedy() -> None:
-    finding = read_corpus([("bank/s.yaml", GOOD.replace("2 early", "3 early"))])[1][0]
+    finding = corpus_of(GOOD.replace("2 early", "3 early"))[1][0]
     assert str(finding).splitlines() == [
-        "bank/s.yaml:7:7: S101 'early' is not at position 3: the word there is 'bird'; write position 2",
+        "a.yaml:7:7: S101 'early' is not at position 3: the word there is 'bird'; write position 2",
         "          3 early ADJ: hungry clever patient",
         "          ^^^^^^^^^^^",
     ]
@@ -146,13 +152,13 @@ def test_a_finding_names_the_place_and_the_remedy() -> None:
 
 def test_a_wrong_sentence_is_left_out_and_the_others_stay() -> None:
     more = GOOD + "  broken:\n    text: One two\n    mask: {5 six NUM: a b c}\n"
-    corpus, findings = read_corpus([("s.yaml", more)])
+    corpus, findings = corpus_of(more)
     assert corpus.ids == ("bird",)
     assert [finding.code for finding in findings] == ["S101"]
 
 
 def test_a_name_is_given_once_in_all_files() -> None:
-    corpus, findings = read_corpus([("a.yaml", GOOD), ("b.yaml", GOOD)])
+    corpus, findings = corpus_of(GOOD, GOOD)
     assert [(finding.place.file, finding.code) for finding in findings] == [("b.yaml", "S107")]
     assert len(corpus) == 1
 
@@ -176,7 +182,7 @@ def test_a_name_is_given_once_in_all_files() -> None:
     ],
 )
 def test_what_is_no_corpus_is_a_finding(text: str) -> None:
-    corpus, findings = read_corpus([("s.yaml", text)])
+    corpus, findings = corpus_of(text)
     assert len(corpus) == 0
     assert findings
-    assert all(finding.code.startswith("S00") and finding.remedy for finding in findings)
+    assert all(finding.code[:3] in ("S00", "Q00", "Q01") and finding.remedy for finding in findings)
