@@ -28,6 +28,7 @@ from grading.keys import (
     SymbolicKey,
     TextKey,
 )
+from quizgen.exporters.rendering.decimals import decimal, rounded, value_of
 from quizgen.model import Quiz
 from quizgen.sampling.draws import Source, Stream
 
@@ -155,7 +156,7 @@ def _right(key: Key) -> Response:
         case MultipleAnswerKey(correct=several):
             return sorted(several)
         case NumericKey(value=value):
-            return decimal(value)
+            return typed_number(value)
         case SymbolicKey(value=value):
             return value
         case MatchingKey(pairs=pairs):
@@ -174,7 +175,7 @@ def _wrong(key: Key, rival: Rival) -> Response:
         case MultipleAnswerKey(correct=correct):
             return sorted(set(correct) ^ {rival.value})
         case NumericKey():
-            return decimal(rival.value)
+            return typed_number(rival.value)
         case MatchingKey(pairs=pairs):
             left, _, right = rival.value.partition("=")
             return {**dict(pairs), left: right}
@@ -207,21 +208,13 @@ def _slip(key: Key, stream: Stream) -> Response:
             return f"{stream.integer(2, 9)} * ({value})"
 
 
-def decimal(value: str, places: int = _DECIMALS) -> str:
+def typed_number(value: str, places: int = _DECIMALS) -> str:
     """A closed expression as a learner would type its value: rounded to so many decimal places, half away from zero.
 
-    >>> decimal("-log(0.5) - log(0.4)"), decimal("8/5")
+    >>> typed_number("-log(0.5) - log(0.4)"), typed_number("8/5")
     ('1.6094', '1.6')
     """
-    from grading.parsing import parse_expression
-    from grading.reals import real
-
-    number = real(parse_expression(value))
-    exact = (number.low + number.high) / 2
-    scaled = abs(exact) * 10**places + Fraction(1, 2)
-    whole, rest = divmod(scaled.numerator // scaled.denominator, 10**places)
-    digits = f"{whole}.{rest:0{places}d}".rstrip("0").rstrip(".")
-    return f"-{digits}" if exact < 0 and digits != "0" else digits
+    return decimal(rounded(value_of(value), places))
 
 
 def truth(learners: Iterable[SimulatedLearner]) -> list[Mapping[str, object]]:

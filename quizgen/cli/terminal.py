@@ -100,12 +100,12 @@ def _answer(key: Key, texts: dict[str, str]) -> Iterator[str]:
     mark = click.style("  ✓ ", fg="green")
     match key:
         case NumericKey(value=value, unit=unit, tolerance=tolerance):
-            from quizgen.simulation import decimal
+            from quizgen.simulation import typed_number
 
-            rounded = decimal(value)
+            rounded = typed_number(value)
             worth = value if value == rounded else f"{value} ≈ {rounded}"
             margin = (
-                "" if tolerance.kind == "exact" else f"   ({tolerance.kind} tolerance {decimal(str(tolerance.amount))})"
+                "" if tolerance.kind == "exact" else f"   ({tolerance.kind} tolerance {typed_number(str(tolerance.amount))})"
             )
             yield f"{mark}{worth} {unit}".rstrip() + margin
         case SymbolicKey(value=value):

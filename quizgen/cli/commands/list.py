@@ -5,21 +5,53 @@ from __future__ import annotations
 import click
 
 from quizgen.cli.inputs import open_bank
-from quizgen.cli.output import bank_option, command, emit_json, emit_table, json_option, say
+from quizgen.cli.output import bank_option, emit_json, emit_table, json_option, quizgen_command, say
 
 
-@command("list")
+@quizgen_command("list")
 @bank_option
 @click.option("--concept", metavar="C", help="Only templates about this concept.")
 @json_option
-def command(bank: str | None, concept: str | None, as_json: bool) -> int:
+def command(bank: str | None, concept: str | None, as_json: bool) -> None:
     """The templates of a bank, with kind, concepts, Bloom level and number of variants.
 
-    A number with ~ is an estimate: so many draws there are, of which some may be refused.
+    A number with ≤ counts the draws, of which some may be refused because a wrong answer would be right.
     """
+    from quizgen.generator import variant_count
+
     opened = open_bank(bank)
-    rows = [row for row in opened.listing() if concept is None or concept in row.concepts]
+    listing = opened.listing()
+    rows = [row for row in listing if concept is None or concept in row.concepts]
     if concept is not None and not rows:
-        known = sorted({name for row in opened.listing() for name in row.concepts})
-        raise click.UsageError(f"no template is about '{concept}'; the concepts are: {', '.join(known)}")
-    return 0
+        known = sorted({name for row in listing for name in row.concepts})
+        raise click.UsageError(f"no template is about '{concept}'; the concepts are: {', '.join(known) or 'none'}")
+    counts = {row.template: variant_count(row.template, opened) for row in rows}
+    if as_json:
+        emit_json(
+            [
+                {
+                    "template": row.template,
+                    "kind": row.kind,
+                    "concepts": list(row.concepts),
+                    "bloom": row.bloom,
+                    "variants": counts[row.template].number,
+                    "exact": counts[row.template].exact,
+                    "title": row.title,
+                }
+                for row in rows
+            ]
+        )
+        return
+    shown = [
+        (
+            row.template,
+            row.kind,
+            row.bloom or "–",
+            f"{'' if counts[row.template].exact else '≤ '}{counts[row.template].number:,}",
+            ", ".join(row.concepts) or "–",
+            row.title,
+        )
+        for row in rows
+    ]
+    emit_table(("template", "kind", "Bloom", "variants", "concepts", "title"), shown)
+    say(f"{len(rows)} templates. See one: quizgen show {rows[0].template}" if rows else "the bank has no templates yet")

@@ -1,0 +1,61 @@
+"""``quizgen export``: files for a learning platform, and what they cannot say."""
+
+from __future__ import annotations
+
+import click
+
+from quizgen.cli.output import emit, emit_json, json_option, quizgen_command, say
+
+
+@quizgen_command("export")
+@click.argument("archive", metavar="OUT", type=click.Path(exists=True, file_okay=False))
+@click.option("--to", "formats", metavar="FORMAT", multiple=True, required=True,
+              help="Such as moodle-xml or html; may be repeated. See `quizgen formats`.")  # fmt: skip
+@click.option("-o", "--output", metavar="DIR", help="Files go to DIR/FORMAT/.  [default: OUT/FORMAT/]")
+@click.option("--strict", is_flag=True, help="Refuse if anything is not kept exactly.")
+@click.option("--learner", metavar="ID", default="", help="Only the form of this learner, for formats that print forms.")
+@click.option("--no-code", is_flag=True, help="Do not print the item's code under its stem.")
+@json_option
+def command(
+    archive: str,
+    formats: tuple[str, ...],
+    output: str | None,
+    strict: bool,
+    learner: str,
+    no_code: bool,
+    as_json: bool,
+) -> None:
+    """Writes the quiz OUT in one or more formats and lists the caveats of each.
+
+    All formats are examined before the first is written. The same archive gives the same bytes.
+    """
+    from quizgen.archive import read_archive
+    from quizgen.exporters.catalogue import format_of
+    from quizgen.exporters.contract import Options
+    from quizgen.exporters.delivery import export
+
+    chosen = [format_of(name) for name in dict.fromkeys(formats)]
+    options = Options(learner=learner, code_in_stem=not no_code)
+    done = export(read_archive(archive), chosen, output, strict, options)
+    for exported in done:
+        for line in exported.plan.lines():
+            say(line)
+    if as_json:
+        import msgspec
+
+        emit_json(
+            [
+                {
+                    "format": exported.format,
+                    "files": [str(exported.folder / name) for name in exported.files],
+                    "items": exported.plan.items,
+                    "exact": exported.plan.exact,
+                    "caveats": msgspec.to_builtins(exported.plan.noted),
+                }
+                for exported in done
+            ]
+        )
+        return
+    for exported in done:
+        for name in exported.files:
+            emit(str(exported.folder / name))

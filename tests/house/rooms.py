@@ -1,0 +1,133 @@
+"""The rooms of the house, from the ground up, and a reader of who imports whom.
+
+A module imports only from rooms above its own in `ROOMS`, and from its own. Imports inside functions and under
+TYPE_CHECKING count: they are dependencies of the design all the same.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+PACKAGES = ("grading", "quizgen")
+
+ROOMS: tuple[tuple[str, ...], ...] = (
+    # the judge
+    ("grading.expressions",),
+    ("grading.verdicts", "grading.keys"),
+    ("grading.answersheet",),
+    ("grading.text",),
+    ("grading.parsing",),
+    ("grading.equivalence", "grading.witness", "grading.slow"),
+    ("grading.given", "grading.reals"),
+    ("grading.diagnosis", "grading.amending"),
+    ("grading.graders",),
+    ("grading.marking",),
+    ("grading.judge",),
+    ("grading.responses",),
+    ("grading.bulk", "grading.classresult"),
+    ("grading",),
+    # the maker
+    ("quizgen.findings", "quizgen.source", "quizgen.source_errors"),
+    ("quizgen.content", "quizgen.folders"),
+    ("quizgen.model",),
+    ("quizgen.archive", "quizgen.roster"),
+    ("quizgen.objective",),
+    ("quizgen.misconceptions",),
+    ("quizgen.sampling",),
+    ("quizgen.template",),
+    ("quizgen.schemas", "quizgen.scaffold"),
+    ("quizgen.bank",),
+    ("quizgen.distractors",),
+    ("quizgen.generator",),
+    ("quizgen.blueprint", "quizgen.assembly"),
+    ("quizgen.checks",),
+    ("quizgen.exporters",),
+    ("quizgen.simulation", "quizgen.marks"),
+    ("quizgen",),
+    ("quizgen.cli", "quizgen.web"),
+)
+
+SEPARATE: tuple[tuple[str, str], ...] = (
+    # An exporter sees items only: no template, no seed, no random numbers.
+    ("quizgen.exporters", "quizgen.template"),
+    ("quizgen.exporters", "quizgen.bank"),
+    ("quizgen.exporters", "quizgen.generator"),
+    ("quizgen.exporters", "quizgen.sampling"),
+    # The archive grades without the bank and without the engine that made it.
+    ("quizgen.archive", "quizgen.template"),
+    # Credit is decided by the key alone: grading sees keys, never stems or formats.
+    ("grading", "quizgen"),
+)
+
+
+class Import(NamedTuple):
+    """One import. module: who imports; imported: what, as a dotted name; place: ``file:line``."""
+
+    module: str
+    imported: str
+    place: str
+
+
+def imports_of(root: Path) -> Iterator[Import]:
+    """Every import of the two packages below `root` that names one of the two packages."""
+    for package in PACKAGES:
+        for path in sorted((root / package).rglob("*.py")):
+            relative = path.relative_to(root)
+            parts = relative.with_suffix("").parts
+            module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                for name in _names(node, path, root):
+                    if name.split(".")[0] in PACKAGES:
+                        yield Import(module, name, f"{relative}:{node.lineno}")  # type: ignore[attr-defined]
+
+
+def _names(node: ast.AST, path: Path, root: Path) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        base = path.relative_to(root).parts[: -node.level] if node.level else ()
+        origin = (*base, *(node.module.split(".") if node.module else ()))
+        for alias in node.names:
+            if alias.name == "__version__":
+                continue
+            inner = root.joinpath(*origin, alias.name)
+            is_module = inner.is_dir() or inner.with_suffix(".py").exists()
+            yield ".".join((*origin, alias.name) if is_module else origin)
+
+
+def room_of(module: str) -> int | None:
+    """The number of the room that a module is in: the longest name in `ROOMS` that begins it."""
+    found = [
+        (len(name), number)
+        for number, names in enumerate(ROOMS)
+        for name in names
+        if module == name or (name not in PACKAGES and module.startswith(name + "."))
+    ]
+    return max(found)[1] if found else None
+
+
+def violations(root: Path) -> list[str]:
+    """Every import that points the wrong way, as a sentence with its place."""
+    complaints = []
+    for found in imports_of(root):
+        here, there = room_of(found.module), room_of(found.imported)
+        for module, room in ((found.module, here), (found.imported, there)):
+            if room is None:
+                complaints.append(f"{found.place}: {module} is in no room; give it one in {Path(__file__).name}")
+        if here is None or there is None:
+            continue
+        if there > here:
+            complaints.append(
+                f"{found.place}: {found.module} imports {found.imported}, which is further down the house"
+            )
+        for upper, lower in SEPARATE:
+            if _inside(found.module, upper) and _inside(found.imported, lower):
+                complaints.append(f"{found.place}: {found.module} must not know {lower}, and imports {found.imported}")
+    return complaints
+
+
+def _inside(module: str, package: str) -> bool:
+    return module == package or module.startswith(package + ".")
