@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -63,12 +63,13 @@ class Marks(msgspec.Struct, frozen=True):
         return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def grade_archive(responses: Path | str, archive: Archive) -> Results:
+def grade_archive(responses: Path | str, archive: Archive, on_progress: Callable[[int], None] | None = None) -> Results:
     """Grades a file or a folder of responses with the keys and the amendments of an archive.
 
+    on_progress: told the number of responses read so far, now and then.
     Raises UnreadableResponses if nothing can be read, ArchiveError for an archive without keys.
     """
-    return grade_all(responses, archive.keys(), archive.amendments())
+    return grade_all(responses, archive.keys(), archive.amendments(), on_progress)
 
 
 def marks_of(archive: Archive, results: Results, policy: AttemptPolicy = "last") -> Marks:
@@ -207,7 +208,11 @@ def report(title: str, marks: Marks) -> str:
         if (item := found.get(slot.id)) is None:
             lines.append(f"| {_cell(slot.title)} | 0 | – | – |")
             continue
-        most = f"{_cell(_titled(marks, item.misconceptions[0][0]))} ({item.misconceptions[0][1]})" if item.misconceptions else "–"
+        most = (
+            f"{_cell(_titled(marks, item.misconceptions[0][0]))} ({item.misconceptions[0][1]})"
+            if item.misconceptions
+            else "–"
+        )
         lines.append(f"| {_cell(slot.title)} | {item.learners} | {percent(item.facility)} | {most} |")
     lines += ["", f"## Misconceptions, shown in at least {EVIDENCE} answers of a learner", ""]
     lines += [f"- {_titled(marks, name)} (`{name}`): {count} learners" for name, count in marks.believed()] or ["None."]

@@ -22,6 +22,8 @@ _OURS = (
     ("quizgen.findings", "FindingsError"),
     ("quizgen.folders", "PlacedError"),
     ("grading.responses", "UnreadableResponses"),
+    ("grading.keys", "KeyUnusable"),
+    ("grading.amending", "AmendmentUnusable"),
 )
 """Exceptions whose text already is such a sentence. If the module was not imported, it did not raise one."""
 
@@ -37,7 +39,8 @@ def sentence_of(error: BaseException) -> str | None:
     for module, name in _OURS:
         kind = getattr(sys.modules.get(module), name, None)
         if isinstance(kind, type) and isinstance(error, kind):
-            return str(error)
+            several = len(getattr(error, "findings", ()))
+            return f"{several} findings\n{error}" if several > 1 else str(error)
     if isinstance(error, OSError):
         return _of_system(error)
     if isinstance(error, UnicodeDecodeError):

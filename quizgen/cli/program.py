@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import os
-import sys
 from collections.abc import Sequence
-from contextlib import suppress
 
 import click
 
-from quizgen.cli.errors import sentence_of
+from quizgen.cli.guard import colour, guarded
 
 COMMANDS = {
     "list": "The templates of a bank.",
@@ -30,8 +27,6 @@ COMMANDS = {
 }
 """Each command and its line in the overview. The module of the same name in `quizgen.cli.commands` is imported
 when the command is used, so that starting costs the same however many there are."""
-
-DONE, FINDINGS, USAGE, UNEXPECTED, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 70, 130, 141
 
 
 class Program(click.Group):
@@ -73,45 +68,6 @@ def program() -> None:
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command line and returns the exit code; whatever goes wrong becomes one sentence."""
-    try:
-        code = program.main(
-            args=None if arguments is None else list(arguments), prog_name="quizgen", standalone_mode=False
-        )
-        sys.stdout.flush()
-    except click.UsageError as error:
-        return _complain(error.format_message(), USAGE, hint=_usage_hint(error))
-    except click.ClickException as error:
-        return _complain(error.format_message(), FINDINGS)
-    except (click.Abort, KeyboardInterrupt):
-        return _complain("interrupted; nothing was half-written", INTERRUPTED)
-    except BrokenPipeError:
-        # The reader of our output has gone; Python must not try to flush into the closed pipe when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PIPE_CLOSED
-    except Exception as error:  # the last line of defence: a person never sees a traceback
-        if os.environ.get("QUIZGEN_DEBUG"):
-            raise
-        if (sentence := sentence_of(error)) is not None:
-            return _complain(sentence, FINDINGS)
-        return _complain(
-            f"this should not have happened ({type(error).__name__}: {_short(str(error))}); please report it with the "
-            "command line and the output of the same command with QUIZGEN_DEBUG=1",
-            UNEXPECTED,
-        )
-    return code if isinstance(code, int) else DONE
-
-
-def _complain(message: str, code: int, hint: str = "") -> int:
-    with suppress(BrokenPipeError):
-        click.echo(f"{click.style('quizgen: error:', fg='red', bold=True)} {message}{hint}", err=True)
-    return code
-
-
-def _usage_hint(error: click.UsageError) -> str:
-    return f"\nTry: {error.ctx.command_path} --help" if error.ctx is not None else ""
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 200 else line[:199] + "…"
+    """Runs one command line and returns the exit code."""
+    given = None if arguments is None else list(arguments)
+    return guarded(lambda: program.main(args=given, prog_name="quizgen", standalone_mode=False, color=colour()))

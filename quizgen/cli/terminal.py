@@ -105,7 +105,9 @@ def _answer(key: Key, texts: dict[str, str]) -> Iterator[str]:
             rounded = typed_number(value)
             worth = value if value == rounded else f"{value} ≈ {rounded}"
             margin = (
-                "" if tolerance.kind == "exact" else f"   ({tolerance.kind} tolerance {typed_number(str(tolerance.amount))})"
+                ""
+                if tolerance.kind == "exact"
+                else f"   ({tolerance.kind} tolerance {typed_number(str(tolerance.amount))})"
             )
             yield f"{mark}{worth} {unit}".rstrip() + margin
         case SymbolicKey(value=value):

@@ -18,7 +18,9 @@ from tests.exporters.example_items import choice, matching, multiple_answer, num
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory):
     items = [choice(), true_false(), multiple_answer(), numeric(), matching(), ordering(), short_answer()]
-    slots = tuple(Slot(f"s{n}", made.item.title, (made.item.template,), (made.item.id,)) for n, made in enumerate(items))
+    slots = tuple(
+        Slot(f"s{n}", made.item.title, (made.item.template,), (made.item.id,)) for n, made in enumerate(items)
+    )
     quiz = Quiz(1, "0", "0", "q", "Example", "en", "practice", slots)
     folder = tmp_path_factory.mktemp("simulation") / "out"
     write_archive(folder, quiz, items)
@@ -59,7 +61,8 @@ def test_who_knows_nothing_is_right_nowhere_but_by_luck(archive):
 
 
 def test_a_belief_that_always_decides_is_diagnosed(archive):
-    held = sorted({m for key in archive.keys() for part in key.parts for r in part.key.rivals for m in r.misconceptions})
+    keys = list(archive.keys())
+    held = sorted({m for key in keys for part in key.parts for r in part.key.rivals for m in r.misconceptions})
     assert held
     for belief in held:
         given = submissions(archive, [SimulatedLearner("one", Fraction(1), ((belief, Fraction(1)),))])

@@ -1,4 +1,4 @@
-"""The documentation says what is true: its templates are templates, its lists are generated, its links lead somewhere."""
+"""The documentation is true: its templates are templates, its lists are generated, its links lead somewhere."""
 
 from __future__ import annotations
 

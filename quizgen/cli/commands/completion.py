@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from quizgen.cli.output import quizgen_command
-from quizgen.cli.output import emit, say
+from quizgen.cli.output import emit, quizgen_command, say
 
 PLACES = {
     "bash": "quizgen completion bash > ~/.local/share/bash-completion/completions/quizgen",

@@ -13,7 +13,9 @@ from quizgen.cli.output import emit, emit_json, json_option, quizgen_command, sa
               help="Such as moodle-xml or html; may be repeated. See `quizgen formats`.")  # fmt: skip
 @click.option("-o", "--output", metavar="DIR", help="Files go to DIR/FORMAT/.  [default: OUT/FORMAT/]")
 @click.option("--strict", is_flag=True, help="Refuse if anything is not kept exactly.")
-@click.option("--learner", metavar="ID", default="", help="Only the form of this learner, for formats that print forms.")
+@click.option(
+    "--learner", metavar="ID", default="", help="Only the form of this learner, for formats that print forms."
+)
 @click.option("--no-code", is_flag=True, help="Do not print the item's code under its stem.")
 @json_option
 def command(

@@ -28,6 +28,8 @@ def command(name: str | None, as_json: bool) -> None:
     elif as_json:
         emit_json(schemas)
     else:
-        purposes = {key: (kind.__doc__ or "").strip().split("\n")[0].replace("``", "") for key, kind in PUBLISHED.items()}
+        purposes = {
+            key: (kind.__doc__ or "").strip().split("\n")[0].replace("``", "") for key, kind in PUBLISHED.items()
+        }
         rows = [(key, purposes.get(key, "A question template of a bank, for editors.")) for key in schemas]
         emit_table(("name", "describes"), rows)

@@ -1,0 +1,199 @@
+"""The demonstration behind ``make demo``: from the bank to the class result, in a minute, worth watching."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+
+from grading.keys import ChoiceKey, NumericKey, SymbolicKey
+from quizgen.archive import Archive, read_archive, write_archive
+from quizgen.assembly import assemble
+from quizgen.bank import load_bank
+from quizgen.cli.files import response_text, write_submissions, written_beside
+from quizgen.cli.output import progress
+from quizgen.exporters.catalogue import FORMATS
+from quizgen.exporters.delivery import Exported, export
+from quizgen.exporters.rendering.text import block_text
+from quizgen.marks import EVIDENCE, Marks, grade_archive, marks_of, percent, write_marks
+from quizgen.sampling.draws import Source
+from quizgen.simulation import SimulatedLearner, Submission, invent_class, simulate, truth
+
+if TYPE_CHECKING:
+    from grading.bulk import Results
+
+LEARNERS, VARIANTS, SEED = 25, 20, "demo"
+FOLDER = Path("demo")
+console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
+
+
+def main() -> None:
+    """Runs the demonstration in the current folder."""
+    started = time.perf_counter()
+    FOLDER.mkdir(exist_ok=True)
+    console.rule("[bold]1. A quiz from the bank")
+    archive = build()
+    console.print(table_of_quiz(archive))
+    console.rule("[bold]2. Exports")
+    for exported in write_exports(archive):
+        kept = f"{exported.plan.exact} of {exported.plan.items} items exactly"
+        console.print(f"  [green]✓[/] {exported.plan.title}: {kept}, {len(exported.plan.noted)} caveats")
+    console.rule(f"[bold]3. {LEARNERS} simulated learners hand in")
+    learners, given = hand_in(archive)
+    console.rule("[bold]4. Grading")
+    results = grade(archive)
+    marks = marks_of(archive, results)
+    write_marks(FOLDER / "marks", archive, results, marks)
+    for panel in graded_answers(archive, results, given):
+        console.print(panel)
+    console.rule("[bold]5. The class")
+    console.print(table_of_class(marks))
+    console.print(table_of_beliefs(learners, marks))
+    console.rule("[bold]Files")
+    for path, what in (
+        ("quiz", "the sealed archive"),
+        *((f"quiz/{exported.id}", exported.title) for exported in FORMATS),
+        ("responses.csv", "what the learners handed in"),
+        ("responses.truth.json", "who holds which misconception"),
+        ("marks", "marks.csv, details.jsonl, summary.json, report.md"),
+    ):
+        console.print(f"  {FOLDER / path!s:<28} {what}")
+    console.print(f"[dim]{time.perf_counter() - started:.0f} seconds[/]")
+
+
+def build() -> Archive:
+    """Draws the quiz and seals it."""
+    with progress("Drawing questions") as on_progress:
+        assembly = assemble(load_bank(None), variants=VARIANTS, source=Source(SEED), on_progress=on_progress)
+    write_archive(FOLDER / "quiz", assembly.quiz, assembly.items())
+    return read_archive(FOLDER / "quiz")
+
+
+def write_exports(archive: Archive) -> Iterator[Exported]:
+    """Writes every format."""
+    done = []
+    with progress("Writing exports") as on_progress:
+        for number, format_ in enumerate(FORMATS, 1):
+            done.extend(export(archive, [format_]))
+            on_progress(number, len(FORMATS))
+    return iter(done)
+
+
+def hand_in(archive: Archive) -> tuple[tuple[SimulatedLearner, ...], dict[tuple[str, str], Submission]]:
+    """Invents the class and writes what it hands in; also returns it by learner and item."""
+    learners = invent_class(archive, LEARNERS, SEED)
+    total = len(learners) * len(archive.quiz.slots)
+    given: dict[tuple[str, str], Submission] = {}
+    with progress("Answering") as on_progress:
+        for number, one in enumerate(simulate(archive, learners, SEED), 1):
+            given[one.learner, one.item] = one
+            on_progress(number, total)
+    write_submissions(FOLDER / "responses.csv", given.values())
+    with written_beside(FOLDER / "responses.truth.json") as file:
+        json.dump({"learners": truth(learners)}, file, indent=2)
+    planted = Counter(belief for learner in learners for belief, _ in learner.beliefs)
+    console.print(
+        f"  {len(given)} answers; {sum(planted.values())} misconceptions planted, {len(planted)} different ones"
+    )
+    return learners, given
+
+
+def grade(archive: Archive) -> Results:
+    """Grades the file of responses."""
+    total = LEARNERS * len(archive.quiz.slots)
+    with progress("Grading") as on_progress:
+        results = grade_archive(FOLDER / "responses.csv", archive, lambda done: on_progress(done, total))
+        on_progress(total, total)
+    return results
+
+
+def table_of_quiz(archive: Archive) -> Table:
+    """What was built: a line for each slot."""
+    table = _table("question", "kind", "Bloom", ">variants", ">points")
+    first = {item.id: item for item in archive.items()}
+    for slot in archive.quiz.slots:
+        item = first[slot.pool[0]]
+        table.add_row(escape(slot.title), item.kind, item.bloom, str(len(slot.pool)), str(slot.points))
+    return table
+
+
+def graded_answers(archive: Archive, results: Results, given: dict[tuple[str, str], Submission]) -> Iterator[Panel]:
+    """A chosen, a typed number and a typed formula, each with what was probably believed."""
+    wanted = {"A choice": ChoiceKey, "A number": NumericKey, "A typed formula": SymbolicKey}
+    for row in results.rows():
+        if not wanted:
+            return
+        if not row.grade.diagnoses or not row.grade.diagnoses[0].feedback:
+            continue
+        key = archive.key(row.item)
+        for title, kind in list(wanted.items()):
+            if len(key.parts) == 1 and isinstance(key.parts[0].key, kind):
+                del wanted[title]
+                answer = response_text(given[row.learner, row.item].response)
+                answer = dict(key.parts[0].options).get(answer, answer)
+                item, diagnosis = archive.item(row.item), row.grade.diagnoses[0]
+                score = "" if row.grade.score is None else f", score {row.grade.score}"
+                ids = " + ".join(diagnosis.misconceptions)
+                yield Panel(
+                    f"[dim]{escape(block_text(item.stem))}[/]\n\n"
+                    f"[bold]{row.learner} answered[/] {escape(answer)}\n"
+                    f"[bold]verdict[/]   [red]{row.grade.verdict.value}{score}[/] ({row.grade.note})\n"
+                    f"[bold]believed[/]  [yellow]{escape(diagnosis.title)}[/] ({ids})\n"
+                    f"[bold]feedback[/]  {escape(diagnosis.feedback)}",
+                    title=f"{title}: {escape(item.title)}",
+                    title_align="left",
+                    box=box.ROUNDED,
+                )
+
+
+def table_of_class(marks: Marks) -> Table:
+    """A line for each question: how many were right, and what went wrong most often."""
+    table = _table("question", ">answers", ">right", "most frequent misconception", ">answers")
+    found = {item.item: item for item in marks.result.items}
+    for slot in marks.slots:
+        item = found[slot.id]
+        name, count = item.misconceptions[0] if item.misconceptions else ("", 0)
+        title = marks.titles.get(name, name) or "–"
+        table.add_row(escape(slot.title), str(item.learners), percent(item.facility), escape(title), str(count or ""))
+    return table
+
+
+def table_of_beliefs(learners: Sequence[SimulatedLearner], marks: Marks) -> Table:
+    """Planted against found: a belief is found if at least `EVIDENCE` answers of a learner show it."""
+    shown = {
+        learner.learner: {name for name, count in learner.misconceptions if count >= EVIDENCE}
+        for learner in marks.learners
+    }
+    planted = {learner.id: {belief for belief, _ in learner.beliefs} for learner in learners}
+    table = _table("misconception", ">planted", ">found", ">of these planted", "")
+    for name in sorted({belief for beliefs in planted.values() for belief in beliefs}):
+        holders = {learner for learner, beliefs in planted.items() if name in beliefs}
+        finders = {learner for learner, beliefs in shown.items() if name in beliefs}
+        bar = "█" * len(holders & finders) + "░" * len(holders - finders)
+        table.add_row(
+            escape(marks.titles.get(name, name)), str(len(holders)), str(len(finders)), str(len(holders & finders)), bar
+        )
+    return table
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column.lstrip(">"), justify="right" if column.startswith(">") else "left")
+    return table
+
+
+if __name__ == "__main__":
+    from quizgen.cli.guard import guarded
+
+    sys.exit(guarded(main))
