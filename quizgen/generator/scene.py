@@ -7,10 +7,11 @@ source, the template and the numbers of the variant and attempt only: no variant
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -33,12 +34,16 @@ from quizgen.template import (
 )
 
 if TYPE_CHECKING:
+    from quizgen.generator.conditions import Condition
     from quizgen.sampling.comparisons import ModelTable
     from quizgen.sampling.draws import Source, Stream
     from quizgen.sampling.masks import Positions
     from quizgen.sampling.sentences import Corpus, CorpusSentence
+    from quizgen.sampling.single_mask import DistributionTable
 
-SCALAR_SPACE = 20_000
+D = TypeVar("D")
+
+SCALAR_SPACE = 50_000
 """Combinations of drawn numbers up to which all are listed and gone through in a shuffled order."""
 
 Scalar = Fraction | str
@@ -64,7 +69,7 @@ class Scene(msgspec.Struct, frozen=True):
     sentence: CorpusSentence | None = None
     masked: MaskedSentence | None = None
     p: tuple[Fraction, ...] = ()
-    models: ModelTable | None = None
+    models: ModelTable | DistributionTable | None = None
     statement: Statement | None = None
     fixed: str = ""
     order: tuple[str, ...] = ()
@@ -74,7 +79,14 @@ class SceneSpace:
     """All scenes of a template for one source, one language and one choice of radicals."""
 
     def __init__(
-        self, template: Template, corpus: Corpus, source: Source, stream_name: str, language: str, radicals: Mapping[str, str]
+        self,
+        template: Template,
+        corpus: Corpus,
+        source: Source,
+        stream_name: str,
+        language: str,
+        radicals: Mapping[str, str],
+        conditions: Sequence[Condition],
     ) -> None:
         self.template = template
         self.corpus = corpus
@@ -83,14 +95,23 @@ class SceneSpace:
         self._name = stream_name
         self._draws = tuple((name, _with_radicals(name, draw, radicals)) for name, draw in template.draws)
         self._by_name = dict(self._draws)
+        self.conditions = conditions
         self._scalars = [(n, d) for n, d in self._draws if isinstance(d, IntegerRange | OneOf)]
+        corruption = self._draw_of(CorruptionDraw)
+        self._scheme = corruption[1].scheme if corruption is not None else "all masked"
         self.sentences = self._sentence_scenes()
         self.combinations = self._scalar_combinations()
         self.statements = self._statements()
 
+    @cached_property
+    def _vocabulary(self) -> tuple[str, ...]:
+        from quizgen.sampling.corruption import vocabulary
+
+        return vocabulary(self.corpus.select(language=self.language))
+
     # ------------------------------------------------------------ what there is
 
-    def _draw_of(self, kind: type[Draw]) -> tuple[str, Draw] | None:
+    def _draw_of(self, kind: type[D]) -> tuple[str, D] | None:
         return next(((name, draw) for name, draw in self._draws if isinstance(draw, kind)), None)
 
     def _sentence_scenes(self) -> tuple[tuple[CorpusSentence, Positions], ...]:
@@ -98,7 +119,6 @@ class SceneSpace:
         if drawn is None:
             return ()
         wanted = drawn[1]
-        assert isinstance(wanted, SentenceDraw)
         candidates = self.corpus.select(
             ids=wanted.ids,
             topics=(wanted.topic,) if wanted.topic else (),
@@ -113,20 +133,40 @@ class SceneSpace:
         return self._source.stream(self._name, 0, 0, "scenes").shuffle(scenes)
 
     def _mask_sets(self, sentence: CorpusSentence) -> tuple[Positions, ...]:
+        from quizgen.sampling import masks
+
         drawn = self._draw_of(MaskDraw)
         if drawn is None:
             return ((),)
-        return tuple(mask_sets(sentence, drawn[1]))  # type: ignore[arg-type]  # _draw_of chose by this type
+        wanted = drawn[1]
+        if wanted.positions:
+            return (wanted.positions,) if wanted.positions[-1] <= len(sentence.words) else ()
+        constraints = [masks.NO_VISIBLE_DUPLICATE, masks.DIFFERENT_WORDS]
+        if wanted.right_context:
+            constraints.append(masks.VISIBLE_TO_THE_RIGHT)
+        if wanted.apart:
+            constraints.append(masks.NOT_ADJACENT)
+        among: masks.Among = "content" if wanted.among == "content words" else "all"
+        space = masks.mask_space(sentence, masks.Count(wanted.count, among, tuple(constraints)))
+        return () if space is None else space.outcomes
 
     def _scalar_combinations(self) -> tuple[tuple[Scalar, ...], ...]:
+        """All combinations of the drawn numbers and words that meet the conditions on them alone, shuffled."""
         size = 1
         for _, draw in self._scalars:
             size *= len(draw.values)
-        if not self._scalars or size > SCALAR_SPACE or self.sentences:
+        if not self._scalars or size > SCALAR_SPACE:
             return ()
-        return self._source.stream(self._name, 0, 0, "numbers").shuffle(
-            list(product(*(draw.values for _, draw in self._scalars)))
-        )
+        names = [name for name, _ in self._scalars]
+        conditions = [condition for condition in self.conditions if condition.names <= set(names)]
+        rows = [
+            row
+            for row in product(*(draw.values for _, draw in self._scalars))
+            if all(condition.holds(dict(zip(names, row, strict=True))) for condition in conditions)
+        ]
+        if not rows:
+            raise Impossible(f"of {size} combinations of {', '.join(names)} none meets the conditions under 'where'")
+        return self._source.stream(self._name, 0, 0, "numbers").shuffle(rows)
 
     def _statements(self) -> tuple[Statement, ...]:
         answer = self.template.answer
@@ -147,7 +187,7 @@ class SceneSpace:
                         count *= len(values) - k
                 case ProbabilityDraw(values):
                     masks = self._draw_of(MaskDraw)
-                    count *= len(values) ** (masks[1].count if masks and isinstance(masks[1], MaskDraw) else 1)
+                    count *= len(values) ** (masks[1].count if masks is not None else 1)
                     exact = False
                 case ModelComparison() | ModelDistributions():
                     count, exact = count * 1000, False
@@ -200,7 +240,7 @@ class SceneSpace:
         table = next((n for n, d in self._draws if isinstance(d, ProbabilityDraw)), "")
         if table and isinstance(given.get(table), tuple):
             p = tuple(Fraction(value) for value in given[table])  # type: ignore[union-attr]  # checked in this line
-        models = self._fixed_models(sentence, masked, given) or self._models(sentence, masked, 0, 0)
+        models = self._models(sentence, masked, 0, 0)
         statement = base.statement
         if isinstance(given.get("statement"), str):
             statement = next((s for s in self.statements if s.id == given["statement"]), statement)
@@ -224,6 +264,39 @@ class SceneSpace:
         drawn = self._draw_of(ProbabilityDraw)
         if drawn is None or masked is None:
             return ()
-        assert isinstance(drawn[1], ProbabilityDraw)
         stream = self._stream(variant, attempt, drawn[0])
         return tuple(stream.choice(drawn[1].values) for _ in masked.selected)
+
+    def _models(
+        self, sentence: CorpusSentence | None, masked: MaskedSentence | None, variant: int, attempt: int
+    ) -> ModelTable | DistributionTable | None:
+        if masked is None or sentence is None:
+            return None
+        comparison, distributions = self._draw_of(ModelComparison), self._draw_of(ModelDistributions)
+        if comparison is not None:
+            from quizgen.sampling.comparisons import compare_models
+
+            name, wanted = comparison
+            return compare_models(self._stream(variant, attempt, name), masked.n, wanted.against, wanted.count)
+        if distributions is not None:
+            from quizgen.sampling.single_mask import compare_distributions
+
+            name, several = distributions
+            fillers = len(sentence.at(masked.selected[0]).fillers[:3])
+            return compare_distributions(self._stream(variant, attempt, name), several.count, fillers=fillers)
+        return None
+
+
+def _with_radicals(name: str, draw: Draw, radicals: Mapping[str, str]) -> Draw:
+    """A draw with the values that a slot fixes: ``masks.count`` changes a field, ``a`` the draw itself."""
+    for path, value in radicals.items():
+        head, _, field = path.partition(".")
+        if head != name:
+            continue
+        if field:
+            now = getattr(draw, field, None)
+            draw = msgspec.structs.replace(draw, **{field: int(value) if isinstance(now, int) else value})
+        elif isinstance(draw, IntegerRange | OneOf):
+            kept = tuple(v for v in draw.values if str(v) == value)
+            draw = OneOf(kept, getattr(draw, "decimals", 0))
+    return draw
