@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from quizgen.bank import Bank
     from quizgen.generator import Generator
     from quizgen.sampling.draws import Source
+    from quizgen.template import Template
 
 FORMAT_VERSION = 1
 QUESTIONS_OF_WHOLE_BANK = 20
@@ -76,8 +77,8 @@ def plan_slots(bank: Bank, templates: Sequence[str] | None, variants: int) -> tu
     plans = []
     for number in range(total):
         template = bank.template(names[number % len(names)])
-        radicals = template.radical_choices()
-        chosen = radicals[(number // len(names)) % len(radicals)] if radicals else ()
+        radicals = radical_choices(template)
+        chosen = radicals[(number // len(names)) % len(radicals)]
         slot = f"s{number + 1:02d}-{template.id}"
         plans.append(SlotPlan(slot, template.title, (template.id,), variants, template.points, radicals=chosen))
     return tuple(plans)
@@ -163,6 +164,14 @@ def assemble(
         forms=_forms(built, made, roster, source),
     )
     return Assembly(quiz, tuple(made), tuple(findings))
+
+
+def radical_choices(template: Template) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """Every way to fix the radicals of a template, the author's first values first; one empty way without any."""
+    ways: list[tuple[tuple[str, str], ...]] = [()]
+    for radical in template.radicals:
+        ways = [(*way, (radical.name, str(value))) for value in radical.values for way in ways]
+    return tuple(ways)
 
 
 def _shares(total: int, parts: int) -> list[int]:

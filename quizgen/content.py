@@ -121,3 +121,19 @@ def text_of(content: tuple[Inline, ...]) -> str:
             case LineBreak():
                 out.append(" ")
     return "".join(out)
+
+
+def line_of(content: tuple[Inline, ...]) -> str:
+    """Inline content as a line of the form that hints and feedback have: text with ``$…$`` around LaTeX.
+
+    A dollar sign of the text itself is written ``\\$``.
+    """
+    out: list[str] = []
+    for node in content:
+        if isinstance(node, Formula):
+            out.append(f"${node.latex}$")
+        elif isinstance(node, Emphasis | Strong):
+            out.append(line_of(node.content))
+        else:
+            out.append(text_of((node,)).replace("$", "\\$"))
+    return "".join(out)

@@ -63,7 +63,7 @@ class Generator:
         self._source = source
         self._stream_name = f"{bank.id}/{template.id}"
         self._formulas = Formulas(self.template)
-        self._texts = Texts(self.template)
+        self._texts = Texts()
 
     @cached_property
     def space(self) -> SceneSpace:

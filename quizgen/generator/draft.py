@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 from grading.answersheet import PartKey
 from grading.expressions import Expression
-from grading.keys import Rival
-from quizgen.content import Block, Inline, text_of
+from grading.keys import Rival, SymbolDeclaration
+from quizgen.content import Block, Inline, line_of, text_of
 from quizgen.generator.naming import QUANTITY_RECORDS, Naming
 from quizgen.generator.scene import Impossible, Scene
 from quizgen.model import Interaction, Option
 from quizgen.objective.record import Objective, objective_of
 
 if TYPE_CHECKING:
-    from quizgen.bank import Bank
+    from quizgen.generator.bindings import Formulas
     from quizgen.generator.texts import Texts
     from quizgen.misconceptions.words import Words
     from quizgen.objective.masked import MaskedSentence
@@ -37,15 +37,15 @@ Built = tuple[Interaction, PartKey]
 class Draft:
     """One attempt at one variant.
 
-    template: in the language of the quiz. bindings: drawn and computed numbers for formulas, by name.
+    template: in the language of the quiz.
     """
 
     def __init__(
         self,
         template: Template,
-        bank: Bank,
         scene: Scene,
         naming: Naming,
+        formulas: Formulas,
         texts: Texts,
         words: Mapping[str, Words],
         source: Source,
@@ -56,17 +56,17 @@ class Draft:
         radicals: Mapping[str, str],
     ) -> None:
         self.template = template
-        self.bank = bank
         self.scene = scene
         self.naming = naming
         self.language = language
         self.decimal_comma = decimal_comma
-        self.bindings = bindings
-        self.radicals = radicals
+        self._formulas = formulas
         self._texts = texts
         self._words = words
         self._source = source
         self._stream_name = stream_name
+        self._bindings = bindings
+        self._radicals = radicals
 
     def stream(self, purpose: str) -> Stream:
         """The draws of one purpose of this attempt."""
@@ -90,6 +90,30 @@ class Draft:
     def blocks(self, text: Written) -> tuple[Block, ...]:
         """An author's text with its holes filled."""
         return self._texts.blocks(text).fill(self.naming)
+
+    def line(self, text: Written) -> str:
+        """An author's line as text, with ``$…$`` around mathematics; holes filled."""
+        return line_of(self.inline(text))
+
+    def stem(self) -> tuple[Block, ...]:
+        """The stem; for a pool of statements without one, the statement itself."""
+        statement = self.scene.statement
+        asked = self.blocks(self.template.stem) if self.template.stem is not None else ()
+        if statement is None or statement.text is None:
+            return asked
+        return (*asked, *self.blocks(statement.text))
+
+    def number(self, formula: Written) -> Expression:
+        """The exact value of an author's formula, a closed expression."""
+        return self._formulas.number(formula, self._bindings)
+
+    def symbolic(self, formula: Written, symbols: tuple[SymbolDeclaration, ...]) -> Expression:
+        """An author's formula in declared symbols, with the drawn numbers put in."""
+        return self._formulas.symbolic(formula, symbols, self._bindings)
+
+    def count(self, radical: str, written: int | None) -> int | None:
+        """A number that a radical may override, such as ``choose``."""
+        return int(self._radicals[radical]) if radical in self._radicals else written
 
     def rival(self, value: str, misconceptions: tuple[str, ...], credit: Fraction = Fraction(0)) -> Rival:
         """A known wrong answer with the words of its misconceptions.

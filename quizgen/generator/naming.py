@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -20,7 +21,9 @@ from quizgen.generator.wording import number_text, wording
 from quizgen.objective.notation import Setting
 from quizgen.objective.record import Objective, objective_of, to_tree
 from quizgen.objective.shapes import render_fast
-from quizgen.objective.values import exact, value_of
+from quizgen.objective.values import exact, log_loss, value_of
+from quizgen.sampling.comparisons import ModelTable
+from quizgen.sampling.single_mask import DistributionTable
 
 if TYPE_CHECKING:
     from quizgen.markup import Hole
@@ -77,7 +80,6 @@ class Naming:
         scene: Scene,
         language: str,
         decimal_comma: bool,
-        model_names: tuple[str, ...] = (),
         bindings: Mapping[str, Expression | Fraction] | None = None,
     ) -> None:
         self.scene = scene
@@ -85,7 +87,6 @@ class Naming:
         self.comma = decimal_comma
         self.setting = Setting(language=language, decimal_comma=decimal_comma)
         self.bindings = bindings or {}
-        self._model_names = model_names
 
     def __call__(self, hole: Hole) -> Any:
         """The content for a hole. Raises HoleError if the name or a filter does not fit this scene."""
@@ -190,8 +191,6 @@ class Naming:
         return dict(zip((masked.probability(k) for k in masked.selected), self.scene.p, strict=True))
 
     def model_name(self, index: int) -> str:
-        if index < len(self._model_names):
-            return self._model_names[index]
         return self.wording.model.format(chr(ord("A") + index))
 
     def rounded(self, expression: Expression, places: int) -> str:
@@ -290,6 +289,72 @@ def _list(naming: Naming, value: Any) -> Any:
     raise HoleError("the filter 'list' needs a list")
 
 
+def _table(naming: Naming, value: Any) -> Any:
+    """Models as a table: masks or words down, models across."""
+    models, (scene, words) = _models(value, "table"), (naming.scene, naming.wording)
+    masked, sentence = scene.masked, scene.sentence
+    assert masked is not None
+    assert sentence is not None
+    if isinstance(models, DistributionTable):
+        rows = [model.shares for model in models.models]
+        entry = sentence.at(masked.selected[0])
+        fillers = entry.fillers[: len(models.models[0].fillers)]
+        labels = [entry.word, *fillers, *([words.other_words] if models.models[0].other is not None else [])]
+        corner = words.token
+        order = sorted(range(len(labels)), key=lambda k: (labels[k] == words.other_words, labels[k].casefold()))
+    else:
+        rows = list(models.rows)
+        labels = [f"{masked.tokens[k]} ({words.position.format(k)})" for k in masked.selected]
+        corner, order = words.masked_word, list(range(len(labels)))
+    header = ((Text(corner),), *((Text(naming.model_name(number)),) for number in range(len(rows))))
+    body = tuple(
+        ((Text(labels[k]),), *((Text(number_text(row[k], 2, naming.comma)),) for row in rows)) for k in order
+    )
+    return Table(header, body)
+
+
+def _best(naming: Naming, value: Any) -> Any:
+    return naming.model_name(_models(value, "best").key)
+
+
+def _worst(naming: Naming, value: Any) -> Any:
+    models = _models(value, "worst")
+    true = [_likelihood(models, number) for number in range(_model_count(models))]
+    return naming.model_name(true.index(min(true)))
+
+
+def _preferred_by(naming: Naming, value: Any, rule: str) -> Any:
+    """The model that somebody with this misconception prefers."""
+    for name, number in _models(value, "preferred_by").favourites:
+        if name == rule:
+            return naming.model_name(number)
+    raise HoleError(f"no model is preferred by '{rule}'; name it under 'against' of the draw")
+
+
+def _losses(naming: Naming, value: Any) -> Any:
+    """The loss of each model in nats, as a list."""
+    models = _models(value, "losses")
+    entries = []
+    for number in range(_model_count(models)):
+        row = (models.models[number].true,) if isinstance(models, DistributionTable) else models.rows[number]
+        entries.append((Text(f"{naming.model_name(number)}: {naming.rounded(log_loss(row, None), 3)}"),))
+    return naming.joined(entries)
+
+
+def _models(value: Any, name: str) -> ModelTable | DistributionTable:
+    if not isinstance(value, ModelTable | DistributionTable):
+        raise HoleError(f"the filter '{name}' is for a comparison of models; draw one: models: {{comparison: 4, against: […]}}")
+    return value
+
+
+def _model_count(models: ModelTable | DistributionTable) -> int:
+    return len(models.models if isinstance(models, DistributionTable) else models.rows)
+
+
+def _likelihood(models: ModelTable | DistributionTable, number: int) -> Fraction:
+    return models.models[number].true if isinstance(models, DistributionTable) else prod(models.rows[number])
+
+
 def _expect(value: Any, kind: type[Any], name: str, example: str) -> Any:
     if not isinstance(value, kind):
         raise HoleError(f"the filter '{name}' does not fit here; it is for values such as {example}")
@@ -310,6 +375,11 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "capital": _capital,
     "numbered": _numbered,
     "list": _list,
+    "table": _table,
+    "best": _best,
+    "worst": _worst,
+    "preferred_by": _preferred_by,
+    "losses": _losses,
 }
 """Filter name → function of (naming, value, constant arguments)."""
 

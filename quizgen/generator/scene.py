@@ -240,7 +240,7 @@ class SceneSpace:
         table = next((n for n, d in self._draws if isinstance(d, ProbabilityDraw)), "")
         if table and isinstance(given.get(table), tuple):
             p = tuple(Fraction(value) for value in given[table])  # type: ignore[union-attr]  # checked in this line
-        models = self._models(sentence, masked, 0, 0)
+        models = self._fixed_models(given) or self._models(sentence, masked, 0, 0)
         statement = base.statement
         if isinstance(given.get("statement"), str):
             statement = next((s for s in self.statements if s.id == given["statement"]), statement)
@@ -285,6 +285,21 @@ class SceneSpace:
             fillers = len(sentence.at(masked.selected[0]).fillers[:3])
             return compare_distributions(self._stream(variant, attempt, name), several.count, fillers=fillers)
         return None
+
+    def _fixed_models(self, given: Mapping[str, object]) -> ModelTable | DistributionTable | None:
+        comparison, distributions = self._draw_of(ModelComparison), self._draw_of(ModelDistributions)
+        drawn = comparison or distributions
+        rows = given.get(drawn[0]) if drawn is not None else None
+        if not isinstance(rows, tuple):
+            return None
+        table = tuple(tuple(Fraction(value) for value in row) for row in rows)
+        if comparison is not None:
+            from quizgen.sampling.comparisons import model_table
+
+            return model_table(table, comparison[1].against)
+        from quizgen.sampling.single_mask import distribution_table
+
+        return distribution_table(table)
 
 
 def _with_radicals(name: str, draw: Draw, radicals: Mapping[str, str]) -> Draw:

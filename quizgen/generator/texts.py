@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from quizgen.markup import CompiledBlocks, CompiledInline
-    from quizgen.template import Template, Written
+    from quizgen.template import Written
 
 
 class Texts:
     """Compiled Markdown by place; compiling is slow, filling is fast."""
 
-    def __init__(self, template: Template, decimal_comma: bool) -> None:
-        self._template = template
+    def __init__(self) -> None:
         self._blocks: dict[str, CompiledBlocks] = {}
         self._inline: dict[str, CompiledInline] = {}
 

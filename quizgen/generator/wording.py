@@ -18,7 +18,8 @@ class Wording(msgspec.Struct, frozen=True):
     token: str
     true: str
     false: str
-    total_loss: str
+    masked_word: str
+    other_words: str
     decimal_comma: bool
     syntax_hint: str
 
@@ -32,7 +33,8 @@ WORDING: Mapping[str, Wording] = MappingProxyType(
             token="word",
             true="True",
             false="False",
-            total_loss="loss",
+            masked_word="masked word",
+            other_words="other words",
             decimal_comma=False,
             syntax_hint="for example log(p_1) + 2*log(p_3), or in LaTeX",
         ),
@@ -43,7 +45,8 @@ WORDING: Mapping[str, Wording] = MappingProxyType(
             token="Wort",
             true="Richtig",
             false="Falsch",
-            total_loss="Verlust",
+            masked_word="maskiertes Wort",
+            other_words="andere Wörter",
             decimal_comma=True,
             syntax_hint="zum Beispiel log(p_1) + 2*log(p_3), oder in LaTeX",
         ),

@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import cache
 from itertools import product
 from math import prod
+from typing import Any
 
 import msgspec
 
@@ -29,7 +30,7 @@ MOST_MASKS = 3
 _Row = tuple[int, ...]
 """The probabilities of one model in twentieths."""
 
-_FAVOUR: dict[str, Callable[[_Row], int]] = {
+_FAVOUR: dict[str, Callable[[Sequence[Any]], Any]] = {
     KEY: prod,
     "sum-of-probs": sum,
     "linear-loss": sum,
@@ -94,6 +95,24 @@ def compare_models(stream: Stream, masks: int, against: Sequence[str], models: i
             return _table(placed, roles, stream)
     what = f"cannot tell {', '.join(against)} and the key apart by {models} models and {masks} masks"
     raise CannotDraw(what, ATTEMPTS, {f"a model for {role or 'nobody'}": count for role, count in stuck.items()})
+
+
+def model_table(rows: Sequence[Sequence[Fraction]], against: Sequence[str]) -> ModelTable:
+    """The table of given probabilities, one row for each model.
+
+    Raises ValueError where the key or a rule of `against` does not prefer exactly one model.
+
+    >>> model_table([[Fraction(3, 5), Fraction(1, 2)], [Fraction(9, 10), Fraction(3, 10)]], ["sum-of-probs"]).key
+    0
+    """
+
+    def preferred(rule: str) -> int:
+        values = [_FAVOUR[rule](tuple(row)) for row in rows]
+        if values.count(max(values)) > 1:
+            raise ValueError(f"two models are equal by the rule '{rule}'")
+        return values.index(max(values))
+
+    return ModelTable(tuple(map(tuple, rows)), preferred(KEY), tuple((rule, preferred(rule)) for rule in against))
 
 
 def rank_models(stream: Stream, masks: int = 2, models: int = 4) -> RankedModels:

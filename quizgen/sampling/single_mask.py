@@ -59,6 +59,26 @@ def compare_distributions(
     return DistributionTable(shown, shown.index(drawn[0]), _favourites(shown))
 
 
+def distribution_table(rows: Sequence[Sequence[Fraction]], fillers: int = 3) -> DistributionTable:
+    """The table of given distributions: for each model the true word, the fillers, and the rest if there is one.
+
+    Raises ValueError where a row does not add up to 1 or two models are equal in what is compared.
+
+    >>> a, b = [[Fraction(k, 100) for k in row] for row in ((40, 35, 15, 10), (25, 70, 3, 2))]
+    >>> distribution_table([a, b], fillers=2).key
+    0
+    """
+    if any(sum(row) != 1 or len(row) not in (fillers + 1, fillers + 2) for row in rows):
+        raise ValueError(f"a distribution has the true word, {fillers} other words and perhaps the rest, and adds up to 1")
+    models = tuple(
+        Distribution(row[0], tuple(row[1 : fillers + 1]), row[fillers + 1] if len(row) > fillers + 1 else None)
+        for row in rows
+    )
+    if not _no_ties(models):
+        raise ValueError("two models are equal in the true word, the top word or the entropy")
+    return DistributionTable(models, _winner([model.true for model in models]), _favourites(models))
+
+
 def _winner(values: Sequence[int | Fraction]) -> int:
     return values.index(max(values))
 
