@@ -7,7 +7,7 @@ ones that a bank is checked against.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from math import prod
 from typing import TYPE_CHECKING, Any
@@ -106,7 +106,7 @@ class Naming:
             if isinstance(drawn, Fraction):
                 return Decimal(drawn, scene.decimals.get(name, 0))
             if isinstance(drawn, tuple) and drawn and isinstance(drawn[0], Fraction):
-                return Numbers(drawn, scene.decimals.get(name, 0))  # type: ignore[arg-type]  # all of one type
+                return Numbers(drawn, scene.decimals.get(name, 0))
             return drawn
         if scene.p and name in scene.decimals:
             return Numbers(scene.p, scene.decimals[name], per_mask=True)
@@ -169,7 +169,7 @@ class Naming:
             return render_fast(value, setting=self.setting)
         raise HoleError("this value cannot be printed as it is; add a filter, such as | table")
 
-    def joined(self, entries: list[tuple[Inline, ...]]) -> tuple[Inline, ...]:
+    def joined(self, entries: Sequence[tuple[Inline, ...]]) -> tuple[Inline, ...]:
         """Entries with commas and a last "and"."""
         out: list[Inline] = []
         for number, entry in enumerate(entries):
@@ -352,7 +352,7 @@ def _model_count(models: ModelTable | DistributionTable) -> int:
 
 
 def _likelihood(models: ModelTable | DistributionTable, number: int) -> Fraction:
-    return models.models[number].true if isinstance(models, DistributionTable) else prod(models.rows[number])
+    return models.models[number].true if isinstance(models, DistributionTable) else prod(models.rows[number], start=Fraction(1))
 
 
 def _expect(value: Any, kind: type[Any], name: str, example: str) -> Any:

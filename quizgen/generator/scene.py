@@ -21,6 +21,7 @@ from quizgen.template import (
     Different,
     Draw,
     Fixed,
+    FixedValue,
     IntegerRange,
     MaskDraw,
     ModelComparison,
@@ -224,7 +225,7 @@ class SceneSpace:
         """The scene that a named draw gives outright; what it leaves out is drawn as for variant 0."""
         base = self.draw(0)
         given = dict(fixed.values)
-        values = {**base.values, **{n: v for n, v in given.items() if n in base.values}}
+        values = {**base.values, **{name: _drawn(value) for name, value in given.items() if name in base.values}}
         sentence, masked = base.sentence, base.masked
         name = given.get("sentence")
         if isinstance(name, str):
@@ -234,12 +235,12 @@ class SceneSpace:
             masked = None
         positions = given.get("masks")
         if sentence is not None and (positions or masked is None):
-            places = tuple(int(k) for k in positions) if isinstance(positions, tuple) else next(iter(self._mask_sets(sentence)))
+            places = tuple(map(int, _numbers(positions))) if positions else next(iter(self._mask_sets(sentence)), ())
             masked = self._corrupted(sentence, places, 0, 0) if places else None
         p = self._probabilities(masked, 0, 0)
         table = next((n for n, d in self._draws if isinstance(d, ProbabilityDraw)), "")
-        if table and isinstance(given.get(table), tuple):
-            p = tuple(Fraction(value) for value in given[table])  # type: ignore[union-attr]  # checked in this line
+        if given.get(table):
+            p = _numbers(given[table])
         models = self._fixed_models(given) or self._models(sentence, masked, 0, 0)
         statement = base.statement
         if isinstance(given.get("statement"), str):
@@ -292,7 +293,7 @@ class SceneSpace:
         rows = given.get(drawn[0]) if drawn is not None else None
         if not isinstance(rows, tuple):
             return None
-        table = tuple(tuple(Fraction(value) for value in row) for row in rows)
+        table = tuple(_numbers(row) for row in rows)
         if comparison is not None:
             from quizgen.sampling.comparisons import model_table
 
@@ -312,6 +313,19 @@ def _with_radicals(name: str, draw: Draw, radicals: Mapping[str, str]) -> Draw:
             now = getattr(draw, field, None)
             draw = msgspec.structs.replace(draw, **{field: int(value) if isinstance(now, int) else value})
         elif isinstance(draw, IntegerRange | OneOf):
-            kept = tuple(v for v in draw.values if str(v) == value)
-            draw = OneOf(kept, getattr(draw, "decimals", 0))
+            if isinstance(draw, OneOf) and isinstance(draw.values[0], str):
+                draw = OneOf((value,))
+            else:
+                draw = OneOf((Fraction(value),), getattr(draw, "decimals", 0))
     return draw
+
+
+def _numbers(value: FixedValue | None) -> tuple[Fraction, ...]:
+    """The numbers of a list as a ``fixed:`` draw writes it."""
+    return tuple(Fraction(entry) for entry in value if not isinstance(entry, tuple)) if isinstance(value, tuple) else ()
+
+
+def _drawn(value: FixedValue) -> Drawn:
+    if not isinstance(value, tuple):
+        return value
+    return tuple(str(entry) for entry in value) if value and isinstance(value[0], str) else _numbers(value)

@@ -13,7 +13,7 @@ from quizgen.generator.claims import prove_claims
 from quizgen.generator.draft import Built, Draft, Redraw, option_texts, require_distinct
 from quizgen.generator.wording import wording
 from quizgen.model import ChoiceInteraction, MultipleAnswerInteraction, Option, TrueFalseInteraction
-from quizgen.template import FormulaChoice, MultipleAnswer, PartTemplate, TextChoice, TrueFalse
+from quizgen.template import FormulaChoice, MultipleAnswer, PartTemplate, RightText, TextChoice, TrueFalse, WrongText
 
 T = TypeVar("T")
 
@@ -77,7 +77,7 @@ def build_multiple_answer(draft: Draft, part: PartTemplate, answer: MultipleAnsw
         right = _some(draft, f"{part.id}: right options", right, answer.choose[0])
         wrong = _some(draft, f"{part.id}: wrong options", wrong, answer.choose[1])
     ids = draft.option_ids(len(right) + len(wrong), f"{part.id}: option ids")
-    entries = (*right, *wrong)
+    entries: tuple[RightText | WrongText, ...] = (*right, *wrong)
     options = [Option(id, draft.inline(entry.text)) for id, entry in zip(ids, entries, strict=True)]
     require_distinct(options)
     if answer.same_value_as is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from grading.answersheet import PartKey
-from grading.expressions import Expression
+from grading.expressions import Exponential, Expression, Logarithm, Power, walk
 from grading.keys import NumericKey, Tolerance
 from grading.text import to_text
 from quizgen.distractors import TooFewError, guard_numbers, known_number
@@ -24,19 +24,17 @@ USUAL_TOLERANCE = Tolerance("absolute", Fraction(1, 200))
 
 def build_number(draft: Draft, part: PartTemplate, answer: Numeric) -> Built:
     """A number to type; attempts in which a wrong number comes too close to the key are drawn again."""
-    values = _values(draft, answer)
-    quantity = answer.key.text if answer.key.text in QUANTITY_RECORDS and values is not None else ""
-    if quantity and values is not None:
-        kind, base = QUANTITY_RECORDS[quantity]
-        values = values.with_base(base)
-        key: Expression = right_value(kind, values)  # type: ignore[arg-type]  # the table holds valid quantities only
+    values = _values(draft, answer.key.text)
+    if values is not None:
+        key: Expression = right_value(QUANTITY_RECORDS[answer.key.text][0], values)  # type: ignore[arg-type]  # valid ones
     else:
         key = draft.number(answer.key)
-    tolerance = answer.tolerance or (Tolerance() if isinstance(draft.rational(key), Fraction) else USUAL_TOLERANCE)
+    rational = all(not isinstance(node, Logarithm | Exponential | Power) for node in walk(key))
+    tolerance = answer.tolerance or (Tolerance() if rational else USUAL_TOLERANCE)
     outer = max((band.within for band in answer.bands), default=Fraction(0))
-    distance = outer + _absolute(tolerance, key, draft) if outer else 2 * _absolute(tolerance, key, draft)
+    distance = outer + _absolute(tolerance, key) if outer else 2 * _absolute(tolerance, key)
     try:
-        rivals = guard_numbers(key, _rivals(draft, answer, quantity, values), distance)
+        rivals = guard_numbers(key, _rivals(draft, answer, values), distance)
     except TooFewError as error:
         raise Redraw(str(error)) from error
     credits = {wrong.id: wrong.credit for wrong in answer.wrong}
@@ -52,30 +50,28 @@ def build_number(draft: Draft, part: PartTemplate, answer: Numeric) -> Built:
     return NumericInteraction(unit=answer.unit), PartKey(part.id, numeric)
 
 
-def _values(draft: Draft, answer: Numeric) -> Values | None:
+def _values(draft: Draft, key: str) -> Values | None:
+    """What is known in numbers, where the key is a quantity of the training step."""
     masked = draft.scene.masked
-    if masked is None:
+    if key not in QUANTITY_RECORDS or masked is None or not draft.scene.p:
         return None
-    if answer.model and draft.scene.models is not None:
-        return Values(p=draft.scene.models.rows[answer.model - 1], m=masked.m, masked=masked)
-    return Values(p=draft.scene.p, m=masked.m, masked=masked) if draft.scene.p else None
+    base = QUANTITY_RECORDS[key][1]
+    return Values(p=draft.scene.p, m=masked.m, masked=masked, base=base)  # type: ignore[arg-type]  # None or 2
 
 
-def _rivals(
-    draft: Draft, answer: Numeric, quantity: str, values: Values | None
-) -> Iterator[tuple[str, Expression]]:
+def _rivals(draft: Draft, answer: Numeric, values: Values | None) -> Iterator[tuple[str, Expression]]:
     for wrong in answer.wrong:
         if wrong.value is not None:
             yield wrong.id, draft.number(wrong.value)
-        elif quantity and values is not None:
-            value = known_number(misconception(wrong.id), QUANTITY_RECORDS[quantity][0], values)
+        elif values is not None:
+            value = known_number(misconception(wrong.id), QUANTITY_RECORDS[answer.key.text][0], values)
             if value is not None:
                 yield wrong.id, value
         else:
             raise Impossible(f"'{wrong.id}' has no number here of its own; write one: {wrong.id}: formula")
 
 
-def _absolute(tolerance: Tolerance, key: Expression, draft: Draft) -> Fraction:
+def _absolute(tolerance: Tolerance, key: Expression) -> Fraction:
     """An upper bound of the distance from the key that is still right."""
     from grading.witness import enclose
 

@@ -16,7 +16,7 @@ from quizgen.template import Essay, PartTemplate, ShortAnswer
 def build_short_answer(draft: Draft, part: PartTemplate, answer: ShortAnswer) -> Built:
     """A short text, or the corrupted sequence of the scene."""
     if answer.asks_for_corrupted:
-        accepted = (" ".join(draft.masked().corrupted),)
+        accepted: tuple[str, ...] = (" ".join(draft.masked().corrupted),)
     else:
         accepted = (text_of(draft.inline(answer.key)),)
     accepted += tuple(text_of(draft.inline(text)) for text in answer.accept)
