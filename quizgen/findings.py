@@ -141,5 +141,8 @@ CODES: dict[str, Manual] = {
         ("Q409", "option equals the key", "A wrong option is printed exactly like the key or another option."),
         ("Q410", "example fails", "The response of an example is not graded as the example says."),
         ("Q411", "bank.yaml", "The description of the bank is incomplete."),
+        ("Q420", "words twice", "A misconception has words in two places of a bank; one of them would be lost."),
+        ("Q421", "another concept", "The concept beside the words is not the one that the misconception is about."),
+        ("Q422", "hint gives away", "A hint is a question in words: no formula, no number, no answer."),
     )
 }
