@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 from math import ceil, lcm
 
 import msgspec
@@ -16,7 +17,7 @@ from quizgen.sampling.sentences import CorpusSentence
 BRANCHES: tuple[Branch, ...] = ("mask", "random", "keep")
 
 
-class Scheme(msgspec.Struct, frozen=True):
+class Scheme(msgspec.Struct, frozen=True, dict=True):
     """Probabilities of the three branches of a selected token; they add up to 1.
 
     >>> BERT.weights
@@ -32,7 +33,7 @@ class Scheme(msgspec.Struct, frozen=True):
         if min(shares) < 0 or sum(shares) != 1:
             raise ValueError(f"the branches {', '.join(map(str, shares))} are not probabilities that add up to 1")
 
-    @property
+    @cached_property
     def weights(self) -> tuple[int, int, int]:
         """The same as whole numbers."""
         common = lcm(self.mask.denominator, self.random.denominator, self.keep.denominator)
@@ -51,7 +52,7 @@ ALL_MASKED = Scheme(Fraction(1), Fraction(0), Fraction(0))
 
 
 def vocabulary(sentences: Iterable[CorpusSentence]) -> tuple[str, ...]:
-    """The words that a random replacement is drawn from: all words and fillers of these sentences, each once.
+    """The words that a random replacement is drawn from: all words and fillers of sentences of one language, each once.
 
     Words at the beginning of a sentence are left out: their capital would give a replacement away.
     """
@@ -80,7 +81,7 @@ def corrupt(
     >>> " ".join(corrupt(cat, (2, 6), Source(1).stream("t", 0, 0, "corruption")).corrupted)
     '[CLS] The [MASK] sat on the [MASK]'
     """
-    if scheme == ALL_MASKED:
+    if scheme.mask == 1:
         return corrupt_as(sentence, dict.fromkeys(positions, "mask"), stream)
     weights = scheme.weights
     branches = {position: BRANCHES[stream.weighted(weights)] for position in positions}
@@ -122,15 +123,13 @@ def unit_draws(
 ) -> tuple[UnitDraw, ...]:
     """Numbers u and v for each word 1..m that lead to just this corruption; two decimals, none at a boundary.
 
-    Two unselected words show v on either side, one as if it became [MASK] and one as if it were kept, so that v
-    alone does not tell which words are selected. Raises ValueError where two decimals leave no room for a branch.
+    Two unselected words (if there are so many) show v as if one became [MASK] and one were kept, so that v alone
+    does not tell which words are selected. Raises ValueError where two decimals leave no room for a branch.
     """
     cuts = (Fraction(0), scheme.mask, scheme.mask + scheme.random, Fraction(1))
     branches: dict[int, Branch] = dict(zip(masked.selected, masked.branches, strict=True))
-    unselected = masked.unselected
-    bait: dict[int, Branch] = dict(
-        zip(stream.sample(unselected, min(2, len(unselected))), ("mask", "keep"), strict=False)
-    )
+    tempting = [branch for branch, share in (("mask", scheme.mask), ("keep", scheme.keep)) if share]
+    bait = dict(zip(stream.shuffle(masked.unselected), tempting, strict=False))
     draws: list[UnitDraw] = []
     for position in range(1, masked.m + 1):
         chosen = position in branches

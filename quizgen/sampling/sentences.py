@@ -62,6 +62,10 @@ class CorpusSentence(msgspec.Struct, frozen=True, dict=True):
     source: str = ""
     maskable: tuple[Maskable, ...] = ()
 
+    def __hash__(self) -> int:
+        """Of the name alone: sentences are keys of caches, and hashing every word each time would cost more."""
+        return hash(self.id)
+
     @property
     def text(self) -> str:
         """The words with spaces between them."""

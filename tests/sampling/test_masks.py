@@ -278,6 +278,7 @@ def test_unit_draws_without_room_are_refused() -> None:
     with pytest.raises(ValueError, match="two decimals"):
         unit_draws(corrupt(CAT, (2,), stream()), stream(), rate=Fraction(1, 100))
     assert ALL_MASKED.weights == (1, 0, 0)
+    assert len(unit_draws(corrupt(CAT, (2,), stream()), stream(), scheme=ALL_MASKED)) == 6
 
 
 def test_a_bounded_search_reports_what_it_tried() -> None:
