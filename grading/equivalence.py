@@ -14,13 +14,13 @@ import msgspec
 
 from grading.atoms import resolved
 from grading.canonical import Builder, Form
-from grading.expressions import Expression, Negation, Number, Probability, Sum, Symbol, atoms
+from grading.expressions import Expression, Probability, Symbol, atoms
 from grading.keys import Assumption, SymbolicKey
 from grading.parsing.grammar import parse_expression
 from grading.parsing.language import Language
 from grading.polynomials import ONE, Fuel, OutOfFuel, UndefinedEverywhere, add, multiply, scale
 from grading.text import to_unicode
-from grading.witness import Undecided, Undefined, decimal_value, enclose, round_half_away, sign_of_difference
+from grading.witness import Undecided, Undefined, compare_numbers, decimal_value, enclose, round_half_away
 
 __all__ = [
     "Comparison",
@@ -32,6 +32,7 @@ __all__ = [
     "compare_numbers",
     "compare_texts",
     "decimal_value",
+    "vanishes",
 ]
 
 
@@ -88,7 +89,7 @@ def compare(
     language: declares the symbols and knows the sentence; None: nothing is declared. assumptions: of every symbol that is
     not declared. Symmetric up to the sides named in the result.
 
-    >>> from grading.expressions import Logarithm, Product
+    >>> from grading.expressions import Logarithm, Product, Symbol
     >>> p, q = Symbol("p"), Symbol("q")
     >>> compare(Logarithm(Product((p, q))), Sum((Logarithm(p), Logarithm(q))))
     Equal(proof='ln p + ln q', note='')
@@ -281,37 +282,10 @@ def _shown(left: tuple[Fraction, Fraction] | None, right: tuple[Fraction, Fracti
     return shown
 
 
-# --- numbers
-
-
-def compare_numbers(left: Expression, right: Expression) -> int | None:
-    """The exact order of two closed expressions: −1, 0 or 1; None where it is undecided or one has no value.
-
-    >>> from grading.expressions import rational
-    >>> third = rational(Fraction(1, 3))
-    >>> compare_numbers(Number(Fraction(3, 10)), Sum((Number(Fraction(1, 10)), Number(Fraction(1, 5)))))
-    0
-    >>> compare_numbers(Number(Fraction(333, 1000)), third)
-    -1
-    """
-    if isinstance(left, Number) and isinstance(right, Number):
-        return (left.value > right.value) - (left.value < right.value)
-    quick = sign_of_difference(left, right) if _cheap(left, right) else None
-    if quick is not None:
-        return quick
-    difference = _form(Sum((left, Negation(right))), _ANY, "real")
-    if isinstance(difference, Form) and not difference.positive and not difference.numerator:
-        return 0
-    return sign_of_difference(left, right)
-
-
-def _cheap(left: Expression, right: Expression) -> bool:
-    """Whether the bounds of 30 digits are likely to settle the order."""
-    try:
-        a, b = enclose(left, {}, 30), enclose(right, {}, 30)
-    except (Undecided, Undefined, KeyError):
-        return False
-    return a[1] < b[0] or b[1] < a[0] or (a == b and a[0] == a[1])
+def vanishes(closed: Expression) -> bool:
+    """Whether the normal form of a closed expression proves that it is zero."""
+    form = _form(closed, _ANY, "real")
+    return isinstance(form, Form) and not form.positive and not form.numerator
 
 
 # --- answers

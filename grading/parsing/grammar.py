@@ -15,6 +15,8 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 
+import msgspec
+
 from grading.expressions import (
     HALF,
     ONE,
@@ -122,7 +124,7 @@ class _Parser:
         token = self.tokens[self.index]
         match token.kind:
             case "end":
-                return self.refused("unfinished", "Something is missing at the end of the formula.", token)
+                return self.refused("unexpected-end", "Something is missing at the end of the formula.", token)
             case ",":
                 before, after = self.tokens[self.index - 1], self.tokens[self.index + 1]
                 if before.kind == after.kind == "number":
@@ -227,7 +229,7 @@ class _Parser:
         if self.kind in ("-", "+"):
             sign = self.advance().kind
             self.back_to(self.index - 1)
-            self.tokens[self.index] = token._replace(kind="^")
+            self.tokens[self.index] = msgspec.structs.replace(token, kind="^")
             inner = self.exponent()
             self.depth -= 1
             return Negation(inner) if sign == "-" else inner
@@ -348,7 +350,11 @@ class _Parser:
             if len(index) > 9:
                 raise self.refused("too-large", "This base is too large.", token)
             return Number(Fraction(int(index)))
-        return None if index == "e" and "e" not in self.names else self.name(token._replace(kind="name", value=index))
+        return (
+            None
+            if index == "e" and "e" not in self.names
+            else self.name(msgspec.structs.replace(token, kind="name", value=index))
+        )
 
     def natural(self, base: Expression) -> Expression | None:
         return None if base == Exponential(ONE) else base

@@ -7,11 +7,11 @@ from fractions import Fraction
 
 import msgspec
 
-from grading.expressions import Expression, Negation, Number, Quotient
-from grading.parsing.grammar import HUNDRED, parse_expression
+from grading.expressions import Expression, Negation, Number
+from grading.parsing.grammar import parse_expression
 from grading.parsing.language import Language
 from grading.parsing.refusals import refuse
-from grading.parsing.tokens import clean, number_value
+from grading.parsing.tokens import clean
 
 
 class ParsedNumber(msgspec.Struct, frozen=True):
@@ -68,13 +68,3 @@ def _parse_number(text: str, decimal_comma: bool, unit: str) -> ParsedNumber:
             comma[0].replace(",", "."),
         )
     return ParsedNumber(parse_expression(cleaned, _CLOSED[decimal_comma]), named)
-
-
-def closed(literal: str) -> Expression:
-    """The number of a plain literal such as ``0.05`` or ``1e-3``."""
-    return number_value(literal, 0)
-
-
-def percent(expression: Expression) -> bool:
-    """Whether a number was written in per cent."""
-    return isinstance(expression, Quotient) and expression.denominator == HUNDRED

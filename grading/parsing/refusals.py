@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+import msgspec
+
 from grading.verdicts import Refusal
 
 
@@ -14,6 +16,10 @@ class Refused(ValueError):
     def __init__(self, refusal: Refusal) -> None:
         self.refusal = refusal
         super().__init__(refusal.message)
+
+    def moved(self, offset: int) -> Refused:
+        """The same refusal of a piece of text that begins at this offset."""
+        return Refused(msgspec.structs.replace(self.refusal, offset=self.refusal.offset + offset))
 
 
 def refuse(code: str, message: str, offset: int = 0, length: int = 1, suggestion: str = "") -> Refused:

@@ -8,13 +8,15 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import msgspec
+
 from grading.expressions import Number
 from grading.parsing.conventions import MAX_CHARACTERS, MAX_DIGITS, MAX_EXPONENT, MAX_TOKENS
 from grading.parsing.language import GREEK, SUBSCRIPT_DIGITS
-from grading.parsing.refusals import nearest, refuse
+from grading.parsing.refusals import Refused, nearest, refuse
 
 
-class Token(NamedTuple):
+class Token(msgspec.Struct, frozen=True, gc=False):
     """kind: ``number``, ``name``, ``function``, ``probability``, ``series``, ``frac``, ``sqrt``, ``superscript``, ``end``
     or the sign itself. value: what the grammar needs to know of it. tight: no white space before it."""
 
@@ -57,7 +59,8 @@ _BARS = r"(?:\||\\[lr]?vert\b|\\(?:left|right)\s*(?:\||\\[lr]?vert\b))"
 _A_OF_X = r"\\?(?:A|mathcal\s*\{?\s*A\s*\}?)\s*(?:\\?[({]?\(\s*(?:x|\\mathbf\s*\{\s*x\s*\})\s*\))?"
 _TOKEN = re.compile(
     rf"""
-    (?P<space>[\s~]+|\\[,;:!\ >]|\\(?:displaystyle|textstyle|limits|nolimits|quad|qquad)(?![A-Za-z])
+  [\s~]*+(?:
+    (?P<space>\\[,;:!\ >]|\\(?:displaystyle|textstyle|limits|nolimits|quad|qquad)(?![A-Za-z])
         |\\(?:left|right|[bB]igg?[lrm]?)(?![A-Za-z])(?=\s*(?:[\[\](){{}}|.]|\\[{{}}|lrv])))
   |(?P<probability>(?P<head>Pr(?:ob)?|PR|pr|P|p|\\(?:Pr|P)(?![A-Za-z])|\\(?:mathrm|operatorname|text)\s*\{{\s*Pr?\s*\}}
         |\\mathbb\s*\{{?\s*P\s*\}}?|ℙ)
@@ -72,11 +75,15 @@ _TOKEN = re.compile(
         (?P<index>{_INDEX}))
   |(?P<superscript>⁻?[⁰¹²³⁴-⁹]+)
   |(?P<sign>\*\*|\\[{{}}|%]|[-+*/^(){{}}\[\]|,;=!<>%_√'])
-  |(?P<command>\\[A-Za-z]+)(?P<under_command>{_INDEX})
+  |(?P<command>\\(?P<command_name>[A-Za-z]+)(?P<command_index>{_INDEX})))
 """,
     re.VERBOSE,
 )
 _COMMA_NUMBER = re.compile(r"(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
+_WORD = re.compile(
+    rf"(?P<stem>\\(?:operatorname|mathrm|text|mathit|mathbf|textit)\s*\*?\s*\{{\s*[A-Za-z]+\s*\}}|\\?{_LETTER}+)(?P<index>{_INDEX})"
+)
+_SIGNS = {"**": "^", "\\{": "{", "\\}": "}", "\\|": "|", "\\%": "%", "√": "sqrt"}
 _FUNCTIONS = frozenset(("log", "ln", "lg", "exp", "abs", "min", "max", "sqrt"))
 _COMMANDS = {
     "cdot": "*", "times": "*", "ast": "*", "div": "/", "lvert": "|", "rvert": "|", "vert": "|", "mid": "|",
@@ -102,22 +109,26 @@ def clean(text: str) -> str:
         )
     if text.isascii():
         return text
-    return "".join(_plain_letter(c) for c in text.translate(LOOK_ALIKES))
+    text = text.translate(LOOK_ALIKES)
+    return "".join(map(_plain_letter, text)) if _STYLED_LETTER.search(text) else text
+
+
+_STYLED_LETTER = re.compile("[\U0001d400-\U0001d7ff\uff01-\uff5e]")
 
 
 def _plain_letter(character: str) -> str:
-    if "\U0001d400" <= character <= "\U0001d7ff" or "\uff01" <= character <= "\uff5e":
-        return unicodedata.normalize("NFKC", character)
-    return character
+    return unicodedata.normalize("NFKC", character) if _STYLED_LETTER.match(character) else character
 
 
 def _inside(text: str) -> tuple[int, int]:
     """Where the formula begins and ends, without the delimiters of LaTeX around it."""
     start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    if text[start : start + 1] not in ("$", "\\"):
+        return start, end
     for opening, closing in (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]")):
         wide = len(opening) + len(closing)
         if end - start > wide and text.startswith(opening, start) and text.endswith(closing, start, end):
-            return start + len(opening), end - len(closing)
+            return start + len(opening), len(text[: end - len(closing)].rstrip())
     return start, end
 
 
@@ -130,78 +141,83 @@ def tokenize(text: str, decimal_comma: bool = False, declared: frozenset[str] = 
     if (label := _LABEL.match(text, position, end)) and text[label.start() : label.end()].strip(" =") not in declared:
         position = label.end()
     tokens: list[Token] = []
-    tight = False
+    before = -1
     while position < end:
         found = _TOKEN.match(text, position, end)
         if found is None:
-            raise _unreadable(text, position)
+            raise _unreadable(text, position + len(text[position:end]) - len(text[position:end].lstrip(" \t\r\n~")))
         kind = found.lastgroup
-        start, position = position, found.end()
+        assert kind is not None
+        start, position = found.span(kind)
         if kind == "space":
-            tight = False
             continue
-        if kind == "number":
-            if decimal_comma and (wide := _COMMA_NUMBER.match(text, start, end)):
-                position = wide.end()
-            token = Token("number", number_value(text[start:position], start), start, position, tight)
-        elif kind == "probability" and (read := _probability(found, declared)) is not None:
-            token = Token("probability", read, start, position, tight)
-        else:
-            if kind == "probability":
-                found = _NAME.match(text, start, end)
-                assert found is not None
-                kind, position = "word", found.end()
-            token = _token(found, str(kind), tight)
-        tokens.append(token)
-        tight = True
+        if kind == "number" and decimal_comma and (wide := _COMMA_NUMBER.match(text, start, end)):
+            position = wide.end()
+        elif kind == "probability" and not _is_probability(found, declared):
+            kind, position = "word", _word_end(text, start, end)
+        try:
+            name, value = _lexeme(kind, text[start:position])
+        except Refused as problem:
+            raise problem.moved(start) from None
+        tokens.append(Token(name, value, start, position, start == before))
+        before = position
         if len(tokens) > MAX_TOKENS:
             raise refuse("too-long", f"An answer may have {MAX_TOKENS} names, numbers and signs.", start)
     tokens.append(Token("end", None, end, end + 1, False))
     return tokens
 
 
-_NAME = re.compile(rf"(?P<word>(?P<stem>\\?{_LETTER}+)(?P<index>{_INDEX}))")
+_NAME = re.compile(rf"\\?{_LETTER}+{_INDEX}")
 
 
-def _probability(found: re.Match[str], declared: frozenset[str]) -> tuple[str, str] | None:
-    """(subscript, inside) of ``Pr(…)``, or None where ``p(…)`` is a name times parentheses."""
+def _word_end(text: str, start: int, end: int) -> int:
+    found = _NAME.match(text, start, end)
+    assert found is not None
+    return found.end()
+
+
+def _is_probability(found: re.Match[str], declared: frozenset[str]) -> bool:
+    """Whether ``p(…)`` is a probability; else it is a name times parentheses."""
+    head = found["head"]
+    if head not in ("p", "P"):
+        return True
     inside = found["round"] if found["round"] is not None else found["square"]
-    if found["head"] in ("p", "P"):
-        relation = "|" in inside or "=" in inside or "\\mid" in inside
-        if not relation and (found["head"] in declared or found["at"]):
-            return None
-        if found["head"] in declared and not ("=" in inside or ("|" in inside and inside.count("|") % 2)):
-            return None
-    at = (found["at"] or "").translate(SUBSCRIPT_DIGITS).strip().lstrip("_").strip(" {}")
-    return at, inside
+    if head in declared:
+        return "=" in inside or "\\mid" in inside or inside.count("|") % 2 == 1
+    return not found["at"] or "|" in inside or "=" in inside or "\\mid" in inside
 
 
-def _token(found: re.Match[str], kind: str, tight: bool) -> Token:
-    start, end = found.span()
-    value: Any = None
+@lru_cache(maxsize=16384)
+def _lexeme(kind: str, lexeme: str) -> tuple[str, Any]:
+    """(kind, value) of the token that a piece of text is; offsets of refusals count from its beginning."""
+    match kind:
+        case "number":
+            return kind, number_value(lexeme)
+        case "sign":
+            return _SIGNS.get(lexeme, lexeme), None
+        case "size":
+            return "name", "n"
+        case "superscript":
+            return kind, (number_value(lexeme.translate(_SUPERSCRIPTS).lstrip("-")), lexeme[0] == "⁻")
+    found = _TOKEN.match(lexeme) if kind != "word" else _WORD.match(lexeme)
+    assert found is not None
     match kind:
         case "word":
-            kind, value = _word(found)
-        case "under_command" | "command":
-            kind, value = _command(found)
-        case "sign":
-            kind = {"**": "^", "\\{": "{", "\\}": "}", "\\|": "|", "\\%": "%", "√": "sqrt"}.get(found[0], found[0])
-        case "superscript":
-            value = number_value(found[0].translate(_SUPERSCRIPTS).lstrip("-"), start), found[0][0] == "⁻"
+            return _word(found["stem"], found["index"])
+        case "command":
+            return _command(found["command_name"], found["command_index"])
         case "frac":
-            value = (found["top"], found["bottom"]) if found["top"] else None
-        case "size":
-            kind, value = "name", "n"
+            return kind, (found["top"], found["bottom"]) if found["top"] else None
         case "series":
-            value = _series(found)
-    return Token(kind, value, start, end, tight)
+            return kind, _series(found)
+    at = (found["at"] or "").translate(SUBSCRIPT_DIGITS).strip().lstrip("_").strip(" {}")
+    return kind, (at, found["round"] if found["round"] is not None else found["square"])
 
 
-def _word(found: re.Match[str]) -> tuple[str, Any]:
-    stem = found["stem"]
+def _word(stem: str, index: str) -> tuple[str, Any]:
     if stem[0] == "\\":
         stem = stem[stem.index("{") + 1 : -1].strip() if "{" in stem else stem[1:]
-    index = _plain_index(found["index"])
+    index = _plain_index(index)
     if stem in _FUNCTIONS or (stem.lower() in _FUNCTIONS and stem.capitalize() == stem):
         stem = stem.lower()
         return ("sqrt", None) if stem == "sqrt" and not index else ("function", (stem, index))
@@ -215,9 +231,8 @@ def _plain_index(index: str) -> str:
     return re.sub(r"\\(?:text|mathrm)|[\s{}]", "", index).lstrip("_")
 
 
-def _command(found: re.Match[str]) -> tuple[str, Any]:
-    name = found["command"][1:]
-    index = _plain_index(found["under_command"])
+def _command(name: str, index: str) -> tuple[str, Any]:
+    index = _plain_index(index)
     if name in _FUNCTIONS:
         return ("sqrt", None) if name == "sqrt" else ("function", (name, index))
     if name in _COMMANDS and not index:
@@ -229,7 +244,7 @@ def _command(found: re.Match[str]) -> tuple[str, Any]:
     raise refuse(
         "unknown-command",
         f"The command \\{name[:40]} cannot be used in an answer.",
-        found.start(),
+        0,
         len(name) + 1,
         f"\\{like}" if like else "",
     )
@@ -260,24 +275,17 @@ def _series(found: re.Match[str]) -> Series:
     return Series(product, head["variable"], head["members"], head["low"] or "", over, bool(head["out"]))
 
 
-@lru_cache(maxsize=4096)
-def _number(literal: str) -> Number:
-    return Number(Fraction(literal))
-
-
-def number_value(literal: str, offset: int) -> Number:
+def number_value(literal: str) -> Number:
     """The `Number` of a literal; refuses more digits or a larger exponent than allowed, before any arithmetic."""
     if len(literal) > 15:
         mantissa, _, exponent = literal.lower().partition("e")
         if len(mantissa) > MAX_DIGITS:
-            raise refuse("too-many-digits", f"A number may have {MAX_DIGITS} digits.", offset, len(literal))
+            raise refuse("too-many-digits", f"A number may have {MAX_DIGITS} digits.", 0, len(literal))
     else:
         _, _, exponent = literal.lower().partition("e")
     if exponent and (len(exponent) > 6 or abs(int(exponent)) > MAX_EXPONENT):
-        raise refuse(
-            "too-large", f"The exponent of a number may go up to {MAX_EXPONENT}.", offset, len(literal), "1e-300"
-        )
-    return _number(literal.replace(",", ".").replace("E", "e"))
+        raise refuse("too-large", f"The exponent of a number may go up to {MAX_EXPONENT}.", 0, len(literal), "1e-300")
+    return Number(Fraction(literal.replace(",", ".")))
 
 
 def _unreadable(text: str, position: int) -> Exception:
