@@ -144,5 +144,20 @@ CODES: dict[str, Manual] = {
         ("Q420", "words twice", "A misconception has words in two places of a bank; one of them would be lost."),
         ("Q421", "another concept", "The concept beside the words is not the one that the misconception is about."),
         ("Q422", "hint gives away", "A hint is a question in words: no formula, no number, no answer."),
+        # Q6: drawing variants
+        ("Q601", "nothing to draw from", "The draws of the template leave no sentence, mask or number at all."),
+        ("Q602", "draw does not fit", "The question cannot be made from what is drawn; the message says what is missing."),
+        ("Q603", "attempts used up", "No attempt gave a sound question; the reasons are counted."),
+        ("Q604", "fixed draw gives no question", "The named draw does not exist or does not give a sound question."),
+        # Q7: quizzes
+        ("Q701", "roster", "The list of learners has a row that cannot be used."),
+        ("Q710", "empty bank", "There is no template to build a quiz from."),
+        ("Q711", "empty slot", "A slot has no variants."),
+        ("Q712", "few variants", "The template has fewer distinct variants than were asked for."),
+        ("Q720", "blueprint not understood", "The blueprint has a key or value that has no meaning here."),
+        ("Q721", "unknown template", "The blueprint names a template that the bank does not have."),
+        ("Q722", "slots cannot be filled", "The bank has too few templates of the kind that is asked for."),
+        ("Q723", "unknown radicals", "The template does not have the radicals that the slot asks for."),
+        ("Q724", "unequal radicals", "Templates of one slot are of different difficulty."),
     )
 }
