@@ -1,0 +1,171 @@
+"""The formulas of one template, parsed once, and the numbers that they are given in each scene."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from grading.expressions import Expression
+from grading.keys import SymbolDeclaration
+from quizgen.findings import FindingsError
+from quizgen.formulas import (
+    AuthorFormula,
+    Bindings,
+    Condition,
+    ValueProblem,
+    evaluate,
+    exact_value,
+    holds,
+    names_in,
+    parse_condition,
+    parse_formula,
+)
+from quizgen.generator.naming import QUANTITY_RECORDS
+from quizgen.generator.scene import Impossible, Scene
+from quizgen.objective.record import objective_of
+from quizgen.objective.values import value_of
+from quizgen.template import (
+    Different,
+    IntegerRange,
+    MaskDraw,
+    OneOf,
+    ProbabilityDraw,
+    SentenceDraw,
+    Template,
+    Written,
+)
+
+MOST_MASKS = 20
+
+
+class SceneCondition:
+    """A condition of ``where`` with the names that it uses."""
+
+    def __init__(self, condition: Condition) -> None:
+        self.names = frozenset(names_in(condition))
+        self._condition = condition
+
+    def holds(self, bindings: Bindings) -> bool:
+        """Whether the condition is true; one without a value is not."""
+        try:
+            return holds(self._condition, bindings)
+        except ValueProblem:
+            return False
+
+
+def formula_names(template: Template) -> tuple[str, ...]:
+    """Every name that a formula of the template may use, computed ones included."""
+    names: dict[str, None] = {}
+    for name, draw in template.draws:
+        if isinstance(draw, IntegerRange | OneOf):
+            names[name] = None
+        elif isinstance(draw, Different):
+            names.update(dict.fromkeys((name, *(f"{name}_{k}" for k in range(1, draw.count + 1)))))
+        elif isinstance(draw, ProbabilityDraw):
+            names.update(dict.fromkeys((name, *(f"{name}_{k}" for k in range(1, MOST_MASKS + 1)))))
+            names.update(dict.fromkeys(QUANTITY_RECORDS))
+        elif isinstance(draw, SentenceDraw):
+            names["m"] = None
+        elif isinstance(draw, MaskDraw):
+            names["n"] = None
+    names.update(dict.fromkeys(name for name, _ in template.let))
+    return tuple(names)
+
+
+class Formulas:
+    """What a template computes. Parsing errors are findings at their places, all of the template at once."""
+
+    def __init__(self, template: Template) -> None:
+        self._template = template
+        self._names = formula_names(template)
+        self._parsed: dict[str, AuthorFormula] = {}
+        findings = []
+        self.let: list[tuple[str, AuthorFormula]] = []
+        self.conditions: list[SceneCondition] = []
+        for name, text in template.let:
+            try:
+                self.let.append((name, self.parsed(text)))
+            except FindingsError as error:
+                findings += error.findings
+        for text in template.where:
+            try:
+                condition = parse_condition(text.text, self._names, template.findings_in(text))
+                self.conditions.append(SceneCondition(condition))
+            except FindingsError as error:
+                findings += error.findings
+        if findings:
+            raise FindingsError(findings)
+
+    def parsed(self, text: Written, more: tuple[str, ...] = ()) -> AuthorFormula:
+        """A formula of the author, parsed once. more: further names that it may use."""
+        key = f"{','.join(more)}:{text.text}"
+        formula = self._parsed.get(key)
+        if formula is None:
+            formula = parse_formula(text.text, (*self._names, *more), self._template.findings_in(text))
+            self._parsed[key] = formula
+        return formula
+
+    def bind(self, scene: Scene) -> Mapping[str, Fraction | Expression | tuple[Fraction, ...]]:
+        """The numbers of a scene by name: drawn ones, lists and their members, quantities, and computed ones.
+
+        Raises Impossible where a computed one has no value.
+        """
+        bound: dict[str, Fraction | Expression | tuple[Fraction, ...]] = {}
+        for name, value in scene.values.items():
+            if isinstance(value, Fraction):
+                bound[name] = value
+            elif isinstance(value, tuple):
+                self._bind_list(bound, name, value)
+        self._bind_sentence(bound, scene)
+        for name, formula in self.let:
+            try:
+                exact = exact_value(formula, bound)
+                bound[name] = exact if exact is not None else evaluate(formula, bound)
+            except ValueProblem as problem:
+                raise Impossible(f"'{name}' under `let` has no value here: {problem}") from problem
+        return bound
+
+    @staticmethod
+    def _bind_list(bound: dict[str, Fraction | Expression | tuple[Fraction, ...]], name: str, values: object) -> None:
+        numbers = tuple(v for v in values if isinstance(v, Fraction)) if isinstance(values, tuple) else ()
+        if numbers:
+            bound[name] = numbers
+            bound.update((f"{name}_{k}", number) for k, number in enumerate(numbers, 1))
+
+    def _bind_sentence(self, bound: dict[str, Fraction | Expression | tuple[Fraction, ...]], scene: Scene) -> None:
+        if scene.sentence is not None:
+            bound["m"] = Fraction(len(scene.sentence.words))
+        if scene.masked is None:
+            return
+        bound["n"] = Fraction(scene.masked.n)
+        if not scene.p:
+            return
+        table = next((name for name, draw in self._template.draws if isinstance(draw, ProbabilityDraw)), "p")
+        self._bind_list(bound, table, scene.p)
+        atoms = dict(zip((scene.masked.probability(k) for k in scene.masked.selected), scene.p, strict=True))
+        for name, (quantity, base) in QUANTITY_RECORDS.items():
+            if name in self._used:
+                bound[name] = value_of(objective_of(scene.masked, quantity, base), atoms)  # type: ignore[arg-type]  # valid pairs
+
+    @property
+    def _used(self) -> frozenset[str]:
+        conditions = [name for condition in self.conditions for name in condition.names]
+        formulas = [name for formula in (*self._parsed.values(),) for name in formula.names]
+        return frozenset((*conditions, *formulas))
+
+    def number(self, text: Written, bindings: Bindings) -> Expression:
+        """The value of a formula as a closed expression; one number where it is rational.
+
+        Raises Impossible where it has none.
+        """
+        try:
+            return evaluate(self.parsed(text), bindings)
+        except ValueProblem as problem:
+            raise Impossible(f"the formula '{text.text}' has no value here: {problem}") from problem
+
+    def symbolic(self, text: Written, symbols: tuple[SymbolDeclaration, ...], bindings: Bindings) -> Expression:
+        """A formula in declared symbols, with the drawn numbers put in."""
+        try:
+            return evaluate(self.parsed(text, tuple(symbol.name for symbol in symbols)), bindings)
+        except ValueProblem as problem:
+            raise Impossible(f"the formula '{text.text}' has no value here: {problem}") from problem
