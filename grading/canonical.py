@@ -9,10 +9,10 @@ the condition under which it is defined.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache
-from typing import NamedTuple
+from functools import lru_cache, reduce
+from typing import Any, NamedTuple
 
 from grading.atoms import identify
 from grading.expressions import (
@@ -43,6 +43,7 @@ from grading.polynomials import (
     Rational,
     UndefinedEverywhere,
     add,
+    add_into,
     constant,
     content,
     exact,
@@ -134,38 +135,44 @@ class Builder:
 
     def form(self, node: Expression) -> Form:
         """The form of a tree; raises OutOfFuel or UndefinedEverywhere."""
-        match node:
-            case Sum(terms):
-                total = self.form(terms[0])
-                for term in terms[1:]:
-                    total = self.add(total, self.form(term))
-                return total
-            case Logarithm(argument, base):
-                above = self.leaf_log(argument) or self.log(self.form(argument))
-                return above if base is None else self.multiply(above, self.inverse(self.log_of_base(base)))
-            case Symbol() | Probability():
-                return self.leaf(node)
-            case Number(value):
-                return Form(constant(exact(value)))
-            case Negation(operand):
-                form = self.form(operand)
-                return form._replace(numerator=scale(form.numerator, -1))
-            case Product(factors):
-                total = self.form(factors[0])
-                for factor in factors[1:]:
-                    total = self.multiply(total, self.form(factor))
-                return total
-            case Quotient(numerator, denominator):
-                return self.multiply(self.form(numerator), self.inverse(self.form(denominator)))
-            case Power(base, exponent):
-                return self.power(self.form(base), self.form(exponent))
-            case Exponential(argument):
-                return self.exp(self.form(argument))
-            case AbsoluteValue(argument):
-                return self.absolute(self.form(argument))
-            case Extremum(which, arguments):
-                return self.extremum(which, [self.form(argument) for argument in arguments])
-        raise TypeError(f"not an expression: {node!r}")
+        return _RULES[type(node)](self, node)
+
+    def of_sum(self, node: Sum) -> Form:
+        forms = [self.form(term) for term in node.terms]
+        if any(form.denominator is not ONE for form in forms):
+            return reduce(self.add, forms)
+        total = dict(forms[0].numerator)
+        for form in forms[1:]:
+            add_into(total, form.numerator, self.fuel)
+        return Form(total, ONE, *_conditions(forms))
+
+    def of_product(self, node: Product) -> Form:
+        return reduce(self.multiply, [self.form(factor) for factor in node.factors])
+
+    def of_negation(self, node: Negation) -> Form:
+        return _negated(self.form(node.operand))
+
+    def of_quotient(self, node: Quotient) -> Form:
+        return self.multiply(self.form(node.numerator), self.inverse(self.form(node.denominator)))
+
+    def of_power(self, node: Power) -> Form:
+        return self.power(self.form(node.base), self.form(node.exponent))
+
+    def of_logarithm(self, node: Logarithm) -> Form:
+        above = self.leaf_log(node.argument) or self.log(self.form(node.argument))
+        return above if node.base is None else self.multiply(above, self.inverse(self.log_of_base(node.base)))
+
+    def of_exponential(self, node: Exponential) -> Form:
+        return self.exp(self.form(node.argument))
+
+    def of_absolute_value(self, node: AbsoluteValue) -> Form:
+        return self.absolute(self.form(node.argument))
+
+    def of_extremum(self, node: Extremum) -> Form:
+        return self.extremum(node.which, [self.form(argument) for argument in node.arguments])
+
+    def of_number(self, node: Number) -> Form:
+        return _number(node)
 
     # --- leaves
 
@@ -200,7 +207,7 @@ class Builder:
     # --- arithmetic
 
     def add(self, left: Form, right: Form) -> Form:
-        positive, nonzero = left.positive | right.positive, left.nonzero | right.nonzero
+        positive, nonzero = _conditions((left, right))
         if left.denominator == right.denominator:
             return Form(add(left.numerator, right.numerator, self.fuel), left.denominator, positive, nonzero)
         above = add(
@@ -214,8 +221,7 @@ class Builder:
         return Form(
             multiply(left.numerator, right.numerator, self.fuel),
             multiply(left.denominator, right.denominator, self.fuel),
-            left.positive | right.positive,
-            left.nonzero | right.nonzero,
+            *_conditions((left, right)),
         )
 
     def inverse(self, form: Form) -> Form:
@@ -385,8 +391,7 @@ class Builder:
     def extremum(self, which: str, forms: list[Form]) -> Form:
         """min and max by order where it is proven; of two by (a + b ∓ |a − b|)/2; else an unknown of its own."""
         flip = 1 if which == "min" else -1
-        positive = frozenset().union(*(form.positive for form in forms))
-        nonzero = frozenset().union(*(form.nonzero for form in forms))
+        positive, nonzero = _conditions(forms)
         kept: list[Form] = []
         for form in forms:
             orders = [self.order(form, other) for other in kept]
@@ -412,8 +417,38 @@ class Builder:
         return (sign(difference.numerator) * sign(difference.denominator)) or None
 
 
+_RULES: dict[type, Callable[[Builder, Any], Form]] = {
+    Sum: Builder.of_sum,
+    Product: Builder.of_product,
+    Negation: Builder.of_negation,
+    Quotient: Builder.of_quotient,
+    Power: Builder.of_power,
+    Logarithm: Builder.of_logarithm,
+    Exponential: Builder.of_exponential,
+    AbsoluteValue: Builder.of_absolute_value,
+    Extremum: Builder.of_extremum,
+    Number: Builder.of_number,
+    Symbol: Builder.leaf,
+    Probability: Builder.leaf,
+}
+
+
+@lru_cache(maxsize=4096)
+def _number(node: Number) -> Form:
+    return Form(constant(exact(node.value)))
+
+
+def _conditions(forms: Sequence[Form]) -> tuple[frozenset[str], frozenset[str]]:
+    """The conditions of all forms together."""
+    positive, nonzero = forms[0].positive, forms[0].nonzero
+    for form in forms[1:]:
+        positive = positive | form.positive if form.positive else positive
+        nonzero = nonzero | form.nonzero if form.nonzero else nonzero
+    return positive, nonzero
+
+
 def _negated(form: Form) -> Form:
-    return form._replace(numerator=scale(form.numerator, -1))
+    return Form({m: -c for m, c in form.numerator.items()}, form.denominator, form.positive, form.nonzero)
 
 
 def _positive_generator(factor: Polynomial) -> Generator | None:

@@ -182,35 +182,47 @@ def _refined_equal(
 
 # --- the search for a point of difference
 
+Point = tuple[tuple[Symbol | Probability, Fraction], ...]
+
 _PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71)
 _DIGITS = (20, 45, 100)
 
 
-def _points(
-    leaves: tuple[Symbol | Probability, ...], language: Language, assumption: Assumption
-) -> Iterator[tuple[tuple[Symbol | Probability, Fraction], ...]]:
-    """Deterministic candidate points in the open domain; three of them for a formula without atoms are one."""
+def _points(leaves: tuple[Symbol | Probability, ...], language: Language, assumption: Assumption) -> Iterator[Point]:
+    """Deterministic candidate points in the open domain; without atoms there is one."""
+    for trial in range(8 if leaves else 1):
+        yield _point(leaves, language, assumption, trial)
+
+
+@lru_cache(maxsize=1024)
+def _point(leaves: tuple[Symbol | Probability, ...], language: Language, assumption: Assumption, trial: int) -> Point:
     declared = language.assumptions
     kinds = [declared.get(leaf.name, assumption) if isinstance(leaf, Symbol) else "probability" for leaf in leaves]
-    for trial in range(8 if leaves else 1):
-        values = []
-        for index, kind in enumerate(kinds):
-            prime = _PRIMES[(index * (1 + trial % 3) + trial) % len(_PRIMES)] + 2 * (index // len(_PRIMES))
-            share = Fraction(1 + (index * trial + trial) % (prime - 1), prime) if prime > 2 else Fraction(1, 2)
-            if kind == "positive":
-                share = share if trial % 2 else prime * share + Fraction(1, prime + 1)
-            elif kind == "real":
-                share = (prime * share + Fraction(1, prime + 2)) * (-1) ** ((trial >> (index % 3)) & 1)
-            values.append(share)
-        yield tuple(zip(leaves, values, strict=True))
+    values = []
+    for index, kind in enumerate(kinds):
+        prime = _PRIMES[(index * (1 + trial % 3) + trial) % len(_PRIMES)] + 2 * (index // len(_PRIMES))
+        share = Fraction(1 + (index * trial + trial) % (prime - 1), prime) if prime > 2 else Fraction(1, 2)
+        if kind == "positive":
+            share = share if trial % 2 else prime * share + Fraction(1, prime + 1)
+        elif kind == "real":
+            share = (prime * share + Fraction(1, prime + 2)) * (-1) ** ((trial >> (index % 3)) & 1)
+        values.append(share)
+    return tuple(zip(leaves, values, strict=True))
+
+
+@lru_cache(maxsize=1024)
+def _with_atoms(expression: Expression, language: Language) -> tuple[Expression, tuple[Symbol | Probability, ...]]:
+    tree = resolved(expression, language)
+    return tree, atoms(tree)
 
 
 def _difference(
     left: Expression, right: Expression, language: Language, assumption: Assumption, nowhere: tuple[bool, ...]
 ) -> Different | None:
     """nowhere: which sides are proven to be defined nowhere, so that a missing value is not just a gap."""
-    first, second = resolved(left, language), resolved(right, language)
-    leaves = tuple(dict.fromkeys((*atoms(first), *atoms(second))))
+    first, of_first = _with_atoms(left, language)
+    second, of_second = _with_atoms(right, language)
+    leaves = of_first if of_first == of_second else tuple(dict.fromkeys(of_first + of_second))
     for point in _points(leaves, language, assumption):
         found = _differ_at(first, second, point, nowhere)
         if found is not None:
@@ -219,9 +231,7 @@ def _difference(
 
 
 @lru_cache(maxsize=8192)
-def _bounds(
-    expression: Expression, point: tuple[tuple[Symbol | Probability, Fraction], ...], digits: int
-) -> tuple[Fraction, Fraction] | str:
+def _bounds(expression: Expression, point: Point, digits: int) -> tuple[Fraction, Fraction] | str:
     """The bounds, or "undefined", "isolated" (a single point without a value) or "undecided"."""
     try:
         return enclose(expression, dict(point), digits)
@@ -234,16 +244,13 @@ def _bounds(
 def _differ_at(
     first: Expression,
     second: Expression,
-    point: tuple[tuple[Symbol | Probability, Fraction], ...],
+    point: Point,
     nowhere: tuple[bool, ...],
 ) -> Different | None:
     for digits in _DIGITS:
-        left, right = (
-            "undefined" if gone and bounds == "isolated" else bounds
-            for gone, bounds in zip(
-                nowhere, (_bounds(first, point, digits), _bounds(second, point, digits)), strict=True
-            )
-        )
+        left, right = _bounds(first, point, digits), _bounds(second, point, digits)
+        left = "undefined" if nowhere[0] and left == "isolated" else left
+        right = "undefined" if nowhere[1] and right == "isolated" else right
         if isinstance(left, tuple) and isinstance(right, tuple):
             if left[1] < right[0] or right[1] < left[0]:
                 return Different(Witness(point, left, right))

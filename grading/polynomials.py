@@ -69,12 +69,12 @@ ONE: Polynomial = {(): 1}
 
 def exact(value: Rational) -> Rational:
     """An integer where it is one: integers are much faster than fractions."""
-    return value.numerator if value.denominator == 1 else value
+    return value if type(value) is int or value.denominator != 1 else value.numerator
 
 
 def checked(value: Rational) -> Rational:
     """The coefficient, if its size is within the limit."""
-    if max(value.numerator.bit_length(), value.denominator.bit_length()) > MAX_BITS:
+    if value.numerator.bit_length() > MAX_BITS or value.denominator.bit_length() > MAX_BITS:
         raise OutOfFuel("a number in the formula grows too large")
     return exact(value)
 
@@ -88,17 +88,23 @@ def variable(generator: Generator, exponent: Rational = 1) -> Polynomial:
 
 
 def add(left: Polynomial, right: Polynomial, fuel: Fuel) -> Polynomial:
-    fuel.spend(len(right))
     result = dict(left)
-    for monomial, coefficient in right.items():
-        total = result.get(monomial, 0) + coefficient
-        if total:
-            result[monomial] = exact(total)
-        else:
-            del result[monomial]
-    if len(result) > MAX_TERMS:
-        raise OutOfFuel("the formula has too many terms")
+    add_into(result, right, fuel)
     return result
+
+
+def add_into(total: Polynomial, other: Polynomial, fuel: Fuel) -> None:
+    """Adds the other polynomial to the first, in place."""
+    fuel.spend(len(other))
+    for monomial, coefficient in other.items():
+        if monomial not in total:
+            total[monomial] = coefficient
+        elif summed := total[monomial] + coefficient:
+            total[monomial] = exact(summed)
+        else:
+            del total[monomial]
+    if len(total) > MAX_TERMS:
+        raise OutOfFuel("the formula has too many terms")
 
 
 def scale(polynomial: Polynomial, factor: Rational) -> Polynomial:
@@ -132,9 +138,9 @@ def merge(left: Monomial, right: Monomial) -> tuple[Monomial, list[tuple[Generat
 
 def multiply(left: Polynomial, right: Polynomial, fuel: Fuel) -> Polynomial:
     """The product; powers of roots that reach 1 are replaced by what is under the root."""
-    if left == ONE:
+    if left is ONE or left == ONE:
         return right
-    if right == ONE:
+    if right is ONE or right == ONE:
         return left
     fuel.spend(len(left) * len(right))
     result: Polynomial = {}
