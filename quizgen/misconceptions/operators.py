@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from grading.expressions import Context, Expression
+from grading.expressions import MASK, Context, Expression
 from quizgen.objective.masked import MaskedSentence
 from quizgen.objective.record import Objective, Quantity, Term, objective_of, reduced
 from quizgen.objective.values import UnknownProbabilityError, ValueQuantity, Values, value_of
@@ -210,14 +210,20 @@ def _same_information(patched: Objective, objective: Objective) -> bool:
         return False
     return all(
         (ours.position, ours.target, ours.reverse) == (theirs.position, theirs.target, theirs.reverse)
-        and _as_informative(ours.given, theirs.given, ours.position)
+        and _as_informative(ours.given, theirs.given)
         for ours, theirs in zip(patched.terms, objective.terms, strict=True)
     )
 
 
-def _as_informative(one: Context | None, other: Context | None, position: int) -> bool:
-    """A prefix says as much as the whole if it shows the same words and nothing follows the predicted position."""
+def _as_informative(one: Context | None, other: Context | None) -> bool:
+    """Whether two contexts show the same: trailing masks show nothing, as the judge has it too."""
     if one is None or other is None:
         return one is other
-    seen = max(len(one.tokens), position + 1)
-    return seen == max(len(other.tokens), position + 1) and one.visible_words() == other.visible_words()
+    return _trimmed(one) == _trimmed(other)
+
+
+def _trimmed(context: Context) -> tuple[str, ...]:
+    end = len(context.tokens)
+    while end and context.tokens[end - 1] == MASK:
+        end -= 1
+    return tuple(token.casefold() for token in context.tokens[:end])

@@ -31,12 +31,14 @@ from grading.expressions import (
     Quotient,
     Sum,
     Symbol,
-    children,
 )
 from grading.text import to_text, to_unicode
 from quizgen.content import Formula
 
 from .notation import DEFAULT, Setting, atom
+from .patterns import pattern
+
+__all__ = ["FormulaShape", "compile_shape", "fill", "pattern", "render_fast", "shape_of"]
 
 Leaf = Probability | Symbol | Number
 ShapeKey = str | tuple[object, ...]
@@ -133,16 +135,16 @@ def compile_shape(key: ShapeKey, setting: Setting = DEFAULT, display: bool = Fal
     unicode, plain = map(_open_holes, (to_unicode(marked, log_base=log_base(setting)), to_text(marked)))
     whole = printed(key, setting, display, (unicode, plain))
 
-    def pattern(text: str) -> str:
+    def holed(text: str) -> str:
         assert _HOLES.findall(text) == [chr(FIRST_HOLE + k) for k in range(holes)], "a leaf was lost or moved"
         return _HOLES.sub("%s", text.replace("%", "%%"))
 
     return FormulaShape(
-        latex=pattern(whole.latex),
-        mathml=pattern(whole.mathml),
-        unicode=pattern(whole.unicode),
-        plain=pattern(whole.plain),
-        spoken=pattern(whole.spoken),
+        latex=holed(whole.latex),
+        mathml=holed(whole.mathml),
+        unicode=holed(whole.unicode),
+        plain=holed(whole.plain),
+        spoken=holed(whole.spoken),
         holes=holes,
         setting=setting,
         display=display,
@@ -222,62 +224,3 @@ def render_fast(expression: Expression, *, setting: Setting = DEFAULT, display: 
     """The formula of an expression, set by its remembered shape; equal to `rendering.render` byte for byte."""
     key, leaves = shape_of(expression)
     return fill(compile_shape(key, setting, display), leaves)
-
-
-Pattern = tuple[object, ...]
-
-
-def pattern(*trees: Expression) -> Pattern:
-    """Trees with their atoms renamed by first appearance: a proof for one instance holds for all with this pattern.
-
-    *Why that is sound.* To the judge an atom is an independent unknown in (0, 1] whose only property is its
-    identity: its events and the resolved context. Take two instances with the same pattern. Replacing the k-th name
-    by the k-th atom of the one or of the other gives back the trees of each, so mapping the atoms of the one to
-    those of the other, k-th to k-th, is a bijection that carries its trees to the trees of the other. Renaming
-    unknowns one to one changes neither equality as functions nor a witness, so the verdict is the same. A joint
-    probability is no atom, it is the product of its components; so its components are named, one by one, and it stays
-    visible which of them occur elsewhere. Joints the wrong way round and unconditional ones have no such expansion:
-    whatever they are, they are named with their components and their kind. Numbers keep their values. Symbols of the
-    form ``p_k`` are renamed, all others, whose assumptions are declared elsewhere, keep their names.
-
-    >>> a, b = Logarithm(Symbol("p_2")), Logarithm(Symbol("p_6"))
-    >>> pattern(Sum((a, b)), Sum((b, a)))
-    (('sum', ('log', 0), ('log', 1)), ('sum', ('log', 1), ('log', 0)))
-    """
-    names: dict[object, int] = {}
-    contexts: dict[tuple[str, ...] | None, int] = {}
-    seen: dict[int, int] = {}
-
-    def probability(node: Probability) -> object:
-        given = node.given
-        # Contexts are mostly one object; comparing their tokens would cost more than all the rest.
-        context = seen.get(id(given))
-        if context is None:
-            context = contexts.setdefault(given.tokens if given is not None else None, len(contexts))
-            seen[id(given)] = context
-        events, reverse = node.events, node.reverse
-        if len(events) == 1:
-            return names.setdefault((events[0].position, events[0].token, context, reverse), len(names))
-        parts = [names.setdefault((e.position, e.token, context, reverse), len(names)) for e in events]
-        return ("joint", given is None, reverse, *parts)
-
-    def of(node: Expression) -> object:
-        # In the order of how often they occur: this runs for every candidate of every item.
-        if isinstance(node, Probability):
-            return probability(node)
-        if isinstance(node, Logarithm):
-            return ("log", of(node.argument)) if node.base is None else ("log", of(node.argument), of(node.base))
-        if isinstance(node, Sum):
-            return ("sum", *map(of, node.terms))
-        if isinstance(node, Negation):
-            return ("minus", of(node.operand))
-        if isinstance(node, Product):
-            return ("product", *map(of, node.factors))
-        if isinstance(node, Symbol):
-            return names.setdefault(node.name, len(names)) if node.name.startswith("p_") else node.name
-        if isinstance(node, Number):
-            return ("number", node.value.numerator, node.value.denominator)
-        which = node.which if isinstance(node, Extremum) else type(node).__name__
-        return (which, *map(of, children(node)))
-
-    return tuple(map(of, trees))

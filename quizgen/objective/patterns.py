@@ -1,0 +1,112 @@
+"""Equality patterns: what a proof about some trees depends on, so that it is made once and not for every sentence."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from grading.atoms import identify
+from grading.expressions import (
+    MASK,
+    Event,
+    Expression,
+    Extremum,
+    Logarithm,
+    Negation,
+    Number,
+    Probability,
+    Product,
+    Sum,
+    Symbol,
+    children,
+)
+from grading.parsing.language import Language
+
+Pattern = tuple[object, ...]
+_NO_LANGUAGE = Language()
+
+
+def pattern(*trees: Expression, language: Language = _NO_LANGUAGE) -> Pattern:
+    """Trees with their atoms renamed by first appearance: a verdict for one instance holds for all with its pattern.
+
+    language: the one that the judge is given with the trees.
+
+    *Why that is sound.* To the judge an atom is an unknown in (0, 1] whose only property is its identity
+    (`grading.atoms`): position, token without case, and the context without case and without trailing ``[MASK]``. Here
+    atoms get one name exactly if they are the same in that sense. Take two instances with the same pattern. Both come
+    from it by putting atoms for names, different atoms for different names; so there is a bijection of the atoms of
+    the one to those of the other that carries its trees to the other's trees. Renaming unknowns one to one changes
+    neither whether two functions are equal nor whether a point tells them apart, so the verdict is the same.
+
+    A joint probability is no atom but the product of its components, so these are named one by one and it stays
+    visible which of them occur elsewhere. A joint that does not split (the wrong way round, unconditional, or with
+    two tokens at one place) is one atom, named by all of its events. A symbol that stands for an atom or for a
+    number of the sentence is taken for it. Symbols ``p_k`` that are nothing but unknown probabilities are renamed; any
+    other symbol, whose assumption is declared elsewhere, keeps its name, and numbers keep their values.
+
+    >>> a, b = Logarithm(Symbol("p_2")), Logarithm(Symbol("p_6"))
+    >>> pattern(Sum((a, b)), Sum((b, a)))
+    (('sum', ('log', 0), ('log', 1)), ('sum', ('log', 1), ('log', 0)))
+    """
+    names: dict[object, int] = {}
+    contexts: dict[tuple[str, ...] | None, int] = {None: 0}
+    seen: dict[int, int] = {id(None): 0}
+
+    def probability(node: Probability) -> object:
+        given, events, reverse = node.given, node.events, node.reverse
+        # Contexts are mostly one object; looking at their tokens would cost more than all the rest.
+        context = seen.get(id(given))
+        if context is None:
+            assert given is not None
+            context = seen[id(given)] = contexts.setdefault(_shown(given.tokens), len(contexts))
+        if len(events) != 1:
+            return _joint(events, context, reverse, names)
+        event = events[0]
+        return names.setdefault((event.position, event.token.casefold(), context, reverse), len(names))
+
+    def symbol(node: Symbol) -> object:
+        leaf = node if language.sentence is None else identify(node, language)
+        if not isinstance(leaf, Symbol):
+            return of(leaf)
+        if leaf.name.startswith("p_") and leaf.name not in language.assumptions:
+            return names.setdefault(leaf.name, len(names))
+        return leaf.name
+
+    def of(node: Expression) -> object:
+        # In the order of how often they occur: this runs for every candidate of every item.
+        if isinstance(node, Probability):
+            return probability(node)
+        if isinstance(node, Logarithm):
+            return ("log", of(node.argument)) if node.base is None else ("log", of(node.argument), of(node.base))
+        if isinstance(node, Sum):
+            return ("sum", *map(of, node.terms))
+        if isinstance(node, Negation):
+            return ("minus", of(node.operand))
+        if isinstance(node, Product):
+            return ("product", *map(of, node.factors))
+        if isinstance(node, Symbol):
+            return symbol(node)
+        if isinstance(node, Number):
+            return ("number", node.value.numerator, node.value.denominator)
+        which = node.which if isinstance(node, Extremum) else type(node).__name__
+        return (which, *map(of, children(node)))
+
+    return tuple(map(of, trees))
+
+
+@lru_cache(maxsize=4096)
+def _shown(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """What a context shows: trailing masks show nothing, and case does not count."""
+    end = len(tokens)
+    while end and tokens[end - 1] == MASK:
+        end -= 1
+    return tuple(token.casefold() for token in tokens[:end])
+
+
+def _joint(events: tuple[Event, ...], context: int, reverse: bool, names: dict[object, int]) -> object:
+    distinct = sorted({(event.position, event.token.casefold()) for event in events})
+    if len(distinct) == 1:
+        return names.setdefault((*distinct[0], context, reverse), len(names))
+    if context == 0 or reverse or len({position for position, _ in distinct}) < len(distinct):
+        return names.setdefault((*distinct, context, reverse), len(names))
+    parts = [names.setdefault((position, token, context, reverse), len(names)) for position, token in distinct]
+    return ("product", *parts)
