@@ -38,6 +38,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("quizgen.misconceptions",),
     ("quizgen.sampling",),
     ("quizgen.template",),
+    ("quizgen.markup", "quizgen.formulas"),
     ("quizgen.schemas", "quizgen.scaffold"),
     ("quizgen.bank",),
     ("quizgen.distractors",),

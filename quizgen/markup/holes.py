@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from quizgen.markup import Hole
+import msgspec
+
 from quizgen.template.values import did_you_mean
 
 if TYPE_CHECKING:
@@ -15,6 +16,19 @@ if TYPE_CHECKING:
 
 Problem = tuple[str, str, str, int, int]
 """(code, message, remedy, offset, length)"""
+
+
+class Hole(msgspec.Struct, frozen=True):
+    """``{{ name.attribute | filter(3) }}``. filters: (name, constant arguments) in order."""
+
+    name: str
+    attributes: tuple[str, ...] = ()
+    filters: tuple[tuple[str, tuple[str | int, ...]], ...] = ()
+
+    def __str__(self) -> str:
+        filters = "".join(f" | {f}({', '.join(map(repr, a))})" if a else f" | {f}" for f, a in self.filters)
+        return f"{{{{ {'.'.join((self.name, *self.attributes))}{filters} }}}}"
+
 
 _BEGIN = re.compile(r"\{\{(?!\{)|\{%|\{#")
 _MOST_CHARACTERS = 200

@@ -1,8 +1,4 @@
-"""Markdown with ``$math$`` and holes, compiled once a template and filled for each variant.
-
-What fills a hole is content, never markup: the drawn word ``**x**`` or ``<script>`` stays as it is written.
-Holes are read by Jinja2's own parser, and only names, attributes and filters with constant arguments are holes.
-"""
+"""The compiler: Markdown tokens to content, or to builders of content where there are holes."""
 
 from __future__ import annotations
 
@@ -10,8 +6,6 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
-
-import msgspec
 
 from quizgen.content import (
     Block,
@@ -27,28 +21,17 @@ from quizgen.content import (
     Text,
 )
 from quizgen.findings import Finding, Place, Severity
-from quizgen.formula_shapes import FIRST_MARK, MARK, MisplacedHole, formula_shape, plain
-from quizgen.mathml import LatexError
+from quizgen.markup.formula_shapes import FIRST_MARK, MARK, MisplacedHole, formula_shape, plain
+from quizgen.markup.holes import Hole, find_holes
+from quizgen.markup.mathml import LatexError
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 HoleValue = str | Inline | Block | tuple[Inline, ...] | tuple[Block, ...]
-Resolve = Callable[["Hole"], HoleValue]
+Resolve = Callable[[Hole], HoleValue]
 _BLOCKS = (Paragraph, CodeBlock, ListBlock, Table)
-
-
-class Hole(msgspec.Struct, frozen=True):
-    """``{{ name.attribute | filter(3) }}``. filters: (name, constant arguments) in order."""
-
-    name: str
-    attributes: tuple[str, ...] = ()
-    filters: tuple[tuple[str, tuple[str | int, ...]], ...] = ()
-
-    def __str__(self) -> str:
-        filters = "".join(f" | {f}({', '.join(map(repr, a))})" if a else f" | {f}" for f, a in self.filters)
-        return f"{{{{ {'.'.join((self.name, *self.attributes))}{filters} }}}}"
 
 
 class MakeFinding(Protocol):
@@ -200,8 +183,6 @@ class _Compiler:
         return tuple(finding for _, finding in sorted(self.findings, key=lambda entry: entry[0]))
 
     def _mark_holes(self, text: str, names: Names, filters: Names) -> str:
-        from quizgen.holes import find_holes
-
         marked: list[str] = []
         done = 0
         for start, end, hole, problems in find_holes(text, names, filters):

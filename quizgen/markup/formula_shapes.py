@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from quizgen.content import Code, Emphasis, Formula, Strong, Text, Tokens
-from quizgen.latex_text import SUBSCRIPTS, spoken_of, unicode_of
-from quizgen.mathml import mathml_of
+from quizgen.markup.latex_text import SUBSCRIPTS, spoken_of, unicode_of
+from quizgen.markup.mathml import mathml_of
 
 FIRST_MARK = 0xF0000
 """The private character that stands for the first hole of a text."""
