@@ -7,6 +7,8 @@ graded or in the list of problems.
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,9 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grading.amending import AmendmentUnusable, applying
+from grading.amending import AmendmentUnusable, amended_key, applying
 from grading.answersheet import Amendment, ItemKey
+from grading.keys import NumericKey
 from grading.marking import grade_item
+from grading.numberline import NumberLine
 from grading.responses import ResponseProblem, ResponseRow, UnreadableResponses, csv_table, files_of, read_responses
 from grading.responses import reader_of as reader_of_file
 from grading.responses.rows import COLUMNS, LONGEST_LINE, OPTIONAL_COLUMNS, RowFault, cell
@@ -35,9 +39,10 @@ BATCH = 50_000
 Progress = Callable[[int], None]
 """Is told the number of responses read so far, about once a block."""
 
-_ODD = re.compile(rb'["\x00-\x08\x0b\x0c\x0e-\x1f]')
-_LONG_LINE = 200_000
-"""Characters; whoever writes longer lines can wait for the careful reader."""
+_ODD = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_WHITE = "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace())
+_LONG_LINE, _JOINED_LINES = 50_000, 4
+"""Characters of a line and lines of a record; whoever writes more can wait for the careful reader."""
 
 
 class GradedRow(msgspec.Struct, frozen=True):
@@ -55,8 +60,8 @@ class GradedRow(msgspec.Struct, frozen=True):
 class Results(msgspec.Struct, frozen=True):
     """What came of a whole set of responses.
 
-    frame: a polars table of learner, item, attempt, submitted_at, file, line and grade, the place in `grades`.
-    grades: the distinct grades. problems: rows that could not be matched, in the order of the files.
+    frame: a polars table of learner, item, attempt, submitted_at, file, line, grade (the place in `grades`), reading.
+    grades: the distinct grades, but for their readings. problems: rows that could not be matched, file by file.
     """
 
     frame: Any
@@ -70,8 +75,11 @@ class Results(msgspec.Struct, frozen=True):
 
     def rows(self) -> Iterator[GradedRow]:
         """The graded responses, in the order in which they were read."""
-        for learner, item, attempt, moment, file, line, grade in self.frame.iter_rows():
-            yield GradedRow(learner, item, self.grades[grade], attempt, moment, file, line)
+        for learner, item, attempt, moment, file, line, place, reading in self.frame.iter_rows():
+            grade = self.grades[place]
+            if grade.reading != reading:
+                grade = msgspec.structs.replace(grade, reading=reading)
+            yield GradedRow(learner, item, grade, attempt, moment, file, line)
 
     def table(self) -> polars.DataFrame:
         """The marks: learner, item, attempt, submitted_at, verdict, numerator, denominator, note, misconceptions.
@@ -159,6 +167,8 @@ class _Marker:
             by_code.setdefault(key.code.upper(), []).append(key.item)
         self._by_code = by_code
         self._known: dict[tuple[str, Any], int] = {}
+        self._lines: dict[str, NumberLine | None] = {}
+        self._cells: dict[tuple[str, int], int] = {}
 
     def item(self, name: str) -> str:
         """The id of the item that is named by id or by printed code. Raises RowFault."""
@@ -172,20 +182,36 @@ class _Marker:
             raise RowFault(f"the code “{shown}” belongs to {len(found)} items", "name the item by its id")
         raise RowFault(f"the item “{shown}” is not in this quiz", "check that the responses belong to this quiz")
 
-    def grade(self, item: str, response: Any) -> int:
-        """The place of the grade in `grades`."""
+    def grade(self, item: str, response: Any) -> tuple[int, str]:
+        """The place of the grade in `grades`, and how this response was read."""
+        if isinstance(response, str) and (line := self._line(item)) and (cell := line.cell(response)) is not None:
+            place = self._cells.get((item, cell))
+            if place is None:
+                place = self._cells[item, cell] = self._new(item, response)
+            return place, response
         try:
             name = (item, response if isinstance(response, str) else msgspec.json.encode(response))
-            known = self._known.get(name)
-        except (TypeError, UnicodeError, RecursionError):
-            return self._new(item, response)
-        if known is None:
-            known = self._known[name] = self._new(item, response)
-        return known
+            place = self._known.get(name)
+        except (TypeError, UnicodeError, RecursionError):  # rows from elsewhere may hold anything
+            name, place = None, None
+        if place is None:
+            place = self._new(item, response)
+            if name is not None:
+                self._known[name] = place
+        return place, self.grades[place].reading
 
     def _new(self, item: str, response: Any) -> int:
         self.grades.append(grade_item(self._keys[item], response, self._amendments[item]))
         return len(self.grades) - 1
+
+    def _line(self, item: str) -> NumberLine | None:
+        """The number line of an item that asks for nothing but a number and has no second key."""
+        if item not in self._lines:
+            key, amendments = self._keys[item], self._amendments[item]
+            part = amended_key(key.parts[0], amendments)
+            simple = len(key.parts) == 1 and not any(amendment.action == "accept" for amendment in amendments)
+            self._lines[item] = NumberLine(part.key) if simple and isinstance(part.key, NumericKey) else None
+        return self._lines[item]
 
 
 class _Table:
@@ -209,14 +235,23 @@ class _Table:
             while block := stream.read(BLOCK):
                 start = stream.tell() - len(block)
                 block += stream.readline(LONGEST_LINE)
-                added = self._add_block(block, columns, str(path), line)
-                if added is None:  # a quote may join lines across blocks: the rest is read with care
+                text = _plain_text(block)
+                if text is not None and '"' not in text:
+                    lines = text.removesuffix("\n").split("\n")
+                    self._add_cells(_cells_of_lines(lines, columns, line), _splitter(lines, line), columns, str(path))
+                    line += len(lines)
+                    continue
+                batch = None if text is None else _records(text, line)
+                if text is None or batch is None:  # damaged, or a quote joins two blocks: the rest is read with care
                     stream.seek(start)
-                    rest = csv_table.Records(stream, str(path), self.problems.append, line)
-                    self.add_rows(csv_table.rows(rest, columns, str(path), self.problems.append))
+                    self._add_records(csv_table.Records(stream, str(path), self.problems.append, line), columns, path)
                     return
-                line += added
-                self._on_progress(self._read)
+                self._add_records(iter(batch), columns, path)
+                line += text.count("\n") + (not text.endswith("\n"))
+
+    def _add_records(self, records: Iterator[tuple[int, list[str]]], columns: dict[str, int], path: Path) -> None:
+        while batch := list(islice(records, BATCH)):
+            self._add_cells(_cells_of_records(batch, columns), dict(batch).__getitem__, columns, str(path))
 
     def add_rows(self, rows: Iterator[ResponseRow]) -> None:
         while batch := list(islice(rows, BATCH)):
@@ -230,41 +265,27 @@ class _Table:
             self._read += len(batch)
             self._on_progress(self._read)
 
-    def _add_block(self, block: bytes, columns: dict[str, int], file: str, line: int) -> int | None:
-        """Add the rows of a block that starts after `line`; how many lines it has, None if it is not plain."""
-        lines = _plain_lines(block)
-        if lines is None:
-            return None
+    def _add_cells(
+        self, cells: polars.DataFrame, record_at: Callable[[int], list[str]], columns: dict[str, int], file: str
+    ) -> None:
+        """Add the rows of a table of cells. record_at: the record that starts at a line, for the odd ones."""
         import polars as pl
 
-        needed = max(columns[column] for column in COLUMNS)
-        texts = pl.Series("text", lines, dtype=pl.String)
-        cells = texts.str.split_exact(",", max(columns.values()) + 1).struct.unnest()
-        cells = cells.select(
-            *(
-                (pl.col(f"field_{columns[name]}") if name in columns else pl.lit(None, pl.String)).alias(name)
-                for name in (*COLUMNS, *OPTIONAL_COLUMNS)
-            ),
-            (pl.int_range(pl.len(), dtype=pl.Int64) + line + 1).alias("line"),
-            pl.col(f"field_{needed}").is_not_null().alias("whole"),
-        ).filter(~texts.str.contains("^,*$"))
         items = self._items(cells["item"].unique().to_list())
         cells = cells.with_columns(
-            pl.col("learner").str.strip_chars(),
-            pl.col("submitted_at").fill_null("").str.strip_chars(),
+            pl.col("learner").str.strip_chars(_WHITE),
+            pl.col("submitted_at").fill_null("").str.strip_chars(_WHITE),
             pl.col("item").replace_strict(list(items), list(items.values()), default=None, return_dtype=pl.String),
             _attempt(),
         )
-        good = (
-            pl.col("whole") & (pl.col("learner") != "") & pl.col("item").is_not_null() & pl.col("attempt").is_not_null()
+        good = (pl.col("learner") != "") & pl.all_horizontal(
+            pl.col("learner", "item", "response", "attempt").is_not_null()
         )
-        good = good.fill_null(False)
-        odd = [lines[number - line - 1].split(",") for number in cells.filter(~good)["line"]]
-        found = self._odd(zip(cells.filter(~good)["line"], odd, strict=True), columns, file)
+        odd = self._odd(cells.filter(~good)["line"], record_at, columns, file)
         graded = self._graded(cells.filter(good), file)
-        self._frames.append(pl.concat([graded, found]).sort("line") if found.height else graded)
+        self._frames.append(pl.concat([graded, odd]).sort("line") if odd.height else graded)
         self._read += cells.height
-        return len(lines)
+        self._on_progress(self._read)
 
     def _items(self, names: list[str | None]) -> dict[str, str]:
         found = {}
@@ -280,17 +301,20 @@ class _Table:
         import polars as pl
 
         distinct = cells.select("item", "response").unique(maintain_order=True)
-        places = [self._marker.grade(item, cell(response)) for item, response in distinct.iter_rows()]
-        distinct = distinct.with_columns(pl.Series("grade", places, dtype=pl.UInt32))
-        graded = cells.join(distinct, on=["item", "response"], how="left", maintain_order="left")
-        return graded.with_columns(file=pl.lit(file)).select(*_schema())
+        graded = [self._marker.grade(item, cell(response)) for item, response in distinct.iter_rows()]
+        words = pl.DataFrame(graded, schema={"grade": pl.UInt32, "reading": pl.String}, orient="row")
+        distinct = distinct.hstack(words)
+        rows = cells.join(distinct, on=["item", "response"], how="left", maintain_order="left")
+        return rows.with_columns(file=pl.lit(file)).select(*_schema())
 
-    def _odd(self, records: Iterable[tuple[int, list[str]]], columns: dict[str, int], file: str) -> polars.DataFrame:
+    def _odd(
+        self, lines: Iterable[int], record_at: Callable[[int], list[str]], columns: dict[str, int], file: str
+    ) -> polars.DataFrame:
         """Rows that the fast way does not take: the careful one takes them, or says what is wrong with them."""
         found = []
-        for line, record in records:
+        for line in lines:
             try:
-                found.append(self._row(csv_table.row_of(record, columns, file, line)))
+                found.append(self._row(csv_table.row_of(record_at(line), columns, file, line)))
             except RowFault as fault:
                 self.problems.append(fault.at(file, line))
         return _frame(found)
@@ -298,8 +322,8 @@ class _Table:
     def _row(self, row: ResponseRow) -> tuple[Any, ...]:
         """The line of the table for a row. Raises RowFault if it names no item."""
         item = self._marker.item(row.item)
-        grade = self._marker.grade(item, row.response)
-        return row.learner, item, row.attempt, row.submitted_at, row.file, row.line, grade
+        place, reading = self._marker.grade(item, row.response)
+        return row.learner, item, row.attempt, row.submitted_at, row.file, row.line, place, reading
 
     def results(self) -> Results:
         """Everything that was added, without the rows that answer the same item in the same attempt again."""
@@ -322,14 +346,16 @@ class _Table:
 def _schema() -> dict[str, Any]:
     import polars as pl
 
-    text = dict.fromkeys(("learner", "item"), pl.String)
+    text, whole = pl.String, pl.Int64
     return {
-        **text,
-        "attempt": pl.Int64,
-        "submitted_at": pl.String,
-        "file": pl.String,
-        "line": pl.Int64,
+        "learner": text,
+        "item": text,
+        "attempt": whole,
+        "submitted_at": text,
+        "file": text,
+        "line": whole,
         "grade": pl.UInt32,
+        "reading": text,
     }
 
 
@@ -355,8 +381,36 @@ def _again(row: dict[str, Any], before: dict[str, Any]) -> ResponseProblem:
     return ResponseProblem(row["file"], row["line"], message, "remove one of the two rows or number the attempts")
 
 
-def _plain_lines(block: bytes) -> list[str] | None:
-    """The lines of a block that needs no CSV reader: no quotes, no control characters, UTF-8; else None."""
+def _cells_of_lines(lines: list[str], columns: dict[str, int], before: int) -> polars.DataFrame:
+    """The cells of plain lines that follow the line `before`; a missing cell is null, blank rows are left out."""
+    import polars as pl
+
+    texts = pl.Series("text", lines, dtype=pl.String)
+    cells = texts.str.split_exact(",", max(columns.values()) + 1).struct.unnest()
+    wanted = [(f"field_{columns[name]}" if name in columns else None, name) for name in (*COLUMNS, *OPTIONAL_COLUMNS)]
+    return cells.select(
+        *((pl.lit(None, pl.String) if field is None else pl.col(field)).alias(name) for field, name in wanted),
+        (pl.int_range(pl.len(), dtype=pl.Int64) + before + 1).alias("line"),
+    ).filter(~texts.str.contains("^,*$"))
+
+
+def _cells_of_records(batch: list[tuple[int, list[str]]], columns: dict[str, int]) -> polars.DataFrame:
+    """The same of records that the CSV reader has taken apart."""
+    import polars as pl
+
+    cells: dict[str, list[str | None]] = dict.fromkeys((*COLUMNS, *OPTIONAL_COLUMNS), [None] * len(batch))
+    for name, place in columns.items():
+        cells[name] = [record[place] if place < len(record) else None for _, record in batch]
+    frame = pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String))
+    return frame.with_columns(pl.Series("line", [line for line, _ in batch], dtype=pl.Int64))
+
+
+def _splitter(lines: list[str], before: int) -> Callable[[int], list[str]]:
+    return lambda line: lines[line - before - 1].split(",")
+
+
+def _plain_text(block: bytes) -> str | None:
+    """The text of a block that holds nothing odd: no control characters, UTF-8, no long lines; else None."""
     if _ODD.search(block):
         return None
     if b"\r" in block:
@@ -364,9 +418,23 @@ def _plain_lines(block: bytes) -> list[str] | None:
         if b"\r" in block:
             return None
     try:
-        lines = block.decode("utf-8").split("\n")
+        text = block.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    if not lines[-1]:
-        lines.pop()
-    return lines if max(map(len, lines), default=0) <= _LONG_LINE else None
+    return text if max(map(len, text.split("\n"))) <= _LONG_LINE else None
+
+
+def _records(text: str, before: int) -> list[tuple[int, list[str]]] | None:
+    """(line where it starts, cells) of the records of a block with quotes; None if they have to be read with care."""
+    found, last = [], 0
+    reader = csv.reader(io.StringIO(text, newline="\n"), strict=True)
+    try:
+        for record in reader:
+            if reader.line_num > last + _JOINED_LINES:
+                return None
+            if any(record):
+                found.append((before + last + 1, record))
+            last = reader.line_num
+    except csv.Error:
+        return None
+    return found

@@ -20,7 +20,7 @@ import msgspec
 
 from grading.answersheet import PartKey
 from grading.diagnosis import agreed_credit, diagnose, fewest_steps
-from grading.expressions import TWO, Expression, Logarithm, Product, Quotient
+from grading.expressions import TWO, Logarithm, Product, Quotient
 from grading.given import BLANK, Unreadable, fold, invalid, is_blank, text_of
 from grading.keys import KeyUnusable, NumericKey, Rival, Tolerance
 from grading.reals import Real, decimals_of, inside, is_rounding, order, places_of_figures, real, shifted
@@ -165,7 +165,7 @@ def grade_number(key: NumericKey, number: Real, reading: str) -> Grade:
 
 
 def _wrong_note(key: NumericKey, number: Real) -> str:
-    converted = _converted(number, key.unit, into_asked=True)
+    converted = _converted(number, key.unit)
     if converted and _scale(key).right.holds(converted):
         return "numeric:right-value-wrong-base"
     return "numeric:wrong"
@@ -192,7 +192,7 @@ def _undecided(reading: str) -> Grade:
 
 
 def _in_other_unit(key: NumericKey, number: Real, reading: str) -> Grade:
-    converted = _converted(number, key.unit, into_asked=True)
+    converted = _converted(number, key.unit)
     scale = _scale(key)
     held = scale.right.holds(converted) if converted else False
     if held is None:
@@ -206,16 +206,30 @@ def _in_other_unit(key: NumericKey, number: Real, reading: str) -> Grade:
     return scored(agreed_credit(rivals), "numeric:other-unit", reading, diagnose(rivals))
 
 
-def _converted(number: Real, asked: str, into_asked: bool) -> Real | None:
-    """A number of the other unit in the unit asked for (1 bit = ln 2 nats), or the other way round."""
+def _converted(number: Real, asked: str) -> Real | None:
+    """A number of the other unit in the unit that was asked for: 1 bit is ln 2 nats."""
     if not asked:
         return None
-    expression: Expression
-    if (asked == "nats") == into_asked:
-        expression = Product((number.expression, Logarithm(TWO)))
-    else:
-        expression = Quotient(number.expression, Logarithm(TWO))
-    return real(expression)
+    factor = Logarithm(TWO)
+    into_nats = asked == "nats"
+    return real(Product((number.expression, factor)) if into_nats else Quotient(number.expression, factor))
+
+
+def changes(key: NumericKey) -> list[tuple[Fraction, Fraction]]:
+    """Rational bounds around every number at which the grade of a number without a unit can change."""
+    scale = _scale(key)
+    zones = [scale.right, *(zone for zone, _, _ in scale.bands), *(zone for zone, _ in scale.rivals)]
+    other = {"nats": "bits", "bits": "nats"}.get(key.unit, "")
+    found = []
+    for zone in zones:
+        ends = [zone.low, zone.high]
+        if zone is scale.right:
+            ends += [end for end in (_converted(zone.low, other), _converted(zone.high, other)) if end]
+        found += [(end.low, end.high) for end in ends]
+        if zone.places is not None:
+            room = unit_in_last(zone.places)
+            found.append((zone.centre.low - room, zone.centre.high + room))
+    return found
 
 
 def canonical_responses(part: PartKey) -> tuple[ExpectedResponse, ...]:

@@ -25,7 +25,7 @@ def test_csv_in_any_order_with_further_columns_bom_and_crlf(tmp_path):
     data = '\ufeffitem,score,Learner,response,attempt\r\nq1,5,ana,"a, b",2\r\nq2,5, ben ,"two\r\nlines",\r\n'
     rows, problems = read(tmp_path, data)
     assert problems == []
-    assert short(rows) == [("ana", "q1", "a, b", 2, "", 2), ("ben", "q2", "two\r\nlines", 1, "", 3)]
+    assert short(rows) == [("ana", "q1", "a, b", 2, "", 2), ("ben", "q2", "two\nlines", 1, "", 3)]
 
 
 def test_json_in_a_cell_only_if_it_is_a_list_or_an_object(tmp_path):
@@ -93,6 +93,9 @@ def test_a_page_with_a_broken_answer_keeps_the_others(tmp_path):
 
 
 HEAD = "learner,item,response\n"
+TRIES = "learner,item,response,attempt\n"
+FIRST, LAST = '{"learner":"a","item":"q1","response":1}\n', '\n{"learner":"c","item":"q1","response":1}'
+NO_NUMBER = "is not a whole number from 1"
 
 
 @pytest.mark.parametrize(
@@ -105,17 +108,18 @@ HEAD = "learner,item,response\n"
         (HEAD + "a,q1,x\nb, ,x\nc,q1,x\n", 3, "no item is named"),
         (HEAD + 'a,q1,x\nb,q1,"x"y\nc,q1,x\n', 3, "the row is not CSV (',' expected after '\"')"),
         (HEAD + "a,q1,x\nb,q1," + "x" * 1_000_001 + "\nc,q1,x\n", 3, "the row is longer than 1,000,000 bytes"),
-        (HEAD + "a,q1,x\nc,q1,x\nb,q1,\"x\n", 4, "a quote that opens in this row is never closed"),
-        ("learner,item,response,attempt\na,q1,x,1\nb,q1,x,first\nc,q1,x,\n", 3, "the attempt “first” is not a whole number from 1"),
-        ("learner,item,response,attempt\na,q1,x,1\nb,q1,x,0\nc,q1,x,\n", 3, "the attempt “0” is not a whole number from 1"),
-        ('{"learner":"a","item":"q1","response":1}\n{"learner":"b"\n{"learner":"c","item":"q1","response":1}', 2, None),
-        ('{"learner":"a","item":"q1","response":1}\n[1]\n{"learner":"c","item":"q1","response":1}', 2, "the line is not a JSON object"),
-        ('{"learner":"a","item":"q1","response":1}\n{"learner":"b","item":"q1"}\n{"learner":"c","item":"q","response":1}', 2, "the field “response” is missing"),
-        ('{"learner":"a","item":"q1","response":1}\n{"learner":"b","item":{},"response":1}\n{"learner":"c","item":"q","response":1}', 2, "no item is named"),
-        ('{"learner":"a","item":"q1","response":1}\n' + "[" * 100_000 + '\n{"learner":"c","item":"q","response":1}', 2, "the JSON is nested too deeply"),
-        ('{"learner":"a","item":"q1","response":1}\n{"learner":"b","item":"q1","response":' + "1" * 6000 + '}\n{"learner":"c","item":"q","response":1}', 2, None),
+        (HEAD + 'a,q1,x\nc,q1,x\nb,q1,"x\n', 4, "a quote that opens in this row is never closed"),
+        (TRIES + "a,q1,x,1\nb,q1,x,first\nc,q1,x,\n", 3, f"the attempt “first” {NO_NUMBER}"),
+        (TRIES + "a,q1,x,1\nb,q1,x,0\nc,q1,x,\n", 3, f"the attempt “0” {NO_NUMBER}"),
+        (FIRST + '{"learner":"b"' + LAST, 2, "this is not JSON: Input data was truncated"),
+        (FIRST + "[1]" + LAST, 2, "the line is not a JSON object"),
+        (FIRST + '{"learner":"b","item":"q1"}' + LAST, 2, "the field “response” is missing"),
+        (FIRST + '{"learner":"b","item":{},"response":1}' + LAST, 2, "no item is named"),
+        (FIRST + '{"learner":"b\\u0000","item":"q","response":1}' + LAST, 2, "the row holds a NUL byte"),
+        (FIRST + "[" * 100_000 + LAST, 2, "the JSON is nested too deeply"),
+        (FIRST + '{"learner":"b","item":"q1","response":' + "1" * 6000 + "}" + LAST, 2, None),
     ],
-)  # fmt: skip
+)
 def test_a_bad_row_is_reported_and_the_others_are_read(tmp_path, data, line, message):
     rows, problems = read(tmp_path, data)
     assert [row.learner for row in rows] == ["a", "c"]
