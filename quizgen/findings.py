@@ -141,12 +141,18 @@ CODES: dict[str, Manual] = {
         ("Q409", "option equals the key", "A wrong option is printed exactly like the key or another option."),
         ("Q410", "example fails", "The response of an example is not graded as the example says."),
         ("Q411", "bank.yaml", "The description of the bank is incomplete."),
+        ("Q412", "no such template", "The bank has no template with this id; the nearest one is proposed."),
+        ("Q413", "no templates", "The folder holds no file with templates."),
         ("Q420", "words twice", "A misconception has words in two places of a bank; one of them would be lost."),
         ("Q421", "another concept", "The concept beside the words is not the one that the misconception is about."),
         ("Q422", "hint gives away", "A hint is a question in words: no formula, no number, no answer."),
         # Q6: drawing variants
         ("Q601", "nothing to draw from", "The draws of the template leave no sentence, mask or number at all."),
-        ("Q602", "draw does not fit", "The question cannot be made from what is drawn; the message says what is missing."),
+        (
+            "Q602",
+            "draw does not fit",
+            "The question cannot be made from what is drawn; the message says what is missing.",
+        ),
         ("Q603", "attempts used up", "No attempt gave a sound question; the reasons are counted."),
         ("Q604", "fixed draw gives no question", "The named draw does not exist or does not give a sound question."),
         # Q7: quizzes
