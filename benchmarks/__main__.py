@@ -24,7 +24,13 @@ def main(chosen: list[str]) -> int:
         with console.status(f"{name} …"):
             for found in importlib.import_module(f"benchmarks.{name}").measure():
                 ratio = f"[{'green' if found.ratio >= 1 else 'red'}]{found.ratio:.2f}[/]"
-                table.add_row(found.job, _shown(found.value, found.unit), found.against, _shown(found.reference, found.unit), ratio)
+                table.add_row(
+                    found.job,
+                    _shown(found.value, found.unit),
+                    found.against,
+                    _shown(found.reference, found.unit),
+                    ratio,
+                )
     console.print(table)
     return 0
 

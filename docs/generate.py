@@ -17,7 +17,10 @@ def cli_page() -> str:
     from quizgen.cli.program import COMMANDS, program
 
     lines = ["# The command line", "", NOTE]
-    lines += ["Exit codes: 0 done, 1 findings, 2 wrong usage. Data goes to standard output, everything else to standard error.", ""]
+    lines += [
+        "Exit codes: 0 done, 1 findings, 2 wrong usage. Data goes to standard output, everything else to standard error.",
+        "",
+    ]
     lines += [f"- [`quizgen {name}`](#quizgen-{name}): {summary}" for name, summary in COMMANDS.items()]
     context = click.Context(program, info_name="quizgen", max_content_width=100, terminal_width=100)
     for name in COMMANDS:

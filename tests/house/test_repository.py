@@ -1,0 +1,114 @@
+"""The repository speaks of itself alone, and what lists things agrees with what there is."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+# Put together here so that this file does not find itself.
+FOREIGN = tuple(
+    "".join(parts) for parts in (("/wo", "rk/"), ("/tm", "p/"), ("sha", "red/"), ("/ro", "ot/"), ("/ho", "me/"))
+)
+UNFINISHED = tuple("".join(parts) for parts in (("TO", "DO"), ("FIX", "ME"), ("XX", "X ")))
+LINES = 400
+
+
+def tracked() -> list[Path]:
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [ROOT / name for name in names.split("\0") if name and (ROOT / name).is_file()]
+
+
+def texts() -> list[tuple[Path, str]]:
+    found = []
+    for path in tracked():
+        try:
+            found.append((path, path.read_text(encoding="utf-8")))
+        except UnicodeDecodeError:
+            continue
+    return found
+
+
+def test_no_file_mentions_a_path_of_some_machine():
+    wrong = [
+        f"{path.relative_to(ROOT)}: {word}"
+        for path, text in texts()
+        for word in FOREIGN
+        if re.search(rf"(?<![\w.]){re.escape(word)}", text)
+    ]
+    assert wrong == []
+
+
+def test_nothing_is_left_unfinished():
+    wrong = [f"{path.relative_to(ROOT)}: {word}" for path, text in texts() for word in UNFINISHED if word in text]
+    assert wrong == []
+
+
+def test_every_exemption_has_a_reason():
+    wrong = []
+    for path, text in texts():
+        if path.suffix != ".py":
+            continue
+        for number, line in enumerate(text.splitlines(), 1):
+            if re.search(r"#\s*type:\s*ignore\s*($|#)", line) or re.search(r"#\s*noqa\s*(:\s*[A-Z0-9, ]+)?\s*$", line):
+                wrong.append(f"{path.relative_to(ROOT)}:{number}")
+    assert wrong == []
+
+
+def test_modules_are_of_a_size_that_can_be_read():
+    code = [
+        path for path in tracked() if path.suffix == ".py" and path.parts[len(ROOT.parts)] in ("grading", "quizgen")
+    ]
+    assert code
+    long = {
+        str(path.relative_to(ROOT)): n for path in code if (n := path.read_text("utf-8").count("\n")) > LINES * 1.15
+    }
+    assert long == {}
+
+
+def generate():
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", ["cli.md", "formats.md", "findings.md"])
+def test_generated_pages_are_up_to_date(name):
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == generate().PAGES[name](), "run: make docs"
+
+
+def modules_of(package: str) -> set[str]:
+    folder = ROOT / Path(*package.split("."))
+    return {
+        f"{package}.{path.stem}"
+        for path in folder.iterdir()
+        if (path.suffix == ".py" or (path / "__init__.py").is_file()) and not path.stem.startswith("_")
+    }
+
+
+def test_every_misconception_module_is_in_the_catalogue():
+    from quizgen.misconceptions.catalogue import OPERATORS
+
+    support = {"quizgen.misconceptions." + name for name in ("beliefs", "catalogue", "operators", "words")}
+    ids = {entry.id.replace("-", "_") for entry in OPERATORS}
+    assert modules_of("quizgen.misconceptions") - support == {f"quizgen.misconceptions.{name}" for name in ids}
+
+
+def test_every_reader_of_responses_is_in_the_tuple():
+    from grading.responses import READERS
+
+    support = {"grading.responses.problems", "grading.responses.rows"}
+    assert modules_of("grading.responses") - support == {reader.__name__ for reader in READERS}
+
+
+def test_every_grader_is_in_the_tuple():
+    from grading.marking import GRADERS
+
+    assert modules_of("grading.graders") == {module.__name__ for _, module in GRADERS}
