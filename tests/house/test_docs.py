@@ -38,3 +38,23 @@ def test_links_lead_to_files(page):
     targets = [target.split("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", text)]
     missing = [t for t in targets if t and "://" not in t and not (page.parent / t).exists()]
     assert missing == []
+
+
+QUIZZES = (ROOT / "docs" / "quizzes.md").read_text(encoding="utf-8")
+
+
+def test_the_blueprint_of_the_guide_is_met_by_the_bank(tmp_path):
+    from quizgen.bank import load_bank
+    from quizgen.blueprint import plan_blueprint, read_blueprint
+
+    (block,) = re.findall(r"^```yaml\n(.*?)^```", QUIZZES, re.MULTILINE | re.DOTALL)
+    path = tmp_path / "midterm.yaml"
+    path.write_text(block, encoding="utf-8")
+    assert len(plan_blueprint(read_blueprint(path), load_bank(None))) == 3
+
+
+def test_the_amendment_of_the_guide_is_one():
+    from grading.answersheet import Amendment, from_json
+
+    (line,) = re.findall(r"^```json\n(.*?)^```", QUIZZES, re.MULTILINE | re.DOTALL)
+    assert from_json(line, Amendment).action == "tolerance"

@@ -54,18 +54,22 @@ def command(
         raise click.UsageError("give template names or a blueprint, not both")
     from quizgen.archive import write_archive
     from quizgen.assembly import assemble
-    from quizgen.blueprint import read_blueprint
+    from quizgen.blueprint import plan_blueprint, read_blueprint
     from quizgen.roster import read_roster
 
     source = source_of_draws(seed, secret_file, purpose)
     learners = read_roster(Path(roster)) if roster else ()
     opened = open_bank(bank)
+    plan = read_blueprint(Path(blueprint)) if blueprint else None
+    slots = plan_blueprint(plan, opened, variants) if plan else None
+    if plan:
+        title, language = title or plan.title or None, language or plan.language or None
     with progress("Drawing questions") as on_progress:
         assembly = assemble(
             opened,
             templates or None,
             source=source,
-            slots=read_blueprint(Path(blueprint), opened) if blueprint else None,
+            slots=slots,
             variants=variants,
             roster=learners,
             purpose="exam" if purpose == "exam" else "practice",
