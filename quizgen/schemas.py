@@ -10,7 +10,7 @@ from grading.answersheet import Amendment, ItemKey, schema_of
 from quizgen.model import Item, Quiz, WorkedKey
 
 
-class ResponseRow(msgspec.Struct, frozen=True):
+class ResponseLine(msgspec.Struct, frozen=True):
     """One line of a file of responses (JSON Lines; the same names are the columns of a CSV).
 
     learner: any name that is unique in the class. item: id or code of the item. response: the canonical response of
@@ -52,7 +52,7 @@ PUBLISHED: dict[str, type] = {
     "worked-key": WorkedKey,
     "item-key": ItemKey,
     "amendment": Amendment,
-    "response-row": ResponseRow,
+    "response-row": ResponseLine,
     "page-answers": PageAnswers,
 }
 

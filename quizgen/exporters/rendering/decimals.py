@@ -24,9 +24,8 @@ def value_of(text: str) -> Fraction:
     """
     if _DECIMAL.fullmatch(text):
         return Fraction(text)
-    from grading.reals import real
-
     from grading.parsing import Refused, parse_number
+    from grading.reals import real
 
     try:
         number = real(parse_number(text, decimal_comma=False, unit="").expression)

@@ -1,0 +1,170 @@
+"""``html``: a page to read, print, practise on and answer; one self-contained file.
+
+A practice page holds the keys, hidden, because it checks answers by itself; a page of an exam holds none. It shows
+one form: a learner's own, or the first item of each slot's pool. If the quiz has forms for several learners, each
+gets a page; the index of a practice quiz links them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from quizgen.archive import Archive
+from quizgen.exporters.contract import Caveat, Fidelity, Format, Level, Options
+from quizgen.exporters.html_page.page import page
+from quizgen.exporters.html_page.questions import Mode, question_data, render_question
+from quizgen.exporters.rendering.decimals import decimal
+from quizgen.exporters.rendering.html import escaped
+from quizgen.exporters.rendering.wording import Wording, wording
+from quizgen.model import KINDS, Item, Quiz, WorkedKey
+
+INDEX = "index.html"
+
+NOT_HERE = Caveat(
+    "symbolic:not-on-the-page", "the page does not check formulas; `quizgen grade` marks them when they are handed in"
+)
+NUMBERS = Caveat(
+    "numeric:reading", "the page checks decimals and fractions; other forms of a number are marked by `quizgen grade`"
+)
+
+
+def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
+    """Every kind can be shown and answered; the marks are `quizgen grade`'s, the page only checks what it can."""
+    kinds = {str(part.interaction.__struct_config__.tag) for part in item.parts}
+    caveats = [NOT_HERE] if "symbolic" in kinds and key else []
+    caveats += [NUMBERS] if "numeric" in kinds and key else []
+    return Fidelity(Level.EXACT, tuple(caveats))
+
+
+def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
+    """One page a learner, one page at a time."""
+    quiz = archive.quiz
+    forms = dict(quiz.forms)
+    if options.learner:
+        yield INDEX, quiz_page(archive, forms[options.learner], options.learner)
+    elif not forms:
+        yield INDEX, quiz_page(archive, tuple(slot.pool[0] for slot in quiz.slots if slot.pool))
+    else:
+        paths = page_paths(tuple(forms))
+        if quiz.purpose == "practice":
+            yield INDEX, _index(quiz, paths)
+        for learner, path in paths.items():
+            yield path, quiz_page(archive, forms[learner], learner)
+
+
+def page_paths(learners: tuple[str, ...]) -> dict[str, str]:
+    """A path for each learner, readable and never the same for two.
+
+    >>> page_paths(("ada", "Ada", "b/ob"))
+    {'ada': 'ada.html', 'Ada': 'ada-2.html', 'b/ob': 'b-ob.html'}
+    """
+    paths: dict[str, str] = {}
+    taken = {"index"}
+    for learner in learners:
+        name = stem = (
+            "".join(c if c.isalnum() or c in "._" else "-" for c in learner.lower()).strip("-.")[:80] or "learner"
+        )
+        count = 1
+        while name in taken:
+            count += 1
+            name = f"{stem}-{count}"
+        taken.add(name)
+        paths[learner] = f"{name}.html"
+    return paths
+
+
+def quiz_page(archive: Archive, item_ids: tuple[str, ...], learner: str = "") -> bytes:
+    """The page of one form."""
+    quiz = archive.quiz
+    mode = Mode.EXAM if quiz.purpose == "exam" or not archive.has_keys else Mode.PRACTICE
+    words = wording(quiz.language)
+    points = {id_: slot.points for slot in quiz.slots for id_ in slot.pool}
+    questions, data = [], []
+    for number, id_ in enumerate(item_ids, 1):
+        item = archive.item(id_)
+        key = archive.key(id_) if mode is Mode.PRACTICE else None
+        questions.append(render_question(item, key, mode, number, points_text(points.get(id_, Fraction(1)), words)))
+        data.append(question_data(item, key, mode, number))
+    body = (
+        _header(quiz, len(item_ids), words, learner)
+        + "<main>\n"
+        + "".join(questions)
+        + "</main>\n"
+        + _finish(words, learner)
+    )
+    script_words = {name: text for name, text in words.group("page:").items() if name in SCRIPT_WORDS}
+    return page(quiz.title, body, quiz.language, {"quiz": quiz.id, "words": script_words, "items": data})
+
+
+SCRIPT_WORDS = frozenset(
+    [
+        "answered",
+        "downloaded",
+        "unanswered",
+        "another-hint",
+        "solution",
+        "hide-solution",
+        "right",
+        "partly",
+        "wrong",
+        "blank",
+        "not-here",
+        "comma",
+        "no-number",
+        "moved",
+        "words",
+    ]
+)
+
+
+def points_text(points: Fraction, words: Wording) -> str:
+    """What a question is worth, in words."""
+    return words("page:point") if points == 1 else words("page:points", points=decimal(points, 6))
+
+
+def _header(quiz: Quiz, count: int, words: Wording, learner: str) -> str:
+    purpose = words("page:exam" if quiz.purpose == "exam" else "page:practice")
+    answered = escaped(words("page:answered", done=0, all=count))
+    return (
+        f'<a class="skip" href="#q1">{escaped(words("page:skip"))}</a>\n'
+        f'<header class="top"><h1>{escaped(quiz.title)}</h1>'
+        f'<button type="button" id="theme">{escaped(words("page:theme"))}</button>'
+        f'<p class="about"><span>{escaped(purpose)}</span><span id="answered">{answered}</span></p>'
+        f'<p class="paper-only">{escaped(words("page:name"))}: {escaped(learner or "_" * 40)}</p>'
+        f'<noscript><p class="note">{escaped(words("page:no-script"))}</p></noscript></header>\n'
+        '<p class="unseen" role="status" id="status"></p>\n'
+    )
+
+
+def _finish(words: Wording, learner: str) -> str:
+    return (
+        f'<section class="finish" aria-labelledby="finish"><h2 id="finish">{escaped(words("page:finish"))}</h2>\n'
+        f'<p class="field"><label for="learner">{escaped(words("page:name"))}</label>'
+        f'<input type="text" id="learner" value="{escaped(learner)}" autocomplete="name" aria-describedby="name-help"></p>\n'
+        f'<p class="help note" id="name-help">{escaped(words("page:name-help"))}</p>\n'
+        f'<p class="note">{escaped(words("page:finish-help"))}</p>\n'
+        f'<p class="actions"><button type="button" id="download">{escaped(words("page:download"))}</button></p>\n'
+        '<p class="note" role="status" id="saved"></p></section>\n'
+    )
+
+
+def _index(quiz: Quiz, paths: dict[str, str]) -> bytes:
+    words = wording(quiz.language)
+    entries = "".join(f'<li><a href="{escaped(path)}">{escaped(learner)}</a></li>' for learner, path in paths.items())
+    body = (
+        f'<header class="top"><h1>{escaped(quiz.title)}</h1></header>\n'
+        f'<main><section class="question"><h2>{escaped(words("page:forms"))}</h2><ul>{entries}</ul></section></main>\n'
+    )
+    return page(quiz.title, body, quiz.language)
+
+
+FORMAT = Format(
+    id="html",
+    title="Web page",
+    audience="learners, on screen and on paper",
+    keys="learner",
+    kinds=dict.fromkeys(KINDS, Level.EXACT),
+    fidelity=fidelity,
+    write=write,
+)

@@ -1,0 +1,78 @@
+"""What the script of a practice page needs to check answers: data, no markup.
+
+Feedback stands in the page as hidden elements; the data only name them by ``when``, the answer that they belong to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from grading.answersheet import PartKey
+from grading.keys import (
+    ChoiceKey,
+    EssayKey,
+    MatchingKey,
+    MultipleAnswerKey,
+    NumericKey,
+    OrderingKey,
+    Rival,
+    SymbolicKey,
+    TextKey,
+)
+from quizgen.exporters.accepted_numbers import accepted_numbers, printed
+
+
+def checking_data(part_key: PartKey) -> dict[str, Any] | None:
+    """How the page marks one part; None if it cannot (formulas and essays)."""
+    key = part_key.key
+    weight = _share(part_key.weight)
+    match key:
+        case ChoiceKey():
+            credits = {key.correct: 1.0} | {rival.value: _share(rival.credit) for rival in key.rivals}
+            return {"weight": weight, "credits": credits}
+        case MultipleAnswerKey():
+            correct, options = list(key.correct), list(key.options)
+            return {"weight": weight, "correct": correct, "options": options, "scoring": key.scoring}
+        case NumericKey():
+            numbers = [
+                _number(index, *printed(entry), entry.credit) for index, entry in enumerate(accepted_numbers(key))
+            ]
+            return {"weight": weight, "numbers": numbers, "comma": key.decimal_comma, "unit": key.unit}
+        case TextKey():
+            answers = [{"text": text, "credit": 1.0, "when": ""} for text in key.accepted]
+            answers += [{"text": r.value, "credit": _share(r.credit), "when": r.value} for r in key.rivals]
+            tokens = key.comparison == "tokens"
+            return {"weight": weight, "texts": answers, "tokens": tokens, "case": key.case_sensitive}
+        case MatchingKey():
+            return {"weight": weight, "pairs": dict(key.pairs)}
+        case OrderingKey():
+            return {"weight": weight, "order": list(key.order), "scoring": key.scoring}
+        case SymbolicKey() | EssayKey():
+            return None
+    raise TypeError(f"not a key: {key!r}")
+
+
+def explained_answers(part_key: PartKey) -> Iterator[tuple[str, tuple[Rival, ...], str]]:
+    """(when, known wrong answers, note of a band) for each answer of a part that has feedback.
+
+    when: an option id, ``left=right``, ids joined by a space, a wording, or the number of an interval.
+    """
+    key = part_key.key
+    if isinstance(key, NumericKey):
+        for index, entry in enumerate(accepted_numbers(key)):
+            if entry.rivals or entry.band:
+                yield str(index), entry.rivals, entry.band
+    elif not isinstance(key, EssayKey | SymbolicKey):
+        for rival in key.rivals:
+            yield rival.value, (rival,), ""
+
+
+def _number(index: int, middle: str, radius: str, credit: Fraction) -> dict[str, Any]:
+    return {"middle": middle, "radius": radius, "credit": _share(credit), "when": str(index)}
+
+
+def _share(credit: Fraction) -> float:
+    """A share for showing; ten places are the same on every machine."""
+    return round(credit.numerator / credit.denominator, 10)

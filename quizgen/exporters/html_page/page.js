@@ -1,0 +1,226 @@
+"use strict";
+// Answers are kept in this page only. Nothing is sent; "Download my answers" saves a file.
+(() => {
+  const data = JSON.parse(document.getElementById("quiz-data").textContent);
+  const words = data.words;
+  const byId = (id) => document.getElementById(id);
+  const fill = (text, holes) => text.replace(/\{(\w+)\}/g, (whole, name) => holes[name] ?? whole);
+  let unsaved = false;
+
+  // ---- reading answers -------------------------------------------------------------------------------------------
+
+  const chosen = (root) => [...root.querySelectorAll("input:checked")].map((input) => input.value);
+  const value = (part) => byId(part.element).value.trim() || null;
+  const choice = (part) => (byId(part.element).tagName === "FIELDSET" ? chosen(byId(part.element))[0] : byId(part.element).value) || null;
+
+  const read = {
+    "single-choice": choice,
+    "true-false": choice,
+    "multiple-answer": (part) => { const ids = chosen(byId(part.element)).sort(); return ids.length ? ids : null; },
+    "numeric": value,
+    "symbolic": value,
+    "short-answer": value,
+    "essay": value,
+    "matching": (part) => {
+      const pairs = [...byId(part.element).querySelectorAll("select")].filter((select) => select.value);
+      return pairs.length ? Object.fromEntries(pairs.map((select) => [select.dataset.left, select.value])) : null;
+    },
+    "ordering": (part) => (part.touched ? [...byId(part.element).querySelectorAll(".order > li")].map((li) => li.dataset.id) : null),
+  };
+  const answerOf = (part) => read[part.kind](part);
+  const responseOf = (question) => {
+    if (question.single) return answerOf(question.parts[0]);
+    const given = question.parts.map((part) => [part.id, answerOf(part)]).filter(([, answer]) => answer !== null);
+    return given.length ? Object.fromEntries(given) : null;
+  };
+
+  // ---- exact numbers: a decimal or a fraction as [numerator, denominator] of big integers -------------------------
+
+  const rational = (text) => {
+    const match = /^([+-]?)(\d{0,300})(?:\.(\d{0,300}))?(?:e([+-]?\d{1,3}))?(?:\/(\d{1,300}))?$/i.exec(text);
+    if (!match || !(match[2] || match[3])) return null;
+    const digits = match[3] ?? "", exponent = Number(match[4] ?? 0) - digits.length;
+    let top = BigInt(match[2] + digits), bottom = BigInt(match[5] ?? 1);
+    if (bottom === 0n) return null;
+    if (exponent >= 0) top *= 10n ** BigInt(exponent); else bottom *= 10n ** BigInt(-exponent);
+    return [match[1] === "-" ? -top : top, bottom];
+  };
+  const within = (number, middle, radius) => {
+    const [[a, b], [c, d], [e, f]] = [number, rational(middle), rational(radius)];
+    const distance = a * d - c * b;
+    return (distance < 0n ? -distance : distance) * f <= e * b * d;
+  };
+
+  // ---- checking: {credit, when} of an answer, or {note} if it cannot be checked here ------------------------------
+
+  const plain = (text, check) => {
+    let tokens = text.normalize("NFC").trim().split(/\s+/);
+    if (check.tokens) {
+      tokens = tokens.map((token) => (/^(\[mask\]|<mask>|\[m\])$/i.test(token) ? "[MASK]" : token));
+      if (/^\[cls\]$/i.test(tokens[0])) tokens = tokens.slice(1);
+    }
+    const joined = tokens.join(" ");
+    return check.case ? joined : joined.toLowerCase();
+  };
+
+  const marks = {
+    "single-choice": (check, id) => ({ credit: check.credits[id] ?? 0, when: [id] }),
+    "multiple-answer": (check, ids) => {
+      const hits = check.correct.filter((id) => ids.includes(id)).length, alarms = ids.length - hits;
+      const missed = check.correct.length - hits;
+      const when = [...ids.filter((id) => !check.correct.includes(id)), ...check.correct.filter((id) => !ids.includes(id))];
+      const credit = check.scoring === "all-or-nothing" ? Number(!alarms && !missed)
+        : check.scoring === "per-option" ? 1 - (alarms + missed) / check.options.length
+        : Math.max(0, (hits - alarms) / check.correct.length);
+      return { credit, when };
+    },
+    "numeric": (check, text) => {
+      let written = text.replace(/[\u2212\u2013]/g, "-").replace(/\s+/g, "");
+      if (check.unit && written.toLowerCase().endsWith(check.unit)) written = written.slice(0, -check.unit.length);
+      if (written.includes(",")) {
+        if (!check.comma) return { note: words.comma };
+        written = written.replace(",", ".");
+      }
+      const number = rational(written);
+      if (!number) return { note: words["no-number"] };
+      const found = check.numbers.find((entry) => within(number, entry.middle, entry.radius));
+      return found ? { credit: found.credit, when: [found.when] } : { credit: 0, when: [] };
+    },
+    "short-answer": (check, text) => {
+      const found = check.texts.find((entry) => plain(entry.text, check) === plain(text, check));
+      return found ? { credit: found.credit, when: [found.when] } : { credit: 0, when: [] };
+    },
+    "matching": (check, pairs) => {
+      const lefts = Object.keys(check.pairs), right = lefts.filter((left) => pairs[left] === check.pairs[left]);
+      return { credit: right.length / lefts.length, when: Object.entries(pairs).map(([left, to]) => `${left}=${to}`) };
+    },
+    "ordering": (check, ids) => {
+      const right = ids.filter((id, place) => id === check.order[place]).length;
+      const credit = check.scoring === "all-or-nothing" ? Number(right === ids.length) : right / ids.length;
+      return { credit, when: [ids.join(" ")] };
+    },
+  };
+  marks["true-false"] = marks["single-choice"];
+
+  const uncover = (part, when) => {
+    const feedback = byId(`${part.element}-feedback`);
+    if (feedback) for (const block of feedback.children) block.hidden = !when.includes(block.dataset.when);
+  };
+
+  const check = (question) => {
+    let credit = 0, checked = 0, blank = 0;
+    const notes = new Set();
+    for (const part of question.parts) {
+      if (part.kind === "ordering") part.touched = true;
+      const answer = answerOf(part);
+      uncover(part, []);
+      if (answer === null) { blank += 1; if (part.check) checked += part.check.weight; continue; }
+      const mark = part.check ? marks[part.kind](part.check, answer) : { note: words["not-here"] };
+      if (mark.note) { notes.add(mark.note); continue; }
+      checked += part.check.weight;
+      credit += part.check.weight * mark.credit;
+      uncover(part, mark.when);
+    }
+    progress();
+    if (blank === question.parts.length) return say(question, "", words.blank);
+    const share = checked ? credit / checked : 0;
+    const [state, text] = !checked ? ["", ""]
+      : share > 1 - 1e-6 ? ["right", words.right]
+      : share < 1e-6 ? ["wrong", words.wrong]
+      : ["partly", fill(words.partly, { percent: Math.round(share * 100) })];
+    return say(question, state, [text, ...notes].filter(Boolean).join(" "));
+  };
+
+  const say = (question, state, text) => {
+    const verdict = byId(`${question.element}-verdict`);
+    verdict.dataset.state = state;
+    verdict.textContent = text;
+  };
+
+  // ---- the page ----------------------------------------------------------------------------------------------------
+
+  const status = byId("status"), done = byId("answered");
+  const unanswered = () => data.items.filter((question) => responseOf(question) === null);
+  const progress = () => {
+    done.textContent = fill(words.answered, { done: data.items.length - unanswered().length, all: data.items.length });
+  };
+
+  const move = (button, part) => {
+    const entry = button.closest("li"), list = entry.parentElement;
+    const other = button.dataset.way === "1" ? entry.nextElementSibling : entry.previousElementSibling;
+    if (other) (button.dataset.way === "1" ? other.after(entry) : other.before(entry));
+    part.touched = true;
+    button.focus();
+    const place = [...list.children].indexOf(entry) + 1;
+    status.textContent = fill(words.moved, { entry: entry.dataset.text, place, all: list.children.length });
+  };
+
+  const nextHint = (question, button) => {
+    const hints = [...byId(`${question.element}-hints`).children];
+    hints.find((hint) => hint.hidden)?.removeAttribute("hidden");
+    if (hints.some((hint) => hint.hidden)) button.textContent = words["another-hint"];
+    else button.disabled = true;
+  };
+
+  const toggleSolution = (question, button) => {
+    const solution = byId(`${question.element}-solution`);
+    solution.hidden = !solution.hidden;
+    button.setAttribute("aria-expanded", String(!solution.hidden));
+    button.textContent = solution.hidden ? words.solution : words["hide-solution"];
+  };
+
+  for (const question of data.items) {
+    const section = byId(question.element);
+    section.addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      if (!button) return;
+      if (button.matches(".check")) check(question);
+      else if (button.matches(".hint")) nextHint(question, button);
+      else if (button.matches(".reveal")) toggleSolution(question, button);
+      else if (button.matches(".move")) {
+        move(button, question.parts.find((part) => byId(part.element)?.contains(button)));
+        section.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    });
+    section.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target.matches("input") && section.querySelector(".check")) check(question);
+    });
+    section.addEventListener("input", (event) => {
+      unsaved = true;
+      if (section.querySelector(".check")) say(question, "", "");
+      if (event.target.matches?.("textarea")) {
+        const count = event.target.value.split(/\s+/).filter(Boolean).length;
+        byId(`${event.target.id}-count`).textContent = fill(words.words, { count });
+      }
+      progress();
+    });
+  }
+
+  byId("download")?.addEventListener("click", () => {
+    const learner = byId("learner").value.trim();
+    const answers = data.items.map((question) => ({ item: question.item, code: question.code, response: responseOf(question) }))
+      .filter((answer) => answer.response !== null);
+    const file = { format: "quizgen-answers", version: 1, quiz: data.quiz, learner, submitted_at: new Date().toISOString(), answers };
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([JSON.stringify(file, null, 1)], { type: "application/json" }));
+    link.download = `${[data.quiz, learner].map((name) => name.replace(/[^\p{L}\p{N}._-]+/gu, "-")).filter(Boolean).join("-")}.json`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    unsaved = false;
+    const open = unanswered().map((question) => question.code).join(", ");
+    byId("saved").textContent = fill(words.downloaded, { file: link.download }) + (open ? ` ${fill(words.unanswered, { codes: open })}` : "");
+  });
+
+  const theme = byId("theme");
+  const stored = (() => { try { return localStorage.getItem("quizgen-theme"); } catch { return null; } })();
+  if (stored) document.documentElement.dataset.theme = stored;
+  theme?.addEventListener("click", () => {
+    const root = document.documentElement;
+    const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    root.dataset.theme = dark ? "light" : "dark";
+    try { localStorage.setItem("quizgen-theme", root.dataset.theme); } catch { /* a page without storage forgets it */ }
+  });
+
+  window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+  if (done) progress();
+})();

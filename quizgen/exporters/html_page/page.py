@@ -1,0 +1,56 @@
+"""A whole page: one file, no network, a content security policy that allows its own script and style alone."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from grading.answersheet import to_json
+from quizgen.exporters.rendering.html import escaped
+
+FOLDER = Path(__file__).parent
+
+
+def page(
+    title: str, body: str, language: str = "en", data: object = None, styles: tuple[str, ...] = ("page",)
+) -> bytes:
+    """A page as bytes. body: HTML. data: what the script reads as JSON; without data there is no script.
+
+    styles: names of style sheets of this package.
+
+    >>> b"default-src 'none'" in page("A page", "<main></main>")
+    True
+    """
+    style = "".join(asset(f"{name}.css") for name in styles)
+    script = asset("page.js") if data is not None else ""
+    policy = f"default-src 'none'; style-src '{digest(style)}'; img-src data:; base-uri 'none'; form-action 'none'" + (
+        f"; script-src '{digest(script)}'" if script else ""
+    )
+    head = (
+        f'<!DOCTYPE html>\n<html lang="{escaped(language)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="generator" content="quizgen">\n'
+        f"<title>{escaped(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
+    )
+    tail = f"{_embedded(data)}<script>{script}</script>\n" if script else ""
+    return f"{head}{body}{tail}</body>\n</html>\n".encode()
+
+
+def digest(text: str) -> str:
+    """The name by which a content security policy knows an inline script or style."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@lru_cache(maxsize=16)
+def asset(name: str) -> str:
+    """A style sheet or script of this package."""
+    return (FOLDER / name).read_text("utf-8")
+
+
+def _embedded(data: object) -> str:
+    """JSON inside a page: no ``<`` may stand in it, or a text could end the script element."""
+    json = to_json(data).decode().replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return f'<script type="application/json" id="quiz-data">{json}</script>\n'
