@@ -141,7 +141,8 @@ def _finish(words: Wording, learner: str) -> str:
     return (
         f'<section class="finish" aria-labelledby="finish"><h2 id="finish">{escaped(words("page:finish"))}</h2>\n'
         f'<p class="field"><label for="learner">{escaped(words("page:name"))}</label>'
-        f'<input type="text" id="learner" value="{escaped(learner)}" autocomplete="name" aria-describedby="name-help"></p>\n'
+        f'<input type="text" id="learner" value="{escaped(learner)}" autocomplete="name" '
+        'aria-describedby="name-help"></p>\n'
         f'<p class="help note" id="name-help">{escaped(words("page:name-help"))}</p>\n'
         f'<p class="note">{escaped(words("page:finish-help"))}</p>\n'
         f'<p class="actions"><button type="button" id="download">{escaped(words("page:download"))}</button></p>\n'
