@@ -36,6 +36,9 @@ class Context(msgspec.Struct, frozen=True, eq=False):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Context) and self.tokens == other.tokens
 
+    def __ne__(self, other: object) -> bool:
+        return not self.__eq__(other)  # the record's own ``!=`` would compare identities
+
     def __hash__(self) -> int:
         return hash(self.tokens)
 
