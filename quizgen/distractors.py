@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from grading.expressions import AbsoluteValue, Expression, Negation, Sum
+from grading.expressions import AbsoluteValue, Context, Expression, Negation, Sum
 from quizgen.content import Formula
 from quizgen.misconceptions.catalogue import misconception
 from quizgen.misconceptions.operators import (
@@ -70,17 +71,22 @@ class ProofBook:
         key = pattern(*trees)
         known = self._different.get(key)
         if known is None:
-            from grading.equivalence import Different, compare
-
-            known = all(
-                isinstance(compare(one, other), Different)
-                for number, one in enumerate(trees)
-                for other in trees[number + 1 :]
-            )
-            if len(self._different) >= REMEMBERED_PROOFS:
-                self._different.clear()
-            self._different[key] = known
+            pairs = ((one, other) for number, one in enumerate(trees) for other in trees[number + 1 :])
+            known = self._remember(key, all(self._pair(one, other) for one, other in pairs))
         return known
+
+    def _pair(self, one: Expression, other: Expression) -> bool:
+        from grading.equivalence import Different, compare
+
+        key = pattern(one, other)
+        known = self._different.get(key)
+        return self._remember(key, isinstance(compare(one, other), Different)) if known is None else known
+
+    def _remember(self, key: object, different: bool) -> bool:
+        if len(self._different) >= REMEMBERED_PROOFS:
+            self._different.clear()
+        self._different[key] = different
+        return different
 
 
 PROOFS = ProofBook()
@@ -94,7 +100,7 @@ def balanced_formulas(
     In such a set every option shares as many features with the others, so that "the one most like the rest" is no
     way to the key. Raises TooFewError where no pair of the candidates gives four provably different formulas.
     """
-    pairs = [(a, b) for n, a in enumerate(candidates) for b in candidates[n + 1 :] if _may_stand_together(a, b)]
+    pairs = _pairs(tuple(candidates))
     key_tree = to_tree(key)
     reasons: Counter[str] = Counter()
     tried: set[int] = set()
@@ -103,19 +109,16 @@ def balanced_formulas(
         if number in tried:
             continue
         tried.add(number)
-        first, second = (misconception(name) for name in pairs[number])
-        assert isinstance(first, RecordMisconception)
-        assert isinstance(second, RecordMisconception)
-        options = _two_by_two(key, masked, first, second, reasons)
+        options = _two_by_two(key, masked, *pairs[number], reasons)
         if options is None:
             continue
         trees = [to_tree(record) for _, record in options]
-        if not PROOFS.all_different([key_tree, *trees]):
-            reasons["not proven different"] += 1
-            continue
         written = [render_fast(tree, setting=setting) for tree in (key_tree, *trees)]
         if not _lengths_fit(written):
             reasons["one option much longer than the others"] += 1
+            continue
+        if not PROOFS.all_different([key_tree, *trees]):
+            reasons["not proven different"] += 1
             continue
         if len({formula.plain for formula in written}) < len(written):
             reasons["printed alike"] += 1
@@ -143,18 +146,27 @@ def _two_by_two(
             reasons[record.reason] += 1
             return None
         options.append((ids, record))
+    if "position" in (first.group, second.group) and any(_names_positions(term.given) for term in options[2][1].terms):
+        # Whoever counts wrongly would count wrongly in the condition as well: nobody writes such a formula.
+        reasons["a shifted position beside a condition that names one"] += 1
+        return None
     return options
 
 
-def _may_stand_together(one: str, other: str) -> bool:
-    first, second = misconception(one), misconception(other)
-    return (
-        isinstance(first, RecordMisconception)
-        and isinstance(second, RecordMisconception)
-        and first.use != "never"
-        and second.use != "never"
-        and other not in first.redundant_with
-        and one not in second.redundant_with
+def _names_positions(given: Context | None) -> bool:
+    return given is not None and "_" in given.notation
+
+
+@lru_cache(maxsize=256)
+def _pairs(candidates: tuple[str, ...]) -> tuple[tuple[RecordMisconception, RecordMisconception], ...]:
+    """The pairs of patches that may stand in one set of options."""
+    patches = [entry for entry in map(misconception, candidates) if isinstance(entry, RecordMisconception)]
+    usable = [entry for entry in patches if entry.use != "never"]
+    return tuple(
+        (one, other)
+        for number, one in enumerate(usable)
+        for other in usable[number + 1 :]
+        if other.id not in one.redundant_with and one.id not in other.redundant_with
     )
 
 
@@ -188,12 +200,12 @@ def free_formulas(
             reasons[record.reason] += 1
             continue
         tree = to_tree(record)
-        if not PROOFS.all_different([key_tree, *(option.tree for option in kept), tree]):
-            reasons["not proven different"] += 1
-            continue
         formula = render_fast(tree, setting=setting)
         if not _lengths_fit([render_fast(key_tree, setting=setting), *(o.formula for o in kept), formula]):
             reasons["one option much longer than the others"] += 1
+            continue
+        if not PROOFS.all_different([key_tree, *(option.tree for option in kept), tree]):
+            reasons["not proven different"] += 1
             continue
         kept.append(FormulaOption((name,), tree, formula))
     if len(kept) < count:

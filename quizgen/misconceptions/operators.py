@@ -204,14 +204,17 @@ def terms_at(objective: Objective, masked: MaskedSentence, positions: tuple[int,
 
 def _same_information(patched: Objective, objective: Objective) -> bool:
     """Whether two records differ in how much of one context they write down, but not in what is visible."""
-    if len(patched.terms) != len(objective.terms) or reduced(replaced(patched, terms=objective.terms)) != reduced(
-        objective
-    ):
-        return False
-    return all(
-        (ours.position, ours.target, ours.reverse) == (theirs.position, theirs.target, theirs.reverse)
-        and _as_informative(ours.given, theirs.given)
-        for ours, theirs in zip(patched.terms, objective.terms, strict=True)
+    # The contexts first: they differ in most cases, and comparing them is cheap.
+    return (
+        len(patched.terms) == len(objective.terms)
+        and all(
+            ours.position == theirs.position
+            and ours.target == theirs.target
+            and ours.reverse == theirs.reverse
+            and _as_informative(ours.given, theirs.given)
+            for ours, theirs in zip(patched.terms, objective.terms, strict=True)
+        )
+        and reduced(replaced(patched, terms=objective.terms)) == reduced(objective)
     )
 
 

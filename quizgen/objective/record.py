@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -159,6 +160,7 @@ def to_tree(record: Objective | WeightedTotal, symbols: Mapping[Probability, Exp
     return Exponential(whole) if record.outer == "exp" else whole
 
 
+@lru_cache(maxsize=512)
 def reduced(record: Objective) -> tuple[object, ...]:
     """What a record means, up to what is plain bookkeeping: records that are equal here are the same number.
 
@@ -194,8 +196,13 @@ def reduced(record: Objective) -> tuple[object, ...]:
     )
 
 
+@lru_cache(maxsize=4096)
+def _case_folded(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(token.casefold() for token in tokens)
+
+
 def _folded(term: Term) -> tuple[object, ...]:
-    given = None if term.given is None else tuple(token.casefold() for token in term.given.tokens)
+    given = None if term.given is None else _case_folded(term.given.tokens)
     # None and tuples have no common order; the first entry keeps them apart.
     return (term.position, term.target.casefold(), term.reverse, given is None, given or ())
 
