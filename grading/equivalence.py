@@ -32,6 +32,7 @@ __all__ = [
     "compare_numbers",
     "compare_texts",
     "decimal_value",
+    "proven_equal",
     "vanishes",
 ]
 
@@ -86,10 +87,10 @@ def compare(
 ) -> Comparison:
     """Whether two expressions are the same.
 
-    language: declares the symbols and knows the sentence; None: nothing is declared. assumptions: of every symbol that is
-    not declared. Symmetric up to the sides named in the result.
+    language: declares the symbols and knows the sentence; None: nothing is declared. assumptions: of every symbol
+    that is not declared. Symmetric up to the sides named in the result.
 
-    >>> from grading.expressions import Logarithm, Product, Symbol
+    >>> from grading.expressions import Logarithm, Product, Sum, Symbol
     >>> p, q = Symbol("p"), Symbol("q")
     >>> compare(Logarithm(Product((p, q))), Sum((Logarithm(p), Logarithm(q))))
     Equal(proof='ln p + ln q', note='')
@@ -97,15 +98,12 @@ def compare(
     language = _ANY if language is None else language
     if left == right:
         first = _form(left, language, assumptions)
-        return Equal(str(first) if isinstance(first, Form) else to_unicode(left))
+        if isinstance(first, Form):
+            return _equal(first, first)
+        return Unknown(first) if first.startswith(_NOWHERE) else Equal(to_unicode(left))
     first, second = _form(left, language, assumptions), _form(right, language, assumptions)
-    if isinstance(first, Form) and isinstance(second, Form):
-        if first.numerator == second.numerator and first.denominator == second.denominator:
-            equal = True
-        else:
-            equal = _same(first, second)
-        if equal and first.positive == second.positive:
-            return _equal(first, second)
+    if isinstance(first, Form) and isinstance(second, Form) and proven_equal(left, right, language, assumptions):
+        return _equal(first, second)
     nowhere = tuple(isinstance(form, str) and form.startswith(_NOWHERE) for form in (first, second))
     found = _difference(left, right, language, assumptions, nowhere)
     if isinstance(found, Different):
@@ -116,6 +114,18 @@ def compare(
     if roots and _refined_equal(left, right, language, assumptions, roots):
         return _equal(first, second)
     return Unknown("no proof and no point of difference was found")
+
+
+def proven_equal(
+    left: Expression, right: Expression, language: Language, assumption: Assumption = "probability"
+) -> bool:
+    """Whether the normal forms prove that two expressions are equal; no point of difference is sought."""
+    first, second = _form(left, language, assumption), _form(right, language, assumption)
+    if not (isinstance(first, Form) and isinstance(second, Form)) or first.positive != second.positive:
+        return False
+    if first.denominator == second.denominator:
+        return first.numerator == second.numerator
+    return _same(first, second)
 
 
 def _equal(first: Form, second: Form) -> Equal:

@@ -93,6 +93,8 @@ class _Reader:
         """A word without its position."""
         sentence = self.language.sentence
         if sentence is None:
+            if self.language.any_name:
+                return Event(-1, token)
             raise refuse("missing-position", "At which position?", suggestion=f"Pr(x_2={quote_token(token)} | xbar)")
         position = self.language.position_of(token)
         if isinstance(position, tuple):

@@ -1,0 +1,168 @@
+"""Which single change turns a key into a wrong answer: the generic beliefs about a sum of logarithms.
+
+They act on the key's own tree, so they explain an answer to any key of that shape, without a bank. A change that leaves
+the key what it is (one term only, say) explains nothing and is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
+
+from grading.equivalence import proven_equal
+from grading.expressions import (
+    ONE,
+    TWO,
+    Expression,
+    Extremum,
+    Logarithm,
+    Negation,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    add,
+    atoms,
+    multiply,
+    rational,
+)
+from grading.keys import Assumption
+from grading.parsing.language import Language
+
+
+class LogSum(NamedTuple):
+    """scale · (log a₁ + log a₂ + …), all to one base."""
+
+    scale: Fraction
+    arguments: tuple[Expression, ...]
+    base: Expression | None
+
+
+def log_sum(tree: Expression) -> LogSum | None:
+    """The tree as a scaled sum of logarithms, if it is written as one.
+
+    >>> from grading.expressions import Symbol
+    >>> found = log_sum(Negation(Logarithm(Product((Symbol("p"), Symbol("q"))))))
+    >>> found.scale, len(found.arguments)
+    (Fraction(-1, 1), 2)
+    """
+    match tree:
+        case Logarithm(Product(factors), base):
+            return LogSum(Fraction(1), factors, base)
+        case Logarithm(argument, base):
+            return LogSum(Fraction(1), (argument,), base)
+        case Negation(operand):
+            return _scaled(log_sum(operand), Fraction(-1))
+        case Quotient(numerator, denominator) if (value := constant_value(denominator)) is not None and value:
+            return _scaled(log_sum(numerator), 1 / value)
+        case Product(factors):
+            values = [constant_value(factor) for factor in factors]
+            if values.count(None) != 1:
+                return None
+            found = log_sum(factors[values.index(None)])
+            for value in values:
+                found = found if value is None else _scaled(found, value)
+            return found
+        case Sum(terms):
+            return _joined([log_sum(term) for term in terms])
+    return None
+
+
+def _scaled(found: LogSum | None, factor: Fraction) -> LogSum | None:
+    return None if found is None else found._replace(scale=found.scale * factor)
+
+
+def _joined(parts: list[LogSum | None]) -> LogSum | None:
+    known = [part for part in parts if part is not None]
+    first = known[0] if known else None
+    if first is None or len(known) < len(parts):
+        return None
+    if any((part.scale, part.base) != (first.scale, first.base) for part in known):
+        return None
+    return first._replace(arguments=tuple(argument for part in known for argument in part.arguments))
+
+
+def constant_value(tree: Expression) -> Fraction | None:
+    """The value of a number or quotient of numbers, else None."""
+    match tree:
+        case Number(value):
+            return value
+        case Negation(operand):
+            value_ = constant_value(operand)
+            return None if value_ is None else -value_
+        case Quotient(numerator, denominator):
+            above, below = constant_value(numerator), constant_value(denominator)
+            return above / below if above is not None and below else None
+    return None
+
+
+def _scaled_tree(scale: Fraction, tree: Expression) -> Expression:
+    if scale == 1:
+        return tree
+    if scale == -1:
+        return Negation(tree)
+    return Product((rational(scale), tree)) if scale > 0 else Negation(Product((rational(-scale), tree)))
+
+
+def _changes(key: Expression) -> Iterator[tuple[str, Expression]]:
+    """(misconception, wrong expression), the most telling first."""
+    yield "flip-sign", Negation(key)
+    found = log_sum(key)
+    if found is None:
+        return
+    scale, arguments, base = found
+    n = len(arguments)
+    logs = [Logarithm(argument, base) for argument in arguments]
+    sign = Fraction(1 if scale > 0 else -1)
+    signed_logs = [_scaled_tree(sign, log) for log in logs]
+    for factor in dict.fromkeys((scale, Fraction(1))):
+        yield "sum-of-probs", _scaled_tree(factor, add(*arguments))
+        yield "product-of-probs", _scaled_tree(factor, multiply(*arguments))
+        yield "log-of-sum", _scaled_tree(factor, Logarithm(add(*arguments), base))
+        yield "log-of-mean", _scaled_tree(factor, Logarithm(Quotient(add(*arguments), rational(n)), base))
+    for factor in dict.fromkeys((abs(scale), Fraction(1))):
+        yield "product-of-logs", _scaled_tree(factor, multiply(*signed_logs))
+        yield "product-of-logs", _scaled_tree(sign * factor, multiply(*logs))
+    if abs(scale) == 1:
+        yield "mean-over-masks", Quotient(key, rational(n))
+    else:
+        yield "sum-when-mean-asked", _scaled_tree(sign, add(*logs))
+    for other in (TWO, Number(Fraction(10)), None):
+        yield "wrong-log-base", _scaled_tree(scale, add(*(Logarithm(argument, other) for argument in arguments)))
+    yield "log-ratio", _scaled_tree(scale, Sum((logs[0], *(Negation(log) for log in logs[1:])))) if n > 1 else key
+    yield "linear-loss", _scaled_tree(scale, add(*(Sum((argument, Negation(ONE))) for argument in arguments)))
+    squares = [Power(Sum((ONE, Negation(argument))), TWO) for argument in arguments]
+    yield "squared-error", _scaled_tree(-scale, add(*squares))
+    if n > 1:
+        yield "worst-token-only", _scaled_tree(scale, Extremum("min", tuple(logs)))
+        yield "only-first-mask", _scaled_tree(scale, logs[0])
+        yield "only-last-mask", _scaled_tree(scale, logs[-1])
+    for index in range(n if n > 2 else 0):
+        yield "missing-term", _scaled_tree(scale, add(*logs[:index], *logs[index + 1 :]))
+
+
+@lru_cache(maxsize=512)
+def known_changes(
+    key: Expression, language: Language, assumption: Assumption = "probability"
+) -> tuple[tuple[str, Expression], ...]:
+    """The changes that make a difference for this key."""
+    if not atoms(key):
+        return (("flip-sign", Negation(key)),)
+    return tuple((name, tree) for name, tree in _changes(key) if not proven_equal(key, tree, language, assumption))
+
+
+def explain(
+    key: Expression, answer: Expression, language: Language, assumption: Assumption = "probability"
+) -> tuple[str, ...]:
+    """The ids of the beliefs whose expression is proven to be the answer; all ties, in a fixed order.
+
+    >>> from grading.expressions import Symbol
+    >>> p, q = Symbol("p"), Symbol("q")
+    >>> explain(Sum((Logarithm(p), Logarithm(q))), Logarithm(Sum((p, q))), Language())
+    ('log-of-sum',)
+    """
+    known = known_changes(key, language, assumption)
+    return tuple(dict.fromkeys(name for name, tree in known if proven_equal(tree, answer, language, assumption)))
