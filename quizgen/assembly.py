@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from quizgen.bank import Bank
     from quizgen.generator import Generator
     from quizgen.sampling.draws import Source
-    from quizgen.template import Template
 
 FORMAT_VERSION = 1
 QUESTIONS_OF_WHOLE_BANK = 20
@@ -70,6 +69,8 @@ def plan_slots(bank: Bank, templates: Sequence[str] | None, variants: int) -> tu
     The whole bank is gone through in order; when it has fewer templates than 20, it starts again with the next
     values of their radicals, so that a second question of a template is harder or easier, not the same again.
     """
+    from quizgen.generator.radicals import radical_choices
+
     names = list(templates) if templates else [row.template for row in bank.listing()]
     if not names:
         raise FindingsError([_finding(bank, "Q710", "the bank has no templates", "add one: quizgen new NAME --kind KIND")])
@@ -164,14 +165,6 @@ def assemble(
         forms=_forms(built, made, roster, source),
     )
     return Assembly(quiz, tuple(made), tuple(findings))
-
-
-def radical_choices(template: Template) -> tuple[tuple[tuple[str, str], ...], ...]:
-    """Every way to fix the radicals of a template, the author's first values first; one empty way without any."""
-    ways: list[tuple[tuple[str, str], ...]] = [()]
-    for radical in template.radicals:
-        ways = [(*way, (radical.name, str(value))) for value in radical.values for way in ways]
-    return tuple(ways)
 
 
 def _shares(total: int, parts: int) -> list[int]:

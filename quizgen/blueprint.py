@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from quizgen.assembly import SlotPlan, radical_choices
+from quizgen.assembly import SlotPlan
 from quizgen.findings import Finding, FindingsError
+from quizgen.generator.radicals import radical_choices
 from quizgen.model import KINDS
 from quizgen.source import DataPath, Document, read_source
 

@@ -31,10 +31,10 @@ from grading.expressions import (
     Sum,
     Symbol,
     children,
-    rational,
     walk,
 )
 from quizgen.findings import Finding, FindingsError, Place, Severity
+from quizgen.objective.values import exact
 
 if TYPE_CHECKING:
     from grading.parsing import Language, Refused
@@ -145,7 +145,7 @@ def evaluate(formula: AuthorFormula, bindings: Bindings) -> Expression:
     """
     bound = _with_calls(formula, bindings)
     value = _exact(formula.expression, bound)
-    return rational(value) if value is not None else _substituted(formula.expression, bound)
+    return exact(value) if value is not None else _substituted(formula.expression, bound)
 
 
 def holds(condition: Condition, bindings: Bindings) -> bool:
@@ -333,7 +333,7 @@ def _substituted(expression: Expression, bindings: Bindings) -> Expression:
                 return expression
             if isinstance(value, tuple):
                 raise ValueProblem("Q303", f'"{name}" is a list; use {name}_1, {name}_2 or max({name})')
-            return rational(value) if isinstance(value, Fraction) else value
+            return exact(value) if isinstance(value, Fraction) else value
         case Number() | Probability():
             return expression
         case Sum(terms):

@@ -23,6 +23,7 @@ from quizgen.generator.draft import Draft, Redraw
 from quizgen.generator.identity import item_names, revision_of
 from quizgen.generator.kinds import BUILDERS
 from quizgen.generator.naming import HoleError, Naming
+from quizgen.generator.radicals import radical_choices
 from quizgen.generator.scene import Impossible, Scene, SceneSpace
 from quizgen.generator.texts import Texts
 from quizgen.model import GeneratedItem, Item, Part, WorkedKey
@@ -59,7 +60,7 @@ class Generator:
         self.original = template
         self.template = template.in_language(self.language)
         self.bank = bank
-        self.radicals = dict(radicals) if radicals is not None else first_radicals(template)
+        self.radicals = dict(radicals) if radicals is not None else dict(radical_choices(template)[0])
         self._source = source
         self._stream_name = f"{bank.id}/{template.id}"
         self._formulas = Formulas(self.template)
@@ -159,8 +160,7 @@ class Generator:
 
     def _named(self, draft: Draft, parts: tuple[Part, ...], keys: tuple[PartKey, ...]) -> GeneratedItem:
         template, scene = self.template, draft.scene
-        number = self._fixed_number(scene.fixed) if scene.fixed else scene.variant
-        id, code = item_names(self._source, self.bank.id, template.id, number)
+        id, code = item_names(self._source, self.bank.id, template.id, scene.fixed or scene.variant)
         stem = draft.stem()
         solution = draft.blocks(template.solution) if template.solution is not None else ()
         hints = tuple(draft.line(hint) for hint in template.hints)
@@ -171,7 +171,7 @@ class Generator:
             revision=revision,
             code=code,
             template=template.id,
-            variant=number,
+            variant=scene.variant,
             kind=template.kind,
             language=self.language,
             title=template.title,
@@ -187,19 +187,10 @@ class Generator:
         key = WorkedKey(item=id, revision=revision, code=code, parts=keys, solution=solution, hints=hints)
         return GeneratedItem(item, key)
 
-    def _fixed_number(self, name: str) -> int:
-        """Named draws have the negative numbers, in the order of the template."""
-        return -1 - [entry.name for entry in self.template.fixed].index(name)
-
     def _error(self, code: str, message: str) -> FindingsError:
         place = self.original.document.place(("template",))
         remedy = "widen its draws or conditions, or offer more wrong answers"
         return FindingsError([Finding(place, code, f"template '{self.original.id}': {message}", remedy)])
-
-
-def first_radicals(template: Template) -> dict[str, str]:
-    """The first value of every radical of a template."""
-    return {radical.name: str(radical.values[0]) for radical in template.radicals}
 
 
 def generate(

@@ -20,8 +20,10 @@ CODE_LENGTH = 5
 TAG_LENGTH = 8
 
 
-def item_names(source: Source, bank: str, template: str, variant: int) -> tuple[str, str]:
+def item_names(source: Source, bank: str, template: str, variant: int | str) -> tuple[str, str]:
     """(id, code) of a variant, such as ``("area-v3-7k3f9xqa", "Q-7K3F9")``.
+
+    variant: its number, or the name of a named draw.
 
     >>> from quizgen.sampling.draws import Source
     >>> item_names(Source(seed=1), "mlm", "area", 3) == item_names(Source(seed=1), "mlm", "area", 3)
@@ -33,14 +35,15 @@ def item_names(source: Source, bank: str, template: str, variant: int) -> tuple[
         number, digit = divmod(number, len(ALPHABET))
         signs.append(ALPHABET[digit])
     tag = "".join(signs)
-    return f"{template}-v{variant}-{tag.lower()}", f"Q-{tag[:CODE_LENGTH]}"
+    label = f"v{variant}" if isinstance(variant, int) else variant.lower()
+    return f"{template}-{label}-{tag.lower()}", f"Q-{tag[:CODE_LENGTH]}"
 
 
 def revision_of(*contents: bytes) -> str:
     """Twelve hexadecimal digits of a hash of the contents.
 
     >>> revision_of(b"stem", b"keys")
-    '60db8fb8e2e1'
+    '8b43171f5c82'
     """
     digest = hashlib.sha256()
     for content in contents:

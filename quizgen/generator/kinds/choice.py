@@ -11,8 +11,10 @@ from quizgen.content import Formula, Text
 from quizgen.distractors import TooFewError, balanced_formulas, free_formulas
 from quizgen.generator.claims import prove_claims
 from quizgen.generator.draft import Built, Draft, Redraw, option_texts, require_distinct
+from quizgen.generator.scene import Impossible
 from quizgen.generator.wording import wording
 from quizgen.model import ChoiceInteraction, MultipleAnswerInteraction, Option, TrueFalseInteraction
+from quizgen.sampling.comparisons import ModelTable
 from quizgen.template import FormulaChoice, MultipleAnswer, PartTemplate, RightText, TextChoice, TrueFalse, WrongText
 
 T = TypeVar("T")
@@ -34,6 +36,8 @@ def build_text_choice(draft: Draft, part: PartTemplate, answer: TextChoice) -> B
 
 def build_formula_choice(draft: Draft, part: PartTemplate, answer: FormulaChoice) -> Built:
     """Options that are formulas: the quantity, and wrong ones proven different from it and from each other."""
+    if answer.quantity.text == "best_model":
+        return _build_model_choice(draft, part, answer)
     masked, key = draft.masked(), draft.record(answer.quantity.text)
     credits = {candidate.id: candidate.credit for candidate in answer.candidates}
     stream, setting = draft.stream(f"{part.id}: distractors"), draft.naming.setting
@@ -53,6 +57,26 @@ def build_formula_choice(draft: Draft, part: PartTemplate, answer: FormulaChoice
         for id, option in zip(ids[1:], wrong, strict=True)
     )
     return _single_choice(draft, part, options, ChoiceKey(ids[0], rivals))
+
+
+def _build_model_choice(draft: Draft, part: PartTemplate, answer: FormulaChoice) -> Built:
+    """Options that are the compared models; the table was drawn so that each mistaken rule prefers another one."""
+    models = draft.scene.models
+    if models is None:
+        raise Impossible("this key needs models to compare; draw them: models: {comparison: 4, against: [...]}")
+    count = len(models.rows if isinstance(models, ModelTable) else models.models)
+    options = [Option(f"m{number + 1}", (Text(draft.naming.model_name(number)),)) for number in range(count)]
+    credits = {candidate.id: candidate.credit for candidate in answer.candidates}
+    preferred = {number: rule for rule, number in reversed(models.favourites) if rule in credits}
+    rivals = tuple(
+        draft.rival(option.id, (preferred[number],), credits[preferred[number]])
+        if number in preferred
+        else draft.rival(option.id, ())
+        for number, option in enumerate(options)
+        if number != models.key
+    )
+    key = ChoiceKey(options[models.key].id, rivals)
+    return ChoiceInteraction(tuple(options), shuffle=False), PartKey(part.id, key, options=option_texts(options))
 
 
 def _single_choice(draft: Draft, part: PartTemplate, options: list[Option], key: ChoiceKey) -> Built:
