@@ -10,10 +10,11 @@ from fractions import Fraction
 
 import msgspec
 
-from grading.expressions import Expression, Negation, Number, Quotient, add, rational
+from grading.expressions import Expression, add, rational
+from grading.witness import Undecided, compare_numbers, enclose
 
-DIGITS = 40
-"""Digits to which bounds are computed; more only save calls of the exact comparison."""
+DIGITS = (40, 160)
+"""Digits to which bounds are computed; the second where the first do not even tell whether there is a value."""
 
 
 class Real(msgspec.Struct, frozen=True):
@@ -32,33 +33,21 @@ class Real(msgspec.Struct, frozen=True):
 def real(value: Expression | Fraction) -> Real:
     """The real number that a closed expression stands for.
 
-    Raises ArithmeticError if it has no value (``log(0)``) or bounds cannot be computed within the limits.
+    Raises `grading.witness.Undefined` if it has no value (``log(0)``), `Undecided` if that cannot be said or the
+    value is too large.
 
     >>> real(Fraction(1, 3)).exact
     Fraction(1, 3)
     """
     if isinstance(value, Fraction):
         return Real(rational(value), value, value)
-    fraction = fraction_of(value)
-    if fraction is not None:
-        return Real(value, fraction, fraction)
-    from grading.witness import enclose
-
-    low, high = enclose(value, {}, DIGITS)
-    return Real(value, low, high)
-
-
-def fraction_of(expression: Expression) -> Fraction | None:
-    """The value of a written number: a literal, a quotient of two, or the negative of one."""
-    match expression:
-        case Number(value):
-            return value
-        case Negation(operand):
-            inner = fraction_of(operand)
-            return None if inner is None else -inner
-        case Quotient(Number(numerator), Number(denominator)) if denominator:
-            return numerator / denominator
-    return None
+    for digits in DIGITS:
+        try:
+            return Real(value, *enclose(value, {}, digits))
+        except Undecided:
+            if digits == DIGITS[-1]:
+                raise
+    raise AssertionError("there are digits to try")
 
 
 def shifted(number: Real, by: Fraction) -> Real:
@@ -80,10 +69,7 @@ def order(a: Real, b: Real) -> int | None:
         return 1
     if a.exact is not None and a.exact == b.exact:
         return 0
-    from grading.witness import compare_numbers
-
-    sign: int | None = compare_numbers(a.expression, b.expression)
-    return sign
+    return compare_numbers(a.expression, b.expression)
 
 
 def inside(number: Real, low: Real, high: Real) -> bool | None:
@@ -123,8 +109,11 @@ def places_of_figures(number: Real, figures: int) -> int | None:
         sign = order(number, real(Fraction(0)))
         return None if sign is None else figures - 1 if sign == 0 else None
     size = min(abs(number.low), abs(number.high))
-    magnitude = len(str(size.numerator)) - len(str(size.denominator))  # 10^(magnitude-1) < size < 10^(magnitude+1)
-    magnitude -= size < unit_in_last_place(-magnitude)
+    magnitude = (size.numerator.bit_length() - size.denominator.bit_length()) * 30103 // 100000
+    while size >= unit_in_last_place(-magnitude - 1):
+        magnitude += 1
+    while size < unit_in_last_place(-magnitude):
+        magnitude -= 1
     next_power = unit_in_last_place(-magnitude - 1)
     if max(abs(number.low), abs(number.high)) >= next_power:
         positive = number.low > 0
@@ -140,7 +129,8 @@ def is_rounding(value: Fraction, number: Real, places: int) -> bool | None:
 
     A value that was written with more places has to be right in all of them.
 
-    >>> log_of_5 = Real(Number(Fraction(0)), Fraction("1.609437"), Fraction("1.609438"))
+    >>> from grading.expressions import Logarithm
+    >>> log_of_5 = real(Logarithm(rational(5)))
     >>> [is_rounding(Fraction(text), log_of_5, 2) for text in ("1.61", "1.609", "1.6", "1.614")]
     [True, True, False, False]
     """

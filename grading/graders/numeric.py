@@ -23,9 +23,11 @@ from grading.diagnosis import agreed_credit, diagnose, fewest_steps
 from grading.expressions import TWO, Logarithm, Product, Quotient
 from grading.given import BLANK, Unreadable, fold, invalid, is_blank, text_of
 from grading.keys import KeyUnusable, NumericKey, Rival, Tolerance
+from grading.parsing import Refused, parse_number
 from grading.reals import Real, decimals_of, inside, is_rounding, order, places_of_figures, real, shifted
 from grading.reals import unit_in_last_place as unit_in_last
 from grading.verdicts import ExpectedResponse, Grade, Refusal, Verdict, expected, malformed, scored
+from grading.witness import Undecided, Undefined
 
 LEAST_FIGURES = 3
 """Significant figures by which a wrong value is recognised where the key itself asks for the exact number."""
@@ -57,8 +59,6 @@ class _Scale(msgspec.Struct, frozen=True):
 
 
 def _value(text: str) -> Real:
-    from grading.parsing import Refused, parse_number
-
     try:
         return real(parse_number(text, decimal_comma=False, unit="").expression)
     except Refused as refused:
@@ -113,26 +113,26 @@ def grade(part: PartKey, response: object) -> Grade:
     if is_blank(response):
         return BLANK
     try:
-        text = text_of(response, "a number")
-        number, unit = _read(text, key)
+        number, unit = _read(text_of(response, "a number"), key)
     except Unreadable as unreadable:
         return invalid(unreadable.refusal, response)
+    except Undecided:
+        return _undecided(str(response))
+    reading = fold(str(response))
     if unit and not key.unit:
         return invalid(Refusal("unexpected-unit", "This question asks for a number without a unit."), response)
     if unit and unit != key.unit:
-        return _in_other_unit(key, number, fold(text))
-    return grade_number(key, number, fold(text))
+        return _in_other_unit(key, number, reading)
+    return grade_number(key, number, reading)
 
 
 def _read(text: str, key: NumericKey) -> tuple[Real, str]:
-    from grading.parsing import Refused, parse_number
-
     try:
         parsed = parse_number(text, decimal_comma=key.decimal_comma, unit=key.unit)
         return real(parsed.expression), parsed.unit
     except Refused as refused:
         raise Unreadable(refused.refusal) from None
-    except ArithmeticError:
+    except Undefined:
         raise Unreadable(Refusal("no-value", "This formula has no value as a number.", 0, len(text))) from None
 
 

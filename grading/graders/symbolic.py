@@ -9,19 +9,18 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from grading.answersheet import PartKey
 from grading.diagnosis import agreed_credit, diagnose
+from grading.equivalence import Different, Equal, Unknown, compare
+from grading.expressions import Expression
 from grading.given import BLANK, Unreadable, fold, invalid, is_blank, text_of
 from grading.keys import KeyUnusable, Rival, SymbolicKey
+from grading.parsing import Language, Refused, parse_expression
+from grading.text import to_unicode
 from grading.verdicts import ExpectedResponse, Grade, Verdict, expected, malformed, scored
-
-if TYPE_CHECKING:
-    from grading.expressions import Expression
-    from grading.parsing import Language
 
 
 class _Known(msgspec.Struct, frozen=True):
@@ -34,8 +33,6 @@ class _Known(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=1024)
 def _known(key: SymbolicKey) -> _Known:
-    from grading.parsing import Language, Refused, parse_expression
-
     language = Language.of(key)
     try:
         right = parse_expression(key.value, language)
@@ -48,6 +45,8 @@ def _known(key: SymbolicKey) -> _Known:
 def grade(part: PartKey, response: object) -> Grade:
     """Grade a formula in plain, Unicode or LaTeX notation.
 
+    The note ``symbolic:equal-removable`` says that one of the two has no value at some single points.
+
     >>> from grading.keys import SymbolDeclaration
     >>> key = SymbolicKey("log(p_2) + log(p_6)", (SymbolDeclaration("p_2"), SymbolDeclaration("p_6")))
     >>> [grade(PartKey("answer", key), text).note for text in ("log(p_2*p_6)", "p_2 + p_6", "log(")]
@@ -57,10 +56,6 @@ def grade(part: PartKey, response: object) -> Grade:
     assert isinstance(key, SymbolicKey)
     if is_blank(response):
         return BLANK
-    from grading.equivalence import Different, Equal, compare
-    from grading.parsing import Refused, parse_expression
-    from grading.text import to_unicode
-
     known = _known(key)
     try:
         answer = parse_expression(text_of(response, "a formula"), known.language)
@@ -70,8 +65,8 @@ def grade(part: PartKey, response: object) -> Grade:
         return invalid(refused.refusal, response)
     reading = to_unicode(answer)
     match compare(known.right, answer, known.language):
-        case Equal():
-            return scored(Fraction(1), "symbolic:equal", reading)
+        case Equal(note=note):
+            return scored(Fraction(1), f"symbolic:equal-{note}" if note else "symbolic:equal", reading)
         case Different():
             return _wrong(known, answer, reading)
     return Grade(Verdict.UNDECIDED, None, "symbolic:undecided", reading)
@@ -79,8 +74,6 @@ def grade(part: PartKey, response: object) -> Grade:
 
 def _wrong(known: _Known, answer: Expression, reading: str) -> Grade:
     """The grade of a formula that is proven different from the key."""
-    from grading.equivalence import Equal, Unknown, compare
-
     same: list[Rival] = []
     for expression, rival in known.rivals:
         if same and len(rival.misconceptions) > len(same[0].misconceptions):

@@ -214,3 +214,8 @@ def test_a_broken_key_is_said_to_be_broken():
         grade(NumericKey("log(0)"), "1")
     with pytest.raises(KeyUnusable, match="xyz"):
         grade(NumericKey("xyz"), "1")
+
+
+def test_a_number_too_large_for_exact_bounds_goes_to_a_person():
+    found = grade(NumericKey("1", NEAR), "exp(exp(exp(exp(9))))")
+    assert (found.verdict, found.note) == (Verdict.UNDECIDED, "numeric:undecided")
