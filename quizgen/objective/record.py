@@ -85,6 +85,19 @@ class Objective(msgspec.Struct, frozen=True, omit_defaults=True):
     base: Base | None = None
     length: int = 0
 
+    def atoms(self) -> tuple[Probability, ...]:
+        """The probabilities in the order in which they are written: one for each term, or one joint of all.
+
+        Raises ValueError for a joint of terms that are conditioned differently.
+        """
+        atoms = tuple([term.atom() for term in self.terms])
+        if self.combine != "joint" or len(atoms) < 2:
+            return atoms
+        if len({(term.given, term.reverse) for term in self.terms}) > 1:
+            raise ValueError("a joint probability has one context, but the terms have several")
+        events = tuple([event for atom in atoms for event in atom.events])
+        return (Probability(events, atoms[0].given, atoms[0].reverse),)
+
     def divided_by(self) -> int:
         """The divisor as a number; 1 where nothing is divided."""
         if self.divisor is None:
@@ -142,7 +155,8 @@ def to_tree(record: Objective | WeightedTotal, symbols: Mapping[Probability, Exp
     """
     if isinstance(record, WeightedTotal):
         return add(*(_weighted(weight, to_tree(part, symbols)) for weight, part in record.summands))
-    values = _atoms(record, symbols or {})
+    written = symbols or {}
+    values = [written.get(atom, atom) for atom in record.atoms()]
     if not values and (record.combine not in ("sum", "product") or record.divisor == "masks" or record.outer == "log"):
         raise ValueError(f"there is no {record.combine} of no terms")
     if record.outer == "log":
@@ -171,18 +185,18 @@ def reduced(record: Objective) -> tuple[object, ...]:
     inner, combine, outer, sign, base = record.inner, record.combine, record.outer, record.sign, record.base
     divisor = record.divided_by()
     one = len(record.terms) == 1
-    if combine == "joint":
+    if combine == "joint" and inner in ("log", "identity"):
         combine = "sum" if inner == "log" else "product"
     if outer == "log" and inner == "identity" and (one or combine == "product"):
         inner, outer, combine = "log", "identity", "sum"
     if one:
         combine = "sum"
-    if outer == "reciprocal" and one and inner == "identity":
-        inner, outer, sign, base = "log", "exp", -1, None
     if combine == "product" and inner == "log" and len(record.terms) % 2 == 0:
         sign = 1
     if "log" not in (inner, outer):
         base = None
+    if outer == "reciprocal" and one and inner == "identity" and sign == divisor == 1:
+        inner, outer, sign = "log", "exp", -1
     atoms = [_folded(term) for term in record.terms]
     return (
         inner,
@@ -210,16 +224,6 @@ def _folded(term: Term) -> tuple[object, ...]:
 def _signless(record: Objective) -> bool:
     """Whether the sign stands before the whole: a product of probabilities has one sign, not one for each factor."""
     return record.combine == "product" and record.inner == "identity"
-
-
-def _atoms(record: Objective, symbols: Mapping[Probability, Expression]) -> list[Expression]:
-    if record.combine != "joint":
-        return [symbols.get(atom, atom) for atom in (term.atom() for term in record.terms)]
-    if len({(term.given, term.reverse) for term in record.terms}) > 1:
-        raise ValueError("a joint probability has one context, but the terms have several")
-    events = tuple(Event(term.position, term.target) for term in record.terms)
-    joint = [Probability(events, term.given, term.reverse) for term in record.terms[:1]]
-    return [symbols.get(atom, atom) for atom in joint]
 
 
 def _inner(inner: Inner, sign: int, p: Expression, base: Base | None) -> Expression:

@@ -105,21 +105,15 @@ def value_of(record: Objective | WeightedTotal, table: Mapping[Probability, Frac
     >>> value_of(objective_of(sentence, "loss"), {sentence.probability(1): Fraction(1, 2)})
     Negation(operand=Logarithm(argument=Number(value=Fraction(1, 2)), base=None))
     """
-    parts = record.summands if isinstance(record, WeightedTotal) else ((Fraction(1), record),)
-    for _, part in parts:
+    parts = [part for _, part in record.summands] if isinstance(record, WeightedTotal) else [record]
+    written = {atom: exact(value) for atom, value in table.items()}
+    for part in parts:
         for term in part.terms:
             if term.atom() not in table:
                 raise UnknownProbabilityError(term.atom())
-    written = {atom: exact(value) for atom, value in table.items()}
-    if isinstance(record, WeightedTotal):
-        return to_tree(WeightedTotal(tuple((weight, _split(part)) for weight, part in record.summands)), written)
-    return to_tree(_split(record), written)
-
-
-def _split(record: Objective) -> Objective:
-    if record.combine != "joint":
-        return record
-    return msgspec.structs.replace(record, combine="sum" if record.inner == "log" else "product")
+        if part.combine == "joint" and len(part.terms) > 1:
+            written[part.atoms()[0]] = multiply(*(written[term.atom()] for term in part.terms))
+    return to_tree(record, written)
 
 
 def exact(value: Fraction) -> Expression:
