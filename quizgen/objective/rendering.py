@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 from grading.expressions import Expression
 from grading.text import to_text, to_unicode
 from quizgen.content import Formula
 
 from .notation import DEFAULT, Setting, Written, atom
-from .shapes import ShapeKey, shape_of
+from .shapes import FIRST_HOLE, LAST_HOLE, ShapeKey, open_text, shape_of
 
 
 def render(expression: Expression, *, setting: Setting | None = None, display: bool = False) -> Formula:
@@ -29,13 +28,14 @@ def render(expression: Expression, *, setting: Setting | None = None, display: b
     setting = setting or DEFAULT
     key, leaves = shape_of(expression)
     written = [atom(leaf, setting) for leaf in leaves]
-    unicode = to_unicode(expression, log_base=log_base(setting))
+    if setting.decimal_comma:
+        opened = open_text(key, setting)[0]
+        unicode = "".join(
+            written[ord(c) - FIRST_HOLE].unicode if FIRST_HOLE <= ord(c) <= LAST_HOLE else c for c in opened
+        )
+    else:
+        unicode = to_unicode(expression, log_base=0 if setting.natural == "log" else 10)
     return printed(key, setting, display, (unicode, to_text(expression)), written)
-
-
-def log_base(setting: Setting) -> Literal[0, 10]:
-    """What ``log`` would mean in Unicode text, such that the natural logarithm is written as the setting says."""
-    return 0 if setting.natural == "log" else 10
 
 
 def printed(

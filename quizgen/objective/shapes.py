@@ -129,10 +129,9 @@ def compile_shape(key: ShapeKey, setting: Setting = DEFAULT, display: bool = Fal
 
     Raises ValueError for more leaves than there are names for holes.
     """
-    from .rendering import log_base, printed
+    from .rendering import printed
 
-    marked, holes = _with_marks(key)
-    unicode, plain = map(_open_holes, (to_unicode(marked, log_base=log_base(setting)), to_text(marked)))
+    unicode, plain, holes = open_text(key, setting)
     whole = printed(key, setting, display, (unicode, plain))
 
     def holed(text: str) -> str:
@@ -149,6 +148,14 @@ def compile_shape(key: ShapeKey, setting: Setting = DEFAULT, display: bool = Fal
         setting=setting,
         display=display,
     )
+
+
+def open_text(key: ShapeKey, setting: Setting) -> tuple[str, str, int]:
+    """A skeleton as Unicode and plain text with private-use characters for its holes, and how many these are."""
+    marked, holes = _with_marks(key)
+    # What `log` would mean where the text is read decides whether the natural logarithm is written log or ln.
+    unicode = to_unicode(marked, log_base=0 if setting.natural == "log" else 10)
+    return _open_holes(unicode), _open_holes(to_text(marked)), holes
 
 
 def _open_holes(text: str) -> str:
