@@ -231,7 +231,7 @@ def _probability(events: tuple[tuple[int, str], ...], notation: str | None, reve
     else:
         context = _context(notation, language)
         left, right = (context, event) if reverse else (event, context)
-        space = "" if right.latex.startswith("\\") else " "
+        space = "" if right.latex.startswith(r"\bar") else " "
         inside = Shown(rf"{left.latex}\mid{space}{right.latex}", f"{left.mathml}<mo>∣</mo>{right.mathml}", "")
         spoken = (speech.reverse if reverse else speech.given).format(left.spoken, right.spoken)
     same = Probability(

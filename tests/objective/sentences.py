@@ -22,7 +22,6 @@ ODD_WORDS = (
     "{x}",
     "a\\b",
     "c^2",
-    "~",
     "#1",
     "$5",
     "it's",
@@ -32,6 +31,13 @@ ODD_WORDS = (
 BIRD = masked_sentence(
     (CLS, "the", "early", "bird", "catches", "the", "worm"),
     {2: MASK, 6: MASK},
+)
+
+MIXED = MaskedSentence(
+    (CLS, "a", "friend", "in", "need", "is", "a", "friend"),
+    (CLS, "a", MASK, "zebra", "need", "is", "a", "friend"),
+    (2, 3, 7),
+    ("mask", "random", "keep"),
 )
 
 
