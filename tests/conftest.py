@@ -1,0 +1,85 @@
+"""What all tests share: hypothesis without chance, and programs of others that tests need ("consumers").
+
+A consumer that is not installed here does not fail the tests that need it: they are listed at the end under "not
+run". With ``CI=true`` everything must be there, and a missing consumer is a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
+
+Missing = Callable[[str, str], NoReturn]
+_NOT_RUN: pytest.StashKey[dict[str, tuple[str, list[str]]]] = pytest.StashKey()
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_OPTIONS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_NOT_RUN] = {}
+
+
+def not_run(config: pytest.Config, consumer: str, how: str, test: str) -> NoReturn:
+    """Ends a test whose consumer is missing. how: what to install."""
+    config.stash[_NOT_RUN].setdefault(consumer, (how, []))[1].append(test)
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(f"{consumer} is missing: {how}", pytrace=False)
+    pytest.skip(f"{consumer} is missing: {how}")
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    missing = config.stash[_NOT_RUN]
+    if missing:
+        terminalreporter.section("not run")
+    for consumer, (how, tests) in sorted(missing.items()):
+        terminalreporter.write_line(f"{consumer} is missing ({how}); {len(tests)} tests need it:")
+        for test in sorted(tests):
+            terminalreporter.write_line(f"    {test}")
+
+
+@pytest.fixture
+def missing(request: pytest.FixtureRequest) -> Missing:
+    """``missing(consumer, how)`` ends the test as not run. For fixtures that start a consumer."""
+    return lambda consumer, how: not_run(request.config, consumer, how, request.node.nodeid)
+
+
+@pytest.fixture(scope="session")
+def started_browser() -> Iterator[Any]:
+    """Chromium, or what is missing to start it, as text."""
+    path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError:
+        yield "pip install playwright"
+        return
+    if path is None:
+        yield "apt-get install chromium"
+        return
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS.split())
+        except Error as error:
+            yield f"a {path} that starts: {str(error).splitlines()[0]}"
+            return
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser(started_browser: Any, missing: Missing) -> Any:
+    """A Chromium browser that Playwright drives."""
+    if isinstance(started_browser, str):
+        missing("Chromium", started_browser)
+    return started_browser
