@@ -198,6 +198,8 @@ class Reader:
                     order = tuple(
                         self.guard(path, slug, entry) or "" for entry in (raw if isinstance(raw, list) else [raw])
                     )
+                elif drawn == "statement" and getattr(form, "statements", None):
+                    found.append((drawn, self.guard(path, slug, raw) or ""))
                 elif drawn not in draws:
                     remedy = did_you_mean(drawn, draws) or "name one of the draws"
                     self.report("Q113", f'nothing named "{drawn}" is drawn', remedy, path, "key")
@@ -242,7 +244,9 @@ class Reader:
                 self.report("Q106", f"the example names no part ({shown(example.part)})", remedy, path)
             answer = self.guard((*path, "answer"), _response, example.answer)
             if answer is not None:
-                yield Example(answer, example.expect, example.score, tuple(example.diagnosis), example.part, path, example.fixed)
+                yield Example(
+                    answer, example.expect, example.score, tuple(example.diagnosis), example.part, path, example.fixed
+                )
 
     # ------------------------------------------------------------ translations
 

@@ -1,0 +1,184 @@
+"""What a rule of the bank is, and the template as its rules see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+import msgspec
+
+from quizgen.bank import Bank
+from quizgen.findings import Finding, FindingsError
+from quizgen.generator.bindings import Formulas, formula_names
+from quizgen.generator.naming import FILTERS, SENTENCE_NAMES
+from quizgen.markup import CompiledBlocks, CompiledInline, compile_blocks, compile_inline
+from quizgen.source import DataPath
+from quizgen.template import (
+    QUANTITIES,
+    Essay,
+    FormulaChoice,
+    MaskDraw,
+    Matching,
+    ModelComparison,
+    ModelDistributions,
+    MultipleAnswer,
+    Numeric,
+    Ordering,
+    PartTemplate,
+    SentenceDraw,
+    ShortAnswer,
+    Symbolic,
+    Template,
+    TextChoice,
+    TrueFalse,
+    Written,
+)
+
+
+class Check(msgspec.Struct, frozen=True):
+    """One rule of the bank.
+
+    codes: of the findings that it makes; their titles and manual texts stand in `quizgen.findings.CODES`.
+    """
+
+    codes: tuple[str, ...]
+    title: str
+    run: Callable[[Subject], Iterator[Finding]]
+
+    @property
+    def manual(self) -> str:
+        """What the rule is for."""
+        return (self.run.__doc__ or "").strip()
+
+
+class Reference(NamedTuple):
+    """A misconception that a template names. own: the author gives its value, so the id may be the author's."""
+
+    id: str
+    path: DataPath
+    own: bool
+
+
+class Subject:
+    """One template of a bank, with what several rules need of it computed once."""
+
+    def __init__(self, bank: Bank, template: Template) -> None:
+        self.bank = bank
+        self.template = template
+
+    # ------------------------------------------------------------ texts
+
+    @cached_property
+    def hole_names(self) -> frozenset[str]:
+        """Every name that a hole of the template may use."""
+        template = self.template
+        names = {name for name, draw in template.draws if not isinstance(draw, MaskDraw)} - {"corruption"}
+        names.update(formula_names(template))
+        draws = [draw for _, draw in template.draws]
+        if any(isinstance(draw, SentenceDraw) for draw in draws):
+            names.update(SENTENCE_NAMES)
+        if any(isinstance(draw, ModelComparison | ModelDistributions) for draw in draws):
+            names.add("models")
+        if template.kind == "cloze":
+            names.add("gap")
+        return frozenset(names)
+
+    def markdown(self, template: Template) -> Iterator[tuple[Written, bool]]:
+        """(text, whether it has several lines) for every Markdown text of the template or of a translation of it."""
+        for text in (template.stem, template.solution):
+            if text is not None:
+                yield text, True
+        yield from ((hint, False) for hint in template.hints)
+        for part in template.parts:
+            if part.prompt is not None:
+                yield part.prompt, True
+            yield from _texts_of(part)
+
+    @cached_property
+    def compiled(self) -> tuple[tuple[Template, Written, CompiledBlocks | CompiledInline], ...]:
+        """Every Markdown text, compiled: in the template and in its translations, each once."""
+        found: dict[DataPath, tuple[Template, Written, CompiledBlocks | CompiledInline]] = {}
+        for template in (self.template, *(translated for _, translated in self.template.translations)):
+            for text, blocks in self.markdown(template):
+                compiler = compile_blocks if blocks else compile_inline
+                if text.path not in found:
+                    made = compiler(text.text, template.findings_in(text), self.hole_names, FILTERS)
+                    found[text.path] = (template, text, made)
+        return tuple(found.values())
+
+    # ------------------------------------------------------------ formulas
+
+    @cached_property
+    def formulas(self) -> tuple[Formulas | None, tuple[Finding, ...]]:
+        """The formulas of `where` and `let`, or None, and what is wrong with them."""
+        try:
+            return Formulas(self.template), ()
+        except FindingsError as error:
+            return None, error.findings
+
+    def formula_texts(self) -> Iterator[tuple[Written, tuple[str, ...]]]:
+        """(formula, names that it may use beyond those of the template) for every formula of the answers."""
+        for part in self.template.parts:
+            match part.answer:
+                case Numeric(key=key, wrong=wrong):
+                    names: tuple[str, ...] = ()
+                case Symbolic(key=key, wrong=wrong, symbols=symbols):
+                    names = tuple(spelling for symbol in symbols for spelling in (symbol.name, *symbol.aliases))
+                case _:
+                    continue
+            if key.text not in QUANTITIES:
+                yield key, names
+            yield from ((entry.value, names) for entry in wrong if entry.value is not None)
+
+    # ------------------------------------------------------------ misconceptions
+
+    @cached_property
+    def references(self) -> tuple[Reference, ...]:
+        """Every misconception that the template names, in order of places."""
+        return tuple(_references(self.template))
+
+
+def _texts_of(part: PartTemplate) -> Iterator[tuple[Written, bool]]:
+    match part.answer:
+        case TextChoice(key, wrong):
+            yield key, False
+            yield from ((entry.text, False) for entry in wrong)
+        case TrueFalse(statements):
+            yield from ((entry.text, True) for entry in statements if entry.text is not None)
+        case MultipleAnswer(right, wrong):
+            yield from ((entry.text, False) for entry in right)
+            yield from ((entry.text, False) for entry in wrong)
+        case Matching(pairs, unused):
+            yield from ((side, False) for pair in pairs for side in pair[1:])
+            yield from ((entry.text, False) for entry in unused)
+        case Ordering(entries):
+            yield from ((entry, False) for entry in entries)
+        case ShortAnswer() as answer:
+            yield from ((text, False) for text in (answer.key, *answer.accept) if text.text != "corrupted")
+            yield from ((entry.value, False) for entry in answer.wrong if entry.value is not None)
+        case Essay(rubric):
+            yield from ((line.text, False) for line in rubric)
+
+
+def _references(template: Template) -> Iterator[Reference]:
+    for name, draw in template.draws:
+        if isinstance(draw, ModelComparison):
+            yield from (Reference(id, ("draw", name, "against", k), False) for k, id in enumerate(draw.against))
+    for part in template.parts:
+        match part.answer:
+            case TextChoice(_, wrong) | Matching(_, wrong):
+                yield from (Reference(id, entry.text.path, False) for entry in wrong for id in entry.misconceptions)
+            case MultipleAnswer(right, wrong):
+                yield from (Reference(id, entry.text.path, False) for entry in right for id in entry.misconceptions)
+                yield from (Reference(id, entry.text.path, False) for entry in wrong for id in entry.misconceptions)
+            case TrueFalse(statements):
+                yield from (
+                    Reference(id, (*entry.path[:-1], "wrong") if entry.text is None else (*entry.path, "wrong"), False)
+                    for entry in statements
+                    for id in entry.misconceptions
+                )
+            case Numeric() | Symbolic() | Ordering() | ShortAnswer() as answer:
+                yield from (Reference(entry.id, entry.path, entry.value is not None) for entry in answer.wrong)
+            case FormulaChoice(_, candidates):
+                yield from (Reference(entry.id, entry.path, False) for entry in candidates)
