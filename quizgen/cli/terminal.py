@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 
 import click
@@ -19,6 +20,7 @@ from grading.keys import (
     SymbolicKey,
     TextKey,
 )
+from quizgen.cli.output import display_width
 from quizgen.exporters.rendering.text import block_text, inline_text
 from quizgen.model import (
     ChoiceInteraction,
@@ -31,6 +33,9 @@ from quizgen.model import (
     TrueFalseInteraction,
 )
 
+WIDTH = 110
+"""Columns to which long lines are broken."""
+
 
 def question_text(generated: GeneratedItem, with_answer: bool = True) -> str:
     """The question as a person reads it in a terminal; with_answer: also keys, hints and the worked solution."""
@@ -40,10 +45,25 @@ def question_text(generated: GeneratedItem, with_answer: bool = True) -> str:
     for part in item.parts:
         lines += ["", *_part(part, keys[part.id], with_answer, named=len(item.parts) > 1)]
     if with_answer and generated.key.hints:
-        lines += ["", _heading("Hints"), *(f"  {number}. {hint}" for number, hint in enumerate(generated.key.hints, 1))]
+        lines += ["", _heading("Hints"), *(f"  {number}. {_phrase(hint)}" for number, hint in enumerate(generated.key.hints, 1))]
     if with_answer and generated.key.solution:
         lines += ["", _heading("Solution"), block_text(generated.key.solution)]
-    return "\n".join(lines)
+    return "\n".join(_wrapped(line) for entry in lines for line in entry.split("\n"))
+
+
+def _wrapped(line: str) -> str:
+    """The line broken at words, with the indentation of its beginning."""
+    if display_width(line) <= WIDTH or "|" in line:
+        return line
+    indent = " " * (len(line) - len(line.lstrip(" ")))
+    return textwrap.fill(line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
+def _phrase(text: str) -> str:
+    """Words with mathematics, as they are printed in a terminal."""
+    from quizgen.markup.compiler import inline_of
+
+    return inline_text(inline_of(text))
 
 
 def _heading(text: str) -> str:
@@ -121,7 +141,7 @@ def _answer(key: Key, texts: dict[str, str]) -> Iterator[str]:
             yield mark + " / ".join(accepted)
         case EssayKey(rubric=rubric):
             for criterion in rubric:
-                yield f"  {criterion.points} points: {criterion.text}"
+                yield f"  {criterion.points} {'point' if criterion.points == 1 else 'points'}: {_phrase(criterion.text)}"
 
 
 def _named(value: str, texts: dict[str, str]) -> str:
@@ -135,8 +155,9 @@ def _beliefs(rivals: list[Rival]) -> Iterator[str]:
     for rival in rivals:
         credit = f" (credit {rival.credit})" if rival.credit else ""
         if rival.misconceptions:
-            yield click.style(f"      {' + '.join(rival.misconceptions)}: {rival.title}{credit}", fg="yellow")
+            ids = click.style(" + ".join(rival.misconceptions), fg="yellow")
+            yield f"      {ids}: {_phrase(rival.title)}{credit}"
         elif credit:
-            yield click.style(f"     {credit}", fg="yellow")
+            yield f"     {credit}"
         if rival.feedback:
-            yield click.style(f"      {rival.feedback}", dim=True)
+            yield f"      {_phrase(rival.feedback)}"

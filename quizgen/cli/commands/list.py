@@ -17,7 +17,7 @@ def command(bank: str | None, concept: str | None, as_json: bool) -> None:
 
     A number with ≤ counts the draws, of which some may be refused because a wrong answer would be right.
     """
-    from quizgen.generator import variant_count
+    from quizgen.cli.counts import variant_counts
 
     opened = open_bank(bank)
     listing = opened.listing()
@@ -25,7 +25,7 @@ def command(bank: str | None, concept: str | None, as_json: bool) -> None:
     if concept is not None and not rows:
         known = sorted({name for row in listing for name in row.concepts})
         raise click.UsageError(f"no template is about '{concept}'; the concepts are: {', '.join(known) or 'none'}")
-    counts = {row.template: variant_count(row.template, opened) for row in rows}
+    counts = variant_counts(opened, [row.template for row in rows])
     if as_json:
         emit_json(
             [
@@ -34,8 +34,8 @@ def command(bank: str | None, concept: str | None, as_json: bool) -> None:
                     "kind": row.kind,
                     "concepts": list(row.concepts),
                     "bloom": row.bloom,
-                    "variants": counts[row.template].number,
-                    "exact": counts[row.template].exact,
+                    "variants": counts[row.template][0],
+                    "exact": counts[row.template][1],
                     "title": row.title,
                 }
                 for row in rows
@@ -47,7 +47,7 @@ def command(bank: str | None, concept: str | None, as_json: bool) -> None:
             row.template,
             row.kind,
             row.bloom or "–",
-            f"{'' if counts[row.template].exact else '≤ '}{counts[row.template].number:,}",
+            _shown(*counts[row.template]),
             ", ".join(row.concepts) or "–",
             row.title,
         )
@@ -55,3 +55,7 @@ def command(bank: str | None, concept: str | None, as_json: bool) -> None:
     ]
     emit_table(("template", "kind", "Bloom", "variants", "concepts", "title"), shown)
     say(f"{len(rows)} templates. See one: quizgen show {rows[0].template}" if rows else "the bank has no templates yet")
+
+
+def _shown(number: int, exact: bool) -> str:
+    return f"{'' if exact else '≤ '}{number:,}"
