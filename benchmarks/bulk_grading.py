@@ -1,6 +1,6 @@
 """How fast a response file is graded: from the CSV on disk to the table of marks, responses a second.
 
-    python benchmarks/bulk_grading.py [ROWS]
+    python -m benchmarks.bulk_grading [ROWS]
 
 Half of the responses are choices, half numbers; the numbers are as learners type them (a key, a few wrong values and
 slips), and in a second file every number is different, which nothing but grading each of them can decide. The third
@@ -14,13 +14,13 @@ import random
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
+from benchmarks.measure import BULK_TARGET, Measurement
 from grading import ChoiceKey, ItemKey, NumericKey, PartKey, Rival, Tolerance, grade_all
 from grading.keys import Band
-
-TARGET = 200_000
 
 
 def answer_sheet(items: int = 40) -> list[ItemKey]:
@@ -49,7 +49,7 @@ def answer_sheet(items: int = 40) -> list[ItemKey]:
     return sheet
 
 
-def responses(path: Path, rows: int, items: int = 40, distinct: bool = False, quoted: bool = False) -> None:
+def write_responses(path: Path, rows: int, items: int = 40, distinct: bool = False, quoted: bool = False) -> None:
     """Write a response file; the same arguments give the same bytes."""
     draw = random.Random(1)
     options = ("key", "key", "key", "flip-sign", "sum-of-probs", "product-of-logs")
@@ -66,27 +66,30 @@ def responses(path: Path, rows: int, items: int = 40, distinct: bool = False, qu
             )
 
 
-def main() -> None:
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+FILES: tuple[tuple[str, bool, bool], ...] = (
+    ("numbers as learners type them", False, False),
+    ("every number different", True, False),
+    ("every cell in quotes", False, True),
+)
+
+
+def measure(rows: int = 100_000) -> Iterator[Measurement]:
+    """Grade each of the files once, after a small one to warm up."""
     sheet = answer_sheet()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "responses.csv"
-        responses(path, 1_000)
+        write_responses(path, 1_000)
         grade_all(path, sheet).table()
-        print(f"{'file':<24}{'rows':>10}{'seconds':>10}{'responses/s':>14}{'of target':>11}")
-        for name, options in (
-            ("as learners type", {}),
-            ("all numbers distinct", {"distinct": True}),
-            ("quoted", {"quoted": True}),
-        ):
-            responses(path, rows, **options)
+        for name, distinct, quoted in FILES:
+            write_responses(path, rows, distinct=distinct, quoted=quoted)
             gc.collect()
             begun = time.perf_counter()
             table = grade_all(path, sheet).table()
             seconds = time.perf_counter() - begun
             assert table.height == rows
-            print(f"{name:<24}{rows:>10,}{seconds:>10.3f}{rows / seconds:>14,.0f}{rows / seconds / TARGET:>10.1f}×")
+            yield Measurement(f"grade a CSV, {name}", rows / seconds, "responses/s", "our promise", BULK_TARGET)
 
 
 if __name__ == "__main__":
-    main()
+    for found in measure(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000):
+        print(f"{found.job:<50}{found.value:>12,.0f} {found.unit}{found.ratio:>8.1f} times the target")
