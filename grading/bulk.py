@@ -192,7 +192,7 @@ class _Marker:
         try:
             name = (item, response if isinstance(response, str) else msgspec.json.encode(response))
             place = self._known.get(name)
-        except (TypeError, UnicodeError, RecursionError):  # rows from elsewhere may hold anything
+        except (TypeError, ValueError, RecursionError):  # rows from elsewhere may hold anything
             name, place = None, None
         if place is None:
             place = self._new(item, response)
@@ -323,6 +323,10 @@ class _Table:
         """The line of the table for a row. Raises RowFault if it names no item."""
         item = self._marker.item(row.item)
         place, reading = self._marker.grade(item, row.response)
+        if not reading.isascii():
+            reading = reading.encode("utf-8", "replace").decode(
+                "utf-8"
+            )  # half a surrogate pair has no place in a table
         return row.learner, item, row.attempt, row.submitted_at, row.file, row.line, place, reading
 
     def results(self) -> Results:
@@ -432,7 +436,7 @@ def _records(text: str, before: int) -> list[tuple[int, list[str]]] | None:
         for record in reader:
             if reader.line_num > last + _JOINED_LINES:
                 return None
-            if any(record):
+            if record and (record[0] or any(record)):
                 found.append((before + last + 1, record))
             last = reader.line_num
     except csv.Error:

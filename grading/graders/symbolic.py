@@ -75,6 +75,7 @@ def grade(part: PartKey, response: object) -> Grade:
 def _wrong(known: _Known, answer: Expression, reading: str) -> Grade:
     """The grade of a formula that is proven different from the key."""
     same: list[Rival] = []
+    credit_in_doubt = False
     for expression, rival in known.rivals:
         if same and len(rival.misconceptions) > len(same[0].misconceptions):
             break
@@ -82,7 +83,9 @@ def _wrong(known: _Known, answer: Expression, reading: str) -> Grade:
         if isinstance(outcome, Equal):
             same.append(rival)
         elif isinstance(outcome, Unknown) and rival.credit:
-            return Grade(Verdict.UNDECIDED, None, "symbolic:undecided-credit", reading)
+            credit_in_doubt = True
+    if credit_in_doubt and not same:
+        return Grade(Verdict.UNDECIDED, None, "symbolic:undecided-credit", reading)
     note = "symbolic:wrong-value" if same else "symbolic:different"
     return scored(agreed_credit(same), note, reading, diagnose(same))
 

@@ -12,7 +12,7 @@ from grading.responses.rows import Report, ResponseRow, RowFault, from_json_text
 
 name = "answers of a practice page"
 FORMAT = "quizgen-answers"
-VERSION = 1
+VERSION = "1"
 LONGEST_FILE = 16_000_000
 """Bytes; a quiz of a hundred essays has less than one of them."""
 
@@ -52,7 +52,9 @@ def _page(path: Path) -> dict[str, Any]:
         raise _refused(path, fault.message, "download the answers again; the file was cut or changed") from None
     version = page.get("version") if isinstance(page, dict) else None
     if version != VERSION:
-        raise _refused(path, f"this is version {version!r} of the answers of a page", f"use version {VERSION}")
+        raise _refused(
+            path, f"the answers have the format version “{version}”", f"this program reads version {VERSION}"
+        )
     found: dict[str, Any] = page
     return found
 

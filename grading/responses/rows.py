@@ -59,20 +59,17 @@ def make_row(
 ) -> ResponseRow:
     """The row with these values, as they were found in the file. Raises RowFault if one of them cannot be."""
     name, code = _plain(learner, "learner"), _plain(item, "item")
-    return ResponseRow(name, code, canonical(response), attempt_of(attempt), _moment(submitted_at), file, line)
+    moment = submitted_at.strip() if isinstance(submitted_at, str) else ""
+    return ResponseRow(name, code, response, attempt_of(attempt), moment, file, line)
 
 
 def _plain(value: Any, column: str) -> str:
-    text = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    text = value.strip() if isinstance(value, str) else ""
     if not text:
         raise RowFault(f"no {column} is named", f"fill in “{column}”")
     if "\x00" in text:
         raise NUL
     return text
-
-
-def _moment(value: Any) -> str:
-    return value.strip() if isinstance(value, str) else "" if value is None else str(canonical(value))
 
 
 def attempt_of(value: Any) -> int:
@@ -84,7 +81,7 @@ def attempt_of(value: Any) -> int:
     if value is None or value == "":
         return 1
     text = str(value).strip()
-    if isinstance(value, str | int) and text.isascii() and text.isdigit() and len(text) <= 6 and int(text):
+    if text.isascii() and text.isdigit() and len(text) <= 6 and int(text):
         return int(text)
     raise RowFault(f"the attempt “{text[:20]}” is not a whole number from 1", "number the attempts 1, 2, 3 …")
 
@@ -98,10 +95,7 @@ def canonical(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        try:
-            return str(value)
-        except ValueError:  # an integer of thousands of digits
-            raise RowFault("the response holds a number of thousands of digits", "shorten it") from None
+        return str(value)
     if isinstance(value, list):
         return [canonical(entry) for entry in value]
     if isinstance(value, dict):
@@ -113,12 +107,12 @@ _json = msgspec.json.Decoder(float_hook=str)
 
 
 def from_json_text(text: str | bytes) -> Any:
-    """The value of a JSON text, floating-point numbers kept as they are written. Raises RowFault if it is none."""
+    """The canonical value of a JSON text, numbers as they are written. Raises RowFault if it is no JSON."""
     try:
-        return _json.decode(text)
+        return canonical(_json.decode(text))
     except RecursionError:
         raise RowFault("the JSON is nested too deeply", "look for a damaged row") from None
-    except (msgspec.DecodeError, UnicodeError) as error:
+    except ValueError as error:  # no JSON, no UTF-8, or an integer of thousands of digits
         raise RowFault(f"this is not JSON: {error}", "mend the row; each line is one JSON object") from None
 
 

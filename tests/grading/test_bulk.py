@@ -6,23 +6,31 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from keys_at_random import numeric_parts
 
-from grading import ChoiceKey, ItemKey, PartKey, Rival, grade_all, read_responses, summarise
+from grading import ChoiceKey, ItemKey, PartKey, ResponseRow, Rival, grade, grade_all, read_responses, summarise
 from grading import bulk as bulk_module
 from grading.amending import AmendmentUnusable
 from grading.answersheet import Amendment
 from grading.classresult import counting
-from grading.keys import MultipleAnswerKey, OrderingKey, TextKey
+from grading.keys import MultipleAnswerKey, NumericKey, OrderingKey, TextKey, Tolerance
+from grading.marking import canonical_responses
 from grading.responses import UnreadableResponses
 from grading.verdicts import Verdict
 
 HALF = Fraction(1, 2)
 LETTERS = ChoiceKey("a", (Rival("b", ("flip-sign",)), Rival("c", ("sum-of-probs",), HALF)))
+LOSS = NumericKey(
+    "-log(0.6) - log(0.5)",
+    Tolerance("absolute", Fraction(1, 200)),
+    rivals=(Rival("log(0.6) + log(0.5)", ("flip-sign",)),),
+)
 SHEET = [
     ItemKey("q1", "r", "Q-7K3F", (PartKey("answer", LETTERS, options=(("a", "Option A"),)),)),
     ItemKey("q2", "r", "Q-2222", (PartKey("answer", TextKey(("early", "worm"))),)),
     ItemKey("q3", "r", "Q-3333", (PartKey("answer", MultipleAnswerKey(("a", "b", "d"), ("a", "b", "c", "d"))),)),
-    ItemKey("q4", "r", "Q-4444", (PartKey("answer", OrderingKey(("x", "y", "z"))),)),
+    ItemKey("q4", "r", "Q-4444", (PartKey("answer", OrderingKey(("x", "1", "2.50"))),)),
+    ItemKey("q5", "r", "Q-5555", (PartKey("answer", LOSS),)),
 ]  # fmt: skip
 
 
@@ -38,11 +46,11 @@ def plain(results):
     return [(r.learner, r.item, r.attempt, r.submitted_at, r.line, r.grade) for r in results.rows()]
 
 
-cells = st.sampled_from(
-    ["a", "b", "c", "Option A", " a ", "x;y;z", "a;b", "q1", "", " ", "nobody", "x", "0.5", "2", "01", "é", "[1]", "{}"]
-)  # fmt: skip
+texts = ["a", "b", "c", "Option A", " a ", "x;1;2.50", "a;b", "q1", "", " ", "nobody", "x", "é", "{}", '["x"', "2.50]"]
+numbers = ["0.5", "2", "01", "1.2039728", "1.2", "1.21", "-1.204", "0.9"]
+cells = st.sampled_from(texts + numbers)
 learners = st.sampled_from(["ana", "ben", " cem ", "", "\u00a0", "dia"])
-items = st.sampled_from(["q1", "q2", "q3", "q4", "Q-7K3F", "q-2222", " q1", "q9", ""])
+items = st.sampled_from(["q1", "q2", "q3", "q4", "q5", "q5", "Q-7K3F", "q-2222", " q1", "q9", ""])
 attempts = st.sampled_from(["", "1", "2", "007", " 3", "0", "x", "-1", "9999999"])
 records = st.one_of(
     st.tuples(learners, items, cells, attempts),
@@ -104,6 +112,7 @@ def test_the_fast_way_and_the_careful_way_agree(tmp_path_factory, rows, newline,
         b"ana,q1,a\rben,q1,b\ncem,q1,b\n",
         b"ana,q1," + b"x" * 300_000 + b"\ncem,q1,b\n",
         b'ana,q3,"[""a"", ""b""]"\nben,q3,a;b\n',
+        b'ana,q4,"[""x"", 1, 2.50]"\nben,q4,"[""x"", 2.50, 1]"\n',
     ],
 )
 def test_a_block_that_is_not_plain_is_read_with_care(tmp_path, body):
@@ -128,7 +137,7 @@ def test_the_same_attempt_twice_is_graded_once_and_said(tmp_path):
 
 def test_scores_are_exact_over_one_denominator(tmp_path):
     path = tmp_path / "a.csv"
-    path.write_text("learner,item,response\na,q1,c\na,q3,a;b\na,q4,x;z;y\nb,q1,zzz\n")
+    path.write_text("learner,item,response\na,q1,c\na,q3,a;b\na,q4,x;2.50;1\nb,q1,zzz\n")
     table = grade_all(path, SHEET).table()
     assert table["denominator"].to_list() == [6, 6, 6, 6]
     assert table["numerator"].to_list() == [3, 4, 2, None]
@@ -136,9 +145,26 @@ def test_scores_are_exact_over_one_denominator(tmp_path):
     assert table["misconceptions"].to_list() == ["sum-of-probs", "", "", ""]
 
 
-def test_a_code_of_two_items_is_not_guessed():
-    from grading import ResponseRow
+@given(numeric_parts(), st.lists(st.decimals(-30, 30, places=3), min_size=1, max_size=20))
+@settings(derandomize=True, max_examples=60, deadline=None)
+def test_every_cell_of_the_number_line_has_one_grade(part, numbers):
+    key = ItemKey("q", "r", "Q", (part,))
+    canonical = [str(claim.response) for claim in canonical_responses(part)]
+    rows = [ResponseRow(str(k), "q", text) for k, text in enumerate([*canonical, *map(str, numbers)])]
+    for row, graded in zip(rows, grade_all(rows, [key]).rows(), strict=True):
+        assert graded.grade == grade(part, row.response)
 
+
+def test_rows_may_hold_anything():
+    deep = []
+    for _ in range(5000):
+        deep = [deep]
+    odd = ["\ud800", {"a": "\ud800"}, deep, 10**5000, {1: 2}, object(), float("nan")]
+    results = grade_all([ResponseRow(str(k), "q2", response) for k, response in enumerate(odd)], SHEET)
+    assert results.table()["verdict"].to_list() == ["incorrect", *["invalid"] * 6]
+
+
+def test_a_code_of_two_items_is_not_guessed():
     sheet = [SHEET[0], ItemKey("other", "r", "Q-7K3F", SHEET[0].parts)]
     results = grade_all([ResponseRow("ana", "Q-7K3F", "a"), ResponseRow("ana", "q1", "a")], sheet)
     assert results.problems[0].message == "the code “Q-7K3F” belongs to 2 items"
@@ -166,8 +192,6 @@ def test_progress_is_told_and_an_unreadable_file_raises(tmp_path):
 
 
 def test_the_class_result():
-    from grading import ResponseRow
-
     rows = [
         ResponseRow("ana", "q1", "b", 1),
         ResponseRow("ana", "q1", "a", 2),
@@ -199,8 +223,6 @@ def test_the_class_result():
 
 
 def test_a_void_item_counts_for_nobody():
-    from grading import ResponseRow
-
     void = Amendment("q1", "void", "reason", "2025-01-31")
     result = summarise(
         grade_all([ResponseRow("ana", "q1", "b"), ResponseRow("ana", "q2", "early")], SHEET, [void]).rows()

@@ -164,7 +164,7 @@ def test_an_open_quote_swallows_no_more_than_the_limit(tmp_path):
         (b"\x00\x01\x02", "no header could be read"),
         ("learner,item,response\n".encode("utf-16"), "the file is UTF-16"),
         (b"PK\x03\x04....", "the file is no text"),
-        (json.dumps({**PAGE, "version": 2}).encode(), "this is version 2"),
+        (json.dumps({**PAGE, "version": 2}).encode(), "version “2”"),
         (json.dumps({**PAGE, "answers": None}).encode(), "no list of answers"),
     ],
 )
