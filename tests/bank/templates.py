@@ -1,30 +1,31 @@
-"""The templates of the bank that is shipped, read from its files."""
+"""The bank that is shipped, its templates, and items of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-import question_bank
-from quizgen.source import read_source
-from quizgen.template import Template, Written, read_template
+from quizgen.bank import load_bank
+from quizgen.generator import generate
+from quizgen.model import GeneratedItem
+from quizgen.sampling.draws import Source
+from quizgen.template import Template, Written
 
-BANK = Path(question_bank.__file__).parent
-FILES = tuple(sorted((BANK / "mlm").glob("*.yaml")))
-
-
-def read(path: Path) -> Template:
-    return read_template(read_source(path).documents[0])
+BANK = load_bank()
+TEMPLATES = {template.id: template for template in BANK.templates}
 
 
-TEMPLATES = {path.stem: read(path) for path in FILES}
+@lru_cache(maxsize=1000)
+def variant(template: str, number: int, language: str = "en") -> GeneratedItem:
+    return generate(template, number, bank=BANK, source=Source(seed=2024), language=language)
 
 
-def concepts() -> Any:
-    return read_source(BANK / "concepts.yaml").documents[0].data
+@lru_cache(maxsize=100)
+def fixed(template: str, name: str, language: str = "en") -> GeneratedItem:
+    return generate(template, bank=BANK, source=Source(seed=2024), language=language, fixed=name)
 
 
 def words_of(template: Template) -> Iterator[Written]:

@@ -1,0 +1,181 @@
+"""Every template of the bank, over several variants in both languages: it generates, and it grades as it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import islice
+
+import pytest
+
+from grading import Verdict, grade
+from grading.answersheet import PartKey
+from grading.keys import (
+    ChoiceKey,
+    EssayKey,
+    MatchingKey,
+    MultipleAnswerKey,
+    NumericKey,
+    OrderingKey,
+    Rival,
+    SymbolicKey,
+    TextKey,
+)
+from quizgen.generator import Generator
+from quizgen.model import GeneratedItem
+from quizgen.sampling.draws import Source
+from tests.bank.templates import BANK, TEMPLATES, fixed, variant
+
+VARIANTS = {"en": 10, "de": 2}
+
+every_variant = pytest.mark.parametrize(
+    ("template", "number", "language"),
+    [(name, number, language) for name in TEMPLATES for language, count in VARIANTS.items() for number in range(count)],
+)
+
+
+def _key_response(part: PartKey) -> object:
+    """The right answer, made from the key alone."""
+    match part.key:
+        case ChoiceKey(correct):
+            return correct
+        case MultipleAnswerKey(correct):
+            return list(correct)
+        case NumericKey(value) | SymbolicKey(value):
+            return value
+        case MatchingKey(pairs):
+            return dict(pairs)
+        case OrderingKey(order):
+            return list(order)
+        case TextKey(accepted):
+            return accepted[0]
+        case EssayKey():
+            return "The product and the sum of logarithms have the same maximiser."
+    raise AssertionError(part.key)
+
+
+def _rivals(part: PartKey) -> Iterator[tuple[Rival, object]]:
+    """Known wrong answers of kinds where a rival is a whole response, and the response."""
+    if isinstance(part.key, ChoiceKey | NumericKey | SymbolicKey | TextKey):
+        yield from ((rival, rival.value) for rival in part.key.rivals)
+
+
+@every_variant
+def test_the_key_is_right(template: str, number: int, language: str) -> None:
+    for part in variant(template, number, language).key.parts:
+        expected = Verdict.UNDECIDED if isinstance(part.key, EssayKey) else Verdict.CORRECT
+        assert grade(part, _key_response(part)).verdict is expected
+
+
+@every_variant
+def test_a_known_wrong_answer_earns_what_it_declares_and_is_diagnosed_as_itself(
+    template: str, number: int, language: str
+) -> None:
+    for part in variant(template, number, language).key.parts:
+        for rival, response in _rivals(part):
+            graded = grade(part, response)
+            assert graded.score == rival.credit < 1
+            found = [diagnosis.misconceptions for diagnosis in graded.diagnoses]
+            assert (rival.misconceptions in found) if rival.misconceptions else (found == [])
+
+
+@every_variant
+def test_every_misconception_brings_its_words(template: str, number: int, language: str) -> None:
+    for part in variant(template, number, language).key.parts:
+        for rival in getattr(part.key, "rivals", ()):
+            if rival.misconceptions:
+                assert rival.title
+                assert rival.hint
+                assert rival.feedback
+
+
+@every_variant
+def test_wrong_parts_of_arrangements_cost_what_the_scoring_says(template: str, number: int, language: str) -> None:
+    for part in variant(template, number, language).key.parts:
+        match part.key:
+            case OrderingKey(order):
+                swapped = [order[1], order[0], *order[2:]]
+                assert grade(part, swapped).score == Fraction(len(order) - 2, len(order))
+            case MatchingKey(pairs, choices):
+                unused = next(choice for choice in choices if choice not in dict(pairs).values())
+                assert grade(part, {**dict(pairs), pairs[0][0]: unused}).score == Fraction(len(pairs) - 1, len(pairs))
+            case MultipleAnswerKey(correct, options):
+                wrong = [option for option in options if option not in correct]
+                assert grade(part, [*correct, wrong[0]]).score == 1 - Fraction(1, len(correct))
+                assert grade(part, list(options)).score == 0
+                assert len(wrong) >= len(correct)
+
+
+def _partial_credits(part: PartKey) -> dict[tuple[str, ...], Fraction]:
+    return {rival.misconceptions: rival.credit for rival in getattr(part.key, "rivals", ()) if rival.credit}
+
+
+@every_variant
+def test_only_the_declared_answers_earn_partial_credit(template: str, number: int, language: str) -> None:
+    half = {("wrong-log-base",): Fraction(1, 2)}
+    declared = {("loss-numeric-nats", "answer"): half, ("case-two-steps", "j1"): half, ("case-two-steps", "j2"): half}
+    for part in variant(template, number, language).key.parts:
+        assert _partial_credits(part) == declared.get((template, part.id), {})
+        bands = part.key.bands if isinstance(part.key, NumericKey) else ()
+        near = [(Fraction(1, 50), Fraction(3, 4))] if template == "loss-numeric-nats" else []
+        assert [(band.within, band.credit) for band in bands] == near
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_variants_differ(template: str) -> None:
+    generator = Generator(TEMPLATES[template], BANK, Source(seed=5))
+    wanted = 1 if template in ("obj-cloze-general", "sum-vs-product-essay") else 6
+    items = list(islice(generator.items(), wanted))
+    assert len({Generator.signature(item) for item in items}) == wanted
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_every_radical_generates(template: str) -> None:
+    for radical in TEMPLATES[template].radicals:
+        for value in radical.values:
+            generator = Generator(TEMPLATES[template], BANK, Source(seed=5), radicals={radical.name: str(value)})
+            assert dict(generator.item(0).item.radicals)[radical.name] == str(value)
+
+
+# ---------------------------------------------------------------- the examples of the templates
+
+
+def _items_for(template: str, name: str) -> list[GeneratedItem]:
+    return [fixed(template, name)] if name else [variant(template, number) for number in range(VARIANTS["en"])]
+
+
+def _responses(item: GeneratedItem, part: PartKey, answer: object) -> Iterator[object]:
+    """What an example stands for in this item: a literal response is itself, an absent wrong answer is nothing."""
+    wrong_ids = {id for rival in getattr(part.key, "rivals", ()) for id in rival.misconceptions}
+    if answer == "key":
+        yield _key_response(part)
+    elif answer in wrong_ids:
+        yield from (response for rival, response in _rivals(part) if rival.misconceptions == (answer,))
+    elif answer not in BANK.words("en"):
+        yield dict(answer) if isinstance(answer, tuple) and answer and isinstance(answer[0], tuple) else answer
+
+
+EXAMPLES = [
+    pytest.param(name, example, id=f"{name}-{number}")
+    for name, template in TEMPLATES.items()
+    for number, example in enumerate(template.examples)
+]
+
+
+@pytest.mark.parametrize(("template", "example"), EXAMPLES)
+def test_the_examples_hold(template: str, example: object) -> None:
+    from quizgen.template import Example
+
+    assert isinstance(example, Example)
+    tried = 0
+    for item in _items_for(template, example.fixed):
+        part = next(part for part in item.key.parts if part.id == (example.part or "answer"))
+        for response in _responses(item, part, list(example.answer) if example.answer == () else example.answer):
+            tried += 1
+            graded = grade(part, response)
+            assert graded.verdict.value == example.expect, (response, graded)
+            assert example.score is None or graded.score == example.score
+            if example.diagnosis:
+                assert example.diagnosis in [diagnosis.misconceptions for diagnosis in graded.diagnoses]
+    if template != "obj-expression-choice":  # there, a variant shows two of many misconceptions
+        assert tried
