@@ -112,13 +112,13 @@ class Generator:
 
     def fixed(self, name: str) -> GeneratedItem:
         """The item of a named draw of the template. Raises FindingsError if there is no such name."""
-        for entry in self.template.fixed:
+        for entry in self.original.fixed:
             if entry.name == name:
                 try:
                     return self._built(self.space.fixed(entry))
                 except (Redraw, Impossible, HoleError) as error:
                     raise self._error("Q604", f"the fixed draw '{name}' gives no question: {error}") from error
-        known = ", ".join(entry.name for entry in self.template.fixed) or "none"
+        known = ", ".join(entry.name for entry in self.original.fixed) or "none"
         raise self._error("Q604", f"there is no fixed draw '{name}' (there are: {known})")
 
     def exhausted(self, variant: int) -> bool:
