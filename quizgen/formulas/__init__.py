@@ -1,0 +1,26 @@
+"""Formulas and conditions of authors: parsed once by the one grammar, evaluated exactly for each variant.
+
+Beyond what learners may write, authors have ``floor``, ``ceil`` and ``mod``, and the functions of a drawn list
+``min(ps)``, ``max(ps)``, ``sum(ps)`` and ``count(ps)``. Conditions join comparisons by ``and``, ``or`` and ``not``.
+Whatever is rational is computed as a fraction; limits come before arithmetic.
+"""
+
+from quizgen.formulas.parsing import parse_condition, parse_formula
+from quizgen.formulas.trees import AuthorFormula, Comparison, Condition, Junction, names_in
+from quizgen.formulas.values import Bindings, Value, ValueProblem, evaluate, exact_value, holds
+
+__all__ = [
+    "AuthorFormula",
+    "Bindings",
+    "Comparison",
+    "Condition",
+    "Junction",
+    "Value",
+    "ValueProblem",
+    "evaluate",
+    "exact_value",
+    "holds",
+    "names_in",
+    "parse_condition",
+    "parse_formula",
+]

@@ -1,0 +1,64 @@
+"""Formulas and conditions as they were parsed."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from grading.expressions import Expression
+
+if TYPE_CHECKING:
+    from quizgen.formulas.values import Evaluator
+
+
+class Call(msgspec.Struct, frozen=True):
+    """A function that the expression tree does not have. symbol: what stands for its value in the tree."""
+
+    symbol: str
+    function: str
+    arguments: tuple[AuthorFormula, ...] = ()
+    list_name: str = ""
+
+
+class AuthorFormula(msgspec.Struct, frozen=True, dict=True):
+    """A parsed formula. names: what it uses, in order of first appearance."""
+
+    text: str
+    expression: Expression
+    names: tuple[str, ...]
+    calls: tuple[Call, ...] = ()
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """The formula made ready for many evaluations."""
+        from quizgen.formulas.values import compiled
+
+        return compiled(self.expression)
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """``a < b <= c``: operators between the formulas."""
+
+    formulas: tuple[AuthorFormula, ...]
+    operators: tuple[str, ...]
+
+
+class Junction(msgspec.Struct, frozen=True):
+    """``and`` / ``or`` of two or more conditions, ``not`` of one."""
+
+    word: Literal["and", "or", "not"]
+    conditions: tuple[Condition, ...]
+
+
+Condition = Comparison | Junction
+
+
+def names_in(condition: Condition) -> tuple[str, ...]:
+    """The names that a condition uses, in order of first appearance."""
+    parts = condition.formulas if isinstance(condition, Comparison) else ()
+    found = [name for formula in parts for name in formula.names]
+    if isinstance(condition, Junction):
+        found = [name for part in condition.conditions for name in names_in(part)]
+    return tuple(dict.fromkeys(found))
