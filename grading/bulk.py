@@ -1,16 +1,13 @@
 """Grades whole files of responses: every distinct response to an item once, whatever the number of learners.
 
-Plain CSV without quotes is taken apart by polars in blocks; everything else goes row by row through the readers of
+CSV is taken apart in blocks (`grading.csvblocks`), everything else row by row by the readers of
 `grading.responses`. Both ways end in the same grader and the same table, and every row that was read is either
 graded or in the list of problems.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import math
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -20,29 +17,32 @@ import msgspec
 
 from grading.amending import AmendmentUnusable, amended_key, applying
 from grading.answersheet import Amendment, ItemKey
+from grading.csvblocks import RecordAt, cell_tables
 from grading.keys import NumericKey
 from grading.marking import grade_item
 from grading.numberline import NumberLine
-from grading.responses import ResponseProblem, ResponseRow, UnreadableResponses, csv_table, files_of, read_responses
-from grading.responses import reader_of as reader_of_file
-from grading.responses.rows import COLUMNS, LONGEST_LINE, OPTIONAL_COLUMNS, RowFault, cell
+from grading.responses import (
+    ResponseProblem,
+    ResponseRow,
+    UnreadableResponses,
+    csv_table,
+    files_of,
+    read_responses,
+    reader_of,
+)
+from grading.responses.rows import RowFault, cell
 from grading.verdicts import Grade
 
 if TYPE_CHECKING:
     import polars
 
-BLOCK = 8_000_000
-"""Bytes of a CSV file that are taken apart at once."""
 BATCH = 50_000
-"""Rows of other files that are put into the table at once."""
+"""Rows of files other than CSV that are put into the table at once."""
 
 Progress = Callable[[int], None]
 """Is told the number of responses read so far, about once a block."""
 
-_ODD = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _WHITE = "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace())
-_LONG_LINE, _JOINED_LINES = 50_000, 4
-"""Characters of a line and lines of a record; whoever writes more can wait for the careful reader."""
 
 
 class GradedRow(msgspec.Struct, frozen=True):
@@ -224,34 +224,11 @@ class _Table:
         self.problems: list[ResponseProblem] = []
 
     def add_file(self, path: Path) -> None:
-        if reader_of_file(path) is not csv_table:
+        if reader_of(path) is not csv_table:
             self.add_rows(read_responses(path, self.problems.append))
             return
-        with path.open("rb") as stream:
-            records = csv_table.Records(stream, str(path), self.problems.append)
-            header = next(records, None)
-            columns = csv_table.header_of(path, header[1] if header else [])
-            line = records.line
-            while block := stream.read(BLOCK):
-                start = stream.tell() - len(block)
-                block += stream.readline(LONGEST_LINE)
-                text = _plain_text(block)
-                if text is not None and '"' not in text:
-                    lines = text.removesuffix("\n").split("\n")
-                    self._add_cells(_cells_of_lines(lines, columns, line), _splitter(lines, line), columns, str(path))
-                    line += len(lines)
-                    continue
-                batch = None if text is None else _records(text, line)
-                if text is None or batch is None:  # damaged, or a quote joins two blocks: the rest is read with care
-                    stream.seek(start)
-                    self._add_records(csv_table.Records(stream, str(path), self.problems.append, line), columns, path)
-                    return
-                self._add_records(iter(batch), columns, path)
-                line += text.count("\n") + (not text.endswith("\n"))
-
-    def _add_records(self, records: Iterator[tuple[int, list[str]]], columns: dict[str, int], path: Path) -> None:
-        while batch := list(islice(records, BATCH)):
-            self._add_cells(_cells_of_records(batch, columns), dict(batch).__getitem__, columns, str(path))
+        for cells, record_at, columns in cell_tables(path, self.problems.append):
+            self._add_cells(cells, record_at, columns, str(path))
 
     def add_rows(self, rows: Iterator[ResponseRow]) -> None:
         while batch := list(islice(rows, BATCH)):
@@ -265,9 +242,7 @@ class _Table:
             self._read += len(batch)
             self._on_progress(self._read)
 
-    def _add_cells(
-        self, cells: polars.DataFrame, record_at: Callable[[int], list[str]], columns: dict[str, int], file: str
-    ) -> None:
+    def _add_cells(self, cells: polars.DataFrame, record_at: RecordAt, columns: dict[str, int], file: str) -> None:
         """Add the rows of a table of cells. record_at: the record that starts at a line, for the odd ones."""
         import polars as pl
 
@@ -307,9 +282,7 @@ class _Table:
         rows = cells.join(distinct, on=["item", "response"], how="left", maintain_order="left")
         return rows.with_columns(file=pl.lit(file)).select(*_schema())
 
-    def _odd(
-        self, lines: Iterable[int], record_at: Callable[[int], list[str]], columns: dict[str, int], file: str
-    ) -> polars.DataFrame:
+    def _odd(self, lines: Iterable[int], record_at: RecordAt, columns: dict[str, int], file: str) -> polars.DataFrame:
         """Rows that the fast way does not take: the careful one takes them, or says what is wrong with them."""
         found = []
         for line in lines:
@@ -324,9 +297,7 @@ class _Table:
         item = self._marker.item(row.item)
         place, reading = self._marker.grade(item, row.response)
         if not reading.isascii():
-            reading = reading.encode("utf-8", "replace").decode(
-                "utf-8"
-            )  # half a surrogate pair has no place in a table
+            reading = reading.encode("utf-8", "replace").decode()  # half a surrogate pair has no place in a table
         return row.learner, item, row.attempt, row.submitted_at, row.file, row.line, place, reading
 
     def results(self) -> Results:
@@ -383,62 +354,3 @@ def _again(row: dict[str, Any], before: dict[str, Any]) -> ResponseProblem:
     place = f"line {before['line']}" if before["file"] == row["file"] else f"{before['file']}:{before['line']}"
     message = f"{row['learner']} answers {row['item']} again in attempt {row['attempt']}; {place} was graded"
     return ResponseProblem(row["file"], row["line"], message, "remove one of the two rows or number the attempts")
-
-
-def _cells_of_lines(lines: list[str], columns: dict[str, int], before: int) -> polars.DataFrame:
-    """The cells of plain lines that follow the line `before`; a missing cell is null, blank rows are left out."""
-    import polars as pl
-
-    texts = pl.Series("text", lines, dtype=pl.String)
-    cells = texts.str.split_exact(",", max(columns.values()) + 1).struct.unnest()
-    wanted = [(f"field_{columns[name]}" if name in columns else None, name) for name in (*COLUMNS, *OPTIONAL_COLUMNS)]
-    return cells.select(
-        *((pl.lit(None, pl.String) if field is None else pl.col(field)).alias(name) for field, name in wanted),
-        (pl.int_range(pl.len(), dtype=pl.Int64) + before + 1).alias("line"),
-    ).filter(~texts.str.contains("^,*$"))
-
-
-def _cells_of_records(batch: list[tuple[int, list[str]]], columns: dict[str, int]) -> polars.DataFrame:
-    """The same of records that the CSV reader has taken apart."""
-    import polars as pl
-
-    cells: dict[str, list[str | None]] = dict.fromkeys((*COLUMNS, *OPTIONAL_COLUMNS), [None] * len(batch))
-    for name, place in columns.items():
-        cells[name] = [record[place] if place < len(record) else None for _, record in batch]
-    frame = pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String))
-    return frame.with_columns(pl.Series("line", [line for line, _ in batch], dtype=pl.Int64))
-
-
-def _splitter(lines: list[str], before: int) -> Callable[[int], list[str]]:
-    return lambda line: lines[line - before - 1].split(",")
-
-
-def _plain_text(block: bytes) -> str | None:
-    """The text of a block that holds nothing odd: no control characters, UTF-8, no long lines; else None."""
-    if _ODD.search(block):
-        return None
-    if b"\r" in block:
-        block = block.replace(b"\r\n", b"\n")
-        if b"\r" in block:
-            return None
-    try:
-        text = block.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    return text if max(map(len, text.split("\n"))) <= _LONG_LINE else None
-
-
-def _records(text: str, before: int) -> list[tuple[int, list[str]]] | None:
-    """(line where it starts, cells) of the records of a block with quotes; None if they have to be read with care."""
-    found, last = [], 0
-    reader = csv.reader(io.StringIO(text, newline="\n"), strict=True)
-    try:
-        for record in reader:
-            if reader.line_num > last + _JOINED_LINES:
-                return None
-            if record and (record[0] or any(record)):
-                found.append((before + last + 1, record))
-            last = reader.line_num
-    except csv.Error:
-        return None
-    return found

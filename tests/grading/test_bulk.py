@@ -8,8 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from keys_at_random import numeric_parts
 
-from grading import ChoiceKey, ItemKey, PartKey, ResponseRow, Rival, grade, grade_all, read_responses, summarise
-from grading import bulk as bulk_module
+from grading import (
+    ChoiceKey,
+    ItemKey,
+    PartKey,
+    ResponseRow,
+    Rival,
+    csvblocks,
+    grade,
+    grade_all,
+    read_responses,
+    summarise,
+)
 from grading.amending import AmendmentUnusable
 from grading.answersheet import Amendment
 from grading.classresult import counting
@@ -87,11 +97,11 @@ def test_the_fast_way_and_the_careful_way_agree(tmp_path_factory, rows, newline,
     lines = [",".join(quote(cell) for cell in row) for row in rows]
     text = newline.join(["learner,item,response,attempt", *lines])
     path.write_bytes((text + (newline if ends else "")).encode())
-    before, bulk_module.BLOCK = bulk_module.BLOCK, block
+    before, csvblocks.BLOCK = csvblocks.BLOCK, block
     try:
         fast, slow, problems = both_ways(path)
     finally:
-        bulk_module.BLOCK = before
+        csvblocks.BLOCK = before
     assert plain(fast) == plain(slow)
     assert sorted(map(str, fast.problems)) == sorted(map(str, [*problems, *slow.problems]))
     assert fast.read == sum(any(row) for row in rows)

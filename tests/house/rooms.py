@@ -30,7 +30,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("grading.amending", "grading.marking"),
     ("grading.judge",),
     ("grading.responses",),
-    ("grading.bulk", "grading.classresult", "grading.numberline"),
+    ("grading.bulk", "grading.classresult", "grading.csvblocks", "grading.numberline"),
     ("grading",),
     # the maker
     ("quizgen.findings", "quizgen.source", "quizgen.source_errors"),
