@@ -153,7 +153,15 @@ def test_s6_prefers_the_model_with_more_probability_on_river() -> None:
     assert "1.386" in solution
 
 
-# ---------------------------------------------------------------- S9, S10
+# ---------------------------------------------------------------- S7, S9, S10
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "single masked token"), ("de", "einziges maskiertes Token")])
+def test_s7_is_false(language: str, words: str) -> None:
+    item = fixed("tf-single-token", "S7", language)
+    assert words in _stem(item)
+    assert grade(item.key, "false").verdict is Verdict.CORRECT
+    assert grade(item.key, "true").diagnoses[0].misconceptions == ("single-strategic-token",)
 
 
 def test_s9_gives_three_of_seven_wrong_reasons() -> None:

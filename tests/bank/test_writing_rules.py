@@ -24,6 +24,7 @@ SOURCE_QUESTIONS = {
     "S4": "loss-numeric-nats",
     "S5": "lowest-loss-single",
     "S6": "lowest-loss-table",
+    "S7": "tf-single-token",
     "S8": "obj-expression-choice",
     "S9": "why-sum-of-logs",
     "S10": "case-two-steps",
