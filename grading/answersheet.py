@@ -70,10 +70,15 @@ def _encode_fraction(value: Any) -> str:
     raise NotImplementedError(f"{type(value).__name__} has no JSON form")
 
 
+def _schema_of_fraction(kind: type) -> dict[str, Any]:
+    if kind is Fraction:
+        return {"type": "string", "pattern": r"^-?\d+(/\d+)?$", "description": "an exact number"}
+    raise NotImplementedError(f"{kind.__name__} has no JSON form")
+
+
 def schema_of(kind: type) -> dict[str, Any]:
     """The JSON Schema (2020-12) of a record of the contracts."""
-    hook = {"type": "string", "pattern": r"^-?\d+(/\d+)?$", "description": "an exact number"}
-    return msgspec.json.schema(kind, schema_hook=lambda type_: hook if type_ is Fraction else None)
+    return msgspec.json.schema(kind, schema_hook=_schema_of_fraction)
 
 
 def _decode_fraction(kind: type, value: Any) -> Any:
