@@ -46,6 +46,7 @@ from grading.polynomials import (
     add_into,
     constant,
     content,
+    divide,
     exact,
     multiply,
     power,
@@ -366,6 +367,9 @@ class Builder:
 
     def exp(self, form: Form) -> Form:
         result = Form(ONE, ONE, form.positive, form.nonzero)
+        whole = divide(form.numerator, form.denominator, self.fuel) if form.denominator is not ONE else None
+        if whole is not None:
+            form = form._replace(numerator=whole, denominator=ONE)
         for monomial, coefficient in form.numerator.items():
             if coefficient.numerator.bit_length() > MAX_EXPONENT_BITS:
                 raise OutOfFuel("an exponent grows too large")
@@ -386,7 +390,10 @@ class Builder:
         known = sign(form.numerator) * sign(form.denominator)
         if known or not form.numerator:
             return form._replace(numerator=scale(form.numerator, known or 1))
-        return self.rational_power(self.rational_power(form, 2), Fraction(1, 2))
+        result = Form(ONE, ONE, form.positive, form.nonzero)
+        for polynomial, k, proven in self.all_factors(form).powers:
+            result = self.multiply(result, self.factor_power(polynomial, k, proven))
+        return result
 
     def extremum(self, which: str, forms: list[Form]) -> Form:
         """min and max by order where it is proven; of two by (a + b ∓ |a − b|)/2; else an unknown of its own."""

@@ -201,6 +201,29 @@ def _monomial_power(base: Polynomial, exponent: int, fuel: Fuel) -> Polynomial:
     return result
 
 
+def divide(dividend: Polynomial, divisor: Polynomial, fuel: Fuel) -> Polynomial | None:
+    """The quotient if the division leaves nothing, else None."""
+    generators = sorted({g for p in (dividend, divisor) for m in p for g, _ in m})
+
+    def place(monomial: Monomial) -> tuple[Rational, ...]:
+        exponents = dict(monomial)
+        return tuple(exponents.get(g, 0) for g in generators)
+
+    lead = max(divisor, key=place)
+    inverse = {tuple((g, -e) for g, e in lead): exact(Fraction(1) / divisor[lead])}
+    rest, quotient = dividend, dict[Monomial, Rational]()
+    for _ in range(100):
+        if not rest:
+            return quotient
+        first = max(rest, key=place)
+        part = multiply({first: rest[first]}, inverse, fuel)
+        if any(e < 0 for m in part for _, e in m):
+            return None
+        add_into(quotient, part, fuel)
+        rest = add(rest, scale(multiply(part, divisor, fuel), -1), fuel)
+    return None
+
+
 def content(polynomial: Polynomial) -> tuple[Rational, Monomial, Polynomial]:
     """(coefficient, monomial, rest): the polynomial is their product; the rest is primitive, its first term positive."""
     if len(polynomial) == 1:

@@ -35,6 +35,9 @@ MAX_BITS = 4_096  # of an exact value; larger ones become intervals
 MAX_MAGNITUDE = 5_000  # decimal exponent of a bound
 
 
+TINY = 12_000  # below e to minus this, a bound of 10^-MAX_MAGNITUDE is true and enough
+
+
 class Undefined(ArithmeticError):
     """The expression has certainly no value at this point. isolated: only because something is exactly zero."""
 
@@ -208,6 +211,8 @@ class _Evaluator:
         if value == 0:
             return Fraction(1)
         bounds = self.interval(value)
+        if bounds.high < -TINY:
+            return Interval(Decimal(0), Decimal(f"1E-{MAX_MAGNITUDE}"))
         if max(bounds.low.adjusted(), bounds.high.adjusted()) > 5:
             raise Undecided("a number is too large or too small")
         low = self.down.next_minus(self.down.exp(bounds.low))

@@ -28,6 +28,7 @@ _REWRITES = (
     (re.compile(r"\\(?:setminus|backslash|smallsetminus)(?![A-Za-z])|∖"), r"\\"),
     (re.compile(r"\\(?:lt|left|right|[bB]igg?[lrm]?)(?![A-Za-z])"), lambda m: "<" if m[0] == "\\lt" else " "),
     (re.compile(r"[₀-₉]+"), lambda m: "_" + m[0].translate(SUBSCRIPT_DIGITS)),
+    (re.compile(r"[ᵢⱼₖ]"), lambda m: "_" + "ijk"["ᵢⱼₖ".index(m[0])]),
     (re.compile(r"_\s*\{\s*(\w+)\s*\}"), r"_\1"),
     (re.compile(r",\s*(?:\\theta|θ|W)\s*$"), ""),
 )

@@ -64,7 +64,7 @@ _TOKEN = re.compile(
         |\\(?:left|right|[bB]igg?[lrm]?)(?![A-Za-z])(?=\s*(?:[\[\](){{}}|.]|\\[{{}}|lrv])))
   |(?P<probability>(?P<head>Pr(?:ob)?|PR|pr|P|p|\\(?:Pr|P)(?![A-Za-z])|\\(?:mathrm|operatorname|text)\s*\{{\s*Pr?\s*\}}
         |\\mathbb\s*\{{?\s*P\s*\}}?|ℙ)
-        (?:\s*\\(?:no)?limits)?(?P<at>\s*_\s*(?:\{{\s*\w+\s*\}}|\w)|[₀-₉]+)?(?:\s*\^\s*\{{[^{{}}]*\}})?\s*(?:\\left\s*|\\[bB]igg?l?\s*)?
+        (?:\s*\\(?:no)?limits)?(?P<at>\s*_\s*(?:\{{\s*\w+\s*\}}|\w)|[₀-₉]+)?(?:\s*\^\s*\{{(?:[^{{}}]|\{{[^{{}}]*\}})*+\}})?\s*(?:\\left\s*|\\[bB]igg?l?\s*)?
         (?:\((?P<round>{_BALANCED})\)|\[(?P<square>(?:[^\[\]"]|"(?:[^"\\]|\\.)*+"|\[\w+\])*+)\]))
   |(?P<series>(?:\\(?:sum|prod)(?![A-Za-z])|sum(?=\s*_)|prod(?=\s*_)|[Σ∑Π∏])(?:\s*\\limits)?\s*
         (?:_\s*(?P<under>\{{(?:[^{{}}]|\{{[^{{}}]*\}})*+\}}|\w)(?:\s*\^\s*(?P<over>\{{\s*\w+\s*\}}|\w+))?)?)
