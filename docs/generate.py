@@ -53,13 +53,32 @@ def formats_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+GROUPS = {
+    "Q0": "The file",
+    "Q1": "The shape of a template",
+    "Q2": "Text, holes and formulas",
+    "Q3": "Formulas of authors",
+    "Q4": "The meaning of a template",
+    "Q6": "Drawing",
+    "Q7": "Quizzes, blueprints and rosters",
+}
+
+
 def findings_page() -> str:
-    """What ``quizgen check`` can tell, rule by rule."""
-    from quizgen.checks import CHECKS
+    """Every code that a finding may have, with its manual text."""
+    from quizgen.findings import CODES
 
     lines = ["# Findings", "", NOTE]
-    for check in CHECKS:
-        lines += ["", f"## {check}"]
+    lines += [
+        "`quizgen check` and every other command report what is wrong as `file:line:col: CODE message; remedy`, with the line and a caret.",
+    ]
+    group = ""
+    for code, manual in sorted(CODES.items()):
+        if code[:2] != group:
+            group = code[:2]
+            lines += ["", f"## {GROUPS.get(group, group)}", "", "| code | | |", "|---|---|---|"]
+        text = " ".join(manual.text.split()).replace("|", "\\|")
+        lines.append(f"| {code} | {manual.title} | {text} |")
     return "\n".join(lines) + "\n"
 
 

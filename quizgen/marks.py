@@ -19,7 +19,7 @@ from grading.answersheet import to_json
 from grading.bulk import Results, grade_all
 from grading.classresult import FINAL, AttemptPolicy, ClassResult, Graded, counting, summarise
 from grading.responses import ResponseProblem
-from grading.verdicts import Grade
+from grading.verdicts import Diagnosis, Grade, Refusal, Verdict
 from quizgen.archive import Archive
 from quizgen.folders import written_as_a_whole
 from quizgen.model import Slot
@@ -42,6 +42,25 @@ class LearnerMarks(msgspec.Struct, frozen=True):
     pending: int
     slots: tuple[tuple[str, Fraction], ...]
     misconceptions: tuple[tuple[str, int], ...]
+
+
+class GradedAnswer(msgspec.Struct, frozen=True):
+    """A line of ``details.jsonl``. place: file and line of the response. The other fields as in `Grade`."""
+
+    learner: str
+    item: str
+    code: str
+    slot: str
+    attempt: int
+    submitted_at: str
+    verdict: Verdict
+    score: Fraction | None
+    note: str
+    reading: str
+    diagnosis: tuple[Diagnosis, ...]
+    refusal: Refusal | None
+    parts: tuple[tuple[str, Grade], ...]
+    place: str
 
 
 class Marks(msgspec.Struct, frozen=True):
@@ -100,7 +119,7 @@ def _learner(name: str, rows: Iterable[Graded], slots: dict[str, Slot]) -> Learn
         if row.grade.note == "void":
             of -= worth
             continue
-        shown.update(dict.fromkeys(m for diagnosis in row.grade.diagnoses for m in diagnosis.misconceptions))
+        shown.update({m for diagnosis in row.grade.diagnoses for m in diagnosis.misconceptions})
         so_far += worth * (row.grade.score or 0)
         if row.grade.verdict in FINAL and row.grade.score is not None:
             points[row.item] = worth * row.grade.score
@@ -158,33 +177,25 @@ def _details(archive: Archive, results: Results) -> Iterator[bytes]:
     slot_of = {item: slot.id for slot in archive.quiz.slots for item in slot.pool}
     codes = {item.id: item.code for item in archive.items()}
     for row in results.rows():
+        grade = row.grade
         yield to_json(
-            {
-                "learner": row.learner,
-                "item": row.item,
-                "code": codes[row.item],
-                "slot": slot_of[row.item],
-                "attempt": row.attempt,
-                "submitted_at": row.submitted_at,
-                **_graded(row.grade),
-                "place": f"{row.file}:{row.line}",
-            }
+            GradedAnswer(
+                learner=row.learner,
+                item=row.item,
+                code=codes[row.item],
+                slot=slot_of[row.item],
+                attempt=row.attempt,
+                submitted_at=row.submitted_at,
+                verdict=grade.verdict,
+                score=grade.score,
+                note=grade.note,
+                reading=grade.reading,
+                diagnosis=grade.diagnoses,
+                refusal=grade.refusal,
+                parts=grade.parts,
+                place=f"{row.file}:{row.line}",
+            )
         )
-
-
-def _graded(grade: Grade) -> dict[str, object]:
-    graded: dict[str, object] = {
-        "verdict": grade.verdict.value,
-        "score": grade.score,
-        "note": grade.note,
-        "reading": grade.reading,
-        "diagnosis": grade.diagnoses,
-    }
-    if grade.refusal is not None:
-        graded["refusal"] = grade.refusal
-    if grade.parts:
-        graded["parts"] = {name: _graded(part) for name, part in grade.parts}
-    return graded
 
 
 def _summary(marks: Marks) -> dict[str, object]:
@@ -215,13 +226,19 @@ def report(title: str, marks: Marks) -> str:
         )
         lines.append(f"| {_cell(slot.title)} | {item.learners} | {percent(item.facility)} | {most} |")
     lines += ["", f"## Misconceptions, shown in at least {EVIDENCE} answers of a learner", ""]
-    lines += [f"- {_titled(marks, name)} (`{name}`): {count} learners" for name, count in marks.believed()] or ["None."]
+    lines += [f"- {_titled(marks, name)} (`{name}`): {_learners(count)}" for name, count in marks.believed()] or [
+        "None."
+    ]
     pending = sum(learner.pending for learner in marks.learners)
     if pending:
         lines += ["", f"{pending} answers have no final score yet; `{DETAILS}` lists them with the reason."]
     if marks.problems:
         lines += ["", "## Rows that could not be matched", "", *(f"- {problem}" for problem in marks.problems)]
     return "\n".join(lines) + "\n"
+
+
+def _learners(count: int) -> str:
+    return "1 learner" if count == 1 else f"{count} learners"
 
 
 def _titled(marks: Marks, misconception: str) -> str:

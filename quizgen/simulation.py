@@ -35,7 +35,7 @@ from quizgen.sampling.draws import Source, Stream
 MOST_HELD = 3
 STRENGTHS = (Fraction(3, 5), Fraction(3, 4), Fraction(9, 10))
 ABILITIES = tuple(Fraction(percent, 100) for percent in range(60, 96, 5))
-UNREADABLE = Fraction(1, 10)
+UNREADABLE = Fraction(1, 4)
 """Share of the plain wrong answers to typed questions that cannot be read at all."""
 
 _MALFORMED = ("log(", "p_2 +* p_6", "about a half", "1.2.3", "?")
@@ -197,7 +197,7 @@ def _slip(key: Key, stream: Stream) -> Response:
         case OrderingKey(order=order):
             return list(stream.shuffle(order))
         case EssayKey():
-            return ""
+            return "It adds logarithms."
         case TextKey(accepted=accepted):
             return " ".join(reversed(accepted[0].split())) + " ?"
         case NumericKey() | SymbolicKey() if stream.chance(UNREADABLE):

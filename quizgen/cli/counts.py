@@ -63,7 +63,9 @@ def _digest(bank: Bank) -> str:
 
 def _read(path: Path) -> Counts:
     with suppress(OSError, ValueError, TypeError, AttributeError):
-        return {str(name): (int(number), bool(exact)) for name, (number, exact) in json.loads(path.read_bytes()).items()}
+        return {
+            str(name): (int(number), bool(exact)) for name, (number, exact) in json.loads(path.read_bytes()).items()
+        }
     return {}
 
 
@@ -71,7 +73,7 @@ def _write(path: Path, counts: Counts) -> None:
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         kept = sorted(path.parent.glob("variants-*.json"), key=lambda old: old.stat().st_mtime_ns)
-        for old in kept[: -MOST_KEPT]:
+        for old in kept[:-MOST_KEPT]:
             old.unlink()
         handle, name = tempfile.mkstemp(dir=path.parent)
         with open(handle, "w", encoding="utf-8") as file:

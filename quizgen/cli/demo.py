@@ -24,8 +24,9 @@ from quizgen.cli.files import response_text, write_submissions, written_beside
 from quizgen.cli.output import progress
 from quizgen.exporters.catalogue import FORMATS
 from quizgen.exporters.delivery import Exported, export
-from quizgen.exporters.rendering.text import block_text
+from quizgen.exporters.rendering.text import block_text, inline_text
 from quizgen.marks import EVIDENCE, Marks, grade_archive, marks_of, percent, write_marks
+from quizgen.markup.compiler import inline_of
 from quizgen.sampling.draws import Source
 from quizgen.simulation import SimulatedLearner, Submission, invent_class, simulate, truth
 
@@ -75,6 +76,8 @@ def build() -> Archive:
     """Draws the quiz and seals it."""
     with progress("Drawing questions") as on_progress:
         assembly = assemble(load_bank(None), variants=VARIANTS, source=Source(SEED), on_progress=on_progress)
+        items = len(assembly.generated)
+        on_progress(items, items)
     write_archive(FOLDER / "quiz", assembly.quiz, assembly.items())
     return read_archive(FOLDER / "quiz")
 
@@ -129,16 +132,18 @@ def table_of_quiz(archive: Archive) -> Table:
 
 def graded_answers(archive: Archive, results: Results, given: dict[tuple[str, str], Submission]) -> Iterator[Panel]:
     """A chosen, a typed number and a typed formula, each with what was probably believed."""
+    seen: set[str] = set()
     wanted = {"A choice": ChoiceKey, "A number": NumericKey, "A typed formula": SymbolicKey}
     for row in results.rows():
         if not wanted:
             return
-        if not row.grade.diagnoses or not row.grade.diagnoses[0].feedback:
+        if row.learner in seen or not row.grade.diagnoses or not row.grade.diagnoses[0].feedback:
             continue
         key = archive.key(row.item)
         for title, kind in list(wanted.items()):
             if len(key.parts) == 1 and isinstance(key.parts[0].key, kind):
                 del wanted[title]
+                seen.add(row.learner)
                 answer = response_text(given[row.learner, row.item].response)
                 answer = dict(key.parts[0].options).get(answer, answer)
                 item, diagnosis = archive.item(row.item), row.grade.diagnoses[0]
@@ -149,7 +154,7 @@ def graded_answers(archive: Archive, results: Results, given: dict[tuple[str, st
                     f"[bold]{row.learner} answered[/] {escape(answer)}\n"
                     f"[bold]verdict[/]   [red]{row.grade.verdict.value}{score}[/] ({row.grade.note})\n"
                     f"[bold]believed[/]  [yellow]{escape(diagnosis.title)}[/] ({ids})\n"
-                    f"[bold]feedback[/]  {escape(diagnosis.feedback)}",
+                    f"[bold]feedback[/]  {escape(inline_text(inline_of(diagnosis.feedback)))}",
                     title=f"{title}: {escape(item.title)}",
                     title_align="left",
                     box=box.ROUNDED,

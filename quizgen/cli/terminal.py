@@ -45,7 +45,11 @@ def question_text(generated: GeneratedItem, with_answer: bool = True) -> str:
     for part in item.parts:
         lines += ["", *_part(part, keys[part.id], with_answer, named=len(item.parts) > 1)]
     if with_answer and generated.key.hints:
-        lines += ["", _heading("Hints"), *(f"  {number}. {_phrase(hint)}" for number, hint in enumerate(generated.key.hints, 1))]
+        lines += [
+            "",
+            _heading("Hints"),
+            *(f"  {number}. {_phrase(hint)}" for number, hint in enumerate(generated.key.hints, 1)),
+        ]
     if with_answer and generated.key.solution:
         lines += ["", _heading("Solution"), block_text(generated.key.solution)]
     return "\n".join(_wrapped(line) for entry in lines for line in entry.split("\n"))

@@ -54,7 +54,7 @@ def test_the_tour_leaves_what_it_says(tour):
     for name in ("quiz/quiz.json", "quiz/html/index.html", "contact-sheet.html", "marks/marks.csv", "my-question.yaml"):
         assert (folder / name).is_file(), name
     judged = next(result for command, result in done.items() if command.startswith("quizgen judge"))
-    assert "correct" in judged.stdout
+    assert "equal" in judged.stdout
 
 
 def test_the_library_examples():

@@ -100,3 +100,31 @@ def test_every_grader_is_in_the_tuple():
     from grading.marking import GRADERS
 
     assert modules_of("grading.graders") == {module.__name__ for _, module in GRADERS}
+
+
+def test_every_code_of_a_finding_is_explained():
+    from quizgen.findings import CODES
+
+    used = {
+        code
+        for path, text in texts()
+        if path.suffix == ".py" and path.is_relative_to(ROOT / "quizgen")
+        for code in re.findall(r'"(Q\d{3})"', text)
+    }
+    assert len(used) > 30
+    assert used - set(CODES) == set()
+
+
+def test_every_check_is_in_the_tuple():
+    from quizgen.checks import CHECKS
+
+    modules = {name.rpartition(".")[2] for name in modules_of("quizgen.checks")} - {"check"}
+    assert modules == {check.run.__module__.rpartition(".")[2] for check in CHECKS}
+
+
+def test_every_exporter_is_in_the_tuple():
+    from quizgen.exporters.catalogue import FORMATS
+
+    support = {"accepted_numbers", "catalogue", "contract", "delivery", "preview", "rendering"}
+    modules = {name.rpartition(".")[2] for name in modules_of("quizgen.exporters")} - support
+    assert modules == {format_.write.__module__.removeprefix("quizgen.exporters.").split(".")[0] for format_ in FORMATS}

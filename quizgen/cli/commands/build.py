@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--title", metavar="TEXT", help="Title of the quiz; the bank's by default.")
 @click.option("--language", metavar="LANG", help="Such as de; the language of the bank by default.")
 @click.option("-o", "--output", metavar="OUT", required=True, help="The folder of the archive.")
+@click.option("--strict", is_flag=True, help="Write nothing if a pool cannot be filled.")
 @json_option
 def command(
     templates: tuple[str, ...],
@@ -43,18 +44,20 @@ def command(
     title: str | None,
     language: str | None,
     output: str,
+    strict: bool,
     as_json: bool,
-) -> int:
+) -> None:
     """Draws a quiz and freezes it in the sealed archive OUT.
 
     With no TEMPLATE and no blueprint: 20 questions of the whole bank. The same seed gives the same bytes.
-    A pool that cannot be filled with distinct variants is a finding; the archive is written all the same.
+    A pool that cannot be filled with distinct variants is reported and left smaller; with --strict it ends with 1.
     """
     if templates and blueprint:
         raise click.UsageError("give template names or a blueprint, not both")
     from quizgen.archive import write_archive
     from quizgen.assembly import assemble
     from quizgen.blueprint import plan_blueprint, read_blueprint
+    from quizgen.findings import FindingsError
     from quizgen.roster import read_roster
 
     source = source_of_draws(seed, secret_file, purpose)
@@ -77,9 +80,11 @@ def command(
             language=language,
             on_progress=on_progress,
         )
+        on_progress(len(assembly.generated), len(assembly.generated))
+    if strict and assembly.findings:
+        raise FindingsError(assembly.findings)
     write_archive(output, assembly.quiz, assembly.items())
     _report(assembly, output, as_json)
-    return 1 if assembly.findings else 0
 
 
 def _report(assembly: Assembly, output: str, as_json: bool) -> None:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from typing import Any, BinaryIO, get_args
+from typing import TYPE_CHECKING, Any, BinaryIO, get_args
 
 import click
 
 from quizgen.cli.output import emit, json_option, quizgen_command, say
 
+if TYPE_CHECKING:
+    from grading.judge import Judgement
+
 LONGEST_LINE = 1_000_000
+"""Bytes of a line of the stream; a longer one is answered and skipped without being kept in memory."""
+
+FIELDS = ("outcome", "score", "note", "reading", "diagnosis", "witness")
 
 
 @quizgen_command("judge")
@@ -22,23 +28,88 @@ LONGEST_LINE = 1_000_000
 def command(key: str | None, answer: str | None, assume: str, as_json: bool) -> None:
     """Is the typed ANSWER the formula KEY, why, and if not, what was probably believed?
 
-    Without arguments it reads JSON Lines {"key", "answer", "assume"?} from standard input and answers each with one line
-    {"outcome", "score", "note", "reading", "diagnosis", "witness"}, in order; a line that cannot be read gets the outcome
-    "invalid", and the next one is read. Ends with 0 whatever the answers are.
+    Without arguments it reads JSON Lines {"key", "answer", "assume"?} from standard input and answers each with one
+    line {"outcome", "score", "note", "reading", "diagnosis", "witness"}, in order; a line that cannot be read has the
+    outcome "invalid", and the next one is read. Ends with 0 whatever the answers are.
     """
     if key is None:
         if sys.stdin.isatty():
             say("reading JSON Lines from the terminal; end with Ctrl-D")
-        for line in _judged(sys.stdin.buffer, assume):
-            sys.stdout.buffer.write(line + b"\n")
+        for line in judged_lines(sys.stdin.buffer, assume):
+            sys.stdout.buffer.write(line)
             sys.stdout.buffer.flush()
         return
     if answer is None:
         raise click.UsageError("give KEY and ANSWER, or neither to read JSON Lines from standard input")
-    judged = _answer(key, answer, assume)
+    judgement = _judge(key, answer, assume)
     if as_json:
-        emit(_json(judged).decode())
-        return
-    for field in ("outcome", "score", "note", "reading", "diagnosis", "witness"):
-        if value := getattr(judged, field):
-            emit(f"{field + ':':<11}{value if isinstance(value, str) else _json(value).decode()}")
+        emit(_line(judgement).decode().rstrip("\n"))
+    else:
+        _print(judgement, key if judgement.note.startswith("invalid-key") else answer)
+
+
+def _judge(key: str, answer: str, assume: str) -> Judgement:
+    from grading.judge import judge
+    from grading.keys import Assumption
+
+    assumption: Assumption = next(name for name in get_args(Assumption) if name == assume)
+    return judge(key, answer, assumption)
+
+
+def _print(judgement: Judgement, typed: str) -> None:
+    """The judgement for people; a text that could not be read is shown with a caret."""
+    for field in FIELDS:
+        value = getattr(judgement, field)
+        if value:
+            emit(f"{field + ':':<11}{value if isinstance(value, str) else ', '.join(value)}")
+    if (refusal := judgement.refusal) is not None:
+        emit(f"{refusal.message}\n{refusal.caret(typed)}")
+        if refusal.suggestion:
+            emit(f"type: {refusal.suggestion}")
+
+
+def judged_lines(stream: BinaryIO, assume: str) -> Iterator[bytes]:
+    """One line of JSON for each line of the stream, in order, whatever it holds; blank lines as well.
+
+    A line of more than `LONGEST_LINE` bytes is answered without being kept in memory.
+    """
+    while line := stream.readline(LONGEST_LINE + 1):
+        if len(line) > LONGEST_LINE and not line.endswith(b"\n"):
+            while line and not line.endswith(b"\n"):
+                line = stream.readline(LONGEST_LINE)
+            yield _invalid("line-too-long")
+        else:
+            yield _judged_line(line, assume)
+
+
+def _judged_line(line: bytes, assume: str) -> bytes:
+    import msgspec
+
+    try:
+        request: Any = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _invalid("not-json")
+    if not isinstance(request, dict):
+        return _invalid("not-an-object")
+    key, answer = request.get("key"), request.get("answer")
+    if not isinstance(key, str) or not isinstance(answer, str):
+        return _invalid("key-missing" if not isinstance(key, str) else "answer-missing")
+    assumption = request.get("assume", assume)
+    if assumption not in ("probability", "positive", "real"):
+        return _invalid("unknown-assumption")
+    return _line(_judge(key, answer, assumption))
+
+
+def _invalid(why: str) -> bytes:
+    from grading.judge import Judgement
+
+    return _line(Judgement("invalid", None, f"invalid-line:{why}"))
+
+
+def _line(judgement: Judgement) -> bytes:
+    import msgspec
+
+    values: dict[str, object] = {field: getattr(judgement, field) for field in FIELDS}
+    if judgement.refusal is not None:
+        values["refusal"] = judgement.refusal
+    return msgspec.json.encode(values) + b"\n"
