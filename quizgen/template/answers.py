@@ -109,7 +109,7 @@ class AnswerReader:
             message = "a true/false question needs `key`, which is missing"
             self._report("Q102", message, "add `key: true` or `key: false`, or a pool of `statements`")
             return None
-        if not self.path and getattr(form, "stem", None) is None:
+        if not self.path and "stem" not in self.reader.data:
             self._report("Q102", "a true/false question needs `stem`, which is missing", "add `stem: …`", "key")
         return TrueFalse((Statement("", form.key, misconceptions=tuple(form.wrong), path=(*self.path, "key")),))
 

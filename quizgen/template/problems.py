@@ -42,28 +42,10 @@ def _problem(found: Any, path: DataPath, of: Literal["value", "key"], data: dict
     key = path[-1] if path else ""
     match found["type"]:
         case "missing":
-            owner = f"the part {shown(str(path[-2]))}" if path[:1] == ("parts",) else f"a {kind} question"
-            around = f"`{path[-2]}`" if len(path) > 1 and path[0] != "parts" else owner
-            return (
-                "Q102",
-                f"{around} needs `{key}`, which is missing",
-                f"add `{key}: …`",
-                path[:-1] or ("template",),
-                "key",
-            )
+            message = f"{_around(path[:-1], kind)} needs `{key}`, which is missing"
+            return "Q102", message, f"add `{key}: …`", path[:-1] or ("template",), "key"
         case "extra_forbidden":
-            known = _known_names(path, data, kind)
-            elsewhere = [name for name, model in schema.MODELS.items() if key in model.model_fields]
-            near = did_you_mean(str(key), known)
-            if elsewhere and not near.startswith("did") and len(path) == 1:
-                return (
-                    "Q101",
-                    f"`{key}` does not belong to a {kind} question",
-                    f"it belongs to {elsewhere[0]}; delete it",
-                    path,
-                    "key",
-                )
-            return "Q101", f'there is no key "{key}" here', near or f"use one of: {', '.join(known)}", path, "key"
+            return unknown_key(path, data, kind)
         case "list_type" | "tuple_type":
             return "Q103", f"`{_owner(path)}` is a list, this is {shown(found['input'])}", "write [one, two]", path, of
         case "dict_type" | "model_type" | "model_attributes_type":
@@ -91,8 +73,34 @@ def _problem(found: Any, path: DataPath, of: Literal["value", "key"], data: dict
     return "Q103", f"{shown(found['input'])} does not fit here", "compare it with the manual", path, of
 
 
+def unknown_key(path: DataPath, data: dict[str, Any], kind: str) -> Problem:
+    """The problem of a key that does not exist at this path."""
+    key = str(path[-1])
+    known = _known_names(path, data, kind)
+    near = did_you_mean(key, known)
+    elsewhere = [name for name, model in schema.MODELS.items() if key in model.model_fields]
+    if elsewhere and len(path) == 1:
+        message = f"`{key}` does not belong to a {kind} question"
+        return "Q101", message, f"it belongs to {' and '.join(elsewhere[:2])}; delete it", path, "key"
+    if not near:
+        near = "see the list of keys: quizgen schema template"
+    return "Q101", f'there is no key "{key}" here', near, path, "key"
+
+
 def _owner(path: DataPath) -> str:
     return next((step for step in reversed(path) if isinstance(step, str)), "template")
+
+
+def _around(path: DataPath, kind: str) -> str:
+    """What the mapping at this path is, as a person would say."""
+    match path:
+        case ():
+            return f"a {kind} question"
+        case ("parts", name):
+            return f"the part {shown(str(name))}"
+        case (*_, int()):
+            return f"this entry of `{_owner(path)}`"
+    return f"`{_owner(path)}`"
 
 
 def _part_kinds(kind: str) -> list[str]:

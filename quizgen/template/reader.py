@@ -12,7 +12,7 @@ from quizgen.findings import Finding
 from quizgen.source import DataPath, Document
 from quizgen.template import schema
 from quizgen.template.answers import AnswerReader
-from quizgen.template.problems import problems_of
+from quizgen.template.problems import problems_of, unknown_key
 from quizgen.template.records import (
     Different,
     Draw,
@@ -31,6 +31,7 @@ from quizgen.template.translation import overlay
 from quizgen.template.values import AuthorError, count, did_you_mean, exact, is_number, name, shown, slug, text
 
 T = TypeVar("T")
+F = TypeVar("F", bound=schema.Form)
 
 FUNCTIONS = ("log", "log2", "exp", "sqrt", "min", "max", "abs", "floor", "ceil", "mod")
 RESERVED = (*FUNCTIONS, "and", "or", "not", "gap", "key", "e")
@@ -84,12 +85,12 @@ class Reader:
     # ------------------------------------------------------------ the template
 
     def read(self) -> Template | None:
-        form = self._form()
-        if form is None:
+        form, fields = self._forms()
+        parts = tuple(self._parts(fields)) if fields is not None else ()
+        if form is None or fields is None:
             return None
         title = self._title(form)
         draws = tuple(self._draws(form))
-        parts = tuple(self._parts(form))
         template = Template(
             id=form.template,
             kind=self.data["kind"],
@@ -114,7 +115,8 @@ class Reader:
         )
         return None if any(f.severity.value == "error" for f in self.findings) else template
 
-    def _form(self) -> schema.TemplateForm | None:
+    def _forms(self) -> tuple[schema.TemplateForm | None, schema.Form | None]:
+        """The fields of every kind and those of this kind, None where they do not fit."""
         kind = self.data.get("kind")
         if not isinstance(kind, str) or kind not in schema.MODELS:
             if "template" not in self.data:
@@ -125,9 +127,19 @@ class Reader:
             else:
                 remedy = did_you_mean(str(kind), schema.KINDS) or f"use one of: {', '.join(schema.KINDS)}"
                 self.report("Q104", f"{shown(kind)} is not a kind of question", remedy, ("kind",))
-            return None
+            return None, None
+        common = self._validated(schema.common_form(kind), kind)
+        fields = self._validated(schema.FIELDS[kind], kind)
+        known = [*schema.MODELS[kind].model_fields]
+        for key in self.data:
+            if key not in known:
+                self.report(*unknown_key((key,), self.data, kind))
+        return common, fields
+
+    def _validated(self, model: type[F], kind: str) -> F | None:
+        """The part of the data that this model is about, or None and findings."""
         try:
-            return schema.MODELS[kind].model_validate(self.data)
+            return model.model_validate({key: self.data[key] for key in model.model_fields if key in self.data})
         except ValidationError as problem:
             for found in problems_of(problem, self.data, kind):
                 self.report(*found)
@@ -198,7 +210,7 @@ class Reader:
                     order = tuple(
                         self.guard(path, slug, entry) or "" for entry in (raw if isinstance(raw, list) else [raw])
                     )
-                elif drawn == "statement" and getattr(form, "statements", None):
+                elif drawn == "statement" and "statements" in self.data:
                     found.append((drawn, self.guard(path, slug, raw) or ""))
                 elif drawn not in draws:
                     remedy = did_you_mean(drawn, draws) or "name one of the draws"
@@ -211,8 +223,8 @@ class Reader:
 
     # ------------------------------------------------------------ what is asked
 
-    def _parts(self, form: schema.TemplateForm) -> Iterator[PartTemplate]:
-        if not isinstance(form, schema.Cloze | schema.Parts):
+    def _parts(self, form: schema.Form) -> Iterator[PartTemplate]:
+        if not isinstance(form, schema.ClozeFields | schema.PartsFields):
             answer = AnswerReader(self, ()).read(form, self.data["kind"])
             if answer is not None:
                 yield PartTemplate("answer", self.data["kind"], answer)
@@ -236,7 +248,7 @@ class Reader:
         return {key: rest if weight is None else weight for key, weight in given.items()}
 
     def _examples(self, form: schema.TemplateForm, parts: tuple[PartTemplate, ...]) -> Iterator[Example]:
-        several = form.model_fields_set & {"parts"}
+        several = "parts" in self.data
         for index, example in enumerate(form.examples):
             path = ("examples", index)
             if several and example.part not in {part.id for part in parts}:

@@ -417,13 +417,26 @@ class TemplateForm(Form):
     one_of: Text = ""
 
 
+class PoolForm(TemplateForm):
+    """A pool of statements needs no stem: the statement is what is asked."""
+
+    stem: Text | None = None
+
+
+class ClozeFields(Form):
+    parts: dict[Slug, AnyGap] = Field(min_length=1)
+
+
+class PartsFields(Form):
+    parts: dict[Slug, AnyPart] = Field(min_length=1)
+
+
 class SingleChoice(TemplateForm, SingleChoiceFields):
     kind: Literal["single-choice"]
 
 
-class TrueFalse(TemplateForm, TrueFalseFields):
+class TrueFalse(PoolForm, TrueFalseFields):
     kind: Literal["true-false"]
-    stem: Text | None = None
 
 
 class MultipleAnswer(TemplateForm, MultipleAnswerFields):
@@ -454,14 +467,12 @@ class Essay(TemplateForm, EssayFields):
     kind: Literal["essay"]
 
 
-class Cloze(TemplateForm):
+class Cloze(TemplateForm, ClozeFields):
     kind: Literal["cloze"]
-    parts: dict[Slug, AnyGap] = Field(min_length=1)
 
 
-class Parts(TemplateForm):
+class Parts(TemplateForm, PartsFields):
     kind: Literal["parts"]
-    parts: dict[Slug, AnyPart] = Field(min_length=1)
 
 
 AnyTemplate = Annotated[
@@ -483,9 +494,17 @@ KINDS: tuple[str, ...] = get_args(Kind)
 MODELS: dict[str, type[TemplateForm]] = {
     get_args(model.model_fields["kind"].annotation)[0]: model for model in get_args(get_args(AnyTemplate)[0])
 }
+FIELDS: dict[str, type[Form]] = {kind: model.__bases__[1] for kind, model in MODELS.items()}
+"""The fields of a kind alone; they are read apart from the common ones, because building a model costs."""
+
 PART_MODELS: dict[str, type[PartForm]] = {
     get_args(model.model_fields["kind"].annotation)[0]: model for model in get_args(get_args(AnyPart)[0])
 }
+
+
+def common_form(kind: str) -> type[TemplateForm]:
+    """The fields that templates of every kind have."""
+    return PoolForm if kind == "true-false" else TemplateForm
 
 
 def json_schema() -> Json:
