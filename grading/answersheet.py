@@ -87,7 +87,7 @@ def _decode_fraction(kind: type, value: Any) -> Any:
             return Fraction(value)
         if isinstance(value, int) and not isinstance(value, bool):
             return Fraction(value)
-        raise ValueError("Expected an exact number as text, such as \"1/2\"")
+        raise ValueError('Expected an exact number as text, such as "1/2"')
     raise NotImplementedError(kind)
 
 

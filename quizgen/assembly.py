@@ -36,7 +36,7 @@ class SlotPlan(msgspec.Struct, frozen=True):
     """What a slot asks for, before anything is drawn.
 
     templates: ids, of equal radicals. radicals: the values that are fixed, by dotted path. count of distinct
-    `variants` in the pool; the first one is number `first`, so that two slots of one template share no variant.
+    `variants` in the pool. optional: left out, without a word, if the templates have nothing more to give.
     """
 
     id: str
@@ -46,6 +46,7 @@ class SlotPlan(msgspec.Struct, frozen=True):
     points: Fraction = msgspec.field(default_factory=lambda: Fraction(1))
     section: str = ""
     radicals: tuple[tuple[str, str], ...] = ()
+    optional: bool = False
 
 
 class Assembly(msgspec.Struct, frozen=True):
@@ -73,7 +74,9 @@ def plan_slots(bank: Bank, templates: Sequence[str] | None, variants: int) -> tu
 
     names = list(templates) if templates else [row.template for row in bank.listing()]
     if not names:
-        raise FindingsError([_finding(bank, "Q710", "the bank has no templates", "add one: quizgen new NAME --kind KIND")])
+        raise FindingsError(
+            [_finding(bank, "Q710", "the bank has no templates", "add one: quizgen new NAME --kind KIND")]
+        )
     total = len(names) if templates else QUESTIONS_OF_WHOLE_BANK
     plans = []
     for number in range(total):
@@ -81,7 +84,10 @@ def plan_slots(bank: Bank, templates: Sequence[str] | None, variants: int) -> tu
         radicals = radical_choices(template)
         chosen = radicals[(number // len(names)) % len(radicals)]
         slot = f"s{number + 1:02d}-{template.id}"
-        plans.append(SlotPlan(slot, template.title, (template.id,), variants, template.points, radicals=chosen))
+        again = number >= len(names)
+        plans.append(
+            SlotPlan(slot, template.title, (template.id,), variants, template.points, radicals=chosen, optional=again)
+        )
     return tuple(plans)
 
 
@@ -106,53 +112,10 @@ def assemble(
 
     Raises FindingsError for an unknown template, and where a template cannot be drawn at all.
     """
-    from quizgen.generator import Generator
-
     plans = tuple(slots) if slots is not None else plan_slots(bank, templates, variants)
-    wanted = sum(plan.variants for plan in plans)
-    generators: dict[tuple[str, tuple[tuple[str, str], ...]], Generator] = {}
-    made: list[GeneratedItem] = []
-    built: list[Slot] = []
-    findings: list[Finding] = []
-    seen_texts: set[bytes] = set()
-    seen_codes: set[str] = set()
-    next_variant: dict[str, int] = {}
-    done = 0
-    for plan in plans:
-        pool: list[str] = []
-        share = _shares(plan.variants, len(plan.templates))
-        for template_id, count in zip(plan.templates, share, strict=True):
-            key = (template_id, plan.radicals)
-            if key not in generators:
-                generators[key] = Generator(
-                    bank.template(template_id), bank, source, language=language, radicals=dict(plan.radicals)
-                )
-            generator = generators[key]
-            variant, passed_over, got = next_variant.get(template_id, 0), 0, 0
-            while got < count and passed_over < PASSED_OVER_IN_A_ROW and not generator.exhausted(variant):
-                item = generator.item(variant)
-                variant += 1
-                signature = generator.signature(item)
-                if signature in seen_texts or item.item.code in seen_codes:
-                    passed_over += 1
-                    continue
-                seen_texts.add(signature)
-                seen_codes.add(item.item.code)
-                passed_over = 0
-                got += 1
-                done += 1
-                item = msgspec.structs.replace(item, key=msgspec.structs.replace(item.key, slot=plan.id))
-                pool.append(item.item.id)
-                made.append(item)
-                if on_progress is not None:
-                    on_progress(done, wanted)
-            next_variant[template_id] = variant
-            if got < count:
-                findings.append(_shortage(bank, template_id, got, count))
-        if not pool:
-            raise FindingsError([*findings, _finding(bank, "Q711", f"slot '{plan.id}' is empty", "see the findings above")])
-        built.append(Slot(plan.id, plan.title, plan.templates, tuple(pool), plan.points, plan.section))
-    quiz_title = title or bank.title
+    pools = _Pools(bank, source, language, on_progress, sum(plan.variants for plan in plans))
+    built = [slot for slot in map(pools.slot, plans) if slot is not None]
+    quiz_title = title or bank.title_in(language or bank.language)
     quiz = Quiz(
         format_version=FORMAT_VERSION,
         engine_version=_engine_version(),
@@ -162,9 +125,77 @@ def assemble(
         language=language or bank.language,
         purpose=purpose,
         slots=tuple(built),
-        forms=_forms(built, made, roster, source),
+        forms=_forms(built, pools.made, roster, source),
     )
-    return Assembly(quiz, tuple(made), tuple(findings))
+    return Assembly(quiz, tuple(pools.made), tuple(pools.findings))
+
+
+class _Pools:
+    """Fills the pools of one quiz; no two items of a quiz read alike or have the same code."""
+
+    def __init__(
+        self, bank: Bank, source: Source, language: str | None, on_progress: Progress | None, wanted: int
+    ) -> None:
+        self.bank = bank
+        self.made: list[GeneratedItem] = []
+        self.findings: list[Finding] = []
+        self._source = source
+        self._language = language
+        self._on_progress = on_progress
+        self._wanted = wanted
+        self._generators: dict[tuple[str, tuple[tuple[str, str], ...]], Generator] = {}
+        self._next_variant: dict[str, int] = {}
+        self._signatures: set[bytes] = set()
+        self._codes: set[str] = set()
+
+    def slot(self, plan: SlotPlan) -> Slot | None:
+        """The slot with its pool; None for an optional one that stays empty."""
+        from quizgen.generator import VariantCount
+
+        pool: list[str] = []
+        for template, count in zip(plan.templates, _shares(plan.variants, len(plan.templates)), strict=True):
+            got = self._fill(plan, template, count, pool)
+            single = self._generator(template, plan).count() == VariantCount(1, True)
+            if got < count and not single and not (plan.optional and not pool):
+                self.findings.append(_shortage(self.bank, template, got, count))
+        if pool:
+            return Slot(plan.id, plan.title, plan.templates, tuple(pool), plan.points, plan.section)
+        if plan.optional:
+            return None
+        remedy = "see the findings above"
+        raise FindingsError([*self.findings, _finding(self.bank, "Q711", f"slot '{plan.id}' is empty", remedy)])
+
+    def _fill(self, plan: SlotPlan, template: str, count: int, pool: list[str]) -> int:
+        generator = self._generator(template, plan)
+        variant, passed_over, got = self._next_variant.get(template, 0), 0, 0
+        while got < count and passed_over < PASSED_OVER_IN_A_ROW and not generator.exhausted(variant):
+            generated = generator.item(variant)
+            variant += 1
+            signature = generator.signature(generated)
+            if signature in self._signatures or generated.item.code in self._codes:
+                passed_over += 1
+                continue
+            passed_over, got = 0, got + 1
+            self._signatures.add(signature)
+            self._codes.add(generated.item.code)
+            pool.append(generated.item.id)
+            key = msgspec.structs.replace(generated.key, slot=plan.id)
+            self.made.append(msgspec.structs.replace(generated, key=key))
+            if self._on_progress is not None:
+                self._on_progress(len(self.made), self._wanted)
+        self._next_variant[template] = variant
+        return got
+
+    def _generator(self, template: str, plan: SlotPlan) -> Generator:
+        from quizgen.generator import Generator
+
+        name = (template, plan.radicals)
+        if name not in self._generators:
+            found = self.bank.template(template)
+            self._generators[name] = Generator(
+                found, self.bank, self._source, language=self._language, radicals=dict(plan.radicals)
+            )
+        return self._generators[name]
 
 
 def _shares(total: int, parts: int) -> list[int]:
@@ -175,7 +206,7 @@ def _shares(total: int, parts: int) -> list[int]:
 def _forms(
     slots: Iterable[Slot], items: Iterable[GeneratedItem], roster: Sequence[Learner], source: Source
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """For each learner one item of each slot; no sentence and no group of answers twice in a paper if it can be helped."""
+    """For each learner one item of each slot; no sentence or group twice in a paper if it can be helped."""
     by_id = {generated.item.id: generated.item for generated in items}
     forms = []
     for learner in roster:
@@ -184,11 +215,7 @@ def _forms(
         for slot in slots:
             pool = source.stream("form", 0, 0, f"{slot.id}/{learner.id}").shuffle(slot.pool)
             marks = {
-                item: {
-                    mark
-                    for mark in (("sentence", by_id[item].sentence), ("group", by_id[item].group))
-                    if mark[1]
-                }
+                item: {mark for mark in (("sentence", by_id[item].sentence), ("group", by_id[item].group)) if mark[1]}
                 for item in pool
             }
             pick = next((item for item in pool if not marks[item] & used), pool[0])
@@ -199,15 +226,10 @@ def _forms(
 
 
 def _shortage(bank: Bank, template: str, got: int, wanted: int) -> Finding:
-    return msgspec.structs.replace(
-        _finding(
-            bank,
-            "Q712",
-            f"template '{template}' has {got} distinct variants here, {wanted} were asked for",
-            "ask for fewer variants, or give its draws more to choose from",
-        ),
-        severity=Severity.WARNING,
-    )
+    place = bank.template(template).document.place(("template",))
+    message = f"template '{template}' has {got} distinct variants here, {wanted} were asked for"
+    remedy = "ask for fewer variants, or give its draws more to choose from"
+    return Finding(place, "Q712", message, remedy, Severity.WARNING)
 
 
 def _finding(bank: Bank, code: str, message: str, remedy: str) -> Finding:

@@ -138,7 +138,9 @@ def _templates(
     ]
     free = [name for name in fitting if name not in used]
     if len(free) < request.count:
-        wanted = ", ".join(f"{k} {v}" for k, v in (("concept", request.concept), ("kind", request.kind), ("bloom", request.bloom)) if v)
+        wanted = ", ".join(
+            f"{k} {v}" for k, v in (("concept", request.concept), ("kind", request.kind), ("bloom", request.bloom)) if v
+        )
         findings.append(
             document.finding(
                 "Q722",
@@ -163,7 +165,10 @@ def _radicals(
             offered = "; ".join(", ".join(f"{k}={v}" for k, v in way) or "none" for way in radical_choices(template))
             findings.append(
                 document.finding(
-                    "Q723", f"'{template.id}' does not have these radicals (it has: {offered})", "choose among them", request.path
+                    "Q723",
+                    f"'{template.id}' does not have these radicals (it has: {offered})",
+                    "choose among them",
+                    request.path,
                 )
             )
             return ()
@@ -196,7 +201,9 @@ class _Reader:
         self._known(data, _KEYS, ())
         slots = data.get("slots")
         if not isinstance(slots, list) or not slots or len(slots) > MOST_SLOTS:
-            self.report(f"`slots` must be a list of 1 to {MOST_SLOTS} slots", "write `slots: [{template: …}]`", ("slots",))
+            self.report(
+                f"`slots` must be a list of 1 to {MOST_SLOTS} slots", "write `slots: [{template: …}]`", ("slots",)
+            )
             slots = []
         requests = [self._slot(slot, ("slots", number)) for number, slot in enumerate(slots)]
         return Blueprint(
@@ -252,7 +259,13 @@ class _Reader:
         value = data.get(key)
         if value is None:
             return None
-        if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 9 and 1 <= int(value) <= most:
+        if (
+            isinstance(value, str)
+            and value.isascii()
+            and value.isdigit()
+            and len(value) < 9
+            and 1 <= int(value) <= most
+        ):
             return int(value)
         self.report(f"`{key}` must be a whole number from 1 to {most}", "write such a number", (*path, key))
         return None
@@ -262,7 +275,9 @@ class _Reader:
         if value is None:
             return None
         try:
-            points = Fraction(value) if isinstance(value, str) and len(value) <= 20 and "e" not in value.lower() else None
+            points = (
+                Fraction(value) if isinstance(value, str) and len(value) <= 20 and "e" not in value.lower() else None
+            )
         except (ValueError, ZeroDivisionError):
             points = None
         if points is None or not 0 < points <= 1000:

@@ -15,7 +15,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grading.expressions import AbsoluteValue, Context, Expression, Negation, Sum
+from grading.expressions import (
+    CLS,
+    MASK,
+    AbsoluteValue,
+    Context,
+    Event,
+    Expression,
+    Negation,
+    Probability,
+    Sum,
+)
 from quizgen.content import Formula
 from quizgen.misconceptions.catalogue import misconception
 from quizgen.misconceptions.operators import (
@@ -25,13 +35,13 @@ from quizgen.misconceptions.operators import (
     Refused,
     ValueMisconception,
 )
-from quizgen.objective.record import Objective, to_tree
-from quizgen.objective.shapes import pattern, render_fast
+from quizgen.objective.masked import MaskedSentence
+from quizgen.objective.notation import Setting
+from quizgen.objective.record import Base, Objective, Quantity, objective_of, to_tree
+from quizgen.objective.shapes import FormulaShape, Leaf, compile_shape, fill, pattern, shape_of
 from quizgen.objective.values import Values, exact
 
 if TYPE_CHECKING:
-    from quizgen.objective.masked import MaskedSentence
-    from quizgen.objective.notation import Setting
     from quizgen.sampling.draws import Stream
 
 LONGEST_TO_MEAN = Fraction(13, 10)
@@ -41,6 +51,7 @@ TRIES = 200
 """Pairs of misconceptions that are tried for a balanced set before the attempt is given up."""
 
 REMEMBERED_PROOFS = 100_000
+MUCH_LONGER = "one option much longer than the others"
 
 
 class TooFewError(Exception):
@@ -48,7 +59,9 @@ class TooFewError(Exception):
 
     def __init__(self, wanted: int, found: int, reasons: Mapping[str, int]) -> None:
         self.reasons = dict(reasons)
-        blame = ", ".join(f"{count} × {reason}" for reason, count in sorted(reasons.items(), key=lambda kv: (-kv[1], kv[0])))
+        blame = ", ".join(
+            f"{count} × {reason}" for reason, count in sorted(reasons.items(), key=lambda kv: (-kv[1], kv[0]))
+        )
         super().__init__(f"{found} of {wanted} wrong options survive the proof ({blame or 'there are no candidates'})")
 
 
@@ -56,7 +69,6 @@ class FormulaOption(msgspec.Struct, frozen=True):
     """A wrong formula with the misconceptions that lead to it."""
 
     misconceptions: tuple[str, ...]
-    tree: Expression
     formula: Formula
 
 
@@ -92,8 +104,15 @@ class ProofBook:
 PROOFS = ProofBook()
 
 
+class Asked(msgspec.Struct, frozen=True):
+    """The quantity that the key states, and the base of its logarithms (None natural)."""
+
+    quantity: Quantity
+    base: Base | None = None
+
+
 def balanced_formulas(
-    key: Objective, masked: MaskedSentence, candidates: Sequence[str], stream: Stream, setting: Setting
+    asked: Asked, masked: MaskedSentence, candidates: Sequence[str], stream: Stream, setting: Setting
 ) -> tuple[Formula, tuple[FormulaOption, ...]]:
     """The key and three wrong formulas in a 2×2 design: one mistake, another mistake, both.
 
@@ -101,7 +120,7 @@ def balanced_formulas(
     way to the key. Raises TooFewError where no pair of the candidates gives four provably different formulas.
     """
     pairs = _pairs(tuple(candidates))
-    key_tree = to_tree(key)
+    nameless, words = without_words(masked)
     reasons: Counter[str] = Counter()
     tried: set[int] = set()
     for _ in range(min(TRIES, 4 * len(pairs))):
@@ -109,61 +128,48 @@ def balanced_formulas(
         if number in tried:
             continue
         tried.add(number)
-        options = _two_by_two(key, masked, *pairs[number], reasons)
-        if options is None:
+        one, other = pairs[number]
+        shapes = _two_by_two(asked, nameless, one, other, setting)
+        if isinstance(shapes, str):
+            reasons[shapes] += 1
             continue
-        trees = [to_tree(record) for _, record in options]
-        written = [render_fast(tree, setting=setting) for tree in (key_tree, *trees)]
+        written = [shape.with_words(words) for shape in shapes]
         if not _lengths_fit(written):
-            reasons["one option much longer than the others"] += 1
+            reasons[MUCH_LONGER] += 1
             continue
-        if not PROOFS.all_different([key_tree, *trees]):
-            reasons["not proven different"] += 1
-            continue
-        if len({formula.plain for formula in written}) < len(written):
-            reasons["printed alike"] += 1
-            continue
-        wrong = zip(options, trees, written[1:], strict=True)
-        return written[0], tuple(FormulaOption(ids, tree, formula) for (ids, _), tree, formula in wrong)
+        wrong = zip(shapes[1:], written[1:], strict=True)
+        return written[0], tuple(FormulaOption(shape.misconceptions, formula) for shape, formula in wrong)
     raise TooFewError(3, 0, reasons)
 
 
+@lru_cache(maxsize=100_000)
 def _two_by_two(
-    key: Objective,
-    masked: MaskedSentence,
-    first: RecordMisconception,
-    second: RecordMisconception,
-    reasons: Counter[str],
-) -> list[tuple[tuple[str, ...], Objective]] | None:
-    options: list[tuple[tuple[str, ...], Objective]] = []
-    for ids, operator in (
-        ((first.id,), first),
-        ((second.id,), second),
-        ((first.id, second.id), Composition(first, second)),
-    ):
-        record = operator.apply(key, masked)
-        if isinstance(record, Refused):
-            reasons[record.reason] += 1
-            return None
-        options.append((ids, record))
-    if "position" in (first.group, second.group) and any(_names_positions(term.given) for term in options[2][1].terms):
-        # Whoever counts wrongly would count wrongly in the condition as well: nobody writes such a formula.
-        reasons["a shifted position beside a condition that names one"] += 1
-        return None
-    return options
-
-
-def _names_positions(given: Context | None) -> bool:
-    return given is not None and "_" in given.notation
+    asked: Asked, masked: MaskedSentence, first: str, second: str, setting: Setting
+) -> tuple[OptionShape, ...] | str:
+    """The four shapes for a sentence without its words, or why they cannot stand together."""
+    shapes = []
+    for ids in ((), (first,), (second,), (first, second)):
+        shape = option_shape(asked, masked, ids, setting)
+        if isinstance(shape, str):
+            return shape
+        shapes.append(shape)
+    sizes = [len(shape.leaves) for shape in shapes]
+    if 2 * max(sizes) * len(sizes) > 3 * sum(sizes):
+        return MUCH_LONGER
+    if not PROOFS.all_different([shape.tree for shape in shapes]):
+        return "not proven different"
+    if len({formula.plain for formula in (shape.with_words({}) for shape in shapes)}) < len(shapes):
+        return "printed alike"
+    return tuple(shapes)
 
 
 @lru_cache(maxsize=256)
-def _pairs(candidates: tuple[str, ...]) -> tuple[tuple[RecordMisconception, RecordMisconception], ...]:
+def _pairs(candidates: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """The pairs of patches that may stand in one set of options."""
     patches = [entry for entry in map(misconception, candidates) if isinstance(entry, RecordMisconception)]
     usable = [entry for entry in patches if entry.use != "never"]
     return tuple(
-        (one, other)
+        (one.id, other.id)
         for number, one in enumerate(usable)
         for other in usable[number + 1 :]
         if other.id not in one.redundant_with and one.id not in other.redundant_with
@@ -176,41 +182,125 @@ def _lengths_fit(formulas: Sequence[Formula]) -> bool:
 
 
 def free_formulas(
-    key: Objective, masked: MaskedSentence, candidates: Sequence[str], count: int, stream: Stream, setting: Setting
+    asked: Asked, masked: MaskedSentence, candidates: Sequence[str], count: int, stream: Stream, setting: Setting
 ) -> tuple[Formula, tuple[FormulaOption, ...]]:
     """The key and `count` wrong formulas, one mistake each, from the candidates in a drawn order.
 
     Raises TooFewError where fewer survive.
     """
+    nameless, words = without_words(masked)
+    key = option_shape(asked, nameless, (), setting)
+    assert not isinstance(key, str), "the key has a shape"
+    shapes, written = [key], [key.with_words(words)]
     reasons: Counter[str] = Counter()
-    key_tree = to_tree(key)
-    kept: list[FormulaOption] = []
     for name in stream.shuffle(tuple(candidates)):
-        if len(kept) == count:
+        if len(shapes) > count:
             break
-        entry = misconception(name)
-        if not isinstance(entry, RecordMisconception) or entry.use == "never":
-            reasons["no wrong formula belongs to it"] += 1
+        shape = option_shape(asked, nameless, (name,), setting)
+        if isinstance(shape, str):
+            reasons[shape] += 1
             continue
-        if any(other in entry.redundant_with for option in kept for other in option.misconceptions):
+        redundant = misconception(name).redundant_with
+        if any(other in redundant for kept in shapes for other in kept.misconceptions):
             reasons["redundant with another option"] += 1
-            continue
-        record = entry.apply(key, masked)
-        if isinstance(record, Refused):
-            reasons[record.reason] += 1
-            continue
-        tree = to_tree(record)
-        formula = render_fast(tree, setting=setting)
-        if not _lengths_fit([render_fast(key_tree, setting=setting), *(o.formula for o in kept), formula]):
-            reasons["one option much longer than the others"] += 1
-            continue
-        if not PROOFS.all_different([key_tree, *(option.tree for option in kept), tree]):
+        elif not _lengths_fit([*written, shape.with_words(words)]):
+            reasons[MUCH_LONGER] += 1
+        elif not PROOFS.all_different([*(kept.tree for kept in shapes), shape.tree]):
             reasons["not proven different"] += 1
-            continue
-        kept.append(FormulaOption((name,), tree, formula))
-    if len(kept) < count:
-        raise TooFewError(count, len(kept), reasons)
-    return render_fast(key_tree, setting=setting), tuple(kept)
+        else:
+            shapes.append(shape)
+            written.append(shape.with_words(words))
+    if len(shapes) <= count:
+        raise TooFewError(count, len(shapes) - 1, reasons)
+    wrong = zip(shapes[1:], written[1:], strict=True)
+    return written[0], tuple(FormulaOption(shape.misconceptions, formula) for shape, formula in wrong)
+
+
+# ---------------------------------------------------------------- shapes of options
+
+
+class OptionShape(msgspec.Struct, frozen=True, eq=False):
+    """A formula about a sentence without words, ready to be filled in.
+
+    tree: over the nameless sentence; what is proven of it holds for every sentence that it was made from.
+    """
+
+    misconceptions: tuple[str, ...]
+    tree: Expression
+    shape: FormulaShape
+    leaves: tuple[Leaf, ...]
+
+    def with_words(self, words: Mapping[str, str]) -> Formula:
+        """The formula about the sentence whose words stand for the nameless ones."""
+        return fill(self.shape, [_with_words(leaf, words) for leaf in self.leaves])
+
+
+@lru_cache(maxsize=100_000)
+def option_shape(asked: Asked, masked: MaskedSentence, ids: tuple[str, ...], setting: Setting) -> OptionShape | str:
+    """The formula of somebody who holds these misconceptions (none: the key), or why there is none."""
+    record = objective_of(masked, asked.quantity, asked.base)
+    entries = [misconception(name) for name in ids]
+    patches = [entry for entry in entries if isinstance(entry, RecordMisconception) and entry.use != "never"]
+    if len(patches) < len(ids):
+        return "no wrong formula belongs to it"
+    patched: Objective | Refused = record
+    if len(patches) == 1:
+        patched = patches[0].apply(record, masked)
+    elif patches:
+        patched = Composition(patches[0], patches[1]).apply(record, masked)
+    if isinstance(patched, Refused):
+        return patched.reason
+    if len(patches) > 1 and any(entry.group == "position" for entry in patches) and _names_positions(patched):
+        # Whoever counts wrongly would count wrongly in the condition as well: nobody writes such a formula.
+        return "a shifted position beside a condition that names one"
+    tree = to_tree(patched)
+    key, leaves = shape_of(tree)
+    return OptionShape(ids, tree, compile_shape(key, setting), tuple(leaves))
+
+
+def _names_positions(record: Objective) -> bool:
+    return any(term.given is not None and "_" in term.given.notation for term in record.terms)
+
+
+def without_words(masked: MaskedSentence) -> tuple[MaskedSentence, dict[str, str]]:
+    """The sentence with a nameless word for each word, and which word each stands for.
+
+    Words that are equal, or equal without regard to case, stay so: two sentences with one nameless form differ in
+    nothing that a record, a misconception or the judge could see.
+
+    >>> from quizgen.objective.masked import masked_sentence
+    >>> nameless, words = without_words(masked_sentence(("[CLS]", "The", "cat", "the"), {2: "[MASK]"}))
+    >>> nameless.tokens, words["w1"], words["W1"]
+    (('[CLS]', 'w1', 'w2', 'W1'), 'The', 'the')
+    """
+    names: dict[str, str] = {CLS: CLS, MASK: MASK}
+    classes: dict[str, int] = {}
+    for word in (*masked.tokens, *masked.corrupted):
+        if word not in names:
+            folded = word.casefold()
+            number = classes.get(folded)
+            if number is None:
+                number = classes[folded] = len(classes) + 1
+                names[word] = f"w{number}"
+            else:
+                names[word] = f"W{number}" + "w" * sum(
+                    name.casefold() == f"w{number}" for name in names.values() if name[0] == "W"
+                )
+    tokens = tuple([names[word] for word in masked.tokens])
+    corrupted = tuple([names[word] for word in masked.corrupted])
+    nameless = MaskedSentence(tokens, corrupted, masked.selected, masked.branches)
+    return nameless, {name: word for word, name in names.items()}
+
+
+def _with_words(leaf: Leaf, words: Mapping[str, str]) -> Leaf:
+    if not isinstance(leaf, Probability) or not words:
+        return leaf
+    events = tuple([Event(event.position, words.get(event.token, event.token)) for event in leaf.events])
+    given = leaf.given
+    if given is not None and "=" in given.notation:
+        added = (part.partition("=") for part in given.notation.split(", "))
+        given = Context(", ".join(f"{name}{sign}{words.get(word, word)}" for name, sign, word in added), given.tokens)
+    return Probability(events, given, leaf.reverse)
 
 
 # ---------------------------------------------------------------- typed formulas

@@ -185,7 +185,8 @@ class Slot(msgspec.Struct, frozen=True):
 class Quiz(msgspec.Struct, frozen=True):
     """What ``quiz.json`` of the archive holds.
 
-    format_version: of the archive. engine_version, bank_digest: where it came from (for people; nothing depends on them).
+    format_version: of the archive. engine_version, bank_digest: where it came from (for people, nothing
+    depends on them).
     forms: {learner: item ids} for paper, pages and own delivery; empty if the LMS draws from the pools.
     """
 

@@ -29,11 +29,11 @@ def read_roster(path: Path) -> tuple[Learner, ...]:
     """
     try:
         raw = Path(path).read_bytes()
-        text = raw.decode("utf-8-sig")
     except OSError as error:
-        raise FindingsError(
-            [_finding(path, 0, f"the roster cannot be read ({error.strerror})", "name a CSV file")]
-        ) from error
+        reason = f"the roster cannot be read ({error.strerror})"
+        raise FindingsError([_finding(path, 0, reason, "name a CSV file")]) from error
+    try:
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise FindingsError([_finding(path, line, "a byte that is not UTF-8", "save the roster as UTF-8")]) from error

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from grading.answersheet import PartKey, to_json
-from grading.expressions import Expression
 from quizgen.findings import Finding, FindingsError
 from quizgen.generator.bindings import Formulas
 from quizgen.generator.draft import Draft, Redraw
@@ -164,7 +162,7 @@ class Generator:
         stem = draft.stem()
         solution = draft.blocks(template.solution) if template.solution is not None else ()
         hints = tuple(draft.line(hint) for hint in template.hints)
-        revision = revision_of(to_json(stem), to_json(parts), to_json(keys), to_json(solution), to_json(hints))
+        revision = revision_of(to_json((stem, parts, keys, solution, hints)))
         statement = scene.statement
         item = Item(
             id=id,
@@ -182,7 +180,9 @@ class Generator:
             radicals=tuple(sorted(self.radicals.items())),
             fixed=scene.fixed,
             sentence=scene.sentence.id if scene.sentence is not None else "",
-            group=(f"{template.id}/{statement.group}" if statement is not None and statement.group else template.one_of),
+            group=(
+                f"{template.id}/{statement.group}" if statement is not None and statement.group else template.one_of
+            ),
         )
         key = WorkedKey(item=id, revision=revision, code=code, parts=keys, solution=solution, hints=hints)
         return GeneratedItem(item, key)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from grading.expressions import Expression
 from grading.keys import SymbolDeclaration
-from quizgen.findings import FindingsError
+from quizgen.findings import Finding, FindingsError
 from quizgen.formulas import (
     AuthorFormula,
     Bindings,
@@ -79,7 +79,7 @@ class Formulas:
         self._template = template
         self._names = formula_names(template)
         self._parsed: dict[str, AuthorFormula] = {}
-        findings = []
+        findings: list[Finding] = []
         self.let: list[tuple[str, AuthorFormula]] = []
         self.conditions: list[SceneCondition] = []
         for name, text in template.let:
@@ -145,7 +145,7 @@ class Formulas:
         atoms = dict(zip((scene.masked.probability(k) for k in scene.masked.selected), scene.p, strict=True))
         for name, (quantity, base) in QUANTITY_RECORDS.items():
             if name in self._used:
-                bound[name] = value_of(objective_of(scene.masked, quantity, base), atoms)  # type: ignore[arg-type]  # valid pairs
+                bound[name] = value_of(objective_of(scene.masked, quantity, base), atoms)
 
     @property
     def _used(self) -> frozenset[str]:

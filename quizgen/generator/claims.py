@@ -25,7 +25,9 @@ def prove_claims(answer: MultipleAnswer, right: Sequence[Formula], wrong: Sequen
             raise Impossible(f"the right option '{formula.latex}' is not proven equal to '{answer.same_value_as.text}'")
     for formula in wrong:
         if _outcome(answer.same_value_as.text, formula.latex, answer.symbols) is not Different:
-            raise Impossible(f"the wrong option '{formula.latex}' is not proven different from '{answer.same_value_as.text}'")
+            raise Impossible(
+                f"the wrong option '{formula.latex}' is not proven different from '{answer.same_value_as.text}'"
+            )
 
 
 @lru_cache(maxsize=4096)

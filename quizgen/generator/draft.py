@@ -16,6 +16,7 @@ from quizgen.model import Interaction, Option
 from quizgen.objective.record import Objective, objective_of
 
 if TYPE_CHECKING:
+    from quizgen.formulas import Bindings
     from quizgen.generator.bindings import Formulas
     from quizgen.generator.texts import Texts
     from quizgen.misconceptions.words import Words
@@ -52,7 +53,7 @@ class Draft:
         stream_name: str,
         language: str,
         decimal_comma: bool,
-        bindings: Mapping[str, Expression | Fraction],
+        bindings: Bindings,
         radicals: Mapping[str, str],
     ) -> None:
         self.template = template
@@ -81,7 +82,7 @@ class Draft:
     def record(self, quantity: str) -> Objective:
         """The record of a quantity that a key names, such as ``loss_bits``."""
         kind, base = QUANTITY_RECORDS[quantity]
-        return objective_of(self.masked(), kind, base)  # type: ignore[arg-type]  # the table holds valid pairs only
+        return objective_of(self.masked(), kind, base)
 
     def inline(self, text: Written) -> tuple[Inline, ...]:
         """An author's line with its holes filled."""

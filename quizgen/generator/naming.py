@@ -16,10 +16,12 @@ import msgspec
 
 from grading.expressions import Expression, Probability
 from quizgen.content import Emphasis, Formula, Gap, Inline, Table, Text, Tokens
+from quizgen.formulas import Bindings
 from quizgen.generator.scene import Scene
 from quizgen.generator.wording import number_text, wording
 from quizgen.objective.notation import Setting
-from quizgen.objective.record import Objective, objective_of, to_tree
+from quizgen.objective.record import Base, Objective, objective_of, to_tree
+from quizgen.objective.record import Quantity as RecordQuantity
 from quizgen.objective.shapes import render_fast
 from quizgen.objective.values import exact, log_loss, value_of
 from quizgen.sampling.comparisons import ModelTable
@@ -28,7 +30,7 @@ from quizgen.sampling.single_mask import DistributionTable
 if TYPE_CHECKING:
     from quizgen.markup import Hole
 
-QUANTITY_RECORDS: Mapping[str, tuple[str, int | None]] = {
+QUANTITY_RECORDS: Mapping[str, tuple[RecordQuantity, Base | None]] = {
     "objective": ("objective", None),
     "loss": ("loss", None),
     "mean_loss": ("mean-loss", None),
@@ -80,7 +82,7 @@ class Naming:
         scene: Scene,
         language: str,
         decimal_comma: bool,
-        bindings: Mapping[str, Expression | Fraction] | None = None,
+        bindings: Bindings | None = None,
     ) -> None:
         self.scene = scene
         self.wording = wording(language)
@@ -118,6 +120,8 @@ class Naming:
             return scene.statement
         if name in self.bindings:
             bound = self.bindings[name]
+            if isinstance(bound, tuple):
+                return Numbers(bound)
             return Decimal(bound) if isinstance(bound, Fraction) else bound
         raise HoleError(f"'{name}' has no value here")
 
@@ -144,7 +148,7 @@ class Naming:
             case "n":
                 return Decimal(Fraction(masked.n))
         kind, base = QUANTITY_RECORDS[name]
-        return Quantity(objective_of(masked, kind, base))  # type: ignore[arg-type]  # the table holds valid pairs only
+        return Quantity(objective_of(masked, kind, base))
 
     # ------------------------------------------------------------ written
 
@@ -187,7 +191,9 @@ class Naming:
     def table_of_p(self) -> dict[Probability, Fraction]:
         masked = self.scene.masked
         if masked is None or not self.scene.p:
-            raise HoleError("there are no probabilities here; draw them: p: {for: each mask, from: [0.05, 0.10 .. 0.95]}")
+            raise HoleError(
+                "there are no probabilities here; draw them: p: {for: each mask, from: [0.05, 0.10 .. 0.95]}"
+            )
         return dict(zip((masked.probability(k) for k in masked.selected), self.scene.p, strict=True))
 
     def model_name(self, index: int) -> str:
@@ -300,16 +306,14 @@ def _table(naming: Naming, value: Any) -> Any:
         entry = sentence.at(masked.selected[0])
         fillers = entry.fillers[: len(models.models[0].fillers)]
         labels = [entry.word, *fillers, *([words.other_words] if models.models[0].other is not None else [])]
-        corner = words.token
+        corner = words.table_word
         order = sorted(range(len(labels)), key=lambda k: (labels[k] == words.other_words, labels[k].casefold()))
     else:
         rows = list(models.rows)
         labels = [f"{masked.tokens[k]} ({words.position.format(k)})" for k in masked.selected]
         corner, order = words.masked_word, list(range(len(labels)))
     header = ((Text(corner),), *((Text(naming.model_name(number)),) for number in range(len(rows))))
-    body = tuple(
-        ((Text(labels[k]),), *((Text(number_text(row[k], 2, naming.comma)),) for row in rows)) for k in order
-    )
+    body = tuple(((Text(labels[k]),), *((Text(number_text(row[k], 2, naming.comma)),) for row in rows)) for k in order)
     return Table(header, body)
 
 
@@ -343,7 +347,9 @@ def _losses(naming: Naming, value: Any) -> Any:
 
 def _models(value: Any, name: str) -> ModelTable | DistributionTable:
     if not isinstance(value, ModelTable | DistributionTable):
-        raise HoleError(f"the filter '{name}' is for a comparison of models; draw one: models: {{comparison: 4, against: […]}}")
+        raise HoleError(
+            f"the filter '{name}' is for a comparison of models; draw one: models: {{comparison: 4, against: […]}}"
+        )
     return value
 
 
@@ -352,7 +358,11 @@ def _model_count(models: ModelTable | DistributionTable) -> int:
 
 
 def _likelihood(models: ModelTable | DistributionTable, number: int) -> Fraction:
-    return models.models[number].true if isinstance(models, DistributionTable) else prod(models.rows[number], start=Fraction(1))
+    return (
+        models.models[number].true
+        if isinstance(models, DistributionTable)
+        else prod(models.rows[number], start=Fraction(1))
+    )
 
 
 def _expect(value: Any, kind: type[Any], name: str, example: str) -> Any:
@@ -382,4 +392,3 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "losses": _losses,
 }
 """Filter name → function of (naming, value, constant arguments)."""
-

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
 
@@ -35,7 +35,6 @@ from quizgen.template import (
 )
 
 if TYPE_CHECKING:
-    from quizgen.generator.conditions import Condition
     from quizgen.sampling.comparisons import ModelTable
     from quizgen.sampling.draws import Source, Stream
     from quizgen.sampling.masks import Positions
@@ -49,6 +48,15 @@ SCALAR_SPACE = 50_000
 
 Scalar = Fraction | str
 Drawn = Fraction | str | tuple[Fraction, ...] | tuple[str, ...]
+
+
+class Condition(Protocol):
+    """A condition on what is drawn, with the names that it uses."""
+
+    @property
+    def names(self) -> frozenset[str]: ...
+
+    def holds(self, bindings: Mapping[str, Any]) -> bool: ...
 
 
 class Impossible(Exception):
@@ -160,9 +168,10 @@ class SceneSpace:
             return ()
         names = [name for name, _ in self._scalars]
         conditions = [condition for condition in self.conditions if condition.names <= set(names)]
+        columns: list[tuple[Scalar, ...]] = [draw.values for _, draw in self._scalars]
         rows = [
             row
-            for row in product(*(draw.values for _, draw in self._scalars))
+            for row in product(*columns)
             if all(condition.holds(dict(zip(names, row, strict=True))) for condition in conditions)
         ]
         if not rows:
@@ -206,9 +215,11 @@ class SceneSpace:
         for name, draw in self._draws:
             decimals[name] = getattr(draw, "decimals", 0)
             if isinstance(draw, IntegerRange | OneOf) and not self.combinations:
-                values[name] = self._stream(variant, attempt, name).choice(draw.values)
+                offered: tuple[Scalar, ...] = draw.values
+                values[name] = self._stream(variant, attempt, name).choice(offered)
             elif isinstance(draw, Different):
-                values[name] = self._stream(variant, attempt, name).sample(draw.values, draw.count)
+                several: tuple[Any, ...] = draw.values
+                values[name] = self._stream(variant, attempt, name).sample(several, draw.count)
         sentence: CorpusSentence | None = None
         masked: MaskedSentence | None = None
         if self.sentences:
@@ -231,7 +242,9 @@ class SceneSpace:
         if isinstance(name, str):
             sentence = self.corpus.get(name)
             if sentence is None:
-                raise Impossible(f"the fixed draw '{fixed.name}' names the sentence '{name}', which the corpus does not have")
+                raise Impossible(
+                    f"the fixed draw '{fixed.name}' names the sentence '{name}', which the corpus does not have"
+                )
             masked = None
         positions = given.get("masks")
         if sentence is not None and (positions or masked is None):

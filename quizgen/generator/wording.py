@@ -15,7 +15,7 @@ class Wording(msgspec.Struct, frozen=True):
     position: str
     both: str
     model: str
-    token: str
+    table_word: str
     true: str
     false: str
     masked_word: str
@@ -30,7 +30,7 @@ WORDING: Mapping[str, Wording] = MappingProxyType(
             position="position {}",
             both=" and ",
             model="Model {}",
-            token="word",
+            table_word="word",
             true="True",
             false="False",
             masked_word="masked word",
@@ -42,7 +42,7 @@ WORDING: Mapping[str, Wording] = MappingProxyType(
             position="Position {}",
             both=" und ",
             model="Modell {}",
-            token="Wort",
+            table_word="Wort",
             true="Richtig",
             false="Falsch",
             masked_word="maskiertes Wort",
@@ -62,8 +62,8 @@ def wording(language: str) -> Wording:
 def number_text(value: Fraction, decimals: int = 0, comma: bool = False) -> str:
     """An exact number for people: a decimal with at least so many places, else a fraction.
 
-    >>> number_text(Fraction(1, 20), 2), number_text(Fraction(3, 5), 2), number_text(Fraction(1, 3)), number_text(Fraction(7))
-    ('0.05', '0.60', '1/3', '7')
+    >>> number_text(Fraction(1, 20), 2), number_text(Fraction(3, 5), 2), number_text(Fraction(1, 3))
+    ('0.05', '0.60', '1/3')
     >>> number_text(Fraction(-5, 2), comma=True)
     '−2,5'
     """

@@ -69,7 +69,9 @@ def distribution_table(rows: Sequence[Sequence[Fraction]], fillers: int = 3) -> 
     0
     """
     if any(sum(row) != 1 or len(row) not in (fillers + 1, fillers + 2) for row in rows):
-        raise ValueError(f"a distribution has the true word, {fillers} other words and perhaps the rest, and adds up to 1")
+        raise ValueError(
+            f"a distribution has the true word, {fillers} other words and perhaps the rest, and adds up to 1"
+        )
     models = tuple(
         Distribution(row[0], tuple(row[1 : fillers + 1]), row[fillers + 1] if len(row) > fillers + 1 else None)
         for row in rows

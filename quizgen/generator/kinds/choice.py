@@ -8,9 +8,10 @@ from typing import TypeVar
 from grading.answersheet import PartKey
 from grading.keys import ChoiceKey, MultipleAnswerKey
 from quizgen.content import Formula, Text
-from quizgen.distractors import TooFewError, balanced_formulas, free_formulas
+from quizgen.distractors import Asked, TooFewError, balanced_formulas, free_formulas
 from quizgen.generator.claims import prove_claims
 from quizgen.generator.draft import Built, Draft, Redraw, option_texts, require_distinct
+from quizgen.generator.naming import QUANTITY_RECORDS
 from quizgen.generator.scene import Impossible
 from quizgen.generator.wording import wording
 from quizgen.model import ChoiceInteraction, MultipleAnswerInteraction, Option, TrueFalseInteraction
@@ -30,7 +31,9 @@ def build_text_choice(draft: Draft, part: PartTemplate, answer: TextChoice) -> B
     options = [Option(ids[0], draft.inline(answer.key))]
     options += [Option(id, draft.inline(entry.text)) for id, entry in zip(ids[1:], wrong, strict=True)]
     require_distinct(options)
-    rivals = tuple(draft.rival(id, entry.misconceptions, entry.credit) for id, entry in zip(ids[1:], wrong, strict=True))
+    rivals = tuple(
+        draft.rival(id, entry.misconceptions, entry.credit) for id, entry in zip(ids[1:], wrong, strict=True)
+    )
     return _single_choice(draft, part, options, ChoiceKey(ids[0], rivals))
 
 
@@ -38,22 +41,26 @@ def build_formula_choice(draft: Draft, part: PartTemplate, answer: FormulaChoice
     """Options that are formulas: the quantity, and wrong ones proven different from it and from each other."""
     if answer.quantity.text == "best_model":
         return _build_model_choice(draft, part, answer)
-    masked, key = draft.masked(), draft.record(answer.quantity.text)
+    masked, asked = draft.masked(), Asked(*QUANTITY_RECORDS[answer.quantity.text])
     credits = {candidate.id: candidate.credit for candidate in answer.candidates}
     stream, setting = draft.stream(f"{part.id}: distractors"), draft.naming.setting
     count = answer.count or len(credits)
     try:
         if answer.design == "balanced" and count == 3:
-            right, wrong = balanced_formulas(key, masked, tuple(credits), stream, setting)
+            right, wrong = balanced_formulas(asked, masked, tuple(credits), stream, setting)
         else:
-            right, wrong = free_formulas(key, masked, tuple(credits), count, stream, setting)
+            right, wrong = free_formulas(asked, masked, tuple(credits), count, stream, setting)
     except TooFewError as error:
         raise Redraw(str(error)) from error
     ids = draft.option_ids(len(wrong) + 1, f"{part.id}: option ids")
     options = [Option(ids[0], (right,))]
     options += [Option(id, (option.formula,)) for id, option in zip(ids[1:], wrong, strict=True)]
     rivals = tuple(
-        draft.rival(id, option.misconceptions, credits[option.misconceptions[0]] if len(option.misconceptions) == 1 else Fraction(0))
+        draft.rival(
+            id,
+            option.misconceptions,
+            credits[option.misconceptions[0]] if len(option.misconceptions) == 1 else Fraction(0),
+        )
         for id, option in zip(ids[1:], wrong, strict=True)
     )
     return _single_choice(draft, part, options, ChoiceKey(ids[0], rivals))

@@ -26,7 +26,7 @@ def build_number(draft: Draft, part: PartTemplate, answer: Numeric) -> Built:
     """A number to type; attempts in which a wrong number comes too close to the key are drawn again."""
     values = _values(draft, answer.key.text)
     if values is not None:
-        key: Expression = right_value(QUANTITY_RECORDS[answer.key.text][0], values)  # type: ignore[arg-type]  # valid ones
+        key: Expression = right_value(QUANTITY_RECORDS[answer.key.text][0], values)
     else:
         key = draft.number(answer.key)
     rational = all(not isinstance(node, Logarithm | Exponential | Power) for node in walk(key))
@@ -56,7 +56,7 @@ def _values(draft: Draft, key: str) -> Values | None:
     if key not in QUANTITY_RECORDS or masked is None or not draft.scene.p:
         return None
     base = QUANTITY_RECORDS[key][1]
-    return Values(p=draft.scene.p, m=masked.m, masked=masked, base=base)  # type: ignore[arg-type]  # None or 2
+    return Values(p=draft.scene.p, m=masked.m, masked=masked, base=base)
 
 
 def _rivals(draft: Draft, answer: Numeric, values: Values | None) -> Iterator[tuple[str, Expression]]:
@@ -86,5 +86,3 @@ def _absolute(tolerance: Tolerance, key: Expression) -> Fraction:
         digits = len(str(int(size))) if size >= 1 else -len(str(int(1 / size))) + 1 if size else 0
         places -= digits
     return Fraction(1, 10**places) if places >= 0 else Fraction(10**-places)
-
-

@@ -38,7 +38,7 @@ def build_short_answer(draft: Draft, part: PartTemplate, answer: ShortAnswer) ->
 
 
 def _wrong_sequence(draft: Draft, name: str) -> str | None:
-    """The token sequence that a misconception leads to: by its own rule, or with [MASK] at the positions that it names."""
+    """The token sequence of a misconception: by its own rule, or with [MASK] at the positions that it names."""
     masked = draft.masked()
     entry = misconception(name)
     if isinstance(entry, TokensMisconception):
