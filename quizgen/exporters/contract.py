@@ -34,17 +34,30 @@ class Level(Enum):
 
 
 class Caveat(msgspec.Struct, frozen=True):
-    """Something that a format does otherwise. code: stable, such as ``numeric:no-fractions``. message: one sentence."""
+    """Something that a format does otherwise.
+
+    code: stable, such as ``numeric:reading``. message: one sentence. level: what it makes of the item; EXACT for what
+    concerns other than canonical responses.
+    """
 
     code: str
     message: str
+    level: Level = Level.DEGRADED
 
 
 class Fidelity(msgspec.Struct, frozen=True):
-    """What happens to one item in a format. Caveats of an EXACT item concern other than canonical responses."""
+    """What happens to one item in a format; the level is the lowest of the caveats'.
 
-    level: Level
+    >>> Fidelity((Caveat("a", "…", Level.EXACT), Caveat("b", "…"))).level
+    <Level.DEGRADED: 'degraded'>
+    """
+
     caveats: tuple[Caveat, ...] = ()
+
+    @property
+    def level(self) -> Level:
+        levels = {caveat.level for caveat in self.caveats}
+        return next((level for level in (Level.NONE, Level.DEGRADED) if level in levels), Level.EXACT)
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -80,7 +93,6 @@ class Noted(msgspec.Struct, frozen=True):
     """A caveat with the items that it concerns: how many, and the codes of the first few."""
 
     caveat: Caveat
-    level: Level
     count: int
     codes: tuple[str, ...]
 

@@ -51,17 +51,19 @@ def plan(archive: Archive, format_: Format, options: Options = NO_OPTIONS) -> Pl
     """What an export to this format keeps and loses, and why it is refused, if it is. Writes nothing."""
     stripped = format_.keys != "server" and archive.quiz.purpose == "exam"
     refusals = list(_refusals(archive, format_, options))
-    noted: dict[tuple[Caveat, Level], tuple[int, tuple[str, ...]]] = {}
+    noted: dict[Caveat, tuple[int, tuple[str, ...]]] = {}
     items = exact = 0
     for item, key in _with_keys(archive):
         fidelity = format_.fidelity(item, None if stripped else key)
         items += 1
         exact += fidelity.level is Level.EXACT
         for caveat in fidelity.caveats:
-            count, codes = noted.get((caveat, fidelity.level), (0, ()))
-            noted[caveat, fidelity.level] = (count + 1, (*codes, item.code) if count < NAMED_CODES else codes)
-    notes = tuple(Noted(caveat, level, count, codes) for (caveat, level), (count, codes) in noted.items())
-    refusals += [f"{note.caveat.message} ({', '.join(note.codes)})" for note in notes if note.level is Level.NONE]
+            count, codes = noted.get(caveat, (0, ()))
+            noted[caveat] = (count + 1, (*codes, item.code) if count < NAMED_CODES else codes)
+    notes = tuple(Noted(caveat, count, codes) for caveat, (count, codes) in noted.items())
+    refusals += [
+        f"{note.caveat.message} ({', '.join(note.codes)})" for note in notes if note.caveat.level is Level.NONE
+    ]
     return Plan(format_.id, format_.title, items, exact, stripped, notes, tuple(refusals))
 
 
@@ -91,7 +93,7 @@ def _accept(archive: Archive, planned: Plan, strict: bool) -> None:
     place = f"{archive.folder} → {planned.format}"
     if planned.refusals:
         raise ExportError(place, planned.refusals[0], "choose another format, or leave these items out")
-    lossy = [note for note in planned.noted if note.level is not Level.EXACT]
+    lossy = [note for note in planned.noted if note.caveat.level is not Level.EXACT]
     if strict and lossy:
         what = "; ".join(f"{note.caveat.code} ({note.count})" for note in lossy)
         raise ExportError(place, f"is not exact: {what}", "export without --strict, or leave these items out")

@@ -158,6 +158,17 @@ def test_attributes_that_do_something_are_dropped() -> None:
     )
 
 
+def test_functions_keep_their_distance_and_bold_letters_are_bold() -> None:
+    mathml = (
+        "<math><mi>log</mi><mo>&#8289;</mo><mrow><mi>Pr</mi><mo>&#8289;</mo><mrow><mo>(</mo>"
+        '<mi mathvariant="bold">x</mi></mrow></mrow></math>'
+    )
+    html = formula_html(Formula("", mathml, "u", "p", "s"))
+    assert html.count('rspace="0.1667em"') == 1
+    assert html.index("rspace") < html.index("Pr")
+    assert "<mi>𝐱</mi>" in html
+
+
 def test_a_formula_of_an_author_is_drawn_from_its_latex() -> None:
     html = formula_html(Formula(r"\frac{1}{n}", "", r"\frac{1}{n}", "1/n", "one over n"))
     assert re.search(r"<mfrac>.*<mn>1</mn>.*<mi>n</mi>.*</mfrac>", html)

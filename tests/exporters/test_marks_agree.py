@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction as F
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from grading.answersheet import PartKey
-from grading.keys import ChoiceKey, MatchingKey, MultipleAnswerKey, NumericKey, OrderingKey, TextKey
+from grading.keys import (
+    Band,
+    ChoiceKey,
+    MatchingKey,
+    MultipleAnswerKey,
+    NumericKey,
+    OrderingKey,
+    Rival,
+    TextKey,
+    Tolerance,
+)
 from grading.marking import canonical_responses, grade_item
 from grading.verdicts import Verdict
 from quizgen.archive import write_archive
 from quizgen.exporters.contract import Level, Options
 from quizgen.exporters.moodle_xml import write
 from quizgen.exporters.moodle_xml.fidelity import fidelity
-from quizgen.model import GeneratedItem, Part
+from quizgen.model import GeneratedItem, NumericInteraction, Part
 from tests.exporters import example_items as examples
 from tests.exporters.moodle_model import Question, load, text_of
 
@@ -63,25 +74,68 @@ def test_most_kinds_are_exact() -> None:
 
 @pytest.mark.parametrize("generated", EXACT, ids=lambda g: g.item.id)
 def test_moodle_gives_our_mark(tmp_path: Path, generated: GeneratedItem) -> None:
+    assert agreed(tmp_path, generated) >= (0 if generated.item.kind == "essay" else 2)
+
+
+@pytest.mark.parametrize("value", ["-log(0.5) - log(0.4)", "8/5", "exp(2)", "-1/3", "12.34", "0"])
+@pytest.mark.parametrize(
+    "tolerance",
+    [
+        Tolerance("absolute", F(5, 1000)),
+        Tolerance("relative", F(1, 100)),
+        Tolerance("significant", F(3)),
+        Tolerance("decimals", F(2)),
+    ],
+    ids=lambda tolerance: tolerance.kind,
+)
+def test_numbers_of_every_tolerance(tmp_path: Path, value: str, tolerance: Tolerance) -> None:
+    rivals = (Rival("2.5", ("a",), F(1, 2)), Rival("log(7)", ("b",)), Rival("log(7)", ("b", "c"), F(1, 4)))
+    key = NumericKey(
+        value, tolerance, (Band(F(1, 50), F(3, 4)),) if tolerance.kind == "absolute" else (), rivals=rivals
+    )
+    assert agreed(tmp_path, examples.single("n", "numeric", (), NumericInteraction(), key)) >= 2
+
+
+def test_the_whole_bank(tmp_path: Path) -> None:
+    """Every template of the bank: imported without a refusal, and marked as we mark it wherever that is promised."""
+    from quizgen.assembly import assemble
+    from quizgen.bank import load_bank
+    from quizgen.sampling.draws import Source
+
+    assembly = assemble(load_bank(None), variants=2, source=Source(7))
+    items = tuple(assembly.items())
+    archive = write_archive(tmp_path / "bank", assembly.quiz, items)
+    questions = load(b"".join(chunk for _, chunk in write(archive, Options())))
+    assert {question.idnumber.partition("#")[0] for question in questions} == {g.item.id for g in items}
+    exact = [g for g in items if fidelity(g.item, g.key).level is Level.EXACT]
+    compared = [agreed(tmp_path / g.item.id.replace("/", "-"), g) for g in exact]
+    assert len(compared) > len(items) / 2
+    assert sum(compared) > 4 * len(compared)
+
+
+def agreed(folder: Path, generated: GeneratedItem) -> int:
+    """Compares both marks of every canonical response that Moodle can be given; how many there were."""
     item, key = generated.item, generated.key
-    archive = write_archive(tmp_path / "quiz", examples.quiz_of((generated,)), (generated,))
+    archive = write_archive(folder / "quiz", examples.quiz_of((generated,)), (generated,))
     (question,) = load(b"".join(chunk for _, chunk in write(archive, Options())))
     compared = 0
     for expected in canonical_responses(key):
-        response = expected.response
-        if len(item.parts) == 1:
-            given = in_moodle(item.parts[0], key.parts[0], response, question)
-        elif isinstance(response, dict):
-            pairs = zip(item.parts, key.parts, question.gaps, strict=True)
-            given = [in_moodle(part, part_key, response[part.id], gap) for part, part_key, (_, gap) in pairs]
-            given = None if None in given else given
-        else:
-            given = None
-        if given is None:
-            continue
-        ours = grade_item(key, response)
+        given = given_in_moodle(generated, expected.response, question)
+        ours = grade_item(key, expected.response)
         assert ours.verdict is expected.verdict
-        if ours.verdict is not Verdict.UNDECIDED:
-            assert question.grade(given) == pytest.approx(ours.score or 0, abs=1e-5), response
+        if given is not None and ours.verdict is not Verdict.UNDECIDED:
+            assert question.grade(given) == pytest.approx(ours.score or 0, abs=1e-5), (item.id, expected.response)
             compared += 1
-    assert compared >= (0 if item.kind == "essay" else 2)
+    return compared
+
+
+def given_in_moodle(generated: GeneratedItem, response: Any, question: Question) -> Any:
+    """A canonical response of an item as Moodle gets it; None where a learner cannot give it there."""
+    item, key = generated.item, generated.key
+    if len(item.parts) == 1:
+        return in_moodle(item.parts[0], key.parts[0], response, question)
+    if not isinstance(response, dict):
+        return None
+    gaps = zip(item.parts, key.parts, question.gaps, strict=True)
+    given = [in_moodle(part, part_key, response[part.id], gap) for part, part_key, (_, gap) in gaps]
+    return None if None in given else given

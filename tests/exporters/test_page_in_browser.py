@@ -348,6 +348,25 @@ def test_names_structure_and_contrast(opened: Any, purpose: str, scheme: str) ->
     assert page.evaluate(ACCESSIBILITY) == []
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_page_of_the_bank_fits_a_phone(browser: Any, tmp_path: Path, language: str) -> None:
+    from quizgen.assembly import assemble
+    from quizgen.bank import load_bank
+    from quizgen.sampling.draws import Source
+
+    assembly = assemble(load_bank(None), variants=1, source=Source(3), language=language)
+    archive = write_archive(tmp_path / "quiz", assembly.quiz, assembly.items())
+    export(archive, [format_of("html")])
+    context = browser.new_context(viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    watched = Watched(page)
+    page.goto((archive.folder / "html" / "index.html").as_uri())
+    page.evaluate("document.querySelectorAll('[hidden]').forEach((element) => { element.hidden = false; })")
+    assert page.locator("section.question").count() > 10
+    assert (page.evaluate(ACCESSIBILITY), page.evaluate(CONTRAST), watched.complaints) == ([], [], [])
+    context.close()
+
+
 def test_light_and_dark_can_be_chosen(opened: Any) -> None:
     page = opened("practice", color_scheme="dark").page
     colours = []

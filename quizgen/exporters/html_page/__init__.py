@@ -22,10 +22,14 @@ from quizgen.model import KINDS, Item, Quiz, WorkedKey
 INDEX = "index.html"
 
 NOT_HERE = Caveat(
-    "symbolic:not-on-the-page", "the page does not check formulas; `quizgen grade` marks them when they are handed in"
+    "symbolic:not-on-the-page",
+    "the page does not check formulas; `quizgen grade` marks them when they are handed in",
+    Level.EXACT,
 )
 NUMBERS = Caveat(
-    "numeric:reading", "the page checks decimals and fractions; other forms of a number are marked by `quizgen grade`"
+    "numeric:reading",
+    "the page checks decimals and fractions; other forms of a number are marked by `quizgen grade`",
+    Level.EXACT,
 )
 
 
@@ -34,7 +38,7 @@ def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
     kinds = {str(part.interaction.__struct_config__.tag) for part in item.parts}
     caveats = [NOT_HERE] if "symbolic" in kinds and key else []
     caveats += [NUMBERS] if "numeric" in kinds and key else []
-    return Fidelity(Level.EXACT, tuple(caveats))
+    return Fidelity(tuple(caveats))
 
 
 def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:

@@ -34,10 +34,15 @@ NUMBER_READING = Caveat(
     "numeric:reading",
     "Moodle reads decimals with a point only: 8/5, 1,5 and formulas count as wrong, and it drops what follows a number "
     "(1.609 bits counts as 1.609)",
+    Level.EXACT,
 )
-TEXT_READING = Caveat("short-answer:reading", "Moodle takes two spaces inside an answer for another answer than one")
-TOKEN_READING = Caveat("short-answer:mixed-masks", "Moodle knows one spelling of [MASK] at a time, not several mixed")
-TRUE_FALSE_WORDS = Caveat("true-false:words", "Moodle prints its own words for true and false")
+TEXT_READING = Caveat(
+    "short-answer:reading", "Moodle takes two spaces inside an answer for another answer than one", Level.EXACT
+)
+TOKEN_READING = Caveat(
+    "short-answer:mixed-masks", "Moodle knows one spelling of [MASK] at a time, not several mixed", Level.EXACT
+)
+TRUE_FALSE_WORDS = Caveat("true-false:words", "Moodle prints its own words for true and false", Level.EXACT)
 ON_RETURN = Caveat(
     "symbolic:marked-on-return",
     "Moodle cannot compare formulas: the answer is a text that waits for its mark, which `quizgen grade` gives",
@@ -58,24 +63,22 @@ PER_OPTION = Caveat(
 NO_DECIMAL = Caveat(
     "numeric:no-decimal", "the key is no finite decimal and no tolerance is given, so that no decimal is exactly right"
 )
-FORMULA_AS_TEXT = Caveat("drop-down:formula-as-text", "formulas in a drop-down are shown in Unicode")
+FORMULA_AS_TEXT = Caveat("drop-down:formula-as-text", "formulas in a drop-down are shown in Unicode", Level.EXACT)
 LONG_ID = Caveat("id:cut", f"the id is longer than the {ID_LENGTH} characters that Moodle keeps")
-TOO_FEW = Caveat("choice:too-few-options", "Moodle refuses a question with fewer than two options or pairs")
+TOO_FEW = Caveat("choice:too-few-options", "Moodle refuses a question with fewer than two options or pairs", Level.NONE)
 
 
 def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
-    """The level of an item and its caveats; the level is the lowest of its parts."""
+    """The caveats of an item, each once."""
     if key is None:
-        return Fidelity(Level.NONE, (Caveat("keys:missing", "Moodle needs the key of every question"),))
+        return Fidelity((Caveat("keys:missing", "Moodle needs the key of every question", Level.NONE),))
     part_keys = {part_key.id: part_key for part_key in key.parts}
     found = [entry for part in item.parts for entry in _of_part(part, part_keys[part.id], item)]
     if is_split(item, key):
-        found.append((Level.DEGRADED, SPLIT))
+        found.append(SPLIT)
     if len(item.id) > ID_LENGTH:
-        found.append((Level.DEGRADED, LONG_ID))
-    levels = {level for level, _ in found}
-    level = Level.NONE if Level.NONE in levels else Level.DEGRADED if Level.DEGRADED in levels else Level.EXACT
-    return Fidelity(level, tuple(dict.fromkeys(caveat for _, caveat in found)))
+        found.append(LONG_ID)
+    return Fidelity(tuple(dict.fromkeys(found)))
 
 
 def is_split(item: Item, key: WorkedKey) -> bool:
@@ -83,7 +86,7 @@ def is_split(item: Item, key: WorkedKey) -> bool:
     return len(item.parts) > 1 and not all(isinstance(part_key.key, GAP_KEYS) for part_key in key.parts)
 
 
-def _of_part(part: Part, part_key: PartKey, item: Item) -> Iterator[tuple[Level, Caveat]]:
+def _of_part(part: Part, part_key: PartKey, item: Item) -> Iterator[Caveat]:
     key = part_key.key
     match key:
         case ChoiceKey() | MultipleAnswerKey():
@@ -91,59 +94,59 @@ def _of_part(part: Part, part_key: PartKey, item: Item) -> Iterator[tuple[Level,
             in_text = len(item.parts) > 1 and isinstance(key, ChoiceKey) and part.id in set(gaps(item.stem))
             options = getattr(part.interaction, "options", ())
             if in_text and any(isinstance(piece, Formula) for option in options for piece in option.content):
-                yield Level.EXACT, FORMULA_AS_TEXT
+                yield FORMULA_AS_TEXT
         case NumericKey():
-            yield Level.EXACT, NUMBER_READING
+            yield NUMBER_READING
             yield from _of_credits(key.bands, key.rivals)
             value = value_of(key.value)
             if key.tolerance.kind == "exact" and Fraction(decimal(value)) != value:
-                yield Level.DEGRADED, NO_DECIMAL
+                yield NO_DECIMAL
         case TextKey():
-            yield Level.EXACT, TOKEN_READING if key.comparison == "tokens" else TEXT_READING
+            yield TOKEN_READING if key.comparison == "tokens" else TEXT_READING
             yield from _of_credits(key.rivals)
         case SymbolicKey():
-            yield Level.DEGRADED, ON_RETURN
+            yield ON_RETURN
         case MatchingKey():
             yield from _of_matching(part, key)
         case OrderingKey() if len(key.order) < LEAST_OPTIONS:
-            yield Level.NONE, TOO_FEW
+            yield TOO_FEW
         case OrderingKey() | EssayKey():
             pass
 
 
-def _of_options(part: Part, key: ChoiceKey | MultipleAnswerKey) -> Iterator[tuple[Level, Caveat]]:
+def _of_options(part: Part, key: ChoiceKey | MultipleAnswerKey) -> Iterator[Caveat]:
     shares = option_shares(key)
     if len(shares) < LEAST_OPTIONS:
-        yield Level.NONE, TOO_FEW
+        yield TOO_FEW
     for share in shares.values():
         yield from _of_share(share)
     if isinstance(part.interaction, TrueFalseInteraction) and not any(rival.credit for rival in key.rivals):
-        yield Level.EXACT, TRUE_FALSE_WORDS
+        yield TRUE_FALSE_WORDS
     if isinstance(key, MultipleAnswerKey):
         if key.scoring == "all-or-nothing" and len(key.correct) > 1:
-            yield Level.DEGRADED, ALL_OR_NOTHING
+            yield ALL_OR_NOTHING
         if key.scoring == "per-option":
-            yield Level.DEGRADED, PER_OPTION
+            yield PER_OPTION
 
 
-def _of_credits(*lists: tuple[object, ...]) -> Iterator[tuple[Level, Caveat]]:
+def _of_credits(*lists: tuple[object, ...]) -> Iterator[Caveat]:
     for entry in (entry for entries in lists for entry in entries):
         yield from _of_share(getattr(entry, "credit", Fraction(0)))
 
 
-def _of_share(share: Fraction) -> Iterator[tuple[Level, Caveat]]:
+def _of_share(share: Fraction) -> Iterator[Caveat]:
     if not is_kept(share):
         message = f"Moodle knows no answer worth {share} of the points; the nearest is {percentage(share)} %"
-        yield Level.DEGRADED, Caveat("fraction:not-in-list", message)
+        yield Caveat("fraction:not-in-list", message)
 
 
-def _of_matching(part: Part, key: MatchingKey) -> Iterator[tuple[Level, Caveat]]:
+def _of_matching(part: Part, key: MatchingKey) -> Iterator[Caveat]:
     assert isinstance(part.interaction, MatchingInteraction)
     right = part.interaction.right
     texts = [" ".join(inline_text(option.content).split()) for option in right]
     if len(key.pairs) < LEAST_OPTIONS:
-        yield Level.NONE, TOO_FEW
+        yield TOO_FEW
     if len(set(texts)) < len(texts):
-        yield Level.DEGRADED, TWO_TEXTS
+        yield TWO_TEXTS
     if any(isinstance(piece, Formula) for option in right for piece in option.content):
-        yield Level.EXACT, FORMULA_AS_TEXT
+        yield FORMULA_AS_TEXT

@@ -23,6 +23,9 @@ ATTRIBUTES = """
 """
 _ELEMENTS, _ATTRIBUTES = frozenset(ELEMENTS.split()), frozenset(ATTRIBUTES.split())
 LONGEST = 200_000
+APPLY = "\u2061"
+"""The invisible sign between a function and its argument; browsers give it no width."""
+THIN = "0.1667em"
 
 
 def formula_html(formula: Formula) -> str:
@@ -80,6 +83,32 @@ def _children(element: Any) -> str:
 
 def _element(element: Any) -> str:
     name = _name(element)
-    kept = sorted((key, value) for key, value in element.attrib.items() if key in _ATTRIBUTES)
-    attributes = "".join(f' {key}="{escaped(value)}"' for key, value in kept)
-    return f"<{name}{attributes}>{_children(element)}</{name}>"
+    attributes = {key: value for key, value in element.attrib.items() if key in _ATTRIBUTES}
+    text = element.text or ""
+    if name == "mo" and text.strip() == APPLY and not _is_bracketed(element.getnext()):
+        attributes["rspace"] = THIN
+    if attributes.get("mathvariant") == "bold" and len(text) == 1:
+        del attributes["mathvariant"]
+        return f"<{name}{_written(attributes)}>{escaped(bold(text))}</{name}>"
+    return f"<{name}{_written(attributes)}>{_children(element)}</{name}>"
+
+
+def _written(attributes: dict[str, str]) -> str:
+    return "".join(f' {key}="{escaped(value)}"' for key, value in sorted(attributes.items()))
+
+
+def _is_bracketed(element: Any) -> bool:
+    """Whether an argument begins with a bracket, so that no space is needed between it and its function."""
+    return element is not None and "".join(element.itertext()).lstrip().startswith(("(", "[", "{", "|", "∣"))
+
+
+def bold(letter: str) -> str:
+    """The mathematical bold form of a Latin letter or digit: browsers know no other bold in formulas.
+
+    >>> bold("x"), bold("A"), bold("ö")
+    ('𝐱', '𝐀', 'ö')
+    """
+    for first, last, start in (("A", "Z", 0x1D400), ("a", "z", 0x1D41A), ("0", "9", 0x1D7CE)):
+        if first <= letter <= last:
+            return chr(start + ord(letter) - ord(first))
+    return letter
