@@ -85,8 +85,6 @@ class RecordMisconception(Misconception, frozen=True, kw_only=True):
 
     def value(self, quantity: ValueQuantity, values: Values) -> Expression | Refused:
         """What somebody who holds this gets for a quantity, exactly, from the numbers of an item."""
-        if quantity not in RECORD_QUANTITIES or not values.sentence().selected:
-            return Refused("not-applicable")
         return record_value(self, quantity, values)
 
 
@@ -141,8 +139,6 @@ class Composition(msgspec.Struct, frozen=True):
 
     def value(self, quantity: ValueQuantity, values: Values) -> Expression | Refused:
         """As `RecordMisconception.value`."""
-        if quantity not in RECORD_QUANTITIES or not values.sentence().selected:
-            return Refused("not-applicable")
         return record_value(self, quantity, values)
 
 
@@ -157,8 +153,10 @@ def record_value(
     operator: RecordMisconception | Composition, quantity: ValueQuantity, values: Values
 ) -> Expression | Refused:
     """The value of the key's record after an operator, refused where a probability is not given."""
+    if quantity not in RECORD_QUANTITIES or not values.p:
+        return Refused("not-applicable")
     sentence = values.sentence()
-    asked: Quantity = quantity  # type: ignore[assignment]  # the callers have compared it with RECORD_QUANTITIES
+    asked: Quantity = quantity  # type: ignore[assignment]  # it is one of RECORD_QUANTITIES
     patched = operator.apply(objective_of(sentence, asked, values.base), sentence)
     if isinstance(patched, Refused):
         return patched

@@ -6,7 +6,7 @@ Never equal: e to the x exceeds x.
 from __future__ import annotations
 
 from grading.expressions import Expression
-from quizgen.objective.values import ValueQuantity, Values, right_value
+from quizgen.objective.values import ValueQuantity, Values, mean_log_loss, right_value
 
 from .operators import Refused, ValueMisconception
 
@@ -15,7 +15,7 @@ def formula(quantity: ValueQuantity, values: Values) -> Expression | Refused:
     if not values.p or quantity not in ("loss", "mean-loss", "perplexity"):
         return Refused("not-applicable")
     if quantity == "perplexity":
-        return right_value("mean-loss", values)
+        return mean_log_loss(values.p, None)
     return right_value("perplexity", values)
 
 

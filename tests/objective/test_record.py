@@ -59,7 +59,7 @@ def test_keys(quantity: Quantity, written: str) -> None:
     ],
 )
 def test_every_decision_shows_in_the_tree(changes: dict[str, object], objective: str, loss: str) -> None:
-    assert (text(**changes), text("loss", **changes)) == (objective, loss)
+    assert (text("objective", **changes), text("loss", **changes)) == (objective, loss)
 
 
 def test_atoms_and_joint() -> None:
@@ -79,7 +79,7 @@ def test_no_selected_position() -> None:
     assert to_text(to_tree(objective_of(nothing))) == "0"
     for quantity in ("mean-loss", "perplexity", "mean-objective"):
         with pytest.raises(ValueError, match="no position is selected"):
-            objective_of(nothing, quantity)  # type: ignore[arg-type]  # of the literal
+            objective_of(nothing, quantity)
     for changes in ({"combine": "min"}, {"outer": "log"}, {"combine": "joint"}, {"divisor": "masks"}):
         with pytest.raises(ValueError, match="no terms"):
             to_tree(msgspec.structs.replace(objective_of(nothing), **changes))

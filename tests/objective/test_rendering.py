@@ -182,7 +182,7 @@ def test_every_record_reads_back_from_every_notation(quantity: Quantity, symbols
     for masked in (BIRD, MIXED):
         language = Language(sentence=sentence_of(masked))
         for base in (None, 2):
-            key = objective_of(masked, quantity, base)  # type: ignore[arg-type]  # 2 is one of the bases
+            key = objective_of(masked, quantity, base)
             single = [patch.apply(key, masked) for patch in PATCHES]
             pairs = [compose(a, b).apply(key, masked) for a in PATCHES for b in PATCHES]
             for record in (key, *single, *pairs):
