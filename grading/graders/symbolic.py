@@ -63,7 +63,7 @@ def grade(part: PartKey, response: object) -> Grade:
         return invalid(unreadable.refusal, response)
     except Refused as refused:
         return invalid(refused.refusal, response)
-    reading = to_unicode(answer)
+    reading = to_unicode(answer, key.log_base)
     match compare(known.right, answer, known.language):
         case Equal(note=note):
             return scored(Fraction(1), f"symbolic:equal-{note}" if note else "symbolic:equal", reading)
