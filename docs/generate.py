@@ -18,15 +18,16 @@ def cli_page() -> str:
 
     lines = ["# The command line", "", NOTE]
     lines += [
-        "Exit codes: 0 done, 1 findings, 2 wrong usage. Data goes to standard output, everything else to standard error.",
+        "Exit codes: 0 done, 1 findings, 2 wrong usage. Data goes to standard output, everything else to standard",
+        "error. `quizgen completion bash` (or zsh, fish) completes commands and options.",
         "",
     ]
     lines += [f"- [`quizgen {name}`](#quizgen-{name}): {summary}" for name, summary in COMMANDS.items()]
-    context = click.Context(program, info_name="quizgen", max_content_width=100, terminal_width=100)
+    context = program.make_context("quizgen", [], resilient_parsing=True, terminal_width=100)
     for name in COMMANDS:
         command = program.get_command(context, name)
         assert command is not None
-        inner = click.Context(command, parent=context, info_name=name, max_content_width=100, terminal_width=100)
+        inner = click.Context(command, parent=context, info_name=name, terminal_width=100)
         lines += ["", f"## quizgen {name}", "", "```text", command.get_help(inner), "```"]
     return "\n".join(lines) + "\n"
 
@@ -39,8 +40,8 @@ def formats_page() -> str:
 
     lines = ["# Formats", "", NOTE]
     lines += [
-        "exact: every canonical response gets the same mark as here. degraded: it can be used, and the export says for each question what",
-        "is lost. none: the question cannot be written.",
+        "exact: every canonical response gets the same mark as here. degraded: it can be used, and the export says for",
+        "each question what is lost. none: the question cannot be written.",
         "",
         "| format | for | keys |",
         "|---|---|---|",
@@ -70,7 +71,8 @@ def findings_page() -> str:
 
     lines = ["# Findings", "", NOTE]
     lines += [
-        "`quizgen check` and every other command report what is wrong as `file:line:col: CODE message; remedy`, with the line and a caret.",
+        "`quizgen check` and every other command report what is wrong as `file:line:col: CODE message; remedy`, with the",
+        "line and a caret.",
     ]
     group = ""
     for code, manual in sorted(CODES.items()):

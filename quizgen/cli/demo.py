@@ -84,7 +84,7 @@ def build() -> Archive:
 
 def write_exports(archive: Archive) -> Iterator[Exported]:
     """Writes every format."""
-    done = []
+    done: list[Exported] = []
     with progress("Writing exports") as on_progress:
         for number, format_ in enumerate(FORMATS, 1):
             done.extend(export(archive, [format_]))

@@ -145,7 +145,8 @@ def _answer(key: Key, texts: dict[str, str]) -> Iterator[str]:
             yield mark + " / ".join(accepted)
         case EssayKey(rubric=rubric):
             for criterion in rubric:
-                yield f"  {criterion.points} {'point' if criterion.points == 1 else 'points'}: {_phrase(criterion.text)}"
+                points = "point" if criterion.points == 1 else "points"
+                yield f"  {criterion.points} {points}: {_phrase(criterion.text)}"
 
 
 def _named(value: str, texts: dict[str, str]) -> str:
