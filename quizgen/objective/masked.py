@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Literal
 
 import msgspec
@@ -17,7 +18,7 @@ GUESS = "xhat_{}"
 """The token that stands in a context for the model's own guess at a position."""
 
 
-class MaskedSentence(msgspec.Struct, frozen=True):
+class MaskedSentence(msgspec.Struct, frozen=True, dict=True):
     """A sentence after the corruption of one training step.
 
     tokens: the original sequence, ``[CLS]`` at index 0, words from 1.
@@ -74,6 +75,11 @@ class MaskedSentence(msgspec.Struct, frozen=True):
 
     def xbar_context(self) -> Context:
         """x̄, what the model is given."""
+        return self._xbar
+
+    @cached_property
+    def _xbar(self) -> Context:
+        # One object for all terms and records: contexts are compared and named again and again.
         return Context("xbar", self.corrupted)
 
     def original_context(self) -> Context:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from grading.atoms import identify
 from grading.expressions import (
     MASK,
+    Context,
     Event,
     Expression,
     Extremum,
@@ -41,44 +42,48 @@ def pattern(*trees: Expression, language: Language = _NO_LANGUAGE) -> Pattern:
     visible which of them occur elsewhere. A joint that does not split (the wrong way round, unconditional, or with
     two tokens at one place) is one atom, named by all of its events. A symbol that stands for an atom or for a
     number of the sentence is taken for it. Symbols ``p_k`` that are nothing but unknown probabilities are renamed; any
-    other symbol, whose assumption is declared elsewhere, keeps its name, and numbers keep their values.
+    other symbol keeps its name and what is assumed of it, and numbers keep their values.
 
     >>> a, b = Logarithm(Symbol("p_2")), Logarithm(Symbol("p_6"))
     >>> pattern(Sum((a, b)), Sum((b, a)))
     (('sum', ('log', 0), ('log', 1)), ('sum', ('log', 1), ('log', 0)))
     """
     names: dict[object, int] = {}
+    number = names.setdefault
     contexts: dict[tuple[str, ...] | None, int] = {None: 0}
     seen: dict[int, int] = {id(None): 0}
 
-    def probability(node: Probability) -> object:
-        given, events, reverse = node.given, node.events, node.reverse
-        # Contexts are mostly one object; looking at their tokens would cost more than all the rest.
-        context = seen.get(id(given))
-        if context is None:
-            assert given is not None
-            context = seen[id(given)] = contexts.setdefault(_shown(given.tokens), len(contexts))
-        if len(events) != 1:
-            return _joint(events, context, reverse, names)
-        event = events[0]
-        return names.setdefault((event.position, event.token.casefold(), context, reverse), len(names))
+    def place_of(given: Context | None) -> int:
+        # Contexts are mostly one object; looking at their tokens each time would cost more than all the rest.
+        assert given is not None
+        number = seen[id(given)] = contexts.setdefault(_shown(given.tokens), len(contexts))
+        return number
 
     def symbol(node: Symbol) -> object:
         leaf = node if language.sentence is None else identify(node, language)
         if not isinstance(leaf, Symbol):
             return of(leaf)
-        if leaf.name.startswith("p_") and leaf.name not in language.assumptions:
-            return names.setdefault(leaf.name, len(names))
-        return leaf.name
+        assumption = language.assumptions.get(leaf.name)
+        if leaf.name.startswith("p_") and assumption is None:
+            return number(leaf.name, len(names))
+        return ("symbol", leaf.name, assumption)
 
     def of(node: Expression) -> object:
         # In the order of how often they occur: this runs for every candidate of every item.
         if isinstance(node, Probability):
-            return probability(node)
+            given, events = node.given, node.events
+            context = seen.get(id(given))
+            if context is None:
+                context = place_of(given)
+            if len(events) != 1:
+                return _joint(events, context, node.reverse, names)
+            event = events[0]
+            return number((event.position, event.token.casefold(), context, node.reverse), len(names))
         if isinstance(node, Logarithm):
-            return ("log", of(node.argument)) if node.base is None else ("log", of(node.argument), of(node.base))
+            base = node.base
+            return ("log", of(node.argument)) if base is None else ("log", of(node.argument), of(base))
         if isinstance(node, Sum):
-            return ("sum", *map(of, node.terms))
+            return ("sum", *[of(term) for term in node.terms])
         if isinstance(node, Negation):
             return ("minus", of(node.operand))
         if isinstance(node, Product):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from grading.equivalence import compare
 from grading.expressions import Expression, Logarithm, Negation, Sum, Symbol
-from grading.keys import SymbolDeclaration
+from grading.keys import Assumption, SymbolDeclaration
 from grading.parsing import Language
 from quizgen.misconceptions.catalogue import CATALOGUE
 from quizgen.misconceptions.operators import RecordMisconception, Refused
@@ -25,6 +25,7 @@ from .sentences import BIRD, instances, masked_sentences, sentence_of
 from .shapes_at_random import TREES, probabilities
 
 SETTINGS = st.sampled_from((Setting(), Setting("de", "ln", True), Setting("de"), Setting(natural="ln")))
+KINDS: tuple[Assumption, ...] = ("positive", "real")
 PATCHES = tuple(entry for entry in CATALOGUE if isinstance(entry, RecordMisconception))
 
 
@@ -75,6 +76,8 @@ def test_pattern_renames_and_tells_apart() -> None:
     assert pattern(Symbol("a")) != pattern(Symbol("b"))
     declared = Language(symbols=(SymbolDeclaration("p_2", "positive"),))
     assert pattern(a, language=declared) != pattern(b, language=declared)
+    positive, real = (Language(symbols=(SymbolDeclaration("a", kind),)) for kind in KINDS)
+    assert pattern(Symbol("a"), language=positive) != pattern(Symbol("a"), language=real)
     sentence = Language(sentence=sentence_of(BIRD))
     atom = Logarithm(BIRD.probability(2))
     assert pattern(a, atom, language=sentence) == pattern(a, a, language=sentence)
