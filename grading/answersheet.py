@@ -6,6 +6,7 @@ wording or by position, and it is complete: it grades without the bank and witho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any, Literal, TypeVar
@@ -83,13 +84,16 @@ def schema_of(kind: type) -> dict[str, Any]:
 
 def _decode_fraction(kind: type, value: Any) -> Any:
     if kind is Fraction:
-        if isinstance(value, str) and len(value) <= 200:
+        if isinstance(value, str) and _EXACT.fullmatch(value):
             return Fraction(value)
         if isinstance(value, int) and not isinstance(value, bool):
             return Fraction(value)
         raise ValueError('Expected an exact number as text, such as "1/2"')
     raise NotImplementedError(kind)
 
+
+_EXACT = re.compile(r"-?\d{1,500}(/0*[1-9]\d{0,499})?", re.ASCII)
+"""Digits only: an exponent would be a large number in a few signs."""
 
 _encoder = msgspec.json.Encoder(enc_hook=_encode_fraction, order="deterministic")
 

@@ -165,14 +165,14 @@ def _two_by_two(
 
 @lru_cache(maxsize=256)
 def _pairs(candidates: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """The pairs of patches that may stand in one set of options."""
+    """The pairs of patches that may stand in one set: about different things, so that both at once is a third."""
     patches = [entry for entry in map(misconception, candidates) if isinstance(entry, RecordMisconception)]
     usable = [entry for entry in patches if entry.use != "never"]
     return tuple(
         (one.id, other.id)
         for number, one in enumerate(usable)
         for other in usable[number + 1 :]
-        if other.id not in one.redundant_with and one.id not in other.redundant_with
+        if one.group != other.group and other.id not in one.redundant_with and one.id not in other.redundant_with
     )
 
 

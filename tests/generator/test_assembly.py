@@ -1,0 +1,194 @@
+"""Assembly, blueprints and rosters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grading.answersheet import to_json
+from quizgen import Source, assemble, load_bank
+from quizgen.assembly import SlotPlan
+from quizgen.bank import Bank
+from quizgen.blueprint import plan_blueprint, read_blueprint
+from quizgen.findings import FindingsError, Severity
+from quizgen.generator import Generator
+from quizgen.roster import Learner, read_roster
+
+PLAIN = Path(__file__).parent.parent / "fixtures" / "banks" / "plain"
+
+
+@pytest.fixture(scope="module")
+def bank() -> Bank:
+    return load_bank()
+
+
+def test_the_whole_bank_is_twenty_questions(bank: Bank) -> None:
+    assembly = assemble(bank, source=Source(seed=1), variants=1)
+    assert len(assembly.quiz.slots) == 20
+    items = list(assembly.items())
+    assert len({item.item.id for item in items}) == len({item.item.code for item in items}) == 20
+    kinds = {item.item.kind for item in items}
+    assert kinds >= {"single-choice", "multiple-answer", "true-false", "numeric", "symbolic", "matching", "ordering",
+                     "cloze", "short-answer", "essay", "parts"}  # fmt: skip
+
+
+def test_a_second_question_of_a_template_has_other_radicals_or_other_variants(bank: Bank) -> None:
+    assembly = assemble(bank, source=Source(seed=1), variants=1)
+    twice = [item.item for item in assembly.items() if item.item.template == "loss-numeric-nats"]
+    assert len({item.radicals for item in twice}) == len(twice) == 2
+
+
+def test_a_small_bank_gives_what_it_has() -> None:
+    assembly = assemble(load_bank(PLAIN), source=Source(seed=1), variants=2)
+    static = [slot for slot in assembly.quiz.slots if slot.templates == ("capital",)]
+    assert [len(slot.pool) for slot in static] == [1]
+    assert len(assembly.quiz.slots) == 20 - 9  # area fills its ten, the static question only its first
+
+
+def test_pools_hold_distinct_items_and_a_shortage_is_a_finding(bank: Bank) -> None:
+    assembly = assemble(bank, ["tf-single-token", "obj-expression-choice"], source=Source(seed=1), variants=25)
+    sizes = [len(slot.pool) for slot in assembly.quiz.slots]
+    assert sizes == [6, 25]
+    signatures = {Generator.signature(item) for item in assembly.items()}
+    assert len(signatures) == 31
+    (finding,) = assembly.findings
+    assert (finding.code, finding.severity) == ("Q712", Severity.WARNING)
+    assert "6 distinct variants" in finding.message
+
+
+def test_two_slots_of_one_template_share_no_item(bank: Bank) -> None:
+    assembly = assemble(bank, ["why-sum-of-logs", "why-sum-of-logs"], source=Source(seed=1), variants=5)
+    first, second = assembly.quiz.slots
+    assert not set(first.pool) & set(second.pool)
+
+
+def test_a_learner_gets_one_item_of_each_slot_and_no_sentence_twice(bank: Bank) -> None:
+    names = ["obj-expression-choice", "loss-numeric-nats", "obj-write-symbolic", "corrupted-input-write"]
+    roster = tuple(Learner(f"l{number}") for number in range(12))
+    assembly = assemble(bank, names, source=Source(seed=1), variants=12, roster=roster)
+    items = {item.item.id: item.item for item in assembly.items()}
+    assert [learner for learner, _ in assembly.quiz.forms] == [learner.id for learner in roster]
+    for _, form in assembly.quiz.forms:
+        assert all(item in slot.pool for item, slot in zip(form, assembly.quiz.slots, strict=True))
+        sentences = [items[item].sentence for item in form]
+        assert len(set(sentences)) == len(sentences)
+    assert len({form for _, form in assembly.quiz.forms}) > 6
+
+
+def test_statements_that_answer_each_other_are_not_in_one_paper(bank: Bank) -> None:
+    plans = [SlotPlan(f"s{n}", "T", ("tf-single-token",), 3) for n in range(2)]
+    assembly = assemble(bank, source=Source(seed=4), slots=plans, roster=[Learner(str(n)) for n in range(8)])
+    items = {item.item.id: item.item for item in assembly.items()}
+    for _, form in assembly.quiz.forms:
+        groups = [items[item].group for item in form]
+        assert len(set(groups)) == 2
+
+
+def test_same_seed_same_quiz(bank: Bank) -> None:
+    one, other = (assemble(bank, ["case-two-steps"], source=Source(seed=5), variants=4) for _ in range(2))
+    assert to_json(one.quiz) == to_json(other.quiz)
+    assert list(map(to_json, one.items())) == list(map(to_json, other.items()))
+
+
+def test_progress_counts_every_item(bank: Bank) -> None:
+    seen: list[tuple[int, int]] = []
+    assemble(bank, ["why-sum-of-logs"], source=Source(seed=1), variants=3, on_progress=lambda *n: seen.append(n))
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+
+
+# ---------------------------------------------------------------- blueprints
+
+
+def blueprint(tmp_path: Path, text: str) -> Path:
+    file = tmp_path / "exam.yaml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_a_blueprint_names_or_describes_its_templates(bank: Bank, tmp_path: Path) -> None:
+    text = """
+title: Midterm
+variants: 3
+slots:
+  - {template: obj-expression-choice, points: 2, radicals: {masks.count: 3}, section: A}
+  - {kind: numeric, count: 1}
+  - {concept: c-mlm-multi-mask, bloom: apply}
+"""
+    read = read_blueprint(blueprint(tmp_path, text))
+    plans = plan_blueprint(read, bank)
+    assert [plan.templates for plan in plans] == [("obj-expression-choice",), ("loss-numeric-nats",), ("obj-write-symbolic",)]
+    assert plans[0].radicals == (("masks.count", "3"),)
+    assert plans[0].points == 2
+    assembly = assemble(bank, source=Source(seed=1), slots=plans, title=read.title)
+    assert assembly.quiz.title == "Midterm"
+    assert [len(slot.pool) for slot in assembly.quiz.slots] == [3, 3, 3]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("slots: [{template: obj-expresion-choice}]", "1:9", "did you mean \"obj-expression-choice\"?"),
+        ("slots: [{kind: essay, count: 5}]", "1:9", "5 template(s) with kind essay are wanted; the bank has 1"),
+        ("slots: [{template: obj-expression-choice, radicals: {masks.count: 7}}]", "1:9", "does not have these radicals"),
+        ("slots: [{templates: [obj-expression-choice, tf-single-token]}]", "1:9", "differ in their radicals"),
+        ("slots: [{template: tf-single-token, pionts: 2}]", "1:37", "did you mean \"points\"?"),
+        ("slots: [{template: tf-single-token, points: -1}]", "1:45", "`points` must be a number above 0"),
+        ("slots: [{count: 2}]", "1:9", "a slot needs a template"),
+        ("slots: {}", "1:8", "`slots` must be a list"),
+        ("- a", "1:1", "a blueprint is a mapping"),
+    ],
+)
+def test_a_blueprint_that_cannot_be_met_says_where_and_why(
+    bank: Bank, tmp_path: Path, text: str, place: str, words: str
+) -> None:
+    with pytest.raises(FindingsError) as caught:
+        plan_blueprint(read_blueprint(blueprint(tmp_path, text)), bank)
+    message = str(caught.value.findings[0])
+    assert words in message
+    assert f"exam.yaml:{place}" in message
+
+
+# ---------------------------------------------------------------- rosters
+
+
+def roster(tmp_path: Path, content: bytes) -> Path:
+    file = tmp_path / "roster.csv"
+    file.write_bytes(content)
+    return file
+
+
+def test_a_roster_keeps_its_order(tmp_path: Path) -> None:
+    found = read_roster(roster(tmp_path, b"\xef\xbb\xbfname,learner\r\nZoe,z1\r\n\"A, B\",a1\r\n\r\n"))
+    assert found == (Learner("z1", "Zoe"), Learner("a1", "A, B"))
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "words"),
+    [
+        (b"learner\na\nb\na\n", ":4", "the learner id 'a' was used in line 2 already"),
+        (b"id,name\n1,x\n", ":1", "no column 'learner'"),
+        (b"learner,name\n,x\n", ":2", "a row without a learner id"),
+        (b"learner\n", ":1", "no learners"),
+        (b"", ":1", "no column 'learner'"),
+        (b"learner\na\x00b\n", ":2", "a NUL byte"),
+        (b"learner\n\xff\n", ":2", "not UTF-8"),
+    ],
+)
+def test_a_broken_roster_says_where(tmp_path: Path, content: bytes, place: str, words: str) -> None:
+    with pytest.raises(FindingsError) as caught:
+        read_roster(roster(tmp_path, content))
+    message = str(caught.value.findings[0])
+    assert words in message
+    assert f"roster.csv{place}" in message
+
+
+def test_all_faults_of_a_roster_at_once(tmp_path: Path) -> None:
+    with pytest.raises(FindingsError) as caught:
+        read_roster(roster(tmp_path, b"learner,name\na,x\na,y\n,z\n"))
+    assert len(caught.value.findings) == 2
+
+
+def test_a_roster_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(FindingsError, match="cannot be read"):
+        read_roster(tmp_path / "none.csv")

@@ -1,0 +1,233 @@
+"""The generator: same seed, same bytes; independent variants; sound items or counted reasons."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from itertools import islice
+
+import pytest
+
+from grading import canonical_responses, grade_item
+from grading.answersheet import to_json
+from grading.keys import ChoiceKey, NumericKey, SymbolicKey
+from quizgen import Source, generate, load_bank
+from quizgen.bank import Bank
+from quizgen.content import Paragraph, Tokens, text_of
+from quizgen.findings import FindingsError
+from quizgen.generator import Generator, VariantCount, variant_count
+from quizgen.generator.radicals import radical_choices
+from quizgen.source import read_text
+from quizgen.template import Template, read_template
+
+
+@pytest.fixture(scope="module")
+def bank() -> Bank:
+    return load_bank()
+
+
+def template_of(yaml: str) -> Template:
+    return read_template(read_text(yaml).documents[0])
+
+
+def plain(bank: Bank, yaml: str, **options: object) -> Generator:
+    return Generator(template_of(yaml), bank, Source(seed=1), **options)  # type: ignore[arg-type]
+
+
+SCRIPT = """
+import hashlib
+from grading.answersheet import to_json
+from quizgen import Source, load_bank
+from quizgen.generator import Generator
+bank, total = load_bank(), hashlib.sha256()
+for row in bank.listing():
+    for language in ("en", "de"):
+        generator = Generator(bank.template(row.template), bank, Source(seed=7), language=language)
+        for variant in range(3):
+            total.update(to_json(generator.item(variant)))
+print(total.hexdigest())
+"""
+
+
+def test_same_seed_same_bytes_whatever_the_hash_seed() -> None:
+    digests = set()
+    for hash_seed in ("0", "4242"):
+        environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
+        run = subprocess.run([sys.executable, "-c", SCRIPT], env=environment, capture_output=True, text=True, check=True)
+        digests.add(run.stdout)
+    assert len(digests) == 1
+
+
+def test_a_variant_needs_none_of_those_before_it(bank: Bank) -> None:
+    one_after_the_other = list(islice(Generator(bank.template("loss-numeric-nats"), bank, Source(seed=3)).items(), 6))
+    alone = generate("loss-numeric-nats", 5, bank=bank, source=Source(seed=3))
+    assert to_json(alone) == to_json(one_after_the_other[5])
+
+
+def test_seeds_and_secrets_give_other_items_with_other_names(bank: Bank) -> None:
+    sources = [Source(seed=1), Source(seed=2), Source(secret=b"0123456789abcdef")]
+    items = [generate("obj-expression-choice", 0, bank=bank, source=source).item for source in sources]
+    assert len({item.id for item in items}) == len({to_json(item.stem) for item in items}) == 3
+
+
+def test_the_id_stays_when_the_content_changes(bank: Bank) -> None:
+    before, after = (
+        plain(bank, f"template: a\nkind: numeric\ndraw: {{a: 2..9}}\nstem: {stem} {{{{ a }}}}?\nkey: 2*a").item(3)
+        for stem in ("Whta is twice", "What is twice")
+    )
+    assert before.item.id == after.item.id
+    assert before.item.code == after.item.code
+    assert before.item.revision != after.item.revision
+
+
+def test_the_first_variants_show_different_scenes(bank: Bank) -> None:
+    generator = Generator(bank.template("obj-expression-choice"), bank, Source(seed=1))
+    stems = {to_json(generator.item(variant).item.stem) for variant in range(300)}
+    assert len(stems) == 300
+
+
+def test_numbers_that_can_be_listed_are_gone_through_without_repetition(bank: Bank) -> None:
+    yaml = "template: a\nkind: numeric\ndraw: {a: 2..9, b: 2..9}\nwhere: a < b\nstem: '{{ a }} times {{ b }}?'\nkey: a*b"
+    generator = plain(bank, yaml)
+    stems = {to_json(generator.item(variant).item.stem) for variant in range(28)}
+    assert len(stems) == 28  # all pairs with a < b
+
+
+def test_option_ids_tell_nothing(bank: Bank) -> None:
+    generator = Generator(bank.template("why-sum-of-logs"), bank, Source(seed=1))
+    keys = [generator.item(variant).key.parts[0].key for variant in range(60)]
+    right = [key.correct for key in keys if isinstance(key, ChoiceKey)]
+    shown = [
+        [option.id for option in generator.item(variant).item.parts[0].interaction.options].index(right[variant])  # type: ignore[union-attr]
+        for variant in range(60)
+    ]
+    for place in range(4):  # 15 are expected; below 4 has a probability under one in ten thousand
+        assert right.count(f"o{place + 1}") >= 4
+        assert shown.count(place) >= 4
+
+
+def test_display_order_and_option_ids_are_independent_of_the_language(bank: Bank) -> None:
+    template = bank.template("why-sum-of-logs")
+    english, german = (generate(template, 4, bank=bank, source=Source(seed=9), language=code) for code in ("en", "de"))
+    order = [[option.id for option in made.item.parts[0].interaction.options] for made in (english, german)]  # type: ignore[union-attr]
+    assert order[0] == order[1]
+    assert english.key.parts[0].key.correct == german.key.parts[0].key.correct  # type: ignore[union-attr]
+    assert english.key.parts[0].key.rivals[0].feedback != german.key.parts[0].key.rivals[0].feedback  # type: ignore[union-attr]
+
+
+def test_german_numbers_have_a_comma_and_keys_read_it(bank: Bank) -> None:
+    made = generate("loss-numeric-nats", 0, bank=bank, source=Source(seed=2), language="de")
+    text = " ".join(text_of(block.content) for block in made.item.stem if isinstance(block, Paragraph))
+    assert "= 0," in text
+    key = made.key.parts[0].key
+    assert isinstance(key, NumericKey)
+    assert key.decimal_comma
+    assert "," not in key.value
+
+
+def test_a_german_quiz_uses_german_sentences(bank: Bank) -> None:
+    made = generate("obj-write-symbolic", 0, bank=bank, source=Source(seed=2), language="de")
+    found = bank.corpus.get(made.item.sentence)
+    assert found is not None
+    assert found.language == "de"
+
+
+def test_every_canonical_response_gets_its_verdict(bank: Bank) -> None:
+    for row in bank.listing():
+        made = generate(row.template, 1, bank=bank, source=Source(seed=11))
+        for expected in canonical_responses(made.key):
+            grade = grade_item(made.key, expected.response)
+            assert (grade.verdict, grade.score) == (expected.verdict, expected.score), (row.template, expected)
+
+
+def test_symbolic_rivals_are_the_misconceptions_that_can_be_typed(bank: Bank) -> None:
+    made = generate("obj-write-symbolic", bank=bank, source=Source(seed=1), fixed="S1")
+    key = made.key.parts[0].key
+    assert isinstance(key, SymbolicKey)
+    assert key.value == "log p_2 + log p_6"
+    rivals = {rival.misconceptions[0]: rival.value for rival in key.rivals}
+    assert rivals["off-by-one-positions"] == "log p_1 + log p_5"
+    assert rivals["sum-of-probs"] == "p_2 + p_6"
+    assert "swap-targets" not in rivals
+
+
+# ---------------------------------------------------------------- radicals and counts
+
+
+def test_radicals_are_fixed_and_the_template_s_own_value_comes_first(bank: Bank) -> None:
+    template = bank.template("loss-numeric-nats")
+    ways = radical_choices(template)
+    assert ways[0] == (("masks.count", "2"),)
+    assert {dict(way)["masks.count"] for way in ways} == {"1", "2", "3", "4"}
+    made = generate(template, 0, bank=bank, source=Source(seed=1), radicals={"masks.count": "3"})
+    corrupted = next(node for b in made.item.stem for node in getattr(b, "content", ()) if isinstance(node, Tokens))
+    assert corrupted.tokens.count("[MASK]") == 3
+
+
+def test_counts(bank: Bank) -> None:
+    source = Source(seed=1)
+    assert variant_count(bank.template("obj-cloze-general"), bank, source) == VariantCount(1, True)
+    assert variant_count(bank.template("tf-single-token"), bank, source) == VariantCount(6, True)
+    yaml = "template: a\nkind: numeric\ndraw: {a: 2..9, b: 2..9}\nstem: '{{ a }}{{ b }}?'\nkey: a*b"
+    assert variant_count(template_of(yaml), bank, source) == VariantCount(64, True)
+
+
+# ---------------------------------------------------------------- what cannot be drawn
+
+
+@pytest.mark.parametrize(
+    ("yaml", "code", "words"),
+    [
+        (
+            "template: a\nkind: numeric\ndraw: {a: 2..9}\nwhere: a > 20\nstem: '{{ a }}?'\nkey: a",
+            "Q601",
+            "of 8 combinations of a none meets the conditions",
+        ),
+        (
+            "template: a\nkind: numeric\ndraw: {a: 2..9}\nstem: '{{ a }}?'\nkey: {value: a, tolerance: 1}\nwrong: {next: a + 1}",
+            "Q603",
+            "too close to the key",
+        ),
+        (
+            "template: a\nkind: single-choice\ndraw: {a: 2..3}\nstem: '?'\nkey: '{{ a }}'\nwrong: ['2', '3']",
+            "Q603",
+            "two options read alike",
+        ),
+        (
+            "template: a\nkind: short-answer\nstem: '?'\nkey: corrupted",
+            "Q602",
+            "needs a masked sentence",
+        ),
+        (
+            "template: a\nkind: single-choice\ndraw: {sentence: any, masks: {count: 1}}\nstem: '?'\nkey: objective\n"
+            "wrong: {count: 3, from: [product-of-logs, only-first-mask, swap-targets]}",
+            "Q603",
+            "0 of 3 wrong options survive the proof",
+        ),
+        (
+            "template: a\nkind: numeric\ndraw: {sentence: any, masks: {count: 11}}\nstem: '?'\nkey: 1",
+            "Q601",
+            "none of 88 sentences has masks",
+        ),
+    ],
+)
+def test_a_template_that_gives_no_sound_question_says_why(bank: Bank, yaml: str, code: str, words: str) -> None:
+    with pytest.raises(FindingsError) as caught:
+        plain(bank, yaml).item(0)
+    (finding,) = caught.value.findings
+    assert finding.code == code
+    assert words in finding.message
+    assert finding.place.line == 1
+
+
+def test_an_unknown_fixed_draw_names_the_known_ones(bank: Bank) -> None:
+    with pytest.raises(FindingsError, match=r"no fixed draw 'S9' \(there are: S8\)"):
+        generate("obj-expression-choice", bank=bank, source=Source(seed=1), fixed="S9")
+
+
+def test_drawn_words_are_text_never_markup(bank: Bank) -> None:
+    yaml = "template: a\nkind: numeric\ndraw: {w: ['**bold**', '<b>x</b>']}\nstem: 'Say {{ w }}.'\nkey: 1"
+    paragraph = plain(bank, yaml).item(0).item.stem[0]
+    assert isinstance(paragraph, Paragraph)
+    assert text_of(paragraph.content) in ("Say **bold**.", "Say <b>x</b>.")
