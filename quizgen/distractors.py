@@ -26,6 +26,7 @@ from grading.expressions import (
     Probability,
     Sum,
 )
+from grading.text import quote_token
 from quizgen.content import Formula
 from quizgen.misconceptions.catalogue import misconception
 from quizgen.misconceptions.operators import (
@@ -299,7 +300,7 @@ def _with_words(leaf: Leaf, words: Mapping[str, str]) -> Leaf:
     given = leaf.given
     if given is not None and "=" in given.notation:
         added = (part.partition("=") for part in given.notation.split(", "))
-        given = Context(", ".join(f"{name}{sign}{words.get(word, word)}" for name, sign, word in added), given.tokens)
+        given = Context(", ".join(f"{name}{sign}{quote_token(words[word]) if word in words else word}" for name, sign, word in added), given.tokens)
     return Probability(events, given, leaf.reverse)
 
 
