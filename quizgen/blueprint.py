@@ -246,7 +246,8 @@ class _Reader:
 
         for key in data:
             if key not in keys:
-                self.report(f"there is no key '{key}' here", did_you_mean(key, keys), (*path, key))
+                message, remedy = f"there is no key '{key}' here", did_you_mean(key, keys)
+                self.findings.append(self.document.finding("Q720", message, remedy, (*path, key), of="key"))
 
     def _text(self, data: Mapping[str, Any], key: str, path: DataPath) -> str:
         value = data.get(key, "")

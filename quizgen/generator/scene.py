@@ -68,7 +68,7 @@ class Scene(msgspec.Struct, frozen=True):
 
     values: numbers, words and lists by name. decimals: with how many places the numbers of a name are printed.
     p: the probability of the true word at each mask, in the order of the positions.
-    order: option ids as a ``fixed:`` draw gives them, () otherwise.
+    wrong: the misconceptions whose options a ``fixed:`` draw asks for, () if they are drawn.
     """
 
     variant: int
@@ -81,7 +81,7 @@ class Scene(msgspec.Struct, frozen=True):
     models: ModelTable | DistributionTable | None = None
     statement: Statement | None = None
     fixed: str = ""
-    order: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
 
 
 class SceneSpace:
@@ -258,7 +258,7 @@ class SceneSpace:
         statement = base.statement
         if isinstance(given.get("statement"), str):
             statement = next((s for s in self.statements if s.id == given["statement"]), statement)
-        return Scene(0, 0, values, base.decimals, sentence, masked, p, models, statement, fixed.name, fixed.order)
+        return Scene(0, 0, values, base.decimals, sentence, masked, p, models, statement, fixed.name, fixed.wrong)
 
     # ------------------------------------------------------------ single draws
 

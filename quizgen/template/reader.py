@@ -203,11 +203,11 @@ class Reader:
     def _fixed(self, form: schema.TemplateForm, draws: dict[str, Draw]) -> Iterator[Fixed]:
         for key, given in form.fixed.items():
             found: list[tuple[str, FixedValue]] = []
-            order: tuple[str, ...] = ()
+            wrong: tuple[str, ...] = ()
             for drawn, raw in given.items():
                 path = ("fixed", key, drawn)
-                if drawn == "order":
-                    order = tuple(
+                if drawn == "wrong":
+                    wrong = tuple(
                         self.guard(path, slug, entry) or "" for entry in (raw if isinstance(raw, list) else [raw])
                     )
                 elif drawn == "statement" and "statements" in self.data:
@@ -219,7 +219,7 @@ class Reader:
                     value = self.guard(path, _fixed_value, raw, draws[drawn])
                     if value is not None:
                         found.append((drawn, value))
-            yield Fixed(key, tuple(found), order, ("fixed", key))
+            yield Fixed(key, tuple(found), wrong, ("fixed", key))
 
     # ------------------------------------------------------------ what is asked
 

@@ -154,12 +154,12 @@ class Radical(msgspec.Struct, frozen=True):
 class Fixed(msgspec.Struct, frozen=True):
     """A named reproducible draw: values of `draw` given outright.
 
-    order: option ids in the order in which they are shown, () if drawn.
+    wrong: the misconceptions whose options are offered, () if drawn.
     """
 
     name: str
     values: tuple[tuple[str, FixedValue], ...]
-    order: tuple[str, ...]
+    wrong: tuple[str, ...]
     path: DataPath
 
     def get(self, name: str) -> FixedValue | None:

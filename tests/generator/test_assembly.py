@@ -132,7 +132,7 @@ slots:
         ("slots: [{kind: essay, count: 5}]", "1:9", "5 template(s) with kind essay are wanted; the bank has 1"),
         ("slots: [{template: obj-expression-choice, radicals: {masks.count: 7}}]", "1:9", "does not have these radicals"),
         ("slots: [{templates: [obj-expression-choice, tf-single-token]}]", "1:9", "differ in their radicals"),
-        ("slots: [{template: tf-single-token, pionts: 2}]", "1:45", "did you mean \"points\"?"),
+        ("slots: [{template: tf-single-token, pionts: 2}]", "1:37", "did you mean \"points\"?"),
         ("slots: [{template: tf-single-token, points: -1}]", "1:45", "`points` must be a number above 0"),
         ("slots: [{count: 2}]", "1:9", "a slot needs a template"),
         ("slots: {}", "1:8", "`slots` must be a list"),

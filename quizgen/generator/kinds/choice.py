@@ -24,7 +24,9 @@ T = TypeVar("T")
 def build_text_choice(draft: Draft, part: PartTemplate, answer: TextChoice) -> Built:
     """Options in words: the key and the wrong ones, or as many of them as ``choose`` asks for."""
     wrong = answer.wrong
-    if answer.choose is not None and answer.choose < len(wrong):
+    if draft.scene.wrong:
+        wrong = tuple(entry for entry in wrong if set(entry.misconceptions) & set(draft.scene.wrong))
+    elif answer.choose is not None and answer.choose < len(wrong):
         chosen = draft.stream(f"{part.id}: wrong options").sample(range(len(wrong)), answer.choose)
         wrong = tuple(wrong[number] for number in sorted(chosen))
     ids = draft.option_ids(len(wrong) + 1, f"{part.id}: option ids")
@@ -43,13 +45,14 @@ def build_formula_choice(draft: Draft, part: PartTemplate, answer: FormulaChoice
         return _build_model_choice(draft, part, answer)
     masked, asked = draft.masked(), Asked(*QUANTITY_RECORDS[answer.quantity.text])
     credits = {candidate.id: candidate.credit for candidate in answer.candidates}
+    offered = tuple(name for name in credits if not draft.scene.wrong or name in draft.scene.wrong)
     stream, setting = draft.stream(f"{part.id}: distractors"), draft.naming.setting
     count = answer.count or len(credits)
     try:
         if answer.design == "balanced" and count == 3:
-            right, wrong = balanced_formulas(asked, masked, tuple(credits), stream, setting)
+            right, wrong = balanced_formulas(asked, masked, offered, stream, setting)
         else:
-            right, wrong = free_formulas(asked, masked, tuple(credits), count, stream, setting)
+            right, wrong = free_formulas(asked, masked, offered, count, stream, setting)
     except TooFewError as error:
         raise Redraw(str(error)) from error
     ids = draft.option_ids(len(wrong) + 1, f"{part.id}: option ids")
