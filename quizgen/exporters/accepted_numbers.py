@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations
 
 import msgspec
@@ -36,6 +37,7 @@ class AcceptedNumbers(msgspec.Struct, frozen=True):
     band: str = ""
 
 
+@lru_cache(maxsize=256)
 def accepted_numbers(key: NumericKey) -> tuple[AcceptedNumbers, ...]:
     """All numbers that earn something or have a diagnosis; of several that hold a number the first decides.
 

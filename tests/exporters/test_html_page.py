@@ -169,6 +169,11 @@ def test_functions_keep_their_distance_and_bold_letters_are_bold() -> None:
     assert "<mi>𝐱</mi>" in html
 
 
+@pytest.mark.parametrize(("latex", "spaces"), [(r"\log p", 1), (r"\log_2 p", 1), (r"\log(p)", 0), (r"p + q", 0)])
+def test_a_name_before_its_argument_is_set_apart(latex: str, spaces: int) -> None:
+    assert formula_html(Formula(latex, "", latex, latex, latex)).count("<mspace") == spaces
+
+
 def test_a_formula_of_an_author_is_drawn_from_its_latex() -> None:
     html = formula_html(Formula(r"\frac{1}{n}", "", r"\frac{1}{n}", "1/n", "one over n"))
     assert re.search(r"<mfrac>.*<mn>1</mn>.*<mi>n</mi>.*</mfrac>", html)

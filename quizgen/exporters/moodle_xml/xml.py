@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 
 from quizgen.content import Formula, Tokens
 from quizgen.exporters.rendering.html import Dialect, escaped, inline_html
@@ -28,6 +29,7 @@ WITHIN = Fraction(1, 10**5)
 _TYPESET = re.compile(r"\\(?=[(\[])|\$(?=\$)|@(?=@)")
 
 
+@lru_cache(maxsize=1024)
 def percentage(credit: Fraction) -> str:
     """The percentage on Moodle's list that is nearest to a credit in [-1, 1].
 
@@ -38,6 +40,7 @@ def percentage(credit: Fraction) -> str:
     return "-" + nearest if credit < 0 and nearest != "0" else nearest
 
 
+@lru_cache(maxsize=1024)
 def is_kept(credit: Fraction) -> bool:
     """Whether Moodle's list holds this credit.
 

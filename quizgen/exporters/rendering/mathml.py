@@ -17,15 +17,20 @@ ELEMENTS = """
     msqrt mroot mstyle mpadded mphantom mtable mtr mtd semantics
 """
 ATTRIBUTES = """
-    accent accentunder columnalign columnspan depth display displaystyle fence form height largeop linethickness lspace
+    columnalign columnspan depth display displaystyle fence form height largeop linethickness lspace
     mathsize mathvariant maxsize minsize movablelimits rowspan rspace scriptlevel separator stretchy symmetric voffset
     width
 """
+"""Without ``accent``: browsers that lack a mathematical font draw the bar of x̄ through the letter then."""
+
 _ELEMENTS, _ATTRIBUTES = frozenset(ELEMENTS.split()), frozenset(ATTRIBUTES.split())
 LONGEST = 200_000
 APPLY = "\u2061"
 """The invisible sign between a function and its argument; browsers give it no width."""
 THIN = "0.1667em"
+SPACE = f'<mspace width="{THIN}"></mspace>'
+ROWS = frozenset(["math", "mrow", "mstyle", "mtd", "mpadded"])
+FUNCTIONS = frozenset(["log", "ln", "lg", "exp", "min", "max", "arg", "Pr", "sin", "cos", "tan"])
 
 
 def formula_html(formula: Formula) -> str:
@@ -78,7 +83,18 @@ def _name(element: Any) -> str:
 
 
 def _children(element: Any) -> str:
-    return escaped(element.text or "") + "".join(_element(child) + escaped(child.tail or "") for child in element)
+    return escaped(element.text or "") + "".join(
+        _element(child) + (SPACE if _needs_space(child) else "") + escaped(child.tail or "") for child in element
+    )
+
+
+def _needs_space(element: Any) -> bool:
+    """Whether a name such as log stands directly before its argument."""
+    after, row = element.getnext(), element.getparent()
+    base = element[0] if _name(element) in ("msub", "msup") and len(element) else element
+    is_function = _name(base) == "mi" and (base.text or "") in FUNCTIONS
+    in_row = row is not None and _name(row) in ROWS
+    return is_function and in_row and after is not None and _name(after) != "mo" and not _is_bracketed(after)
 
 
 def _element(element: Any) -> str:
