@@ -25,13 +25,26 @@ from grading.text import number_text, probability_text, to_text, to_unicode
 class Setting(msgspec.Struct, frozen=True):
     """How formulas are set.
 
-    language: of the spoken form, ``en`` or ``de``. natural: how the natural logarithm is written.
+    language: of the spoken form; ``en`` and ``de`` are spoken, any other as English.
+    natural: how the natural logarithm is written.
     decimal_comma: write 0,05 (never in plain text, which is of one grammar).
     """
 
     language: str = "en"
     natural: Literal["log", "ln"] = "log"
     decimal_comma: bool = False
+
+    @property
+    def speech(self) -> str:
+        """The language in which formulas are spoken: that of the setting without its region, else English.
+
+        >>> Setting("de-AT").speech, Setting("fi").speech
+        ('de', 'en')
+        """
+        if self.language in SPEECH:
+            return self.language
+        code = self.language.partition("-")[0]
+        return code if code in SPEECH else "en"
 
 
 DEFAULT = Setting()
@@ -258,7 +271,7 @@ def probability(atom: Probability, setting: Setting) -> Written:
     """
     events = tuple([(event.position, event.token) for event in atom.events])
     notation = None if atom.given is None else atom.given.notation
-    return _probability(events, notation, atom.reverse, setting.language)
+    return _probability(events, notation, atom.reverse, setting.speech)
 
 
 _SYMBOL = re.compile(r"([^\W\d_]+)(?:_(\w+))?")
@@ -287,7 +300,7 @@ def number(value: Fraction, setting: Setting) -> Written:
     """A decimal literal; whole numbers below one hundred are spoken in words."""
     text = number_text(value)
     shown = text.replace(".", ",") if setting.decimal_comma else text
-    spoken = spoken_number(value.numerator, setting.language) if value.denominator == 1 else shown
+    spoken = spoken_number(value.numerator, setting.speech) if value.denominator == 1 else shown
     latex = re.sub(r"e(.+)", r"\\mathrm{e}{\1}", shown.replace(",", "{,}"))
     return Written(latex, f"<mn>{shown}</mn>", shown, text, spoken)
 
@@ -297,6 +310,6 @@ def atom(node: Probability | Symbol | Number, setting: Setting) -> Written:
     if type(node) is Probability:
         return probability(node, setting)
     if type(node) is Symbol:
-        return _symbol(node.name, setting.language)
+        return _symbol(node.name, setting.speech)
     assert isinstance(node, Number)
     return number(node.value, setting)

@@ -282,8 +282,8 @@ class Spoken(LinePrinter, StrPrinter):  # type: ignore[misc]  # sympy is untyped
     def __init__(self, setting: Setting, leaves: Sequence[Written] = ()) -> None:
         super().__init__()
         self.leaves = leaves
-        self.marks = SPOKEN[setting.language]
-        self.language = setting.language
+        self.marks = SPOKEN[setting.speech]
+        self.language = setting.speech
 
     def _print_Literal(self, node: Any) -> str:
         return spoken_number(int(node.name), self.language)

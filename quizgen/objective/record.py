@@ -216,9 +216,14 @@ def _case_folded(tokens: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _folded(term: Term) -> tuple[object, ...]:
-    given = None if term.given is None else _case_folded(term.given.tokens)
-    # None and tuples have no common order; the first entry keeps them apart.
-    return (term.position, term.target.casefold(), term.reverse, given is None, given or ())
+    # None and tuples have no common order; the entry before keeps them apart.
+    given = () if term.given is None else _without_case(term.given.tokens)
+    return (term.position, term.target.casefold(), term.reverse, term.given is None, given)
+
+
+@lru_cache(maxsize=4096)
+def _without_case(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([token.casefold() for token in tokens])
 
 
 def _signless(record: Objective) -> bool:

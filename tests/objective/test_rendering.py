@@ -207,6 +207,12 @@ def test_formulas_are_values(tree: Expression) -> None:
     assert msgspec.json.encode(render(tree)) == msgspec.json.encode(render(tree))
 
 
+def test_an_unspoken_language_is_spoken_in_english() -> None:
+    tree = to_tree(objective_of(BIRD))
+    assert render(tree, setting=Setting("fi")).spoken == render(tree).spoken
+    assert render(tree, setting=Setting("de-CH")).spoken == render(tree, setting=Setting("de")).spoken
+
+
 def test_spoken_numbers() -> None:
     assert [spoken_number(k, "de") for k in (1, 16, 21, 30, 99)] == [
         "eins",
