@@ -71,8 +71,8 @@ def findings_page() -> str:
 
     lines = ["# Findings", "", NOTE]
     lines += [
-        "`quizgen check` and every other command report what is wrong as `file:line:col: CODE message; remedy`, with the",
-        "line and a caret.",
+        "`quizgen check` and every other command report what is wrong as `file:line:col: CODE message; remedy`, with",
+        "the line and a caret.",
     ]
     group = ""
     for code, manual in sorted(CODES.items()):

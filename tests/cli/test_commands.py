@@ -1,0 +1,375 @@
+"""The commands from end to end: data and chatter apart, nothing lost, nothing half-written."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import sys
+
+import pytest
+
+from quizgen.cli.program import run
+
+TEMPLATES = ("obj-expression-choice", "loss-numeric-nats", "obj-write-symbolic", "why-sum-of-logs")
+
+
+@pytest.fixture
+def call(capfdbinary, monkeypatch, tmp_path):
+    """Runs a command line in an empty folder; gives (exit code, standard output, standard error)."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / ".cache"))
+    monkeypatch.delenv("QUIZGEN_DEBUG", raising=False)
+    monkeypatch.delenv("QUIZGEN_SECRET", raising=False)
+
+    def called(*arguments, stdin=b""):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        code = run([str(argument) for argument in arguments])
+        out, err = capfdbinary.readouterr()
+        assert b"Traceback" not in err
+        assert code != 70, err.decode()
+        return code, out.decode(), err.decode()
+
+    return called
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """An archive with responses of an invented class."""
+    folder = tmp_path_factory.mktemp("built")
+    assert run(["build", *TEMPLATES, "--variants", "3", "-q", "-o", str(folder / "quiz")]) == 0
+    assert run(["simulate", str(folder / "quiz"), "--learners", "6", "-q", "-o", str(folder / "r.csv")]) == 0
+    return folder
+
+
+@pytest.fixture
+def quiz(built, tmp_path):
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "quiz"
+
+
+def files(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_list_says_what_there_is(call):
+    code, out, _ = call("list", "--json")
+    rows = {row["template"]: row for row in json.loads(out)}
+    assert code == 0
+    assert set(TEMPLATES) <= set(rows)
+    assert rows["obj-expression-choice"]["variants"] > 1000
+    assert call("list", "--json")[1] == out
+    assert "obj-expression-choice" in call("list")[1]
+
+
+def test_list_by_concept(call):
+    code, out, _ = call("list", "--concept", "c-mlm-nll", "--json")
+    assert code == 0
+    assert all("c-mlm-nll" in row["concepts"] for row in json.loads(out))
+    code, out, err = call("list", "--concept", "no-such")
+    assert (code, out) == (2, "")
+    assert "c-mlm-nll" in err
+
+
+def test_a_broken_cache_is_done_without(call, tmp_path):
+    first = call("list", "--json")[1]
+    for path in (tmp_path / ".cache" / "quizgen").iterdir():
+        path.write_text("[1, 2]")
+    assert call("list", "--json")[1] == first
+
+
+def test_show_has_everything_a_reviewer_needs(call):
+    code, out, _ = call("show", "obj-expression-choice", "--fixed", "S8")
+    assert code == 0
+    for piece in ("quick (position 2)", "✓ log Pr(x₂ = quick | x̄) + log Pr(x₈ = lazy | x̄)", "✗", "Hints", "Solution"):
+        assert piece in out
+    assert "Zielfunktion" in call("show", "obj-expression-choice", "--fixed", "S8", "--language", "de")[1]
+    question = call("show", "obj-expression-choice", "--question-only")[1]
+    assert "✓" not in question
+    assert "Solution" not in question
+
+
+def test_every_template_can_be_shown(call):
+    for row in json.loads(call("list", "--json")[1]):
+        code, out, err = call("show", row["template"], "--variant", "1")
+        assert code == 0, err
+        assert row["title"] in out
+
+
+def test_show_of_nothing(call):
+    code, out, err = call("show", "obj-expresion-choice")
+    assert (code, out) == (1, "")
+    assert "obj-expression-choice" in err
+
+
+def test_the_same_seed_gives_the_same_bytes(call, quiz, tmp_path):
+    assert call("build", *TEMPLATES, "--variants", "3", "-o", "again")[0] == 0
+    assert files(tmp_path / "again") == files(quiz)
+    call("build", *TEMPLATES, "--variants", "3", "--seed", "2", "-o", "other")
+    assert files(tmp_path / "other") != files(quiz)
+
+
+def test_an_exam_is_drawn_from_a_secret_that_is_nowhere(call, tmp_path):
+    secret = "correct-horse-battery-staple"
+    (tmp_path / "secret.txt").write_text(secret)
+    for name in ("a", "b"):
+        code, out, err = call(
+            "build", "loss-numeric-nats", "--variants", "2", "--for", "exam", "--secret-file", "secret.txt", "-o", name
+        )
+        assert code == 0, err
+        assert secret not in out + err
+    assert files(tmp_path / "a") == files(tmp_path / "b")
+    assert not any(secret.encode() in data for data in files(tmp_path / "a").values())
+
+
+def test_practice_does_not_show_the_variants_of_the_exam(call, tmp_path):
+    (tmp_path / "secret.txt").write_text("correct-horse-battery-staple")
+    for purpose in ("exam", "practice"):
+        call("build", "loss-numeric-nats", "--for", purpose, "--secret-file", "secret.txt", "-o", purpose)
+    exam, practice = ((tmp_path / name / "items.jsonl").read_text() for name in ("exam", "practice"))
+    stems = [{json.dumps(json.loads(line)["stem"]) for line in text.splitlines()} for text in (exam, practice)]
+    assert stems[0] != stems[1]
+
+
+def test_a_short_secret_is_refused(call, tmp_path):
+    (tmp_path / "secret.txt").write_text("short")
+    code, _, err = call("build", "--for", "exam", "--secret-file", "secret.txt", "-o", "x")
+    assert code == 2
+    assert "secret.txt: the secret has 5 bytes" in err
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_pool_that_cannot_be_filled(call, tmp_path):
+    code, _, err = call("build", "tf-single-token", "--variants", "50", "-o", "x")
+    assert code == 0
+    assert "Q712" in err
+    code, _, err = call("build", "tf-single-token", "--variants", "50", "--strict", "-o", "y")
+    assert code == 1
+    assert not (tmp_path / "y").exists()
+
+
+def test_a_folder_that_is_not_ours_is_left_alone(call, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work")
+    for arguments in (("build", "why-sum-of-logs", "--variants", "1"),):
+        code, _, err = call(*arguments, "-o", "mine")
+        assert code == 1
+        assert "mine" in err
+    assert files(tmp_path / "mine").keys() == {(tmp_path / "mine" / "thesis.txt").relative_to(tmp_path / "mine")}
+
+
+def test_two_equal_ids_in_a_roster(call, tmp_path):
+    (tmp_path / "class.csv").write_text("learner\nada\ngrace\nada\n")
+    code, _, err = call("build", "why-sum-of-logs", "--roster", "class.csv", "-o", "x")
+    assert code == 1
+    assert "class.csv:4" in err
+    assert not (tmp_path / "x").exists()
+
+
+def test_forms_for_a_roster(call, tmp_path):
+    (tmp_path / "class.csv").write_text("learner\nada\ngrace\n")
+    code, out, _ = call("build", *TEMPLATES, "--variants", "3", "--roster", "class.csv", "-o", "x", "--json")
+    assert code == 0
+    assert json.loads(out)["forms"] == 2
+
+
+def test_export_lists_its_files_and_caveats(call, quiz):
+    code, out, err = call("export", "quiz", "--to", "html", "--to", "moodle-xml")
+    assert code == 0
+    assert [line for line in out.splitlines() if line.startswith("quiz/html/")]
+    assert "moodle-xml: 10 items" in err or "moodle-xml: " in err
+    assert all((quiz.parent / line).is_file() for line in out.splitlines())
+
+
+def test_export_strictly(call, quiz):
+    code, _, err = call("export", "quiz", "--to", "moodle-xml", "--strict")
+    assert code == 1
+    assert "symbolic" in err
+    assert not (quiz / "moodle-xml").exists()
+
+
+def test_an_unknown_format(call, quiz):
+    code, _, err = call("export", "quiz", "--to", "moodle")
+    assert code == 1
+    assert "moodle-xml" in err
+
+
+def test_grading_a_class(call, quiz, tmp_path):
+    code, out, err = call("grade", "r.csv", "--quiz", "quiz", "-o", "marks")
+    assert code == 0, err
+    assert "misconception" in out
+    assert sorted(path.name for path in (tmp_path / "marks").iterdir()) == [
+        "details.jsonl", "marks.csv", "report.md", "summary.json"
+    ]  # fmt: skip
+    rows = list(csv.DictReader((tmp_path / "marks" / "marks.csv").open()))
+    assert len(rows) == 6
+    details = [json.loads(line) for line in (tmp_path / "marks" / "details.jsonl").read_text().splitlines()]
+    assert len(details) == 24
+    truth = {entry["learner"]: entry for entry in json.loads((tmp_path / "r.truth.json").read_text())["learners"]}
+    assert set(truth) == {row["learner"] for row in rows}
+    assert call("grade", "r.csv", "--quiz", "quiz", "-o", "marks")[0] == 0
+
+
+def test_marks_add_up(call, quiz, tmp_path):
+    call("grade", "r.csv", "--quiz", "quiz", "-o", "marks")
+    for row in csv.DictReader((tmp_path / "marks" / "marks.csv").open()):
+        slots = [float(row[name]) for name in row if name.startswith("s0") and row[name]]
+        assert sum(slots) == pytest.approx(float(row["points"]), abs=1e-3)
+        assert int(row["pending"]) + len(slots) == len(TEMPLATES)
+
+
+def test_rows_that_belong_nowhere_are_listed(call, quiz, tmp_path):
+    with (tmp_path / "r.csv").open("a") as file:
+        file.write("ada,no-such-item,a\n,,\n")
+    code, _, err = call("grade", "r.csv", "--quiz", "quiz", "-o", "marks")
+    assert code == 1
+    assert "r.csv:26" in err
+    assert "no-such-item" in err
+    assert "no-such-item" in (tmp_path / "marks" / "report.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"learner,item\na,b\n", "response"),
+        (b"", ""),
+        (b"\xff\xfe\x00", ""),
+        (b"learner,item,response\nada,\x00,1\n", "r.csv:2"),
+    ],
+)
+def test_response_files_that_are_none(call, quiz, tmp_path, content, message):
+    (tmp_path / "r.csv").write_bytes(content)
+    code, _, err = call("grade", "r.csv", "--quiz", "quiz", "-o", "marks")
+    assert code == 1
+    assert message in err
+    assert "r.csv" in err
+
+
+def test_an_archive_that_was_cut_in_half(call, quiz):
+    path = quiz / "items.jsonl"
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    for arguments in (("grade", "r.csv", "--quiz", "quiz", "-o", "m"), ("export", "quiz", "--to", "html")):
+        code, _, err = call(*arguments)
+        assert code == 1
+        assert "cut short" in err
+
+
+def test_an_archive_of_another_version(call, quiz):
+    text = (quiz / "quiz.json").read_text().replace('"format_version": 1', '"format_version": 99')
+    (quiz / "quiz.json").write_text(text)
+    code, _, err = call("export", "quiz", "--to", "html")
+    assert code == 1
+    assert "update quizgen" in err
+
+
+def test_an_archive_without_keys_cannot_grade(call, quiz):
+    (quiz / "keys.jsonl").unlink()
+    code, _, err = call("grade", "r.csv", "--quiz", "quiz", "-o", "m")
+    assert code == 1
+    assert "without keys" in err
+
+
+def test_a_new_template_passes_the_check_and_is_not_overwritten(call, tmp_path):
+    assert call("new", "my-question", "--kind", "single-choice")[0] == 0
+    code, out, _ = call("check", "--bank", ".")
+    assert (code, out) == (0, "")
+    (tmp_path / "my-question.yaml").write_text("mine")
+    code, _, err = call("new", "my-question", "--kind", "numeric")
+    assert code == 1
+    assert "is there already" in err
+    assert (tmp_path / "my-question.yaml").read_text() == "mine"
+    assert "template: other" in call("new", "other", "--kind", "essay", "-o", "-")[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("template: t\nkind: single-choice\nstem: a\nstem: b\nkey: c\nwrong: [d]\n", "t.yaml:4:1"),
+        ("template: t\nkind: single-choice\nstem: !!python/object:os.system {}\nkey: c\n", "t.yaml:3"),
+        ("a: &a [x, x]\nb: &b [*a, *a]\n", "t.yaml:2:8"),
+        ("template: t\nkind: numeric\nstem: \"{{ 'a'*10**8 }}\"\nkey: 1\n", "t.yaml:3"),
+        ("template: t\nkind: nmeric\nstem: s\nkey: 1\n", "t.yaml:2:7"),
+    ],
+)
+def test_findings_have_a_place_and_a_remedy(call, tmp_path, text, place):
+    (tmp_path / "t.yaml").write_text(text)
+    code, out, _ = call("check", "--bank", ".")
+    assert code == 1
+    assert place in out
+    assert "; " in out
+    assert "^" in out
+    assert json.loads(call("check", "--bank", ".", "--json")[1])
+
+
+def test_a_preview_of_an_archive_and_of_a_template(call, quiz, tmp_path):
+    assert call("preview", "quiz", "-o", "a.html")[0] == 0
+    assert call("preview", "why-sum-of-logs", "--variants", "2", "-o", "b.html")[0] == 0
+    for name in ("a.html", "b.html"):
+        page = (tmp_path / name).read_text()
+        assert page.startswith("<!DOCTYPE html>")
+        assert "http://" not in page.replace("http://www.w3.org/", "")
+
+
+def test_judge_explains_itself(call):
+    code, out, _ = call("judge", "log(p_2) + log(p_6)", "log(p_2 p_6)")
+    assert code == 0
+    assert "outcome:   equal" in out
+    assert "sum-of-probs" in call("judge", "log(p_2) + log(p_6)", "p_2 + p_6")[1]
+    assert "    ^" not in out
+    assert "^" in call("judge", "log p", "log(p")[1]
+    assert call("judge", "log p")[0] == 2
+
+
+def test_judge_answers_every_line_in_order(call):
+    lines = [
+        b'{"key": "log p_2", "answer": "log(p_2)"}',
+        b"not json",
+        b"",
+        b'["list"]',
+        b'{"key": "x"}',
+        b'{"key": "x", "answer": "x", "assume": "magic"}',
+        b'{"key": "' + b"x" * 1_100_000 + b'", "answer": "x"}',
+        b"\xff\xfe",
+        b'{"key": "log p", "answer": "log(p"}',
+        b'{"key": "a*b", "answer": "b a", "assume": "real"}',
+    ]
+    code, out, _ = call("judge", stdin=b"\n".join(lines))
+    answers = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert [answer["outcome"] for answer in answers] == ["equal", *["invalid"] * 8, "equal"]
+    assert all(set(answer) >= {"outcome", "score", "note", "reading", "diagnosis", "witness"} for answer in answers)
+    assert answers[8]["refusal"]["message"]
+
+
+def test_misconceptions_and_schemas(call):
+    rows = json.loads(call("misconceptions", "--json")[1])
+    assert "sum-of-probs" in {row["misconception"] for row in rows}
+    assert "Logarithmen" in call("misconceptions", "sum-of-probs", "--language", "de")[1]
+    code, _, err = call("misconceptions", "sum-of-prob")
+    assert code == 2
+    assert "sum-of-probs" in err
+    assert json.loads(call("schema", "template")[1])["$schema"]
+
+
+def test_a_full_disk_loses_nothing(call, quiz, tmp_path, monkeypatch):
+    import errno
+    import os
+
+    call("grade", "r.csv", "--quiz", "quiz", "-o", "marks")
+    before = files(tmp_path / "marks")
+
+    def full(handle):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    for arguments in (
+        ("grade", "r.csv", "--quiz", "quiz", "-o", "marks"),
+        ("simulate", "quiz", "-o", "r.csv"),
+        ("build", "why-sum-of-logs", "-o", "quiz"),
+    ):
+        code, _, err = call(*arguments)
+        assert code == 1
+        assert "pace" in err
+    assert files(tmp_path / "marks") == before
+    assert not list(tmp_path.glob(".*.part"))
