@@ -15,7 +15,7 @@ from typing import Any, Literal
 Range = Literal["unit", "positive", "negative", "real"]
 Rational = int | Fraction
 
-MAX_TERMS = 2_000
+MAX_TERMS = 1_000
 MAX_BITS = 8_192
 MAX_EXPONENT_BITS = 256
 
@@ -31,7 +31,7 @@ class UndefinedEverywhere(Exception):
 class Fuel:
     """The steps that one decision may take."""
 
-    def __init__(self, steps: int = 200_000) -> None:
+    def __init__(self, steps: int = 60_000) -> None:
         self.steps = steps
 
     def spend(self, steps: int) -> None:
@@ -301,7 +301,7 @@ def _sign_of_primitive(polynomial: Polynomial) -> int:
         common = math.lcm(*(e.denominator for e in found))
         degrees[generator] = (common, int(max(found) * common))
     size = math.prod(degree + 1 for _, degree in degrees.values())
-    if size > 4096 or size * len(polynomial) > 100_000:
+    if size > 1024 or size * len(polynomial) > 20_000:
         return 0
     groups: dict[Monomial, dict[tuple[int, ...], Rational]] = {}
     for monomial, coefficient in polynomial.items():

@@ -223,6 +223,8 @@ class _Evaluator:
             return self.whole_power(base, exponent.numerator)
         sign = self.sign(base)
         if sign < 0:
+            if isinstance(exponent, Interval) and exponent.low.to_integral_value(decimal.ROUND_CEILING) <= exponent.high:
+                raise Undecided("whether an exponent is whole")
             raise Undefined("a root of a negative number")
         if sign == 0:
             if self.sign(exponent) > 0:
