@@ -55,6 +55,7 @@ from grading.polynomials import (
     text,
     variable,
 )
+from grading.text import quote_token
 
 TRIAL_LIMIT = 20_000  # primes up to here are found; what is left over counts as one unknown
 
@@ -74,7 +75,10 @@ class Form(NamedTuple):
 
 
 class Factors(NamedTuple):
-    """sign · ∏ factor^exponent of a polynomial. primes and generators are factors of one term; proven: their sign is."""
+    """sign · ∏ factor^exponent of a polynomial.
+
+    powers: (factor, exponent, whether the factor is proven to be positive); primes and generators are factors too.
+    """
 
     sign: int
     powers: tuple[tuple[Polynomial, Rational, bool], ...]
@@ -84,12 +88,11 @@ _RANGES: dict[Assumption, Range] = {"probability": "unit", "positive": "positive
 
 
 @lru_cache(maxsize=16384)
-def _atom(leaf: Symbol | Probability, assumption: Assumption) -> Generator:
+def atom_generator(leaf: Symbol | Probability, assumption: Assumption) -> Generator:
+    """The unknown that an identified leaf is; its text says all that makes it what it is."""
     if isinstance(leaf, Symbol):
         return Generator(leaf.name, "atom", _RANGES[assumption], leaf)
-    from grading.text import quote_token
-
-    events = ",".join(f"x_{e.position}={quote_token(e.token)}" for e in leaf.events)
+    events = ", ".join(f"x_{e.position}={quote_token(e.token)}" for e in leaf.events)
     if leaf.given is None:
         return Generator(f"Pr({events})", "atom", "unit", leaf)
     given = " ".join(quote_token(token) for token in leaf.given.tokens)
@@ -187,7 +190,7 @@ class Builder:
         declared = (
             self.language.assumptions.get(leaf.name, self.assumption) if isinstance(leaf, Symbol) else "probability"
         )
-        return _atom(leaf, declared)
+        return atom_generator(leaf, declared)
 
     def leaf_log(self, argument: Expression) -> Form | None:
         """The logarithm of a single probability, by the short way."""

@@ -5,10 +5,13 @@ The judge as a program uses it: texts in, words out. It knows no bank and no qui
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 import msgspec
 
+from grading.atoms import resolved
+from grading.canonical import atom_generator
 from grading.changes import explain
 from grading.equivalence import Different, Equal, Unknown, compare, proven_equal
 from grading.expressions import Expression, Probability, Symbol, atoms
@@ -59,7 +62,8 @@ def judge(key: SymbolicKey | str, answer: str, assume: Assumption = "probability
         return Judgement("unknown", None, "symbolic:position-missing", reading)
     match compare(right, typed, language, assume):
         case Equal(proof, note):
-            return Judgement("equal", "1", f"symbolic:equal{'-' if note else ''}{note}", reading, (), proof)
+            stable = f"symbolic:equal-{note}" if note else "symbolic:equal"
+            return Judgement("equal", "1", stable, reading, (), _shown(proof, right, typed, language))
         case Different(witness, undefined_at):
             beliefs = _rivals(key, typed, language) or explain(right, typed, language, assume)
             note = "symbolic:undefined" if undefined_at else "symbolic:different"
@@ -75,6 +79,16 @@ def _key(key: SymbolicKey | str, assume: Assumption) -> tuple[Expression, Langua
     tree = parse_expression(key, Language(any_name=True))
     names = [atom.name for atom in atoms(tree) if isinstance(atom, Symbol)]
     return tree, Language(tuple(SymbolDeclaration(name, assume) for name in names), any_name=True)
+
+
+def _shown(proof: str, right: Expression, typed: Expression, language: Language) -> str:
+    """The normal form with every probability as people write it."""
+    leaves = {leaf for tree in (right, typed) for leaf in atoms(resolved(tree, language))}
+    shown = {str(atom_generator(leaf, "probability")): to_unicode(leaf) for leaf in leaves}
+    if not shown:
+        return proof
+    names = "|".join(re.escape(name) for name in sorted(shown, reverse=True))
+    return re.sub(rf"(?<![\w.])(?:{names})(?!\w)", lambda found: shown[found[0]], proof)
 
 
 def _rivals(key: SymbolicKey | str, typed: Expression, language: Language) -> tuple[str, ...]:

@@ -225,7 +225,7 @@ def divide(dividend: Polynomial, divisor: Polynomial, fuel: Fuel) -> Polynomial 
 
 
 def content(polynomial: Polynomial) -> tuple[Rational, Monomial, Polynomial]:
-    """(coefficient, monomial, rest): the polynomial is their product; the rest is primitive, its first term positive."""
+    """(coefficient, monomial, rest): the polynomial is their product; the rest is primitive, first term positive."""
     if len(polynomial) == 1:
         ((monomial, coefficient),) = polynomial.items()
         return coefficient, monomial, ONE
@@ -275,7 +275,7 @@ def text(polynomial: Polynomial) -> str:
 
 
 def sign(polynomial: Polynomial) -> int:
-    """1 or -1 if the polynomial has that sign almost everywhere on the domain of its generators, 0 if that is not proven.
+    """1 or -1 if the polynomial is proven to have that sign almost everywhere on the domain of its generators, else 0.
 
     The proof: positive generators make positive terms; on the box (0, 1)ⁿ all Bernstein coefficients have one sign.
     """

@@ -1,7 +1,7 @@
 """The independent evaluator: exact bounds of an expression at a rational point.
 
-It shares nothing with the normal form. Rational parts are computed exactly; logarithms and exponentials are the correctly
-rounded ones of `decimal`, widened by one unit in the last place; every other step rounds outwards.
+It shares nothing with the normal form. Rational parts are computed exactly; logarithms and exponentials are the
+correctly rounded ones of `decimal`, widened by one unit in the last place; every other step rounds outwards.
 """
 
 from __future__ import annotations
@@ -223,7 +223,10 @@ class _Evaluator:
             return self.whole_power(base, exponent.numerator)
         sign = self.sign(base)
         if sign < 0:
-            if isinstance(exponent, Interval) and exponent.low.to_integral_value(decimal.ROUND_CEILING) <= exponent.high:
+            if (
+                isinstance(exponent, Interval)
+                and exponent.low.to_integral_value(decimal.ROUND_CEILING) <= exponent.high
+            ):
                 raise Undecided("whether an exponent is whole")
             raise Undefined("a root of a negative number")
         if sign == 0:

@@ -10,45 +10,17 @@ import msgspec
 from grading.expressions import Symbol
 from grading.keys import Assumption, Sentence, SymbolDeclaration, SymbolicKey
 
-GREEK = dict(
-    zip(
-        "αβγδεζηθικλμνξπρστυφχψω",
-        [
-            "alpha",
-            "beta",
-            "gamma",
-            "delta",
-            "epsilon",
-            "zeta",
-            "eta",
-            "theta",
-            "iota",
-            "kappa",
-            "lambda",
-            "mu",
-            "nu",
-            "xi",
-            "pi",
-            "rho",
-            "sigma",
-            "tau",
-            "upsilon",
-            "phi",
-            "chi",
-            "psi",
-            "omega",
-        ],
-        strict=True,
-    )
-)
+_GREEK_NAMES = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi
+chi psi omega"""
+GREEK = dict(zip("αβγδεζηθικλμνξπρστυφχψω", _GREEK_NAMES.split(), strict=True))
 SUBSCRIPT_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 
 class Language(msgspec.Struct, frozen=True, dict=True, cache_hash=True):
     """What may be written in an answer.
 
-    symbols: declared names. sentence: with it, ``p_k`` for 0 ≤ k ≤ m, ``Pr(x_k = w | …)``, ``n`` (how many positions are
-    selected) and ``m`` (how many words) are in the language too. log_base: what ``log`` means, 0 for natural.
+    symbols: declared names. sentence: with it, ``p_k`` for 0 ≤ k ≤ m, ``Pr(x_k = w | …)``, ``n`` (how many positions
+    are selected) and ``m`` (how many words) are in the language too. log_base: what ``log`` means, 0 for natural.
     decimal_comma: a comma between digits is the decimal mark. any_name: names need not be declared.
     """
 

@@ -17,8 +17,11 @@ from grading.parsing.refusals import Refused, nearest, refuse
 
 
 class Token(msgspec.Struct, frozen=True, gc=False):
-    """kind: ``number``, ``name``, ``function``, ``probability``, ``series``, ``frac``, ``sqrt``, ``superscript``, ``end``
-    or the sign itself. value: what the grammar needs to know of it. tight: no white space before it."""
+    """One token.
+
+    kind: ``number``, ``name``, ``function``, ``probability``, ``series``, ``frac``, ``sqrt``, ``superscript``, ``end`` or
+    the sign itself. value: what the grammar needs to know of it. tight: no white space before it.
+    """
 
     kind: str
     value: Any
@@ -97,7 +100,7 @@ _LABEL = re.compile(
 
 
 def clean(text: str) -> str:
-    """The text with look-alike signs replaced, character for character; refuses what cannot be seen and what is too long."""
+    """The text with look-alike signs replaced, character for character; refuses what is invisible or too long."""
     if len(text) > MAX_CHARACTERS:
         raise refuse(
             "too-long", f"An answer may have {MAX_CHARACTERS} characters; this one has {len(text)}.", MAX_CHARACTERS
@@ -258,7 +261,7 @@ _HEAD = re.compile(
 
 
 def _series(found: re.Match[str]) -> Series:
-    sign = found["series"][:5]
+    sign = (found["series"] or "")[:5]  # nothing where what follows the name is broken
     under = (found["under"] or "").strip()
     inside = under[1:-1].strip() if under.startswith("{") else under
     head = _HEAD.fullmatch(inside)

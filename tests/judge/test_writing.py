@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 
 from grading.expressions import Expression, Probability, walk
+from grading.keys import SymbolDeclaration
 from grading.parsing import Language, Refused, parse_expression
 from grading.parsing.conventions import CONVENTIONS
-from grading.keys import SymbolDeclaration
 from grading.text import to_text, to_unicode
 from tests.judge.trees import LANGUAGE, expressions
 

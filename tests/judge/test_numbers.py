@@ -1,0 +1,171 @@
+"""Typed numbers, their exact order, and how they are printed."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grading.equivalence import compare_numbers
+from grading.expressions import Logarithm, Negation, Number, Power, Quotient, Sum, rational
+from grading.parsing import Refused, parse_number
+from grading.witness import Undecided, Undefined, decimal_value, enclose, round_half_away
+
+
+@pytest.mark.parametrize(
+    ("text", "same", "unit"),
+    [
+        ("1.609", "1609/1000", ""),
+        (" 1.609 ", "1609/1000", ""),
+        ("+.5", "1/2", ""),
+        ("−1.5", "-3/2", ""),
+        ("-1.5", "-3/2", ""),
+        ("8/5", "1.6", ""),
+        ("1.6e-3", "0.0016", ""),
+        ("1.6E-3", "0.0016", ""),
+        ("1.6×10^{-3}", "0.0016", ""),
+        ("1.6*10^-3", "0.0016", ""),
+        ("1.6·10⁻³", "0.0016", ""),
+        ("1.2e-3", "12/10000", ""),
+        ("50 %", "1/2", ""),
+        ("50\\%", "1/2", ""),
+        ("2.3 nats", "2.3", "nats"),
+        ("2.3nats", "2.3", "nats"),
+        ("3.3 bits", "3.3", "bits"),
+        ("1 bit", "1", "bits"),
+        ("$1.5$", "3/2", ""),
+        (r"1.5\,\text{nats}", "3/2", "nats"),
+        ("1 609.5", "1609.5", ""),
+        ("12 345 678", "12345678", ""),
+        ("-log(0.2)", "log 5", ""),
+        ("-ln(0.4)", "log(5/2)", ""),
+        ("-ln 0.4", "log(5/2)", ""),
+        ("log2(8)", "3", ""),
+        ("-(log 0.5 + log 0.4)/2", "log(sqrt 5)", ""),
+        ("e^{1.2}", "exp(6/5)", ""),
+        (r"\frac{8}{5}", "1.6", ""),
+        (r"\frac85", "1.6", ""),
+        ("-0", "0", ""),
+        ("١٢", "12", ""),
+    ],
+)
+def test_numbers_are_read_exactly(text: str, same: str, unit: str) -> None:
+    parsed = parse_number(text)
+    assert parsed.unit == unit
+    assert compare_numbers(parsed.expression, parse_number(same).expression) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "empty"),
+        ("1,609", "ambiguous-comma"),
+        ("1,5", "ambiguous-comma"),
+        ("1.609,5", "ambiguous-comma"),
+        ("2.3 or 2.4", "unknown-name"),
+        ("2.3 2.4", "missing-operator"),
+        ("about 2", "unknown-name"),
+        ("1e999999999", "too-large"),
+        ("1e-999999999", "too-large"),
+        ("9" * 70, "too-many-digits"),
+        ("1/2004!", "factorial"),
+        ("1.2.3", "missing-operator"),
+        ("0x1F", "unknown-name"),
+        ("nan", "unknown-name"),
+        ("inf", "unknown-name"),
+        ("∞", "unknown-character"),
+        ("2 m", "unknown-name"),
+        ("x = 2", "unknown-name"),
+        ("1\x002", "invisible-character"),
+    ],
+)
+def test_what_is_no_number_is_refused(text: str, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        parse_number(text)
+    assert refused.value.refusal.code == code
+
+
+def test_a_comma_counts_where_it_is_the_decimal_mark() -> None:
+    for text in ("1,609", "1.609", "1,609 nats"):
+        assert parse_number(text, decimal_comma=True).expression == Number(Fraction(1609, 1000))
+    assert parse_number("1 609,5", decimal_comma=True).expression == Number(Fraction(16095, 10))
+
+
+def test_a_refused_comma_says_what_to_type() -> None:
+    with pytest.raises(Refused) as refused:
+        parse_number("J = 1,609")
+    assert refused.value.refusal.suggestion == "1.609"
+    assert refused.value.refusal.caret("J = 1,609") == "J = 1,609\n    ^^^^^"
+
+
+def test_another_unit_may_stand_behind_the_number() -> None:
+    assert parse_number("12 cm²", unit="cm²").expression == Number(Fraction(12))
+    with pytest.raises(Refused):
+        parse_number("12 kg", unit="cm²")
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "order"),
+    [
+        ("0.3", "0.1+0.2", 0),
+        ("-log(0.2)", "log 5", 0),
+        ("log 8/log 2", "3", 0),
+        ("sqrt(2)*sqrt(8)", "4", 0),
+        ("2^0.5*3^0.5", "sqrt 6", 0),
+        ("(1+sqrt 2)^2", "3 + 2 sqrt(2)", 0),
+        ("log(1+1e-50)", "1e-50", -1),
+        ("sqrt 2", "1.41421356237309504880168872420969807856967187537694", 1),
+        ("e", "2.718281828459045", 1),
+        ("1-1/e", "1+1/e", -1),
+        ("1/3", "0.333333333333333333333333333333", 1),
+        ("|log 0.5|", "log 2", 0),
+        ("max(1/3, 0.3)", "1/3", 0),
+        ("log(-1)", "0", None),
+        ("1/0", "0", None),
+    ],
+)
+def test_order_is_exact(left: str, right: str, order: int | None) -> None:
+    first, second = parse_number(left).expression, parse_number(right).expression
+    assert compare_numbers(first, second) == order
+    assert compare_numbers(second, first) == (None if order is None else -order)
+
+
+@settings(max_examples=150, derandomize=True, deadline=None)
+@given(st.fractions(max_denominator=10**6), st.integers(0, 12))
+def test_rationals_are_rounded_half_away_from_zero(value: Fraction, places: int) -> None:
+    text = decimal_value(rational(value), places)
+    assert abs(Fraction(text) - value) <= Fraction(1, 2 * 10**places)
+    if abs(Fraction(text) - value) == Fraction(1, 2 * 10**places):
+        assert abs(Fraction(text)) > abs(value)
+    assert text == round_half_away(value, places)
+
+
+def test_decimals_are_correctly_rounded_however_close() -> None:
+    ln2 = Logarithm(Number(Fraction(2)))
+    assert decimal_value(ln2, 40) == "0.6931471805599453094172321214581765680755"
+    half = Sum((Number(Fraction(1, 8)), Number(Fraction(1, 10**60))))
+    assert decimal_value(half, 2) == "0.13"
+    nearly = Sum((Number(Fraction(1, 8)), Negation(Power(Logarithm(Number(Fraction(11, 10))), Number(Fraction(40))))))
+    assert decimal_value(nearly, 2) == "0.12"
+    with pytest.raises(Undecided):
+        decimal_value(exactly_an_eighth(), 2)
+    with pytest.raises(Undefined):
+        decimal_value(Logarithm(Number(Fraction(0))), 2)
+
+
+def exactly_an_eighth() -> Quotient:
+    """√2·√2/16 is 1/8 exactly, which bounds alone never settle."""
+    root = Power(Number(Fraction(2)), rational(Fraction(1, 2)))
+    return Quotient(Power(root, Number(Fraction(2))), Number(Fraction(16)))
+
+
+@settings(max_examples=100, derandomize=True, deadline=None)
+@given(st.fractions(min_value=Fraction(1, 1000), max_value=1000, max_denominator=1000), st.integers(10, 80))
+def test_bounds_hold_and_narrow(value: Fraction, digits: int) -> None:
+    tree = Logarithm(rational(value))
+    low, high = enclose(tree, {}, digits)
+    wide, narrow = enclose(tree, {}, digits + 20)
+    assert low <= wide <= narrow <= high
+    assert high - low <= Fraction(20, 10**digits) * max(1, abs(high))
