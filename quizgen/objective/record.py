@@ -159,16 +159,12 @@ def to_tree(record: Objective | WeightedTotal, symbols: Mapping[Probability, Exp
     values = [written.get(atom, atom) for atom in record.atoms()]
     if not values and (record.combine not in ("sum", "product") or record.divisor == "masks" or record.outer == "log"):
         raise ValueError(f"there is no {record.combine} of no terms")
+    before = _sign_before(record)
+    sign = 1 if before else record.sign
+    whole = _combined(record, [_inner(record.inner, sign, p, record.base) for p in values], sign)
     if record.outer == "log":
-        inside = _combined(record, [_inner(record.inner, 1, p, record.base) for p in values], 1)
-        return _scaled(Logarithm(inside, _base(record.base)), record)
-    # A mean of losses is written −½(log a + log b): the sign before the bracket, not inside.
-    if record.divided_by() != 1 and record.inner == "log" and record.combine in ("sum", "joint"):
-        whole = _scaled(_combined(record, [_inner("log", 1, p, record.base) for p in values], 1), record)
-    else:
-        sign = 1 if _signless(record) else record.sign
-        whole = _combined(record, [_inner(record.inner, sign, p, record.base) for p in values], sign)
-        whole = _scaled(whole, msgspec.structs.replace(record, sign=record.sign if _signless(record) else 1))
+        whole = Logarithm(whole, _base(record.base))
+    whole = _scaled(whole, record.divided_by(), record.sign if before else 1)
     if record.outer == "reciprocal":
         return Quotient(ONE, whole)
     return Exponential(whole) if record.outer == "exp" else whole
@@ -210,11 +206,6 @@ def reduced(record: Objective) -> tuple[object, ...]:
     )
 
 
-@lru_cache(maxsize=4096)
-def _case_folded(tokens: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(token.casefold() for token in tokens)
-
-
 def _folded(term: Term) -> tuple[object, ...]:
     # None and tuples have no common order; the entry before keeps them apart.
     given = () if term.given is None else _without_case(term.given.tokens)
@@ -226,9 +217,11 @@ def _without_case(tokens: tuple[str, ...]) -> tuple[str, ...]:
     return tuple([token.casefold() for token in tokens])
 
 
-def _signless(record: Objective) -> bool:
-    """Whether the sign stands before the whole: a product of probabilities has one sign, not one for each factor."""
-    return record.combine == "product" and record.inner == "identity"
+def _sign_before(record: Objective) -> bool:
+    """Whether the sign stands before the whole and not in each term: −log(a + b), −ab, −½(log a + log b)."""
+    if record.outer == "log" or (record.combine == "product" and record.inner == "identity"):
+        return True
+    return record.divided_by() != 1 and record.inner == "log" and record.combine in ("sum", "joint")
 
 
 def _inner(inner: Inner, sign: int, p: Expression, base: Base | None) -> Expression:
@@ -255,12 +248,11 @@ def _combined(record: Objective, values: list[Expression], sign: int) -> Express
             return add(values[0], *(_negated(value) for value in values[1:]))
 
 
-def _scaled(value: Expression, record: Objective) -> Expression:
-    divisor = record.divided_by()
+def _scaled(value: Expression, divisor: int, sign: int) -> Expression:
     if divisor != 1:
         factor = rational(Fraction(1, divisor))
         value = Product((factor, *value.factors)) if isinstance(value, Product) else Product((factor, value))
-    return value if record.sign > 0 else _negated(value)
+    return value if sign > 0 else _negated(value)
 
 
 def _negated(value: Expression) -> Expression:
