@@ -21,7 +21,7 @@ from quizgen.checks import (
     words,
 )
 from quizgen.checks.check import Check, Subject
-from quizgen.findings import Finding, FindingsError
+from quizgen.findings import Finding, FindingsError, Severity
 from quizgen.template import Template
 
 CHECKS: tuple[Check, ...] = (
@@ -67,7 +67,12 @@ def check_bank(bank: Bank | str | os.PathLike[str] | None = None) -> tuple[Findi
 def check_template(bank: Bank, template: Template) -> tuple[Finding, ...]:
     """What the rules say of one template."""
     subject = Subject(bank, template)
-    return tuple(finding for check in CHECKS for finding in check.run(subject))
+    findings: list[Finding] = []
+    for check in CHECKS:
+        if check.on_sound_only and any(finding.severity is Severity.ERROR for finding in findings):
+            continue
+        findings += check.run(subject)
+    return tuple(findings)
 
 
 def _data_findings(bank: Bank) -> tuple[Finding, ...]:

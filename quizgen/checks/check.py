@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -40,11 +40,13 @@ class Check(msgspec.Struct, frozen=True):
     """One rule of the bank.
 
     codes: of the findings that it makes; their titles and manual texts stand in `quizgen.findings.CODES`.
+    on_sound_only: the rule generates variants, which makes sense only where the rules before it found no error.
     """
 
     codes: tuple[str, ...]
     title: str
     run: Callable[[Subject], Iterator[Finding]]
+    on_sound_only: bool = False
 
     @property
     def manual(self) -> str:
@@ -58,6 +60,11 @@ class Reference(NamedTuple):
     id: str
     path: DataPath
     own: bool
+
+    @property
+    def of(self) -> Literal["key", "value"]:
+        """Whether the id stands as the key or as the value of its place."""
+        return "key" if self.path[-1] == self.id else "value"
 
 
 class Subject:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from grading.answersheet import PartKey
@@ -20,7 +20,7 @@ from grading.keys import (
 from grading.marking import grade
 from grading.verdicts import Grade
 from quizgen.checks.check import Check, Subject
-from quizgen.findings import Finding, FindingsError, Severity
+from quizgen.findings import Finding, FindingsError
 from quizgen.generator import Generator
 from quizgen.model import GeneratedItem
 from quizgen.sampling.draws import Source
@@ -39,8 +39,6 @@ class _NotThere(Exception):
 def run(subject: Subject) -> Iterator[Finding]:
     """Variants can be generated in every language of the template, and each example is graded as it says."""
     template = subject.template
-    if any(finding.severity is Severity.ERROR for finding in _earlier(subject)):
-        return
     try:
         variants = _Variants(subject)
         list(variants.first(VARIANTS))
@@ -69,14 +67,6 @@ class _Variants:
             yield self._drawn[variant]
 
 
-def _earlier(subject: Subject) -> Iterator[Finding]:
-    """Findings of texts and formulas: with them nothing can be generated."""
-    from quizgen.checks import formulas, texts
-
-    yield from texts.run(subject)
-    yield from formulas.run(subject)
-
-
 def _try(subject: Subject, example: Example, variants: _Variants) -> Iterator[Finding]:
     """Tries an example on the fixed draws and some variants; on more of them while its wrong answer is not there."""
     document = subject.template.document
@@ -85,9 +75,10 @@ def _try(subject: Subject, example: Example, variants: _Variants) -> Iterator[Fi
         yield document.finding("Q410", f'there is no fixed draw "{example.fixed}"', remedy, (*example.path, "fixed"))
         return
     items = [variants.fixed[example.fixed]] if example.fixed else [*variants.first(VARIANTS), *variants.fixed.values()]
-    complaints = [complaint for item in items for complaint in _tried(item, example)]
+    known = {reference.id for reference in subject.references}
+    complaints = [complaint for item in items for complaint in _tried(item, example, known)]
     if not complaints and not example.fixed:
-        more = (found for item in variants.first(MOST_VARIANTS, VARIANTS) for found in _tried(item, example))
+        more = (found for item in variants.first(MOST_VARIANTS, VARIANTS) for found in _tried(item, example, known))
         complaints = [found for found in [next(more, None)] if found is not None]
     if not complaints:
         message = f"no variant has the known wrong answer {_shown(example.answer)}"
@@ -97,13 +88,13 @@ def _try(subject: Subject, example: Example, variants: _Variants) -> Iterator[Fi
         yield document.finding("Q410", wrong, "mend the key or the example", example.path)
 
 
-def _tried(item: GeneratedItem, example: Example) -> Iterator[str]:
+def _tried(item: GeneratedItem, example: Example, known: Collection[str]) -> Iterator[str]:
     """What is wrong with the grade in this variant, "" if nothing; nothing at all if it has no such answer."""
     part = next((part for part in item.key.parts if part.id == (example.part or "answer")), None)
     if part is None:
         return
     try:
-        complaint = _complaint(example, grade(part, _response(part, example)))
+        complaint = _complaint(example, grade(part, _response(part, example, known)))
     except _NotThere:
         return
     where = f"the fixed draw {item.item.fixed}" if item.item.fixed else f"variant {item.item.variant}"
@@ -126,17 +117,17 @@ def _shown(answer: Any) -> str:
     return shown(answer) if isinstance(answer, str) else ", ".join(map(str, answer))
 
 
-def _response(part: PartKey, example: Example) -> Any:
-    """The canonical response that the example means in this variant."""
+def _response(part: PartKey, example: Example, known: Collection[str]) -> Any:
+    """The canonical response that the example means in this variant. known: ids of wrong answers of the template."""
     key, answer = part.key, example.answer
     if answer == "key":
         return _right(part)
     rivals: tuple[Rival, ...] = getattr(key, "rivals", ())
     if isinstance(answer, str):
-        known = [rival for rival in rivals if answer in rival.misconceptions]
-        for rival in sorted(known, key=lambda rival: len(rival.misconceptions)):
-            return _of_rival(part, rival)
-        if answer in {*example.diagnosis}:
+        meant = [rival for rival in rivals if answer in rival.misconceptions]
+        if meant:
+            return _of_rival(part, min(meant, key=lambda rival: len(rival.misconceptions)))
+        if answer in known:
             raise _NotThere
     return _literal(part, answer)
 
@@ -186,4 +177,4 @@ def _literal(part: PartKey, answer: Any) -> Any:
     return answer if isinstance(answer, str) else list(answer)
 
 
-CHECK = Check(("Q410",), "examples are graded as they say", run)
+CHECK = Check(("Q410",), "examples are graded as they say", run, on_sound_only=True)

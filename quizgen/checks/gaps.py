@@ -17,16 +17,18 @@ def run(subject: Subject) -> Iterator[Finding]:
     for template, text, compiled in subject.compiled:
         if text is not template.stem:
             continue
-        named = [hole.attributes[0] for hole in compiled.holes if hole.name == "gap" and hole.attributes]
-        for hole in compiled.holes:
-            offset = max(0, text.text.find("gap"))
-            if hole.name == "gap" and (len(hole.attributes) != 1 or hole.filters):
-                yield template.finding("Q112", "a gap is written {{ gap.name }}", "name the part", text, offset, 3)
-        for name in named:
-            places = [k for k in range(len(text.text)) if text.text.startswith(f"gap.{name}", k)]
-            if name not in known:
-                remedy = did_you_mean(name, known) or "add the part"
-                yield template.finding("Q112", f'no part is named "{name}"', remedy, text, places[0], len(name) + 4)
+        gaps = [hole for hole in compiled.holes if hole.name == "gap"]
+        for gap in gaps:
+            written = ".".join(("gap", *gap.attributes))
+            offset = max(0, text.text.find(written))
+            if len(gap.attributes) != 1 or gap.filters:
+                message = "a gap is written {{ gap.name }}"
+                yield template.finding("Q112", message, "name the part", text, offset, len(written))
+            elif gap.attributes[0] not in known:
+                remedy = did_you_mean(gap.attributes[0], known) or "add the part"
+                message = f'no part is named "{gap.attributes[0]}"'
+                yield template.finding("Q112", message, remedy, text, offset, len(written))
+        named = {gap.attributes[0] for gap in gaps if gap.attributes}
         for part in subject.template.parts:
             if part.id not in named:
                 message = f'the part "{part.id}" has no gap in the stem'

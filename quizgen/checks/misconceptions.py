@@ -23,11 +23,15 @@ def run(subject: Subject) -> Iterator[Finding]:
             continue
         if not reference.own:
             remedy = did_you_mean(reference.id, KNOWN) or "see them all: quizgen misconceptions"
-            yield document.finding("Q400", f'there is no misconception "{reference.id}"', remedy, reference.path)
+            yield document.finding(
+                "Q400", f'there is no misconception "{reference.id}"', remedy, reference.path, of=reference.of
+            )
         elif near := difflib.get_close_matches(reference.id, KNOWN, n=1, cutoff=0.85):
             message = f'"{reference.id}" is not a misconception, but nearly the name of one'
             remedy = f'did you mean "{near[0]}"?'
-            yield document.finding("Q400", message, remedy, reference.path, severity=Severity.WARNING)
+            yield document.finding(
+                "Q400", message, remedy, reference.path, of=reference.of, severity=Severity.WARNING
+            )
     for example in subject.template.examples:
         for name in example.diagnosis:
             if name not in KNOWN and name not in own:

@@ -43,7 +43,7 @@ def run(subject: Subject) -> Iterator[Finding]:
         masks = next((draw for _, draw in template.draws if isinstance(draw, MaskDraw)), None)
         counts = _mask_counts(subject, masks)
         if positions and counts and len(positions) not in counts:
-            message = f"{len(positions)} masks are fixed, but {' or '.join(map(str, counts))} are drawn"
+            message = f"the number of fixed masks is {len(positions)}, but {' or '.join(map(str, counts))} are drawn"
             yield template.document.finding("Q113", message, "fix as many as are drawn", (*fixed.path, "masks"))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from grading.expressions import Logarithm, Power, Quotient, Symbol, walk
+from grading.expressions import Expression, Logarithm, Power, Quotient, Symbol, walk
 from quizgen.findings import Finding, FindingsError, Place, Severity
 from quizgen.formulas.trees import AuthorFormula, Call, Comparison, Condition, Junction
 from quizgen.formulas.values import ValueProblem, compiled, pair_of
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from grading.parsing import Language, Refused
 
 _INTEGER_FUNCTIONS: dict[str, int] = {"floor": 1, "ceil": 1, "mod": 2}
-_CALL = re.compile(r"\b(floor|ceil|mod)\s*\(|\b(min|max|sum|count)\s*\(\s*([A-Za-z]\w*)\s*\)")
+_CALL = re.compile(r"(?<![A-Za-z_])(?:(floor|ceil|mod)\s*\(|(min|max|sum|count)\s*\(\s*([A-Za-z]\w*)\s*\))")
 _COMPARISON = re.compile(r"<=|>=|!=|==|≤|≥|≠|=|<|>")
 _SAME = {"==": "=", "≤": "<=", "≥": ">=", "≠": "!="}
 
@@ -189,11 +189,20 @@ class _Parser:
     def _check_constants(self, formula: AuthorFormula, start: int, end: int) -> None:
         """Powers and quotients of constants are tried at once: ``2^(10^9)`` is a finding before any draw."""
         for node in walk(formula.expression):
-            if isinstance(node, Power | Quotient | Logarithm) and not any(isinstance(n, Symbol) for n in walk(node)):
-                try:
-                    pair_of(compiled(node), {})
-                except ValueProblem as problem:
-                    raise self.fail(problem.code, str(problem), "mend the formula", start, end - start) from None
+            parts = (node.denominator, node) if isinstance(node, Quotient) else (node,)
+            for part in parts:
+                if isinstance(node, Power | Quotient | Logarithm) and not any(
+                    isinstance(n, Symbol) for n in walk(part)
+                ):
+                    self._try(part, part is not node, start, end)
+
+    def _try(self, constant: Expression, divides: bool, start: int, end: int) -> None:
+        try:
+            value = pair_of(compiled(constant), {})
+        except ValueProblem as problem:
+            raise self.fail(problem.code, str(problem), "mend the formula", start, end - start) from None
+        if divides and value is not None and value[0] == 0:
+            raise self.fail("Q303", "the formula divides by zero", "mend the formula", start, end - start)
 
 
 def _placeholders(number: int) -> Iterator[str]:

@@ -170,7 +170,7 @@ def _of_list(call: Call, bindings: Bindings) -> Fraction:
 
 
 def compiled(expression: Expression) -> Evaluator:
-    """The closure that computes the expression. It raises `ValueProblem`, and a signal where the value is irrational."""
+    """The closure that computes the expression. It raises ValueProblem, and a signal where it is irrational."""
     match expression:
         case Number(value):
             pair = (value.numerator, value.denominator)

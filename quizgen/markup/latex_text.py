@@ -68,6 +68,10 @@ SUBSCRIPTS = dict(zip("0123456789+-=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆
 _SUPERSCRIPTS = dict(zip("0123456789+-=()in", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁱⁿ", strict=True))
 
 
+_SIMPLE = re.compile("\\w[\u0300-\u036f]?([₀-₉]*|_[\U000f0000-\U000ffffd])|\\d+(\\.\\d+)?|[A-Za-z]+")
+"""What needs no parentheses in a fraction or power; a private character stands for a value."""
+
+
 class _Unknown(Exception):
     """A command that the tables do not hold."""
 
@@ -196,5 +200,5 @@ class _Reader:
 
 def _grouped(content: str) -> str:
     content = content.strip()
-    simple = len(content) == 1 or re.fullmatch(r"\w[\u0300-\u036f]?[₀-₉]*|\d+(\.\d+)?|[A-Za-z]+", content)
+    simple = len(content) == 1 or _SIMPLE.fullmatch(content)
     return content if simple else f"({content})"

@@ -27,14 +27,26 @@ def mathml_of(latex: str, display: bool = False) -> str:
     from latex2mathml.converter import convert
 
     try:
-        mathml = str(convert(latex, display="block" if display else "inline"))
+        mathml = str(convert(_TEXT.sub(_hidden, latex), display="block" if display else "inline"))
     except RecursionError:
         raise LatexError("it is nested too deeply") from None
     except Exception as problem:  # the converter has twenty kinds of exceptions, and none for some mistakes
         words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(problem).__name__.removesuffix("Error")).lower()
         raise LatexError(words) from None
+    for hidden, entity in _ENTITIES.items():
+        mathml = mathml.replace(hidden, entity)
     _check_mathml(mathml)
     return mathml
+
+
+_TEXT = re.compile(r"\\(?:text[a-z]*|mbox)\s*\{[^{}]*\}")
+_ENTITIES = {"\U000fff00": "&amp;", "\U000fff01": "&lt;"}
+
+
+def _hidden(found: re.Match[str]) -> str:
+    """Words inside a formula as they are read, with the signs hidden that the converter would leave bare."""
+    words = re.sub(r"\\([&%$#_])", r"\1", found.group())
+    return words.replace("&", "\U000fff00").replace("<", "\U000fff01")
 
 
 def _check_braces(latex: str) -> None:
@@ -56,7 +68,11 @@ def _check_braces(latex: str) -> None:
 def _check_mathml(mathml: str) -> None:
     from lxml import etree
 
-    for element in etree.fromstring(mathml.encode(), etree.XMLParser(resolve_entities=False)).iter():
+    try:
+        root = etree.fromstring(mathml.encode(), etree.XMLParser(resolve_entities=False))
+    except etree.XMLSyntaxError:
+        raise LatexError("a sign in it needs a backslash, such as \\&") from None
+    for element in root.iter():
         name = str(element.tag).removeprefix(_MATHML)
         words = element.text or ""
         if name != "mtext" and re.match(r"\\[A-Za-z]", words):

@@ -79,7 +79,8 @@ class Reader:
         try:
             return read(*arguments)
         except AuthorError as problem:
-            self.report(problem.code, problem.message, problem.remedy, path + problem.path)
+            of: Literal["value", "key"] = "key" if problem.code == "Q101" else "value"
+            self.report(problem.code, problem.message, problem.remedy, path + problem.path, of)
             return None
 
     # ------------------------------------------------------------ the template

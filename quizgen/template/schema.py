@@ -509,10 +509,21 @@ def common_form(kind: str) -> type[TemplateForm]:
 
 def json_schema() -> Json:
     """The JSON Schema (draft 2020-12) of a template."""
-    schema = TypeAdapter(AnyTemplate).json_schema()
+    schema: Json = _any_of(TypeAdapter(AnyTemplate).json_schema())
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "quizgen template",
         "description": "One question of a quizgen bank.",
         **schema,
+    }
+
+
+def _any_of(schema: Any) -> Any:
+    """The schema with forms that may overlap: ``2..9`` is a text, and so may be a value of a list."""
+    if isinstance(schema, list):
+        return [_any_of(entry) for entry in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        "anyOf" if key == "oneOf" else key: _any_of(value) for key, value in schema.items() if key != "discriminator"
     }

@@ -1,0 +1,173 @@
+"""Formulas and conditions of authors: the right values, exactly, and limits before arithmetic."""
+
+from __future__ import annotations
+
+import math
+import time
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grading.expressions import Logarithm, Number
+from quizgen.findings import CODES, FindingsError
+from quizgen.formulas import ValueProblem, evaluate, exact_value, holds, names_in, parse_condition, parse_formula
+
+NAMES = ("a", "b", "c", "ps", "rate", "j_1")
+VALUES = {
+    "a": Fraction(2), "b": Fraction(9), "c": Fraction(-7, 2), "ps": (Fraction(1, 4), Fraction(1, 2)),
+    "rate": Fraction(1, 3), "j_1": Logarithm(Number(Fraction(2))),
+}  # fmt: skip
+
+
+def value(text: str) -> Fraction | None:
+    return exact_value(parse_formula(text, NAMES), VALUES)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a*b", 18),
+        ("2(a+b)", 22),
+        ("a/b - 1/2", Fraction(-5, 18)),
+        ("-a^3", -8),
+        ("b^-1", Fraction(1, 9)),
+        ("sqrt(b)", 3),
+        ("sqrt(a)", None),
+        ("abs(c)", Fraction(7, 2)),
+        ("|c|", Fraction(7, 2)),
+        ("min(a, b, c)", Fraction(-7, 2)),
+        ("max(ps)", Fraction(1, 2)),
+        ("min(ps) + sum(ps) + count(ps)", 3),
+        ("floor(c)", -4),
+        ("ceil(c)", -3),
+        ("mod(b, 4)", 1),
+        ("mod(c, a)", Fraction(1, 2)),
+        ("ceil(mod(b, 4)/a)", 1),
+        ("2floor(b/2)", 8),
+        ("log2(8)", 3),
+        ("log2(1/8)", -3),
+        ("log(1)", 0),
+        ("log(a)", None),
+        ("exp(0)", 1),
+        ("exp(a)", None),
+        ("rate*3", 1),
+        ("0.1 + 0.2", Fraction(3, 10)),
+        ("50%", Fraction(1, 2)),
+    ],
+)
+def test_values_are_exact(text, expected):
+    assert value(text) == expected
+
+
+def test_what_is_not_rational_stays_an_expression():
+    assert evaluate(parse_formula("j_1 + 1", NAMES), VALUES).terms[0] == VALUES["j_1"]
+    assert evaluate(parse_formula("log(a/2)", NAMES), VALUES) == Number(Fraction(0))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a < b", True),
+        ("a < b < 9", False),
+        ("a = 2 and b != 9", False),
+        ("not (a < b) or a = 2", True),
+        ("(a*2 - 1)*(b) < 0", False),
+        ("(a < b) and (b < 3 or a >= 2)", True),
+        ("a ≤ 2 ≤ b", True),
+        ("1/3 = rate", True),
+        ("max(a, b) > 1.09*min(a, b)", True),
+        ("mod(b, 2) = 1", True),
+    ],
+)
+def test_conditions(text, expected):
+    assert holds(parse_condition(text, NAMES), VALUES) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("log(a) < log(b)", True), ("log(a) + log(b) = log(18)", True), ("exp(1) < 2.718281828459045", False)],
+)
+def test_conditions_on_irrational_numbers_are_decided(text, expected):
+    assert holds(parse_condition(text, NAMES), VALUES) is expected
+
+
+def test_names_in_order():
+    assert names_in(parse_condition("b < a and floor(rate) < max(ps)", NAMES)) == ("b", "a", "rate", "ps")
+    assert parse_formula("floor(b/a) + rate", NAMES).names == ("rate", "a", "b")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("rat*2", 'x:1:1: Q301 nothing is named "rat"; did you mean "rate"?'),
+        ("1 + ", "x:1:4: Q300 the formula is not understood: Something is missing at the end of the formula"),
+        ("", "x:1:1: Q300 the formula is not understood: There is no formula here yet"),
+        ("floor(a", "x:1:6: Q300 this bracket is not closed"),
+        ("3 + floor(a + )", "x:1:14: Q300 the formula is not understood"),
+        ("mod(a)", "x:1:1: Q300 mod has 2 arguments, not 1"),
+        ("2^(10^9)", "x:1:1: Q302 a power of this formula has more than 20000 bits"),
+        ("a + 9^9^9^9", "x:1:1: Q302 a power of this formula has more than 20000 bits"),
+        ("1/0", "x:1:1: Q303 the formula divides by zero"),
+        ("a/(1 - 1)", "x:1:1: Q303 the formula divides by zero"),
+        ("log(0)", "x:1:1: Q303 the formula takes the logarithm of a number that is not positive"),
+        ("(" * 100 + "a" + ")" * 100, "x:1:41: Q300"),
+        ("floor(" * 100 + "a" + ")" * 100, "x:1:"),
+        ("__import__('os')", "x:1:"),
+    ],
+)
+def test_bad_formulas_are_one_finding(text, expected):
+    with pytest.raises(FindingsError) as error:
+        parse_formula(text, NAMES)
+    (finding,) = error.value.findings
+    assert str(finding).replace("<formula>", "x").startswith(expected)
+    assert finding.code in CODES
+
+
+@pytest.mark.parametrize(
+    "text", ["a", "a <", "and a < b", "a < b and", "(a < b", "a => b", "", "not", "a < b or or b < a"]
+)
+def test_bad_conditions_are_one_finding(text):
+    with pytest.raises(FindingsError) as error:
+        parse_condition(text, NAMES)
+    assert [finding.code for finding in error.value.findings] == ["Q300"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("a^(b^9)", "Q302"), ("1/(a - 2)", "Q303"), ("ps + 1", "Q303"), ("log(c)", "Q303"), ("sqrt(c)", "Q303"),
+     ("mod(a, a - 2)", "Q303"), ("floor(log(a))", "Q303"), ("max(a)", "Q303")],
+)  # fmt: skip
+def test_a_draw_without_a_value(text, code):
+    with pytest.raises(ValueProblem) as problem:
+        value(text)
+    assert problem.value.code == code
+
+
+def test_huge_numbers_take_no_time():
+    start = time.process_time()
+    for text in ("(a^999)^999", "*".join(["(9^6000)"] * 300), "+".join(["1/(10^5999 + a)"] * 200)):
+        with pytest.raises((ValueProblem, FindingsError)):
+            value(text)
+    assert time.process_time() - start < 20  # minutes, if numbers could grow
+
+
+fractions = st.fractions(min_value=-20, max_value=20, max_denominator=30)
+
+
+@settings(max_examples=150, derandomize=True, deadline=None)
+@given(fractions, fractions, fractions)
+def test_arithmetic_agrees_with_fractions(a, b, c):
+    bindings = {"a": a, "b": b, "c": c}
+
+    def computed(text: str) -> Fraction | None:
+        return exact_value(parse_formula(text, tuple(bindings)), bindings)
+
+    assert computed("a + b*c - a*(b - c)") == a + b * c - a * (b - c)
+    assert computed("(a^2 + 1/3)/(b^2 + 1)") == (a * a + Fraction(1, 3)) / (b * b + 1)
+    assert computed("max(a, b, c) - min(a, b, c)") == max(a, b, c) - min(a, b, c)
+    assert computed("floor(a) + ceil(b) + mod(c, 3)") == math.floor(a) + math.ceil(b) + c % 3
+    assert computed("abs(a - b)") == abs(a - b)
+    condition = parse_condition("a < b <= c or a = c", tuple(bindings))
+    assert holds(condition, bindings) is ((a < b <= c) or a == c)
