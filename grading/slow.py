@@ -20,7 +20,7 @@ MAX_BITS = 512
 def factor(primitive: Polynomial, refinement: Mapping[str, int]) -> tuple[int, list[tuple[Polynomial, int]]]:
     """(sign, irreducible factors over the rationals with multiplicities), each primitive with a positive first term.
 
-    refinement: {generator: k}: factors are sought over its k-th root. Raises OutOfFuel for a polynomial that is too large.
+    refinement: {generator: k}: factors are sought over its k-th root. Raises OutOfFuel if the polynomial is too large.
 
     >>> from grading.polynomials import Generator
     >>> p = Generator("p", "atom", "unit")

@@ -32,15 +32,16 @@ from grading.expressions import (
     Product,
     Quotient,
     Sum,
-    Symbol,
     add,
     multiply,
 )
-from grading.parsing.conventions import MAX_DEPTH, MAX_NODES, MAX_SET
-from grading.parsing.language import Language, normalise
+from grading.parsing.conventions import MAX_NODES, MAX_SET
+from grading.parsing.cursor import Cursor
+from grading.parsing.language import Language
+from grading.parsing.names import named
 from grading.parsing.probabilities import read_probability
-from grading.parsing.refusals import Refused, nearest, refuse
-from grading.parsing.tokens import HOMOGLYPHS, Series, Token, clean, tokenize
+from grading.parsing.refusals import Refused, refuse
+from grading.parsing.tokens import Series, Token, clean, tokenize
 from grading.verdicts import Refusal
 
 TEN = Number(Fraction(10))
@@ -50,7 +51,6 @@ _FACTOR = frozenset(
     ("number", "name", "function", "probability", "series", "frac", "sqrt", "(", "[", "{")
 )  # what may follow without a sign of multiplication
 _FUNCTION = frozenset(("function", "series"))
-_FUNCTION_NAMES = ("log", "ln", "lg", "exp", "sqrt", "abs", "min", "max", "sum", "prod")
 
 
 def parse_expression(text: str, language: Language | None = None) -> Expression:
@@ -89,60 +89,8 @@ def _declared(language: Language) -> frozenset[str]:
     return frozenset(names if language.sentence is not None else names | {"p", "P"})
 
 
-class _Parser:
+class _Parser(Cursor):
     """One pass over the tokens of one text."""
-
-    def __init__(self, tokens: list[Token], language: Language) -> None:
-        self.tokens, self.language = tokens, language
-        self.names = language.names
-        self.index = 0
-        self.kind = tokens[0].kind
-        self.depth = self.bars = self.nodes = self.arguments = 0
-        self.binding: dict[str, int] = {}
-
-    # --- moving through the tokens
-
-    def advance(self) -> Token:
-        token = self.tokens[self.index]
-        self.index += 1
-        self.kind = self.tokens[self.index].kind
-        return token
-
-    def back_to(self, index: int) -> None:
-        self.index = index
-        self.kind = self.tokens[index].kind
-
-    def deeper(self) -> None:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise refuse("too-deep", f"A formula may be nested {MAX_DEPTH} deep.", self.tokens[self.index].start)
-
-    def refused(self, code: str, message: str, token: Token, suggestion: str = "") -> Refused:
-        return refuse(code, message, token.start, token.end - token.start, suggestion)
-
-    def unexpected(self) -> Refused:
-        token = self.tokens[self.index]
-        match token.kind:
-            case "end":
-                return self.refused("unexpected-end", "Something is missing at the end of the formula.", token)
-            case ",":
-                before, after = self.tokens[self.index - 1], self.tokens[self.index + 1]
-                if before.kind == after.kind == "number":
-                    return self.refused(
-                        "ambiguous-comma", "Is the comma a decimal mark? Please write a decimal point.", token, "1.609"
-                    )
-                return self.refused("unexpected-comma", "One formula is asked for, not a list.", token)
-            case "!":
-                return self.refused("factorial", "Factorials cannot be used here.", token)
-            case "=" | "<" | ">":
-                return self.refused("relation", "One formula is asked for, without = or <.", token)
-            case ")" | "]" | "}":
-                return self.refused("unopened", "This bracket was never opened.", token)
-            case "number":
-                return self.refused("missing-operator", "A sign such as * is missing before this number.", token, "*")
-        return self.refused("unexpected", "This cannot stand here.", token)
-
-    # --- the grammar
 
     def sum(self) -> Expression:
         self.deeper()
@@ -251,7 +199,7 @@ class _Parser:
                 return token.value  # type: ignore[no-any-return]
             case "name":
                 self.advance()
-                return self.name(token)
+                return named(token, self.language, self.binding)
             case "probability":
                 self.advance()
                 return self.probability(token)
@@ -353,7 +301,7 @@ class _Parser:
         return (
             None
             if index == "e" and "e" not in self.names
-            else self.name(msgspec.structs.replace(token, kind="name", value=index))
+            else named(msgspec.structs.replace(token, kind="name", value=index), self.language, self.binding)
         )
 
     def natural(self, base: Expression) -> Expression | None:
@@ -469,71 +417,6 @@ class _Parser:
         if len(found) > MAX_SET:
             raise self.refused("too-long", f"A sum may run over {MAX_SET} members.", token)
         return found
-
-    # --- names
-
-    def name(self, token: Token) -> Expression:
-        raw: str = token.value
-        if (symbol := self.names.get(raw)) is not None:
-            return symbol
-        if raw in self.binding:
-            return Number(Fraction(self.binding[raw]))
-        spelled = normalise(raw)
-        stem, _, index = spelled.rpartition("_")
-        if stem and index in self.binding:
-            spelled = f"{stem}_{self.binding[index]}"
-        if (symbol := self.names.get(spelled)) is not None:
-            return symbol
-        if stem and (placed := self.word_index(stem, index)) is not None:
-            return placed
-        if pieces := self.run_together(raw):
-            return Product(pieces)
-        if self.language.any_name and self.plausible(spelled):
-            return Symbol(spelled)
-        raise self.unknown(token, spelled)
-
-    def word_index(self, stem: str, index: str) -> Symbol | None:
-        """``p_early`` for the position of a word of the sentence."""
-        if stem not in ("p", "P") or self.language.sentence is None or "p" in self.language.assumptions:
-            return None
-        position = self.language.position_of(index)
-        return self.names[f"p_{position}"] if isinstance(position, int) and position >= 0 else None
-
-    def run_together(self, raw: str) -> tuple[Expression, ...]:
-        """``ab`` as a·b where a and b are declared and ab is not."""
-        letters = {d.name for d in self.language.symbols if len(d.name) == 1}
-        if len(raw) <= 8 and raw and all(letter in letters for letter in raw):
-            return tuple(self.names[letter] for letter in raw)
-        return ()
-
-    def plausible(self, name: str) -> bool:
-        return name.isascii() and (len(name) < 3 or not nearest(name, _FUNCTION_NAMES)) and name != "or"
-
-    def unknown(self, token: Token, spelled: str) -> Refused:
-        shown = spelled[:40]
-        plain = spelled.translate(HOMOGLYPHS)
-        if plain != spelled and plain in self.names:
-            letter = next(c for c in spelled if c.translate(HOMOGLYPHS) != c)
-            return self.refused(
-                "homoglyph",
-                f"The letter “{letter}” comes from another alphabet; please type the Latin one.",
-                token,
-                plain,
-            )
-        sentence = self.language.sentence
-        if sentence is not None and re.fullmatch(r"[pP]_\d+", spelled):
-            last = len(sentence.tokens) - 1
-            return self.refused(
-                "unknown-position", f"There is no position for {shown}; they go from 0 to {last}.", token
-            )
-        for function in ("log", "ln", "exp", "sqrt"):
-            if spelled.startswith(function) and normalise(spelled[len(function) :]) in self.names:
-                space = f"{function} {normalise(spelled[len(function) :])}"
-                return self.refused("unknown-name", f"“{shown}” needs a space.", token, space)
-        like = nearest(spelled, [*self.names, *_FUNCTION_NAMES])
-        known = ", ".join(list(dict.fromkeys(symbol.name for symbol in self.names.values()))[:8])
-        words = f"The name “{shown}” is not used in this question" + (f" (known: {known})." if known else ".")
-        return self.refused("unknown-name", words, token, like)
 
     def probability(self, token: Token) -> Expression:
         at, inside = token.value

@@ -19,8 +19,8 @@ from grading.parsing.refusals import Refused, nearest, refuse
 class Token(msgspec.Struct, frozen=True, gc=False):
     """One token.
 
-    kind: ``number``, ``name``, ``function``, ``probability``, ``series``, ``frac``, ``sqrt``, ``superscript``, ``end`` or
-    the sign itself. value: what the grammar needs to know of it. tight: no white space before it.
+    kind: ``number``, ``name``, ``function``, ``probability``, ``series``, ``frac``, ``sqrt``, ``superscript``, ``end``
+    or the sign itself. value: what the grammar needs to know of it. tight: no white space before it.
     """
 
     kind: str

@@ -1,0 +1,60 @@
+"""Moves through the tokens of one text and says what cannot stand where it stands."""
+
+from __future__ import annotations
+
+from grading.parsing.conventions import MAX_DEPTH
+from grading.parsing.language import Language
+from grading.parsing.refusals import Refused, refuse
+from grading.parsing.tokens import Token
+
+
+class Cursor:
+    """A place in a list of tokens. kind: of the token there."""
+
+    def __init__(self, tokens: list[Token], language: Language) -> None:
+        self.tokens, self.language = tokens, language
+        self.names = language.names
+        self.index = 0
+        self.kind = tokens[0].kind
+        self.depth = self.bars = self.nodes = 0
+        self.binding: dict[str, int] = {}
+
+    def advance(self) -> Token:
+        token = self.tokens[self.index]
+        self.index += 1
+        self.kind = self.tokens[self.index].kind
+        return token
+
+    def back_to(self, index: int) -> None:
+        self.index = index
+        self.kind = self.tokens[index].kind
+
+    def deeper(self) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise refuse("too-deep", f"A formula may be nested {MAX_DEPTH} deep.", self.tokens[self.index].start)
+
+    def refused(self, code: str, message: str, token: Token, suggestion: str = "") -> Refused:
+        return refuse(code, message, token.start, token.end - token.start, suggestion)
+
+    def unexpected(self) -> Refused:
+        token = self.tokens[self.index]
+        match token.kind:
+            case "end":
+                return self.refused("unexpected-end", "Something is missing at the end of the formula.", token)
+            case ",":
+                before, after = self.tokens[self.index - 1], self.tokens[self.index + 1]
+                if before.kind == after.kind == "number":
+                    return self.refused(
+                        "ambiguous-comma", "Is the comma a decimal mark? Please write a decimal point.", token, "1.609"
+                    )
+                return self.refused("unexpected-comma", "One formula is asked for, not a list.", token)
+            case "!":
+                return self.refused("factorial", "Factorials cannot be used here.", token)
+            case "=" | "<" | ">":
+                return self.refused("relation", "One formula is asked for, without = or <.", token)
+            case ")" | "]" | "}":
+                return self.refused("unopened", "This bracket was never opened.", token)
+            case "number":
+                return self.refused("missing-operator", "A sign such as * is missing before this number.", token, "*")
+        return self.refused("unexpected", "This cannot stand here.", token)

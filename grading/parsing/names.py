@@ -1,0 +1,83 @@
+"""What a name in a formula means: a declared symbol, a running index, several names run together, or a refusal."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from grading.expressions import Expression, Number, Product, Symbol
+from grading.parsing.language import Language, normalise
+from grading.parsing.refusals import Refused, nearest, refuse
+from grading.parsing.tokens import HOMOGLYPHS, Token
+
+_FUNCTION_NAMES = ("log", "ln", "lg", "exp", "sqrt", "abs", "min", "max", "sum", "prod")
+
+
+def named(token: Token, language: Language, binding: dict[str, int]) -> Expression:
+    """What a name means; raises Refused. binding: values of the running indices of the sums around it."""
+    names = language.names
+    raw: str = token.value
+    if (symbol := names.get(raw)) is not None:
+        return symbol
+    if raw in binding:
+        return Number(Fraction(binding[raw]))
+    spelled = normalise(raw)
+    stem, _, index = spelled.rpartition("_")
+    if stem and index in binding:
+        spelled = f"{stem}_{binding[index]}"
+    if (symbol := names.get(spelled)) is not None:
+        return symbol
+    if stem and (placed := _word_index(stem, index, language)) is not None:
+        return placed
+    if pieces := _run_together(raw, language):
+        return Product(pieces)
+    if language.any_name and _plausible(spelled):
+        return Symbol(spelled)
+    raise _unknown(token, spelled, language)
+
+
+def _word_index(stem: str, index: str, language: Language) -> Symbol | None:
+    """``p_early`` for the position of a word of the sentence."""
+    if stem not in ("p", "P") or language.sentence is None or "p" in language.assumptions:
+        return None
+    position = language.position_of(index)
+    return language.names[f"p_{position}"] if isinstance(position, int) and position >= 0 else None
+
+
+def _run_together(raw: str, language: Language) -> tuple[Expression, ...]:
+    """``ab`` as a·b where a and b are declared and ab is not."""
+    letters = {d.name for d in language.symbols if len(d.name) == 1}
+    if len(raw) <= 8 and raw and all(letter in letters for letter in raw):
+        return tuple(language.names[letter] for letter in raw)
+    return ()
+
+
+def _plausible(name: str) -> bool:
+    return name.isascii() and (len(name) < 3 or not nearest(name, _FUNCTION_NAMES)) and name != "or"
+
+
+def _unknown(token: Token, spelled: str, language: Language) -> Refused:
+    def refused(code: str, message: str, suggestion: str = "") -> Refused:
+        return refuse(code, message, token.start, token.end - token.start, suggestion)
+
+    shown = spelled[:40]
+    plain = spelled.translate(HOMOGLYPHS)
+    if plain != spelled and plain in language.names:
+        letter = next(c for c in spelled if c.translate(HOMOGLYPHS) != c)
+        return refused(
+            "homoglyph",
+            f"The letter “{letter}” comes from another alphabet; please type the Latin one.",
+            plain,
+        )
+    sentence = language.sentence
+    if sentence is not None and re.fullmatch(r"[pP]_\d+", spelled):
+        last = len(sentence.tokens) - 1
+        return refused("unknown-position", f"There is no position for {shown}; they go from 0 to {last}.")
+    for function in ("log", "ln", "exp", "sqrt"):
+        if spelled.startswith(function) and normalise(spelled[len(function) :]) in language.names:
+            space = f"{function} {normalise(spelled[len(function) :])}"
+            return refused("unknown-name", f"“{shown}” needs a space.", space)
+    like = nearest(spelled, [*language.names, *_FUNCTION_NAMES])
+    known = ", ".join(list(dict.fromkeys(symbol.name for symbol in language.names.values()))[:8])
+    words = f"The name “{shown}” is not used in this question" + (f" (known: {known})." if known else ".")
+    return refused("unknown-name", words, like)
