@@ -18,7 +18,7 @@ from grading.expressions import Expression, Probability, Symbol, atoms
 from grading.keys import Assumption, SymbolicKey
 from grading.parsing.grammar import parse_expression
 from grading.parsing.language import Language
-from grading.polynomials import ONE, Fuel, OutOfFuel, UndefinedEverywhere, add, multiply, scale
+from grading.polynomials import Fuel, OutOfFuel, UndefinedEverywhere, add, multiply, scale
 from grading.text import to_unicode
 from grading.witness import Undecided, Undefined, compare_numbers, decimal_value, enclose, round_half_away
 
@@ -99,11 +99,11 @@ def compare(
     if left == right:
         first = _form(left, language, assumptions)
         if isinstance(first, Form):
-            return _equal(first, first)
+            return Equal(_proof(left, language, assumptions))
         return Unknown(first) if first.startswith(_NOWHERE) else Equal(to_unicode(left))
     first, second = _form(left, language, assumptions), _form(right, language, assumptions)
-    if isinstance(first, Form) and isinstance(second, Form) and proven_equal(left, right, language, assumptions):
-        return _equal(first, second)
+    if isinstance(first, Form) and isinstance(second, Form) and _agree(first, second):
+        return Equal(_proof(left, language, assumptions), _note(first, second))
     nowhere = tuple(isinstance(form, str) and form.startswith(_NOWHERE) for form in (first, second))
     found = _difference(left, right, language, assumptions, nowhere)
     if isinstance(found, Different):
@@ -112,7 +112,7 @@ def compare(
         return Unknown(first if isinstance(first, str) else str(second))
     roots = _roots(first) | _roots(second)
     if roots and _refined_equal(left, right, language, assumptions, roots):
-        return _equal(first, second)
+        return Equal(_proof(left, language, assumptions), _note(first, second))
     return Unknown("no proof and no point of difference was found")
 
 
@@ -121,18 +121,32 @@ def proven_equal(
 ) -> bool:
     """Whether the normal forms prove that two expressions are equal; no point of difference is sought."""
     first, second = _form(left, language, assumption), _form(right, language, assumption)
-    if not (isinstance(first, Form) and isinstance(second, Form)) or first.positive != second.positive:
+    return isinstance(first, Form) and isinstance(second, Form) and _agree(first, second)
+
+
+def _agree(first: Form, second: Form) -> bool:
+    """Whether two forms are one: the same conditions, and the same quotient when multiplied across."""
+    if first.positive != second.positive:
         return False
     if first.denominator == second.denominator:
         return first.numerator == second.numerator
-    return _same(first, second)
+    fuel = Fuel()
+    try:
+        left = multiply(first.numerator, second.denominator, fuel)
+        right = multiply(second.numerator, first.denominator, fuel)
+        return not add(left, scale(right, -1), fuel)
+    except OutOfFuel:
+        return False
 
 
-def _equal(first: Form, second: Form) -> Equal:
-    proof = str(first)
-    if len(proof) > 2_000:
-        proof = proof[:2_000] + " …"
-    return Equal(proof, "removable" if second.nonzero - first.nonzero or first.nonzero - second.nonzero else "")
+@lru_cache(maxsize=1024)
+def _proof(expression: Expression, language: Language, assumption: Assumption) -> str:
+    shown = str(_form(expression, language, assumption))
+    return shown if len(shown) <= 2_000 else shown[:2_000] + " …"
+
+
+def _note(first: Form, second: Form) -> str:
+    return "removable" if first.nonzero != second.nonzero else ""
 
 
 @lru_cache(maxsize=4096)
@@ -146,18 +160,6 @@ def _form(expression: Expression, language: Language, assumption: Assumption) ->
         return f"{_NOWHERE}: {problem}"
     except RecursionError:
         return "the formula is nested too deeply"
-
-
-def _same(first: Form, second: Form) -> bool:
-    if first.denominator == second.denominator == ONE:
-        return False
-    fuel = Fuel()
-    try:
-        left = multiply(first.numerator, second.denominator, fuel)
-        right = multiply(second.numerator, first.denominator, fuel)
-        return not add(left, scale(right, -1), fuel)
-    except OutOfFuel:
-        return False
 
 
 def _roots(form: Form) -> frozenset[tuple[str, int]]:
@@ -186,8 +188,7 @@ def _refined_equal(
         second = Builder(language, assumption, refinement=degrees).form(right)
     except (OutOfFuel, UndefinedEverywhere):
         return False
-    same = (first.numerator, first.denominator) == (second.numerator, second.denominator) or _same(first, second)
-    return same and first.positive == second.positive
+    return _agree(first, second)
 
 
 # --- the search for a point of difference
