@@ -19,6 +19,9 @@ from quizgen.model import GeneratedItem, Purpose, Quiz, Slot
 from quizgen.roster import Learner
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from quizgen.archive import Archive
     from quizgen.bank import Bank
     from quizgen.generator import Generator
     from quizgen.sampling.draws import Source
@@ -62,6 +65,12 @@ class Assembly(msgspec.Struct, frozen=True):
     def items(self) -> Iterator[GeneratedItem]:
         """The items in the order of the slots."""
         return iter(self.generated)
+
+    def freeze(self, folder: Path | str) -> Archive:
+        """Write the sealed archive; nothing of the quiz changes afterwards. Errors as of `write_archive`."""
+        from quizgen.archive import write_archive
+
+        return write_archive(folder, self.quiz, self.items())
 
 
 def plan_slots(bank: Bank, templates: Sequence[str] | None, variants: int) -> tuple[SlotPlan, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -271,26 +271,27 @@ def without_words(masked: MaskedSentence) -> tuple[MaskedSentence, dict[str, str
 
     >>> from quizgen.objective.masked import masked_sentence
     >>> nameless, words = without_words(masked_sentence(("[CLS]", "The", "cat", "the"), {2: "[MASK]"}))
-    >>> nameless.tokens, words["w1"], words["W1"]
-    (('[CLS]', 'w1', 'w2', 'W1'), 'The', 'the')
+    >>> nameless.tokens, words["wwwwww1"], words["wwwwwW1"]
+    (('[CLS]', 'wwwwww1', 'wwwwww2', 'wwwwwW1'), 'The', 'the')
     """
     names: dict[str, str] = {CLS: CLS, MASK: MASK}
-    classes: dict[str, int] = {}
+    spellings: dict[str, list[str]] = {}
     for word in (*masked.tokens, *masked.corrupted):
         if word not in names:
-            folded = word.casefold()
-            number = classes.get(folded)
-            if number is None:
-                number = classes[folded] = len(classes) + 1
-                names[word] = f"w{number}"
-            else:
-                names[word] = f"W{number}" + "w" * sum(
-                    name.casefold() == f"w{number}" for name in names.values() if name[0] == "W"
-                )
+            alike = spellings.setdefault(word.casefold(), [])
+            alike.append(word)
+            number = list(spellings).index(word.casefold()) + 1
+            names[word] = f"{_cases(len(alike) - 1)}{number}"
     tokens = tuple([names[word] for word in masked.tokens])
     corrupted = tuple([names[word] for word in masked.corrupted])
     nameless = MaskedSentence(tokens, corrupted, masked.selected, masked.branches)
     return nameless, {name: word for word, name in names.items()}
+
+
+@cache
+def _cases(number: int) -> str:
+    """The number in binary as letters, small for 0 and capital for 1: spellings that differ in their case alone."""
+    return "".join("W" if digit == "1" else "w" for digit in f"{number:06b}")
 
 
 def _with_words(leaf: Leaf, words: Mapping[str, str]) -> Leaf:
@@ -299,8 +300,12 @@ def _with_words(leaf: Leaf, words: Mapping[str, str]) -> Leaf:
     events = tuple([Event(event.position, words.get(event.token, event.token)) for event in leaf.events])
     given = leaf.given
     if given is not None and "=" in given.notation:
-        added = (part.partition("=") for part in given.notation.split(", "))
-        given = Context(", ".join(f"{name}{sign}{quote_token(words[word]) if word in words else word}" for name, sign, word in added), given.tokens)
+        parts = (part.partition("=") for part in given.notation.split(", "))
+        named = (
+            f"{name}={quote_token(words[word])}" if word in words else f"{name}{sign}{word}"
+            for name, sign, word in parts
+        )
+        given = Context(", ".join(named), given.tokens)
     return Probability(events, given, leaf.reverse)
 
 

@@ -69,23 +69,28 @@ def plan(archive: Archive, format_: Format, options: Options = NO_OPTIONS) -> Pl
 
 def export(
     archive: Archive,
-    formats: Sequence[Format],
+    formats: Sequence[Format | str],
     folder: Path | str | None = None,
     strict: bool = False,
     options: Options = NO_OPTIONS,
 ) -> tuple[Exported, ...]:
-    """Writes an archive in several formats, each into ``folder/FORMAT/`` (by default inside the archive).
+    """Writes an archive in several formats, given by name or not, each into ``folder/FORMAT/``.
+
+    folder: by default the archive itself.
 
     strict: items that a format cannot keep exactly are an error. Raises ExportError before anything is written if one
     of the formats refuses, FolderError if a folder is there that is not an export. Same archive, same bytes.
     """
+    from quizgen.exporters.catalogue import format_of
+
     target = archive.folder if folder is None else Path(folder)
-    plans = [plan(archive, format_, options) for format_ in formats]
+    chosen = [format_of(format_) if isinstance(format_, str) else format_ for format_ in formats]
+    plans = [plan(archive, format_, options) for format_ in chosen]
     for planned in plans:
         _accept(archive, planned, strict)
     return tuple(
         _deliver(archive, format_, planned, target / format_.id, options)
-        for format_, planned in zip(formats, plans, strict=True)
+        for format_, planned in zip(chosen, plans, strict=True)
     )
 
 

@@ -117,7 +117,11 @@ slots:
 """
     read = read_blueprint(blueprint(tmp_path, text))
     plans = plan_blueprint(read, bank)
-    assert [plan.templates for plan in plans] == [("obj-expression-choice",), ("loss-numeric-nats",), ("obj-write-symbolic",)]
+    assert [plan.templates for plan in plans] == [
+        ("obj-expression-choice",),
+        ("loss-numeric-nats",),
+        ("obj-write-symbolic",),
+    ]
     assert plans[0].radicals == (("masks.count", "3"),)
     assert plans[0].points == 2
     assembly = assemble(bank, source=Source(seed=1), slots=plans, title=read.title)
@@ -128,11 +132,15 @@ slots:
 @pytest.mark.parametrize(
     ("text", "place", "words"),
     [
-        ("slots: [{template: obj-expresion-choice}]", "1:9", "did you mean \"obj-expression-choice\"?"),
+        ("slots: [{template: obj-expresion-choice}]", "1:9", 'did you mean "obj-expression-choice"?'),
         ("slots: [{kind: essay, count: 5}]", "1:9", "5 template(s) with kind essay are wanted; the bank has 1"),
-        ("slots: [{template: obj-expression-choice, radicals: {masks.count: 7}}]", "1:9", "does not have these radicals"),
+        (
+            "slots: [{template: obj-expression-choice, radicals: {masks.count: 7}}]",
+            "1:9",
+            "does not have these radicals",
+        ),
         ("slots: [{templates: [obj-expression-choice, tf-single-token]}]", "1:9", "differ in their radicals"),
-        ("slots: [{template: tf-single-token, pionts: 2}]", "1:37", "did you mean \"points\"?"),
+        ("slots: [{template: tf-single-token, pionts: 2}]", "1:37", 'did you mean "points"?'),
         ("slots: [{template: tf-single-token, points: -1}]", "1:45", "`points` must be a number above 0"),
         ("slots: [{count: 2}]", "1:9", "a slot needs a template"),
         ("slots: {}", "1:8", "`slots` must be a list"),
@@ -159,7 +167,7 @@ def roster(tmp_path: Path, content: bytes) -> Path:
 
 
 def test_a_roster_keeps_its_order(tmp_path: Path) -> None:
-    found = read_roster(roster(tmp_path, b"\xef\xbb\xbfname,learner\r\nZoe,z1\r\n\"A, B\",a1\r\n\r\n"))
+    found = read_roster(roster(tmp_path, b'\xef\xbb\xbfname,learner\r\nZoe,z1\r\n"A, B",a1\r\n\r\n'))
     assert found == (Learner("z1", "Zoe"), Learner("a1", "A, B"))
 
 
@@ -192,3 +200,19 @@ def test_all_faults_of_a_roster_at_once(tmp_path: Path) -> None:
 def test_a_roster_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(FindingsError, match="cannot be read"):
         read_roster(tmp_path / "none.csv")
+
+
+def test_the_library_goes_the_whole_way(tmp_path: Path) -> None:
+    from grading import grade_all, read_responses
+    from quizgen import export
+
+    archive = assemble(load_bank(), ["obj-expression-choice"], source=Source(seed=1), variants=3).freeze(
+        tmp_path / "quiz"
+    )
+    (exported,) = export(archive, ["html"])
+    assert [path.name for path in exported.folder.iterdir() if path.suffix == ".html"] == ["index.html"]
+    item = next(archive.keys())
+    responses = tmp_path / "responses.csv"
+    responses.write_text(f"learner,item,response\nzoe,{item.code},{item.parts[0].key.correct}\n", encoding="utf-8")  # type: ignore[union-attr]
+    assert len(list(read_responses(responses))) == 1
+    assert [row.grade.score for row in grade_all(responses, archive.keys()).rows()] == [1]

@@ -54,7 +54,9 @@ def test_same_seed_same_bytes_whatever_the_hash_seed() -> None:
     digests = set()
     for hash_seed in ("0", "4242"):
         environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
-        run = subprocess.run([sys.executable, "-c", SCRIPT], env=environment, capture_output=True, text=True, check=True)
+        run = subprocess.run(
+            [sys.executable, "-c", SCRIPT], env=environment, capture_output=True, text=True, check=True
+        )
         digests.add(run.stdout)
     assert len(digests) == 1
 
@@ -88,7 +90,9 @@ def test_the_first_variants_show_different_scenes(bank: Bank) -> None:
 
 
 def test_numbers_that_can_be_listed_are_gone_through_without_repetition(bank: Bank) -> None:
-    yaml = "template: a\nkind: numeric\ndraw: {a: 2..9, b: 2..9}\nwhere: a < b\nstem: '{{ a }} times {{ b }}?'\nkey: a*b"
+    yaml = (
+        "template: a\nkind: numeric\ndraw: {a: 2..9, b: 2..9}\nwhere: a < b\nstem: '{{ a }} times {{ b }}?'\nkey: a*b"
+    )
     generator = plain(bank, yaml)
     stems = {to_json(generator.item(variant).item.stem) for variant in range(28)}
     assert len(stems) == 28  # all pairs with a < b
@@ -185,7 +189,8 @@ def test_counts(bank: Bank) -> None:
             "of 8 combinations of a none meets the conditions",
         ),
         (
-            "template: a\nkind: numeric\ndraw: {a: 2..9}\nstem: '{{ a }}?'\nkey: {value: a, tolerance: 1}\nwrong: {next: a + 1}",
+            "template: a\nkind: numeric\ndraw: {a: 2..9}\nstem: '{{ a }}?'\n"
+            "key: {value: a, tolerance: 1}\nwrong: {next: a + 1}",
             "Q603",
             "too close to the key",
         ),
