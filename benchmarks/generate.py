@@ -26,11 +26,10 @@ def measure() -> Iterator[Measurement]:
 
     bank = load_bank(None)
     generator = Generator(bank.template(TEMPLATE), bank, Source(seed="benchmark"))
-    for variant in range(300):
-        generator.item(variant)
-    short = rate(generator, SHORT)
+    rate(generator, 0, SHORT)  # every shape is rendered and proven once: that is what warm means here
+    short = rate(generator, SHORT, SHORT)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    long = rate(generator, LONG)
+    long = rate(generator, 2 * SHORT, LONG)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     yield Measurement(f"{SHORT:,} variants", short, "/s", "our promise", PROMISED)
     yield Measurement(f"{SHORT:,} variants", short, "/s", "R/exams", R_EXAMS)
@@ -39,9 +38,9 @@ def measure() -> Iterator[Measurement]:
     yield Measurement(f"memory for {LONG:,} more", max(grown, 0.1), "MB", "constant", 8.0, more_is_better=False)
 
 
-def rate(generator: Generator, count: int) -> float:
-    """Items a second."""
-    started = time.perf_counter()
-    for variant in range(count):
+def rate(generator: Generator, first: int, count: int) -> float:
+    """Items a second of CPU time, which other programs on the machine do not disturb."""
+    started = time.process_time()
+    for variant in range(first, first + count):
         generator.item(variant)
-    return count / (time.perf_counter() - started)
+    return count / (time.process_time() - started)

@@ -212,7 +212,7 @@ def _summary(marks: Marks) -> dict[str, object]:
 
 def report(title: str, marks: Marks) -> str:
     """The class result as Markdown, for people."""
-    lines = [f"# {title}", "", f"{len(marks.learners)} learners, {marks.result.responses} responses.", ""]
+    lines = [f"# {title}", "", f"{_learners(len(marks.learners))}, {marks.result.responses} responses.", ""]
     lines += ["| question | answered | right on average | most frequent misconception |", "|---|--:|--:|---|"]
     found = {item.item: item for item in marks.result.items}
     for slot in marks.slots:

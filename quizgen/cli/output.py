@@ -49,6 +49,15 @@ def say(message: str = "") -> None:
         click.echo(message, err=True)
 
 
+def counted(number: int, thing: str) -> str:
+    """The number with its noun.
+
+    >>> counted(1, "finding"), counted(2_000, "response")
+    ('1 finding', '2,000 responses')
+    """
+    return f"{number:,} {thing}" + ("" if number == 1 else "s")
+
+
 def emit(text: str) -> None:
     """Data: a line on standard output."""
     click.echo(text)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from quizgen.cli.inputs import DEFAULT_SEED, SECRET_VARIABLE, open_bank, source_of_draws
-from quizgen.cli.output import bank_option, emit, emit_json, json_option, progress, quizgen_command, say
+from quizgen.cli.output import bank_option, counted, emit, emit_json, json_option, progress, quizgen_command, say
 
 if TYPE_CHECKING:
     from quizgen.assembly import Assembly
@@ -107,5 +107,6 @@ def _report(assembly: Assembly, output: str, as_json: bool) -> None:
         emit(output)
     for finding in assembly.findings:
         say(str(finding))
-    forms = f", {len(quiz.forms)} forms" if quiz.forms else ""
-    say(f"{len(quiz.slots)} questions with {items} variants{forms}. Next: quizgen export {output} --to html")
+    forms = f", {counted(len(quiz.forms), 'form')}" if quiz.forms else ""
+    what = f"{counted(len(quiz.slots), 'question')} with {counted(items, 'variant')}{forms}"
+    say(f"{what}. Next: quizgen export {output} --to html")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from quizgen.cli.output import bank_option, emit, emit_json, json_option, quizgen_command, say
+from quizgen.cli.output import bank_option, counted, emit, emit_json, json_option, quizgen_command, say
 
 
 @quizgen_command("check")
@@ -28,5 +28,6 @@ def command(bank: str | None, strict: bool, as_json: bool) -> int:
         for finding in findings:
             emit(str(finding))
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
-    say(f"{errors} errors, {len(findings) - errors} warnings" if findings else "nothing to mend")
+    found = f"{counted(errors, 'error')}, {counted(len(findings) - errors, 'warning')}"
+    say(found if findings else "nothing to mend")
     return 1 if errors or (strict and findings) else 0

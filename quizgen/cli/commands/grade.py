@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from quizgen.cli.output import emit, json_option, quizgen_command, say
+from quizgen.cli.output import counted, emit, json_option, quizgen_command, say
 
 if TYPE_CHECKING:
     from quizgen.marks import Marks
@@ -46,7 +46,7 @@ def command(responses: str, quiz: str, output: str, policy: str, as_json: bool) 
         emit(next(path for path in paths if path.name == SUMMARY).read_text(encoding="utf-8").rstrip("\n"))
     else:
         print_class_result(marks)
-    say(f"{marks.result.responses} responses graded, {len(marks.problems)} not matched. Files: {output}")
+    say(f"{counted(marks.result.responses, 'response')} graded, {len(marks.problems)} not matched. Files: {output}")
     return 1 if marks.problems else 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from quizgen.cli.inputs import open_bank
-from quizgen.cli.output import bank_option, emit_json, emit_table, json_option, quizgen_command, say
+from quizgen.cli.output import bank_option, counted, emit_json, emit_table, json_option, quizgen_command, say
 
 
 @quizgen_command("list")
@@ -54,7 +54,11 @@ def command(bank: str | None, concept: str | None, as_json: bool) -> None:
         for row in rows
     ]
     emit_table(("template", "kind", "Bloom", "variants", "concepts", "title"), shown)
-    say(f"{len(rows)} templates. See one: quizgen show {rows[0].template}" if rows else "the bank has no templates yet")
+    say(
+        f"{counted(len(rows), 'template')}. See one: quizgen show {rows[0].template}"
+        if rows
+        else "the bank has no templates yet"
+    )
 
 
 def _shown(number: int, exact: bool) -> str:

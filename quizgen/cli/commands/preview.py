@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from quizgen.cli.inputs import open_bank, source_of_draws
-from quizgen.cli.output import bank_option, emit, quizgen_command, say
+from quizgen.cli.output import bank_option, counted, emit, quizgen_command, say
 
 if TYPE_CHECKING:
     from quizgen.archive import Archive
@@ -44,7 +44,7 @@ def command(what: str, variants: int, seed: str | None, language: str | None, ba
     with written_beside(Path(output)) as file:
         file.write(page.decode())
     emit(output)
-    say(f"{len(items)} variants, {len(findings)} findings")
+    say(f"{counted(len(items), 'variant')}, {counted(len(findings), 'finding')}")
 
 
 def _of_archive(archive: Archive, variants: int) -> Iterator[GeneratedItem]:

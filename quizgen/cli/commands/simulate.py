@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from quizgen.cli.output import emit, quizgen_command, say
+from quizgen.cli.output import counted, emit, quizgen_command, say
 
 
 @quizgen_command("simulate")
@@ -32,4 +32,6 @@ def command(archive: str, learners: int, seed: str, output: str) -> None:
         json.dump({"learners": truth(invented)}, file, indent=2)
         file.write("\n")
     emit(output)
-    say(f"{len(invented)} learners, {count} responses. Next: quizgen grade {output} --quiz {archive} -o marks")
+    say(
+        f"{counted(len(invented), 'learner')}, {counted(count, 'response')}. Next: quizgen grade {output} --quiz {archive} -o marks"
+    )
