@@ -165,5 +165,22 @@ CODES: dict[str, Manual] = {
         ("Q722", "slots cannot be filled", "The bank has too few templates of the kind that is asked for."),
         ("Q723", "unknown radicals", "The template does not have the radicals that the slot asks for."),
         ("Q724", "unequal radicals", "Templates of one slot are of different difficulty."),
+        # S: the sentences of a bank
+        ("S001", "sentence file", "A file of sentences maps names to a text, a topic, a source and the words to mask."),
+        ("S002", "unknown field", "A sentence has only the fields text, topic, source and mask."),
+        ("S003", "word not named", "A line under `mask` names position, word and tag: `2 cat NOUN: dog child kitten`."),
+        ("S101", "word not there", "The word stands at another position of the sentence, or not in it at all."),
+        ("S102", "number of fillers", "Each word has three or four different words that would fit in its place."),
+        ("S103", "filler stands there", "A filler is neither the word itself nor another word of the sentence."),
+        (
+            "S104",
+            "article",
+            "A filler after a or an begins with the same kind of sound, or the article tells the word.",
+        ),
+        ("S105", "capitals", "Word and fillers are written alike, or the capitals tell the word."),
+        ("S106", "not a plain word", "Words of sentences have no punctuation and no symbols: one word is one token."),
+        ("S107", "name taken", "Two sentences have the same name."),
+        ("S108", "word named twice", "Two lines under `mask` name the same position."),
+        ("S109", "unknown tag", "The tag is one of NOUN, VERB, ADJ, ADV, NUM and AUX."),
     )
 }

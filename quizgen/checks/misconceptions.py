@@ -29,9 +29,7 @@ def run(subject: Subject) -> Iterator[Finding]:
         elif near := difflib.get_close_matches(reference.id, KNOWN, n=1, cutoff=0.85):
             message = f'"{reference.id}" is not a misconception, but nearly the name of one'
             remedy = f'did you mean "{near[0]}"?'
-            yield document.finding(
-                "Q400", message, remedy, reference.path, of=reference.of, severity=Severity.WARNING
-            )
+            yield document.finding("Q400", message, remedy, reference.path, of=reference.of, severity=Severity.WARNING)
     for example in subject.template.examples:
         for name in example.diagnosis:
             if name not in KNOWN and name not in own:

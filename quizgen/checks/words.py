@@ -24,8 +24,9 @@ def run(subject: Subject) -> Iterator[Finding]:
         if missing:
             message = f'the misconception "{reference.id}" has no words in {", ".join(missing)}'
             remedy = "write title, hint and feedback in the folder misconceptions"
-            place = {"path": reference.path, "of": reference.of}
-            yield subject.template.document.finding("Q401", message, remedy, **place, severity=Severity.WARNING)
+            yield subject.template.document.finding(
+                "Q401", message, remedy, reference.path, of=reference.of, severity=Severity.WARNING
+            )
 
 
 CHECK = Check(("Q401",), "misconceptions have words", run)
