@@ -33,7 +33,7 @@ from grading.expressions import (
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_BARE_TOKEN = re.compile(r"(?!xbar$|xhat|x_?\d)[^\s,|()\"\\{}$=;<∧₀-₉\u0302\u0304\u0305]+")
+_BARE_TOKEN = re.compile(r"(?!xbar$|xhat|x_?\d)[^\s,|∣~()\"\\{}$=;<∧₀-₉\u0302\u0304\u0305]+")
 
 # How tightly a node binds; a child is parenthesised when it binds less tightly than its place demands.
 _SUM, _NEGATION, _PRODUCT, _POWER, _ATOM = range(5)

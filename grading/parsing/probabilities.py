@@ -19,8 +19,8 @@ _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _STYLED = re.compile(
     r"\\(?:text(?:it|rm|bf|tt|sf|normal)?|math(?:rm|it|bf|sf|tt)|boldsymbol|bm|mbox|emph|operatorname)\s*\{([^{}]*)\}"
 )
+_BAR = re.compile(r"\\(?:mid|vert|lvert|rvert)(?![A-Za-z])|\\middle\s*\||∣")
 _REWRITES = (
-    (re.compile(r"\\(?:mid|vert|lvert|rvert)(?![A-Za-z])|\\middle\s*\||∣"), "|"),
     (re.compile(r"\\[,;:!\s>]|~"), " "),
     (re.compile(r"\\(?:bar|overline)\s*(?:\{\s*x\s*\}|x)|x[\u0304\u0305]|x_bar\b|\bx-bar\b"), "xbar"),
     (re.compile(r"\\(?:hat|widehat)\s*(?:\{\s*x\s*\}|x)|x\u0302"), "xhat"),
@@ -49,7 +49,7 @@ def read_probability(at: str, inside: str, language: Language, binding: Binding 
         words.append(re.sub(r"\\(.)", r"\1", match[1]))
         return f"\x01{len(words) - 1}\x02"
 
-    text = _QUOTED.sub(keep, inside)
+    text = _BAR.sub("|", _QUOTED.sub(keep, inside))  # before styles go: a bar and a style become one command otherwise
     while (plain := _STYLED.sub(r"\1", text)) != text:
         text = plain
     for pattern, replacement in _REWRITES:

@@ -56,7 +56,7 @@ _FORBIDDEN = re.compile(
 )
 _DIGITS = r"[⁰¹²³⁴-⁹₀-₉]"
 _LETTER = rf"(?:(?!{_DIGITS})[^\W\d_])"
-_INDEX = r"(?:\s*_\s*(?:\{\s*(?:\\text\{|\\mathrm\{)?\w+\}?\s*\}|\d+|[A-Za-z]\w*)|\d+|[₀-₉]+|[ᵢⱼₖ])?"
+_INDEX = r"(?:\s*_\s*(?:\{\s*(?:\\(?:text|mathrm)\{\s*\w+\s*\}|\w+)\s*\}|\d+|[A-Za-z]\w*)|\d+|[₀-₉]+|[ᵢⱼₖ])?"
 _BALANCED = r'(?:[^()"]++|"(?:[^"\\]|\\.)*+")*+'
 _BARS = r"(?:\||\\[lr]?vert\b|\\(?:left|right)\s*(?:\||\\[lr]?vert\b))"
 _A_OF_X = r"\\?(?:A|mathcal\s*\{?\s*A\s*\}?)\s*(?:\\?[({]?\(\s*(?:x|\\mathbf\s*\{\s*x\s*\})\s*\))?"
