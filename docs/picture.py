@@ -21,7 +21,7 @@ from quizgen.exporters.delivery import export
 
 PICTURE = Path(__file__).resolve().parent / "images" / "question.png"
 OPTIONS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync")
-SEED, BELIEF = 21, "left-context-only"
+SEED = 21
 
 
 def main() -> int:
@@ -36,7 +36,7 @@ def main() -> int:
         (exported,) = export(archive, [format_of("html")])
         (generated,) = archive.generated()
         shown = [option.id for option in generated.item.parts[0].interaction.options]
-        wrong = next(r.value for r in generated.key.parts[0].key.rivals if r.misconceptions == (BELIEF,))
+        wrong = next(r.value for r in generated.key.parts[0].key.rivals if len(r.misconceptions) == 1)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=browser_path, args=list(OPTIONS))
             page = browser.new_page(viewport={"width": 860, "height": 1300}, device_scale_factor=1.5)
@@ -44,7 +44,9 @@ def main() -> int:
             page.get_by_role("radio").nth(shown.index(wrong)).check()
             page.get_by_role("button", name="Check").first.click()
             page.wait_for_timeout(500)
-            page.screenshot(path=PICTURE, clip={"x": 30, "y": 175, "width": 800, "height": 825})
+            below = page.get_by_role("heading", name="When you are done").bounding_box()
+            assert below is not None, "the page ends with the download of the answers"
+            page.screenshot(path=PICTURE, clip={"x": 30, "y": 175, "width": 800, "height": below["y"] - 175 - 60})
             browser.close()
     return 0
 

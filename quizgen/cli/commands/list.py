@@ -54,11 +54,8 @@ def command(bank: str | None, concept: str | None, as_json: bool) -> None:
         for row in rows
     ]
     emit_table(("template", "kind", "Bloom", "variants", "concepts", "title"), shown)
-    say(
-        f"{counted(len(rows), 'template')}. See one: quizgen show {rows[0].template}"
-        if rows
-        else "the bank has no templates yet"
-    )
+    next_step = f"See one: quizgen show {rows[0].template}" if rows else "Add one: quizgen new NAME --kind KIND"
+    say(f"{counted(len(rows), 'template')}. {next_step}")
 
 
 def _shown(number: int, exact: bool) -> str:

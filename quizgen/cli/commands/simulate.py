@@ -32,6 +32,5 @@ def command(archive: str, learners: int, seed: str, output: str) -> None:
         json.dump({"learners": truth(invented)}, file, indent=2)
         file.write("\n")
     emit(output)
-    say(
-        f"{counted(len(invented), 'learner')}, {counted(count, 'response')}. Next: quizgen grade {output} --quiz {archive} -o marks"
-    )
+    what = f"{counted(len(invented), 'learner')}, {counted(count, 'response')}"
+    say(f"{what}. Next: quizgen grade {output} --quiz {archive} -o marks")
