@@ -37,7 +37,7 @@ from quizgen.template import (
 if TYPE_CHECKING:
     from quizgen.sampling.comparisons import ModelTable
     from quizgen.sampling.draws import Source, Stream
-    from quizgen.sampling.masks import Positions
+    from quizgen.sampling.masks import MaskRule, Positions
     from quizgen.sampling.sentences import Corpus, CorpusSentence
     from quizgen.sampling.single_mask import DistributionTable
 
@@ -142,22 +142,48 @@ class SceneSpace:
         return self._source.stream(self._name, 0, 0, "scenes").shuffle(scenes)
 
     def _mask_sets(self, sentence: CorpusSentence) -> tuple[Positions, ...]:
-        from quizgen.sampling import masks
+        """The sets of positions to go through; one empty set where they are drawn for each variant instead."""
+        from quizgen.sampling.masks import admits, mask_space
 
         drawn = self._draw_of(MaskDraw)
         if drawn is None:
             return ((),)
-        wanted = drawn[1]
-        if wanted.positions:
-            return (wanted.positions,) if wanted.positions[-1] <= len(sentence.words) else ()
+        positions = drawn[1].positions
+        if positions:
+            return (positions,) if positions[-1] <= len(sentence.words) else ()
+        rule = self._mask_rule(drawn[1])
+        if self._masks_by_chance:
+            return ((),) if admits(sentence, rule) else ()
+        space = mask_space(sentence, rule)
+        return () if space is None else space.outcomes
+
+    @cached_property
+    def _masks_by_chance(self) -> bool:
+        drawn = self._draw_of(MaskDraw)
+        return drawn is not None and (drawn[1].rate is not None or drawn[1].spans > 0)
+
+    def _drawn_masks(self, sentence: CorpusSentence, variant: int, attempt: int) -> Positions:
+        from quizgen.sampling.masks import draw_masks
+
+        drawn = self._draw_of(MaskDraw)
+        assert drawn is not None
+        return draw_masks(sentence, self._mask_rule(drawn[1]), self._stream(variant, attempt, drawn[0]))
+
+    @staticmethod
+    def _mask_rule(wanted: MaskDraw) -> MaskRule:
+        from quizgen.sampling import masks
+
         constraints = [masks.NO_VISIBLE_DUPLICATE, masks.DIFFERENT_WORDS]
         if wanted.right_context:
             constraints.append(masks.VISIBLE_TO_THE_RIGHT)
         if wanted.apart:
             constraints.append(masks.NOT_ADJACENT)
         among: masks.Among = "content" if wanted.among == "content words" else "all"
-        space = masks.mask_space(sentence, masks.Count(wanted.count, among, tuple(constraints)))
-        return () if space is None else space.outcomes
+        if wanted.rate is not None:
+            return masks.Bernoulli(wanted.rate, "redraw", among, (*constraints, masks.NOT_ALL))
+        if wanted.spans:
+            return masks.Spans(wanted.spans, constraints=tuple(constraints))
+        return masks.Count(wanted.count, among, tuple(constraints))
 
     def _scalar_combinations(self) -> tuple[tuple[Scalar, ...], ...]:
         """All combinations of the drawn numbers and words that meet the conditions on them alone, shuffled."""
@@ -199,6 +225,8 @@ class SceneSpace:
                     masks = self._draw_of(MaskDraw)
                     count *= len(values) ** (masks[1].count if masks is not None else 1)
                     exact = False
+                case MaskDraw(rate=rate, spans=spans) if rate is not None or spans:
+                    count, exact = count * 10, False
                 case ModelComparison() | ModelDistributions():
                     count, exact = count * 1000, False
         return count, exact
@@ -224,6 +252,8 @@ class SceneSpace:
         masked: MaskedSentence | None = None
         if self.sentences:
             sentence, positions = self.sentences[self._index(variant, attempt, len(self.sentences), "scene")]
+            if self._masks_by_chance:
+                positions = self._drawn_masks(sentence, variant, attempt)
             masked = self._corrupted(sentence, positions, variant, attempt) if positions else None
         statement = None
         if self.statements:

@@ -86,7 +86,9 @@ class SentenceDraw(msgspec.Struct, frozen=True):
 class MaskDraw(msgspec.Struct, frozen=True):
     """Which positions are masked.
 
-    positions: given outright (then nothing is drawn). count: how many (may be overridden by a radical).
+    positions: given outright (then nothing is drawn). count: how many (may be overridden by a radical). rate: instead,
+    every word by itself with this probability, at least one. spans: instead, so many stretches of neighbouring words,
+    their lengths drawn as SpanBERT does.
     right_context: True: the last masked word is not the last word. apart: no two masks are neighbours.
     """
 
@@ -95,6 +97,8 @@ class MaskDraw(msgspec.Struct, frozen=True):
     right_context: bool = False
     apart: bool = False
     positions: tuple[int, ...] = ()
+    rate: Fraction | None = None
+    spans: int = 0
 
 
 class CorruptionDraw(msgspec.Struct, frozen=True):

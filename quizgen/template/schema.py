@@ -110,13 +110,21 @@ class SentenceForm(Form):
 
 
 class MasksForm(Form):
-    count: Count = 2
+    count: Count | None = None
+    rate: Share | None = Field(None, description="Instead of a count: every word by itself, with this probability.")
+    spans: Count | None = Field(None, description="Instead of a count: so many stretches of neighbouring words.")
     among: Literal["content words", "all words"] = "content words"
     right_context: Flag = False
     apart: Flag = False
 
     def record(self) -> MaskDraw:
-        return MaskDraw(self.count, self.among, self.right_context, self.apart)
+        if sum(way is not None for way in (self.count, self.rate, self.spans)) > 1:
+            raise values.AuthorError("Q107", "masks are drawn by count, by rate or in spans", "keep one of the three")
+        if self.rate == 0:
+            raise values.AuthorError("Q105", "at a rate of 0 nothing is masked", "write 0.15", ("rate",))
+        return MaskDraw(
+            self.count or 2, self.among, self.right_context, self.apart, rate=self.rate, spans=self.spans or 0
+        )
 
 
 class ModelsForm(Form):

@@ -11,7 +11,7 @@ import pytest
 
 from grading import canonical_responses, grade_item
 from grading.answersheet import to_json
-from grading.keys import ChoiceKey, NumericKey, SymbolicKey
+from grading.keys import ChoiceKey, NumericKey, SymbolicKey, TextKey
 from quizgen import Source, generate, load_bank
 from quizgen.bank import Bank
 from quizgen.content import Paragraph, Tokens, text_of
@@ -175,6 +175,42 @@ def test_counts(bank: Bank) -> None:
     assert variant_count(bank.template("tf-single-token"), bank, source) == VariantCount(6, True)
     yaml = "template: a\nkind: numeric\ndraw: {a: 2..9, b: 2..9}\nstem: '{{ a }}{{ b }}?'\nkey: a*b"
     assert variant_count(template_of(yaml), bank, source) == VariantCount(64, True)
+
+
+# ---------------------------------------------------------------- masks
+
+
+@pytest.mark.parametrize(
+    "masks", ["{rate: 0.15}", "{spans: 1}", "{spans: 2}", "{count: 3, among: all words, apart: true}"]
+)
+def test_masks_by_rate_in_spans_and_by_count(bank: Bank, masks: str) -> None:
+    yaml = f"template: a\nkind: short-answer\ndraw: {{sentence: any, masks: {masks}}}\nstem: '{{{{ corrupted }}}}?'\nkey: corrupted"
+    generator = plain(bank, yaml)
+    counts = set()
+    for variant in range(60):
+        key = generator.item(variant).key.parts[0].key
+        assert isinstance(key, TextKey)
+        tokens = key.accepted[0].split()
+        places = [k for k, token in enumerate(tokens) if token == "[MASK]"]
+        assert 0 < len(places) < len(tokens) - 1
+        counts.add(len(places))
+        runs = sum(k - 1 not in places for k in places)
+        if "spans" in masks:
+            assert runs == int(masks[8])
+        if "apart" in masks:
+            assert runs == len(places) == 3
+    assert len(counts) > 1 or "count" in masks
+
+
+def test_corruption_shows_random_and_kept_words(bank: Bank) -> None:
+    yaml = (
+        "template: a\nkind: short-answer\n"
+        "draw: {sentence: any, masks: {count: 3}, corruption: 80/10/10}\nstem: '{{ corrupted }}'\nkey: corrupted"
+    )
+    generator = plain(bank, yaml)
+    shown = [generator.item(variant).key.parts[0].key.accepted[0].count("[MASK]") for variant in range(60)]  # type: ignore[union-attr]
+    assert min(shown) < 3 <= max(shown)
+    assert sum(shown) > 0.6 * 180
 
 
 # ---------------------------------------------------------------- what cannot be drawn
