@@ -62,6 +62,8 @@ GROUPS = {
     "Q4": "The meaning of a template",
     "Q6": "Drawing",
     "Q7": "Quizzes, blueprints and rosters",
+    "S0": "The file of sentences",
+    "S1": "Sentences",
 }
 
 
