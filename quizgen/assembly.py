@@ -122,7 +122,7 @@ def assemble(
     Raises FindingsError for an unknown template, and where a template cannot be drawn at all.
     """
     plans = tuple(slots) if slots is not None else plan_slots(bank, templates, variants)
-    pools = _Pools(bank, source, language, on_progress, sum(plan.variants for plan in plans))
+    pools = _Pools(bank, source, language, purpose, on_progress, sum(plan.variants for plan in plans))
     built = [slot for slot in map(pools.slot, plans) if slot is not None]
     quiz_title = title or bank.title_in(language or bank.language)
     quiz = Quiz(
@@ -143,13 +143,20 @@ class _Pools:
     """Fills the pools of one quiz; no two items of a quiz read alike or have the same code."""
 
     def __init__(
-        self, bank: Bank, source: Source, language: str | None, on_progress: Progress | None, wanted: int
+        self,
+        bank: Bank,
+        source: Source,
+        language: str | None,
+        purpose: Purpose,
+        on_progress: Progress | None,
+        wanted: int,
     ) -> None:
         self.bank = bank
         self.made: list[GeneratedItem] = []
         self.findings: list[Finding] = []
         self._source = source
         self._language = language
+        self._purpose = purpose
         self._on_progress = on_progress
         self._wanted = wanted
         self._generators: dict[tuple[str, tuple[tuple[str, str], ...]], Generator] = {}
@@ -202,7 +209,12 @@ class _Pools:
         if name not in self._generators:
             found = self.bank.template(template)
             self._generators[name] = Generator(
-                found, self.bank, self._source, language=self._language, radicals=dict(plan.radicals)
+                found,
+                self.bank,
+                self._source,
+                language=self._language,
+                radicals=dict(plan.radicals),
+                purpose=self._purpose,
             )
         return self._generators[name]
 

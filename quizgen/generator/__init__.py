@@ -24,7 +24,7 @@ from quizgen.generator.naming import HoleError, Naming
 from quizgen.generator.radicals import radical_choices
 from quizgen.generator.scene import Impossible, Scene, SceneSpace
 from quizgen.generator.texts import Texts
-from quizgen.model import GeneratedItem, Item, Part, WorkedKey
+from quizgen.model import GeneratedItem, Item, Part, Purpose, WorkedKey
 from quizgen.template import Template
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class VariantCount(msgspec.Struct, frozen=True):
 
 
 class Generator:
-    """Generates the variants of one template for one source, language and choice of radicals."""
+    """Generates the variants of one template for one source, language, choice of radicals and purpose."""
 
     def __init__(
         self,
@@ -53,6 +53,7 @@ class Generator:
         *,
         language: str | None = None,
         radicals: Mapping[str, str] | None = None,
+        purpose: Purpose = "practice",
     ) -> None:
         self.language = language or bank.language
         self.original = template
@@ -60,7 +61,9 @@ class Generator:
         self.bank = bank
         self.radicals = dict(radicals) if radicals is not None else dict(radical_choices(template)[0])
         self._source = source
-        self._stream_name = f"{bank.id}/{template.id}"
+        # An exam draws from streams of its own: practice with the same seed or secret never shows its variants.
+        self._bank = bank.id if purpose == "practice" else f"{bank.id} ({purpose})"
+        self._stream_name = f"{self._bank}/{template.id}"
         self._formulas = Formulas(self.template)
         self._texts = Texts()
 
@@ -158,7 +161,7 @@ class Generator:
 
     def _named(self, draft: Draft, parts: tuple[Part, ...], keys: tuple[PartKey, ...]) -> GeneratedItem:
         template, scene = self.template, draft.scene
-        id, code = item_names(self._source, self.bank.id, template.id, scene.fixed or scene.variant)
+        id, code = item_names(self._source, self._bank, template.id, scene.fixed or scene.variant)
         stem = draft.stem()
         solution = draft.blocks(template.solution) if template.solution is not None else ()
         hints = tuple(draft.line(hint) for hint in template.hints)

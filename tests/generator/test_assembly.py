@@ -216,3 +216,16 @@ def test_the_library_goes_the_whole_way(tmp_path: Path) -> None:
     responses.write_text(f"learner,item,response\nzoe,{item.code},{item.parts[0].key.correct}\n", encoding="utf-8")  # type: ignore[union-attr]
     assert len(list(read_responses(responses))) == 1
     assert [row.grade.score for row in grade_all(responses, archive.keys()).rows()] == [1]
+
+
+def test_practice_from_the_exam_s_own_secret_shows_none_of_its_items(bank: Bank) -> None:
+    names = ["obj-expression-choice", "loss-numeric-nats"]
+    exam, practice = (
+        assemble(bank, names, source=Source(secret=b"0123456789abcdef"), variants=8, purpose=purpose)
+        for purpose in ("exam", "practice")
+    )
+    assert exam.quiz.purpose == "exam"
+    ids = [{item.item.id for item in quiz.items()} for quiz in (exam, practice)]
+    signatures = [{Generator.signature(item) for item in quiz.items()} for quiz in (exam, practice)]
+    assert not ids[0] & ids[1]
+    assert not signatures[0] & signatures[1]

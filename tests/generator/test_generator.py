@@ -184,7 +184,8 @@ def test_counts(bank: Bank) -> None:
     "masks", ["{rate: 0.15}", "{spans: 1}", "{spans: 2}", "{count: 3, among: all words, apart: true}"]
 )
 def test_masks_by_rate_in_spans_and_by_count(bank: Bank, masks: str) -> None:
-    yaml = f"template: a\nkind: short-answer\ndraw: {{sentence: any, masks: {masks}}}\nstem: '{{{{ corrupted }}}}?'\nkey: corrupted"
+    draw = f"{{sentence: any, masks: {masks}}}"
+    yaml = f"template: a\nkind: short-answer\ndraw: {draw}\nstem: '{{{{ corrupted }}}}?'\nkey: corrupted"
     generator = plain(bank, yaml)
     counts = set()
     for variant in range(60):
