@@ -121,7 +121,7 @@ def balanced_formulas(
     way to the key. Raises TooFewError where no pair of the candidates gives four provably different formulas.
     """
     pairs = _pairs(tuple(candidates))
-    nameless, words = without_words(masked)
+    forms = _Forms(masked)
     reasons: Counter[str] = Counter()
     tried: set[int] = set()
     for _ in range(min(TRIES, 4 * len(pairs))):
@@ -129,7 +129,8 @@ def balanced_formulas(
         if number in tried:
             continue
         tried.add(number)
-        one, other = pairs[number]
+        one, other, whole = pairs[number]
+        nameless, words = forms.of(whole)
         shapes = _two_by_two(asked, nameless, one, other, setting)
         if isinstance(shapes, str):
             reasons[shapes] += 1
@@ -159,18 +160,19 @@ def _two_by_two(
         return MUCH_LONGER
     if not PROOFS.all_different([shape.tree for shape in shapes]):
         return "not proven different"
-    if len({formula.plain for formula in (shape.with_words({}) for shape in shapes)}) < len(shapes):
-        return "printed alike"
     return tuple(shapes)
 
 
 @lru_cache(maxsize=256)
-def _pairs(candidates: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """The pairs of patches that may stand in one set: about different things, so that both at once is a third."""
+def _pairs(candidates: tuple[str, ...]) -> tuple[tuple[str, str, bool], ...]:
+    """The pairs of patches that may stand in one set, and whether one of them looks at the whole sentence.
+
+    They are about different things, so that both at once is a third.
+    """
     patches = [entry for entry in map(misconception, candidates) if isinstance(entry, RecordMisconception)]
     usable = [entry for entry in patches if entry.use != "never"]
     return tuple(
-        (one.id, other.id)
+        (one.id, other.id, one.whole_sentence or other.whole_sentence)
         for number, one in enumerate(usable)
         for other in usable[number + 1 :]
         if one.group != other.group and other.id not in one.redundant_with and one.id not in other.redundant_with
@@ -189,7 +191,7 @@ def free_formulas(
 
     Raises TooFewError where fewer survive.
     """
-    nameless, words = without_words(masked)
+    nameless, words = without_words(masked, whole=True)
     key = option_shape(asked, nameless, (), setting)
     assert not isinstance(key, str), "the key has a shape"
     shapes, written = [key], [key.with_words(words)]
@@ -263,29 +265,52 @@ def _names_positions(record: Objective) -> bool:
     return any(term.given is not None and "_" in term.given.notation for term in record.terms)
 
 
-def without_words(masked: MaskedSentence) -> tuple[MaskedSentence, dict[str, str]]:
+class _Forms:
+    """The nameless forms of one sentence, made when they are needed."""
+
+    def __init__(self, masked: MaskedSentence) -> None:
+        self._masked = masked
+        self._made: dict[bool, tuple[MaskedSentence, dict[str, str]]] = {}
+
+    def of(self, whole: bool) -> tuple[MaskedSentence, dict[str, str]]:
+        if whole not in self._made:
+            self._made[whole] = without_words(self._masked, whole=whole)
+        return self._made[whole]
+
+
+def without_words(masked: MaskedSentence, *, whole: bool) -> tuple[MaskedSentence, dict[str, str]]:
     """The sentence with a nameless word for each word, and which word each stands for.
 
-    Words that are equal, or equal without regard to case, stay so: two sentences with one nameless form differ in
-    nothing that a record, a misconception or the judge could see.
+    Words that are equal, or equal without regard to case, stay so, if one of them is selected: sentences with one
+    nameless form differ in nothing that a record, a misconception or the judge could see. If no misconception looks at
+    the `whole` sentence, it ends with the first word after the last selected one: all contexts agree behind it.
 
     >>> from quizgen.objective.masked import masked_sentence
-    >>> nameless, words = without_words(masked_sentence(("[CLS]", "The", "cat", "the"), {2: "[MASK]"}))
+    >>> nameless, words = without_words(masked_sentence(("[CLS]", "The", "cat", "the"), {1: "[MASK]"}), whole=True)
     >>> nameless.tokens, words["wwwwww1"], words["wwwwwW1"]
-    (('[CLS]', 'wwwwww1', 'wwwwww2', 'wwwwwW1'), 'The', 'the')
+    (('[CLS]', 'wwwwww1', 'u2', 'wwwwwW1'), 'The', 'the')
     """
+    end = len(masked.tokens) if whole or not masked.selected else masked.selected[-1] + 2
+    tokens, corrupted = masked.tokens[:end], masked.corrupted[:end]
+    selected = [word for k in masked.selected for word in (tokens[k], corrupted[k])]
+    classes: dict[str, list[str]] = {}
+    for word in selected:
+        classes.setdefault(word.casefold(), [])
+    numbers = {folded: number for number, folded in enumerate(classes, 1)}
     names: dict[str, str] = {CLS: CLS, MASK: MASK}
-    spellings: dict[str, list[str]] = {}
-    for word in (*masked.tokens, *masked.corrupted):
-        if word not in names:
-            alike = spellings.setdefault(word.casefold(), [])
-            alike.append(word)
-            number = list(spellings).index(word.casefold()) + 1
-            names[word] = f"{_cases(len(alike) - 1)}{number}"
-    tokens = tuple([names[word] for word in masked.tokens])
-    corrupted = tuple([names[word] for word in masked.corrupted])
-    nameless = MaskedSentence(tokens, corrupted, masked.selected, masked.branches)
-    return nameless, {name: word for word, name in names.items()}
+    words: dict[str, str] = {}
+    nameless: list[tuple[str, str]] = []
+    for position, pair in enumerate(zip(tokens, corrupted, strict=True)):
+        for word in pair:
+            alike = classes.get(word.casefold())
+            if word not in names and alike is not None:
+                names[word] = f"{_cases(len(alike))}{numbers[word.casefold()]}"
+                alike.append(word)
+        first, second = (names.get(word, f"u{position}") for word in pair)
+        nameless.append((first, second))
+        words[first], words[second] = pair
+    shown = tuple(zip(*nameless, strict=True))
+    return MaskedSentence(shown[0], shown[1], masked.selected, masked.branches), words
 
 
 @cache

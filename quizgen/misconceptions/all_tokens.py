@@ -16,5 +16,5 @@ def patch(objective: Objective, masked: MaskedSentence) -> Objective | Refused:
 
 
 MISCONCEPTION = RecordMisconception(
-    id="all-tokens", kind="expression", group="scope", concept="c-mlm-objective-mle", patch=patch
+    id="all-tokens", kind="expression", group="scope", concept="c-mlm-objective-mle", patch=patch, whole_sentence=True
 )

@@ -17,5 +17,10 @@ def patch(objective: Objective, masked: MaskedSentence) -> Objective | Refused:
 
 
 MISCONCEPTION = RecordMisconception(
-    id="extra-unmasked-token", kind="expression", group="scope", concept="c-mlm-objective-mle", patch=patch
+    id="extra-unmasked-token",
+    kind="expression",
+    group="scope",
+    concept="c-mlm-objective-mle",
+    patch=patch,
+    whole_sentence=True,
 )

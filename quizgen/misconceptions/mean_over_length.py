@@ -13,5 +13,10 @@ def patch(objective: Objective, masked: MaskedSentence) -> Objective | Refused:
 
 
 MISCONCEPTION = RecordMisconception(
-    id="mean-over-length", kind="expression", group="log-aggregation", concept="c-reduction", patch=patch
+    id="mean-over-length",
+    kind="expression",
+    group="log-aggregation",
+    concept="c-reduction",
+    patch=patch,
+    whole_sentence=True,
 )

@@ -62,10 +62,12 @@ class Belief(Misconception, frozen=True, kw_only=True):
 class RecordMisconception(Misconception, frozen=True, kw_only=True):
     """A patch of the objective record.
 
-    patch: the bare change, also where it happens to change nothing.
+    patch: the bare change, also where it happens to change nothing. whole_sentence: whether it looks at words that are
+    not selected, or at how many there are.
     """
 
     patch: Patch
+    whole_sentence: bool = False
 
     def apply(self, objective: Objective, masked: MaskedSentence) -> Objective | Refused:
         """The record of somebody who holds this, or why that is no wrong answer for this sentence.

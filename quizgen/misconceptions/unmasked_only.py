@@ -13,5 +13,10 @@ def patch(objective: Objective, masked: MaskedSentence) -> Objective | Refused:
 
 
 MISCONCEPTION = RecordMisconception(
-    id="unmasked-only", kind="expression", group="scope", concept="c-mlm-objective-mle", patch=patch
+    id="unmasked-only",
+    kind="expression",
+    group="scope",
+    concept="c-mlm-objective-mle",
+    patch=patch,
+    whole_sentence=True,
 )

@@ -33,4 +33,5 @@ MISCONCEPTION = RecordMisconception(
     concept="c-subword-wwm",
     use="conditional",
     patch=patch,
+    whole_sentence=True,
 )

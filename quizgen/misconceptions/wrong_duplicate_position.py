@@ -30,4 +30,5 @@ MISCONCEPTION = RecordMisconception(
     concept="c-tokens-positions",
     use="conditional",
     patch=patch,
+    whole_sentence=True,
 )
