@@ -22,7 +22,7 @@ Response = str | list[str] | dict[str, Any] | None
 For an item of several parts: {part id: response of the part}."""
 
 
-class PartKey(msgspec.Struct, frozen=True, omit_defaults=True):
+class PartKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """The key of one part.
 
     id: the part's id, ``answer`` in an item of one part. weight: share of the item; weights add up to 1.
@@ -36,7 +36,7 @@ class PartKey(msgspec.Struct, frozen=True, omit_defaults=True):
     options: tuple[tuple[str, str], ...] = ()
 
 
-class ItemKey(msgspec.Struct, frozen=True, omit_defaults=True):
+class ItemKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """The keys of one item. id, revision and code as in the item itself."""
 
     item: str
@@ -46,7 +46,7 @@ class ItemKey(msgspec.Struct, frozen=True, omit_defaults=True):
     slot: str = ""
 
 
-class Amendment(msgspec.Struct, frozen=True, omit_defaults=True):
+class Amendment(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A correction after the event, kept beside the archive; the archive itself is never patched.
 
     item: the item id, or ``*`` with a `slot` for every variant of a slot.

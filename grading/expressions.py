@@ -18,7 +18,7 @@ MASK = "[MASK]"
 CLS = "[CLS]"
 
 
-class Context(msgspec.Struct, frozen=True, eq=False):
+class Context(msgspec.Struct, frozen=True, gc=False, eq=False):
     """The sequence that is visible while a token is predicted.
 
     Two contexts are the same when they *resolve* to the same tokens: ``x`` and ``x̄`` are one
@@ -58,7 +58,7 @@ CONTEXT_NOTATIONS = (
 )
 
 
-class Event(msgspec.Struct, frozen=True, cache_hash=True):
+class Event(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """``x_position = token``. Position is 1-based for words; 0 is ``[CLS]``; -1: a word that stands nowhere in the
     sentence and was written without a position (``Pr(lion | xbar)``)."""
 
@@ -66,7 +66,7 @@ class Event(msgspec.Struct, frozen=True, cache_hash=True):
     token: str
 
 
-class Number(msgspec.Struct, frozen=True, cache_hash=True):
+class Number(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """An exact decimal literal such as 2, 0.05 or 1e-3 (denominator of 2s and 5s only).
 
     Other rationals are written as a `Quotient`; see `rational`.
@@ -75,13 +75,13 @@ class Number(msgspec.Struct, frozen=True, cache_hash=True):
     value: Fraction
 
 
-class Symbol(msgspec.Struct, frozen=True, cache_hash=True):
+class Symbol(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """A declared name: ``p_2`` for a probability, ``n``, ``a`` …"""
 
     name: str
 
 
-class Probability(msgspec.Struct, frozen=True, cache_hash=True):
+class Probability(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """The atom ``Pr(x_2 = early | x̄)``.
 
     events: one event, or several for a joint probability.
@@ -94,55 +94,55 @@ class Probability(msgspec.Struct, frozen=True, cache_hash=True):
     reverse: bool = False
 
 
-class Negation(msgspec.Struct, frozen=True, cache_hash=True):
+class Negation(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     operand: Expression
 
 
-class Sum(msgspec.Struct, frozen=True, cache_hash=True):
+class Sum(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """Two or more terms; a subtracted term is a `Negation`."""
 
     terms: tuple[Expression, ...]
 
 
-class Product(msgspec.Struct, frozen=True, cache_hash=True):
+class Product(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """Two or more factors."""
 
     factors: tuple[Expression, ...]
 
 
-class Quotient(msgspec.Struct, frozen=True, cache_hash=True):
+class Quotient(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     numerator: Expression
     denominator: Expression
 
 
-class Power(msgspec.Struct, frozen=True, cache_hash=True):
+class Power(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """``base ** exponent``; a square root is ``Power(x, 1/2)``."""
 
     base: Expression
     exponent: Expression
 
 
-class Logarithm(msgspec.Struct, frozen=True, cache_hash=True):
+class Logarithm(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """``log`` of the argument; base None is the natural logarithm."""
 
     argument: Expression
     base: Expression | None = None
 
 
-class Exponential(msgspec.Struct, frozen=True, cache_hash=True):
+class Exponential(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """``e`` to the argument; Euler's number itself is ``Exponential(1)``."""
 
     argument: Expression
 
 
-class Extremum(msgspec.Struct, frozen=True, cache_hash=True):
+class Extremum(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """``min(…)`` or ``max(…)`` of two or more arguments."""
 
     which: Literal["min", "max"]
     arguments: tuple[Expression, ...]
 
 
-class AbsoluteValue(msgspec.Struct, frozen=True, cache_hash=True):
+class AbsoluteValue(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     argument: Expression
 
 

@@ -16,7 +16,7 @@ Assumption = Literal["probability", "positive", "real"]
 """What is known of a symbol: a probability in (0, 1] (the default), a positive number, any real number."""
 
 
-class Rival(msgspec.Struct, frozen=True, omit_defaults=True):
+class Rival(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A known answer that is not the key.
 
     value: in the form of a canonical response of this kind: an option id, an expression or number as text,
@@ -35,7 +35,7 @@ class Rival(msgspec.Struct, frozen=True, omit_defaults=True):
     feedback: str = ""
 
 
-class Band(msgspec.Struct, frozen=True):
+class Band(msgspec.Struct, frozen=True, gc=False):
     """Credit for a number near the key: within this distance (absolute) of it, "rounded too early"."""
 
     within: Fraction
@@ -43,7 +43,7 @@ class Band(msgspec.Struct, frozen=True):
     note: str = "rounded-too-early"
 
 
-class Tolerance(msgspec.Struct, frozen=True, omit_defaults=True):
+class Tolerance(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """How far a number may be from the key and still be right. The boundary is inside.
 
     kind: ``exact``; ``absolute`` (distance ≤ amount); ``relative`` (distance ≤ amount·|key|);
@@ -55,7 +55,7 @@ class Tolerance(msgspec.Struct, frozen=True, omit_defaults=True):
     amount: Fraction = msgspec.field(default_factory=Fraction)
 
 
-class ChoiceKey(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="choice"):
+class ChoiceKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="choice"):
     """Single choice, also true/false (option ids ``true`` and ``false``) and drop-down gaps.
 
     correct: the id of the key. rivals: one for each other option, by id.
@@ -65,7 +65,7 @@ class ChoiceKey(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind
     rivals: tuple[Rival, ...] = ()
 
 
-class MultipleAnswerKey(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="multiple-answer"):
+class MultipleAnswerKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="multiple-answer"):
     """Several options are right. Response: sorted list of ids.
 
     scoring: ``plus-minus`` max(0, (hits − false alarms)/K) with K right options; ``all-or-nothing``;
@@ -79,7 +79,7 @@ class MultipleAnswerKey(msgspec.Struct, frozen=True, omit_defaults=True, tag_fie
     rivals: tuple[Rival, ...] = ()
 
 
-class NumericKey(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="numeric"):
+class NumericKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="numeric"):
     """A number. Response: text such as ``1.609``, ``8/5``, ``1,609`` (by `decimal_comma`), ``-log(0.2)``.
 
     value: a closed expression as text, exact: ``-log(0.5) - log(0.4)``.
@@ -97,7 +97,7 @@ class NumericKey(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kin
     decimal_comma: bool = False
 
 
-class SymbolDeclaration(msgspec.Struct, frozen=True, omit_defaults=True):
+class SymbolDeclaration(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A name that a learner may use, what is assumed of it, and other spellings of it."""
 
     name: str
@@ -105,7 +105,7 @@ class SymbolDeclaration(msgspec.Struct, frozen=True, omit_defaults=True):
     aliases: tuple[str, ...] = ()
 
 
-class Sentence(msgspec.Struct, frozen=True):
+class Sentence(msgspec.Struct, frozen=True, gc=False):
     """The masked sentence that typed formulas may speak about.
 
     tokens: the original sequence, [CLS] at index 0. corrupted: x̄, same length. selected: A(x), ascending.
@@ -116,7 +116,7 @@ class Sentence(msgspec.Struct, frozen=True):
     selected: tuple[int, ...]
 
 
-class SymbolicKey(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="symbolic"):
+class SymbolicKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="symbolic"):
     """A typed formula. Response: text in plain, Unicode or LaTeX notation.
 
     value: the key as text of the one grammar. symbols: the declared names; with a `sentence`, ``p_k`` for
@@ -133,7 +133,7 @@ class SymbolicKey(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="ki
     decimal_comma: bool = False
 
 
-class MatchingKey(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="matching"):
+class MatchingKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="matching"):
     """Pairs. Response: {left id: right id}; each right pair counts alike.
 
     pairs: (left id, right id). choices: all right ids, unused ones included. rivals: value ``left=right``.
@@ -144,7 +144,7 @@ class MatchingKey(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="ki
     rivals: tuple[Rival, ...] = ()
 
 
-class OrderingKey(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="ordering"):
+class OrderingKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="ordering"):
     """One total order. Response: list of ids; the score is the share of ids at their right place.
 
     rivals: value = ids joined by a space; they name a diagnosis only.
@@ -155,7 +155,7 @@ class OrderingKey(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="ki
     rivals: tuple[Rival, ...] = ()
 
 
-class TextKey(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="text"):
+class TextKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="text"):
     """A short answer. Response: text.
 
     accepted: the right wordings, the preferred one first. comparison: ``words`` (white space and, unless
@@ -169,14 +169,14 @@ class TextKey(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind",
     rivals: tuple[Rival, ...] = ()
 
 
-class Criterion(msgspec.Struct, frozen=True):
+class Criterion(msgspec.Struct, frozen=True, gc=False):
     """One line of a rubric: what earns how many points."""
 
     points: Fraction
     text: str
 
 
-class EssayKey(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="essay"):
+class EssayKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="essay"):
     """A text for a person to mark. words: (least, most) words asked for, (0, 0) if free."""
 
     rubric: tuple[Criterion, ...]

@@ -1,7 +1,8 @@
 """Content: what a person reads, as a small typed tree without markup of any format.
 
-Exporters render it; words that were drawn at random are `Text`, never markup. Every formula carries its
-spoken form, so that no format has to invent one.
+Exporters render it; words that were drawn at random are `Text`, never markup. Every formula carries its spoken form,
+so that no format has to invent one. The nodes cannot form cycles, so the garbage collector need not follow them
+(``gc=False``).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import msgspec
 
 
-class Formula(msgspec.Struct, frozen=True, tag_field="is", tag="formula"):
+class Formula(msgspec.Struct, frozen=True, gc=False, tag_field="is", tag="formula"):
     """A formula in every notation that a format may need.
 
     latex: without delimiters. mathml: one ``<math>`` element (presentation). unicode: for terminals and for formats
@@ -25,25 +26,25 @@ class Formula(msgspec.Struct, frozen=True, tag_field="is", tag="formula"):
     display: bool = False
 
 
-class Text(msgspec.Struct, frozen=True, tag_field="is", tag="text"):
+class Text(msgspec.Struct, frozen=True, gc=False, tag_field="is", tag="text"):
     text: str
 
 
-class Emphasis(msgspec.Struct, frozen=True, tag_field="is", tag="emphasis"):
+class Emphasis(msgspec.Struct, frozen=True, gc=False, tag_field="is", tag="emphasis"):
     content: tuple[Inline, ...]
 
 
-class Strong(msgspec.Struct, frozen=True, tag_field="is", tag="strong"):
+class Strong(msgspec.Struct, frozen=True, gc=False, tag_field="is", tag="strong"):
     content: tuple[Inline, ...]
 
 
-class Code(msgspec.Struct, frozen=True, tag_field="is", tag="code"):
+class Code(msgspec.Struct, frozen=True, gc=False, tag_field="is", tag="code"):
     """Inline code."""
 
     text: str
 
 
-class Tokens(msgspec.Struct, frozen=True, tag_field="is", tag="tokens"):
+class Tokens(msgspec.Struct, frozen=True, gc=False, tag_field="is", tag="tokens"):
     """A token sequence such as ``[CLS] the [MASK] bird``; positions may be printed beside the tokens.
 
     first: the position of the first token.
@@ -54,36 +55,36 @@ class Tokens(msgspec.Struct, frozen=True, tag_field="is", tag="tokens"):
     numbered: bool = False
 
 
-class Gap(msgspec.Struct, frozen=True, tag_field="is", tag="gap"):
+class Gap(msgspec.Struct, frozen=True, gc=False, tag_field="is", tag="gap"):
     """The place inside text where a part of the item is answered. part: its id."""
 
     part: str
 
 
-class LineBreak(msgspec.Struct, frozen=True, tag_field="is", tag="break"):
+class LineBreak(msgspec.Struct, frozen=True, gc=False, tag_field="is", tag="break"):
     pass
 
 
 Inline = Text | Formula | Emphasis | Strong | Code | Tokens | Gap | LineBreak
 
 
-class Paragraph(msgspec.Struct, frozen=True, tag_field="is", tag="paragraph"):
+class Paragraph(msgspec.Struct, frozen=True, gc=False, tag_field="is", tag="paragraph"):
     content: tuple[Inline, ...]
 
 
-class CodeBlock(msgspec.Struct, frozen=True, tag_field="is", tag="code-block"):
+class CodeBlock(msgspec.Struct, frozen=True, gc=False, tag_field="is", tag="code-block"):
     text: str
     language: str = ""
 
 
-class ListBlock(msgspec.Struct, frozen=True, tag_field="is", tag="list"):
+class ListBlock(msgspec.Struct, frozen=True, gc=False, tag_field="is", tag="list"):
     """Numbered or bulleted; each entry is a sequence of blocks."""
 
     entries: tuple[tuple[Block, ...], ...]
     ordered: bool = False
 
 
-class Table(msgspec.Struct, frozen=True, tag_field="is", tag="table"):
+class Table(msgspec.Struct, frozen=True, gc=False, tag_field="is", tag="table"):
     """header: cells of the first row (may be empty); rows: cells of the others; every cell is inline content.
 
     row_headers: the first cell of each row names the row (for screen readers).

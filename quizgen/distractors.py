@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -36,7 +36,7 @@ from quizgen.misconceptions.operators import (
     Refused,
     ValueMisconception,
 )
-from quizgen.objective.masked import MaskedSentence
+from quizgen.objective.masked import Branch, MaskedSentence
 from quizgen.objective.notation import Setting
 from quizgen.objective.record import Base, Objective, Quantity, objective_of, to_tree
 from quizgen.objective.shapes import FormulaShape, Leaf, compile_shape, fill, pattern, shape_of
@@ -66,7 +66,7 @@ class TooFewError(Exception):
         super().__init__(f"{found} of {wanted} wrong options survive the proof ({blame or 'there are no candidates'})")
 
 
-class FormulaOption(msgspec.Struct, frozen=True):
+class FormulaOption(msgspec.Struct, frozen=True, gc=False):
     """A wrong formula with the misconceptions that lead to it."""
 
     misconceptions: tuple[str, ...]
@@ -105,7 +105,7 @@ class ProofBook:
 PROOFS = ProofBook()
 
 
-class Asked(msgspec.Struct, frozen=True):
+class Asked(msgspec.Struct, frozen=True, gc=False):
     """The quantity that the key states, and the base of its logarithms (None natural)."""
 
     quantity: Quantity
@@ -122,7 +122,7 @@ def balanced_formulas(
     """
     pairs = _pairs(tuple(candidates))
     forms = _Forms(masked)
-    reasons: Counter[str] = Counter()
+    reasons: dict[str, int] = {}
     tried: set[int] = set()
     for _ in range(min(TRIES, 4 * len(pairs))):
         number = stream.below(len(pairs))
@@ -133,11 +133,11 @@ def balanced_formulas(
         nameless, words = forms.of(whole)
         shapes = _two_by_two(asked, nameless, one, other, setting)
         if isinstance(shapes, str):
-            reasons[shapes] += 1
+            reasons[shapes] = reasons.get(shapes, 0) + 1
             continue
         written = [shape.with_words(words) for shape in shapes]
         if not _lengths_fit(written):
-            reasons[MUCH_LONGER] += 1
+            reasons[MUCH_LONGER] = reasons.get(MUCH_LONGER, 0) + 1
             continue
         wrong = zip(shapes[1:], written[1:], strict=True)
         return written[0], tuple(FormulaOption(shape.misconceptions, formula) for shape, formula in wrong)
@@ -146,12 +146,12 @@ def balanced_formulas(
 
 @lru_cache(maxsize=100_000)
 def _two_by_two(
-    asked: Asked, masked: MaskedSentence, first: str, second: str, setting: Setting
+    asked: Asked, sentence: Nameless, first: str, second: str, setting: Setting
 ) -> tuple[OptionShape, ...] | str:
     """The four shapes for a sentence without its words, or why they cannot stand together."""
     shapes = []
     for ids in ((), (first,), (second,), (first, second)):
-        shape = option_shape(asked, masked, ids, setting)
+        shape = option_shape(asked, sentence, ids, setting)
         if isinstance(shape, str):
             return shape
         shapes.append(shape)
@@ -222,7 +222,7 @@ def free_formulas(
 # ---------------------------------------------------------------- shapes of options
 
 
-class OptionShape(msgspec.Struct, frozen=True, eq=False):
+class OptionShape(msgspec.Struct, frozen=True, gc=False, eq=False):
     """A formula about a sentence without words, ready to be filled in.
 
     tree: over the nameless sentence; what is proven of it holds for every sentence that it was made from.
@@ -239,8 +239,9 @@ class OptionShape(msgspec.Struct, frozen=True, eq=False):
 
 
 @lru_cache(maxsize=100_000)
-def option_shape(asked: Asked, masked: MaskedSentence, ids: tuple[str, ...], setting: Setting) -> OptionShape | str:
+def option_shape(asked: Asked, sentence: Nameless, ids: tuple[str, ...], setting: Setting) -> OptionShape | str:
     """The formula of somebody who holds these misconceptions (none: the key), or why there is none."""
+    masked = MaskedSentence(*sentence)
     record = objective_of(masked, asked.quantity, asked.base)
     entries = [misconception(name) for name in ids]
     patches = [entry for entry in entries if isinstance(entry, RecordMisconception) and entry.use != "never"]
@@ -265,20 +266,29 @@ def _names_positions(record: Objective) -> bool:
     return any(term.given is not None and "_" in term.given.notation for term in record.terms)
 
 
+class Nameless(NamedTuple):
+    """A masked sentence whose words are names; fields as in `MaskedSentence`."""
+
+    tokens: tuple[str, ...]
+    corrupted: tuple[str, ...]
+    selected: tuple[int, ...]
+    branches: tuple[Branch, ...]
+
+
 class _Forms:
     """The nameless forms of one sentence, made when they are needed."""
 
     def __init__(self, masked: MaskedSentence) -> None:
         self._masked = masked
-        self._made: dict[bool, tuple[MaskedSentence, dict[str, str]]] = {}
+        self._made: dict[bool, tuple[Nameless, dict[str, str]]] = {}
 
-    def of(self, whole: bool) -> tuple[MaskedSentence, dict[str, str]]:
+    def of(self, whole: bool) -> tuple[Nameless, dict[str, str]]:
         if whole not in self._made:
             self._made[whole] = without_words(self._masked, whole=whole)
         return self._made[whole]
 
 
-def without_words(masked: MaskedSentence, *, whole: bool) -> tuple[MaskedSentence, dict[str, str]]:
+def without_words(masked: MaskedSentence, *, whole: bool) -> tuple[Nameless, dict[str, str]]:
     """The sentence with a nameless word for each word, and which word each stands for.
 
     Words that are equal, or equal without regard to case, stay so, if one of them is selected: sentences with one
@@ -290,27 +300,36 @@ def without_words(masked: MaskedSentence, *, whole: bool) -> tuple[MaskedSentenc
     >>> nameless.tokens, words["wwwwww1"], words["wwwwwW1"]
     (('[CLS]', 'wwwwww1', 'u2', 'wwwwwW1'), 'The', 'the')
     """
-    end = len(masked.tokens) if whole or not masked.selected else masked.selected[-1] + 2
+    selected = masked.selected
+    end = len(masked.tokens) if whole or not selected else selected[-1] + 2
     tokens, corrupted = masked.tokens[:end], masked.corrupted[:end]
-    selected = [word for k in masked.selected for word in (tokens[k], corrupted[k])]
-    classes: dict[str, list[str]] = {}
-    for word in selected:
-        classes.setdefault(word.casefold(), [])
-    numbers = {folded: number for number, folded in enumerate(classes, 1)}
-    names: dict[str, str] = {CLS: CLS, MASK: MASK}
-    words: dict[str, str] = {}
-    nameless: list[tuple[str, str]] = []
-    for position, pair in enumerate(zip(tokens, corrupted, strict=True)):
-        for word in pair:
-            alike = classes.get(word.casefold())
-            if word not in names and alike is not None:
-                names[word] = f"{_cases(len(alike))}{numbers[word.casefold()]}"
-                alike.append(word)
-        first, second = (names.get(word, f"u{position}") for word in pair)
-        nameless.append((first, second))
-        words[first], words[second] = pair
-    shown = tuple(zip(*nameless, strict=True))
-    return MaskedSentence(shown[0], shown[1], masked.selected, masked.branches), words
+    names = {CLS: CLS, MASK: MASK}
+    spellings: dict[str, int] = {}
+    numbers: dict[str, int] = {}
+    for position in selected:
+        for word in (tokens[position], corrupted[position]):
+            if word not in names:
+                folded = word.casefold()
+                number = numbers.setdefault(folded, len(numbers) + 1)
+                names[word] = f"{_cases(spellings.get(folded, 0))}{number}"
+                spellings[folded] = spellings.get(folded, 0) + 1
+    nameless = []
+    for position, word in enumerate(tokens):
+        name = names.get(word)
+        if name is None:
+            folded = word.casefold()
+            if folded in numbers:  # an unselected word that is a selected one in other letters
+                name = names[word] = f"{_cases(spellings[folded])}{numbers[folded]}"
+                spellings[folded] += 1
+            else:
+                name = f"u{position}"
+        nameless.append(name)
+    shown = nameless.copy()
+    for position in selected:
+        shown[position] = names[corrupted[position]]
+    words = dict(zip(nameless, tokens, strict=True))
+    words.update(zip(shown, corrupted, strict=True))
+    return Nameless(tuple(nameless), tuple(shown), selected, masked.branches), words
 
 
 @cache

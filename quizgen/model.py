@@ -32,64 +32,64 @@ KINDS = (
 )
 
 
-class Option(msgspec.Struct, frozen=True):
+class Option(msgspec.Struct, frozen=True, gc=False):
     """id: a stable slug, independent of where the option is shown."""
 
     id: str
     content: tuple[Inline, ...]
 
 
-class ChoiceInteraction(msgspec.Struct, frozen=True, tag_field="kind", tag="single-choice"):
+class ChoiceInteraction(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="single-choice"):
     """One of several options, in the order drawn for this variant."""
 
     options: tuple[Option, ...]
     shuffle: bool = True
 
 
-class TrueFalseInteraction(msgspec.Struct, frozen=True, tag_field="kind", tag="true-false"):
+class TrueFalseInteraction(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="true-false"):
     """The option ids are ``true`` and ``false``; options carry the words of the language."""
 
     options: tuple[Option, ...]
 
 
-class MultipleAnswerInteraction(msgspec.Struct, frozen=True, tag_field="kind", tag="multiple-answer"):
+class MultipleAnswerInteraction(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="multiple-answer"):
     options: tuple[Option, ...]
     shuffle: bool = True
 
 
-class NumericInteraction(msgspec.Struct, frozen=True, tag_field="kind", tag="numeric"):
+class NumericInteraction(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="numeric"):
     """A number to type. unit: printed beside the field ("nats", "cm²" or "")."""
 
     unit: str = ""
 
 
-class SymbolicInteraction(msgspec.Struct, frozen=True, tag_field="kind", tag="symbolic"):
+class SymbolicInteraction(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="symbolic"):
     """A formula to type. symbols: the names that may be used. hint: how to type one (syntax, no answer)."""
 
     symbols: tuple[SymbolDeclaration, ...] = ()
     syntax_hint: str = ""
 
 
-class MatchingInteraction(msgspec.Struct, frozen=True, tag_field="kind", tag="matching"):
+class MatchingInteraction(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="matching"):
     """Each left entry gets one of the right ones, unused ones included."""
 
     left: tuple[Option, ...]
     right: tuple[Option, ...]
 
 
-class OrderingInteraction(msgspec.Struct, frozen=True, tag_field="kind", tag="ordering"):
+class OrderingInteraction(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="ordering"):
     """Entries to bring into order, in the order in which they are first shown."""
 
     entries: tuple[Option, ...]
 
 
-class TextInteraction(msgspec.Struct, frozen=True, tag_field="kind", tag="short-answer"):
+class TextInteraction(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="short-answer"):
     """A short text. tokens: a token sequence is expected (monospaced field)."""
 
     tokens: bool = False
 
 
-class EssayInteraction(msgspec.Struct, frozen=True, tag_field="kind", tag="essay"):
+class EssayInteraction(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="essay"):
     """words: (least, most) asked for, (0, 0) if free."""
 
     words: tuple[int, int] = (0, 0)
@@ -108,7 +108,7 @@ Interaction = (
 )
 
 
-class Part(msgspec.Struct, frozen=True):
+class Part(msgspec.Struct, frozen=True, gc=False):
     """One answer field. prompt: its own text, empty for the only part of an item and for a gap in the stem.
 
     weight: share of the item's points; weights add up to 1.
@@ -120,7 +120,7 @@ class Part(msgspec.Struct, frozen=True):
     prompt: tuple[Block, ...] = ()
 
 
-class Item(msgspec.Struct, frozen=True):
+class Item(msgspec.Struct, frozen=True, gc=False):
     """One variant of one template, as a learner sees it.
 
     id: stable name of this variant of this template in this quiz; never derived from the content or the engine
@@ -150,7 +150,7 @@ class Item(msgspec.Struct, frozen=True):
     group: str = ""
 
 
-class WorkedKey(ItemKey, frozen=True):
+class WorkedKey(ItemKey, frozen=True, gc=False):
     """The line of ``keys.jsonl``: the keys that grade, and the worked solution and hints for exporters.
 
     hints: general hints of the template, in the order in which they are given.
@@ -160,14 +160,14 @@ class WorkedKey(ItemKey, frozen=True):
     hints: tuple[str, ...] = ()
 
 
-class GeneratedItem(msgspec.Struct, frozen=True):
+class GeneratedItem(msgspec.Struct, frozen=True, gc=False):
     """An item together with its keys, as the generator makes them."""
 
     item: Item
     key: WorkedKey
 
 
-class Slot(msgspec.Struct, frozen=True):
+class Slot(msgspec.Struct, frozen=True, gc=False):
     """A place in the quiz.
 
     pool: ids of the items that an LMS draws one from. points: what the slot is worth. templates: where the pool
@@ -182,7 +182,7 @@ class Slot(msgspec.Struct, frozen=True):
     section: str = ""
 
 
-class Quiz(msgspec.Struct, frozen=True):
+class Quiz(msgspec.Struct, frozen=True, gc=False):
     """What ``quiz.json`` of the archive holds.
 
     format_version: of the archive. engine_version, bank_digest: where it came from (for people, nothing

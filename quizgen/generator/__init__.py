@@ -29,7 +29,6 @@ from quizgen.template import Template
 
 if TYPE_CHECKING:
     from quizgen.bank import Bank
-    from quizgen.misconceptions.words import Words
     from quizgen.sampling.draws import Source
 
 ATTEMPTS = 60
@@ -65,7 +64,7 @@ class Generator:
         self._bank = bank.id if purpose == "practice" else f"{bank.id} ({purpose})"
         self._stream_name = f"{self._bank}/{template.id}"
         self._formulas = Formulas(self.template)
-        self._texts = Texts()
+        self._texts = Texts(lambda: bank.words(self.language))
 
     @cached_property
     def space(self) -> SceneSpace:
@@ -84,10 +83,6 @@ class Generator:
             raise self._error("Q601", str(error)) from error
 
     @cached_property
-    def _words(self) -> Mapping[str, Words]:
-        return self.bank.words(self.language)
-
-    @cached_property
     def _decimal_comma(self) -> bool:
         return self.bank.decimal_comma(self.language)
 
@@ -100,15 +95,15 @@ class Generator:
 
     def item(self, variant: int) -> GeneratedItem:
         """The item of this variant. Raises FindingsError, with the reasons counted, if no attempt succeeds."""
-        reasons: Counter[str] = Counter()
+        reasons: dict[str, int] = {}
         for attempt in range(ATTEMPTS):
             try:
                 return self._built(self.space.draw(variant, attempt))
             except Redraw as redraw:
-                reasons[str(redraw)] += 1
+                reasons[str(redraw)] = reasons.get(str(redraw), 0) + 1
             except (Impossible, HoleError) as error:
                 raise self._error("Q602", str(error)) from error
-        counted = "; ".join(f"{count} × {reason}" for reason, count in reasons.most_common(4))
+        counted = "; ".join(f"{count} × {reason}" for reason, count in Counter(reasons).most_common(4))
         raise self._error("Q603", f"variant {variant} cannot be drawn in {ATTEMPTS} attempts: {counted}")
 
     def fixed(self, name: str) -> GeneratedItem:
@@ -147,7 +142,7 @@ class Generator:
         bindings = self._formulas.bind(scene)
         naming = Naming(scene, self.language, self._decimal_comma, bindings)
         draft = Draft(
-            self.template, scene, naming, self._formulas, self._texts, self._words, self._source, self._stream_name,
+            self.template, scene, naming, self._formulas, self._texts, self._source, self._stream_name,
             self.language, self._decimal_comma, bindings, self.radicals,
         )  # fmt: skip
         parts: list[Part] = []

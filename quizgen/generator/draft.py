@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from quizgen.formulas import Bindings
     from quizgen.generator.bindings import Formulas
     from quizgen.generator.texts import Texts
-    from quizgen.misconceptions.words import Words
     from quizgen.objective.masked import MaskedSentence
     from quizgen.sampling.draws import Source, Stream
     from quizgen.template import Template, Written
@@ -48,7 +47,6 @@ class Draft:
         naming: Naming,
         formulas: Formulas,
         texts: Texts,
-        words: Mapping[str, Words],
         source: Source,
         stream_name: str,
         language: str,
@@ -63,7 +61,6 @@ class Draft:
         self.decimal_comma = decimal_comma
         self._formulas = formulas
         self._texts = texts
-        self._words = words
         self._source = source
         self._stream_name = stream_name
         self._bindings = bindings
@@ -94,7 +91,8 @@ class Draft:
 
     def line(self, text: Written) -> str:
         """An author's line as text, with ``$…$`` around mathematics; holes filled."""
-        return line_of(self.inline(text))
+        constant = self._texts.constant_line(text)
+        return line_of(self.inline(text)) if constant is None else constant
 
     def stem(self) -> tuple[Block, ...]:
         """The stem; for a pool of statements without one, the statement itself."""
@@ -121,15 +119,7 @@ class Draft:
 
         For two misconceptions titles are joined, and the words of the first come first.
         """
-        known = [self._words[id] for id in misconceptions if id in self._words]
-        return Rival(
-            value,
-            misconceptions,
-            credit,
-            title=" + ".join(words.title for words in known),
-            hint=" ".join(words.hint for words in known),
-            feedback=" ".join(words.feedback for words in known),
-        )
+        return Rival(value, misconceptions, credit, *self._texts.words(misconceptions))
 
     def option_ids(self, count: int, purpose: str = "option ids") -> tuple[str, ...]:
         """Ids for options in the author's order; they tell neither which is right nor where it is shown."""

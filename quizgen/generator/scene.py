@@ -299,10 +299,11 @@ class SceneSpace:
         return variant % size if attempt == 0 else self._stream(variant, attempt, purpose).below(size)
 
     def _corrupted(self, sentence: CorpusSentence, positions: Positions, variant: int, attempt: int) -> MaskedSentence:
-        from quizgen.sampling.corruption import ALL_MASKED, BERT, corrupt
+        from quizgen.sampling.corruption import BERT, all_masked, corrupt
 
-        scheme = BERT if self._scheme == "80/10/10" else ALL_MASKED
-        return corrupt(sentence, positions, self._stream(variant, attempt, "corruption"), scheme, self._vocabulary)
+        if self._scheme == "all masked":
+            return all_masked(sentence, positions)
+        return corrupt(sentence, positions, self._stream(variant, attempt, "corruption"), BERT, self._vocabulary)
 
     def _probabilities(self, masked: MaskedSentence | None, variant: int, attempt: int) -> tuple[Fraction, ...]:
         drawn = self._draw_of(ProbabilityDraw)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, NoReturn
+
+from quizgen.content import line_of
 
 if TYPE_CHECKING:
-    from quizgen.markup import CompiledBlocks, CompiledInline
+    from quizgen.markup import CompiledBlocks, CompiledInline, Hole
+    from quizgen.misconceptions.words import Words
     from quizgen.template import Written
 
 
 class Texts:
-    """Compiled Markdown by place; compiling is slow, filling is fast."""
+    """Compiled Markdown by place; compiling is slow, filling is fast. words: of misconceptions, in the language."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: Callable[[], Mapping[str, Words]]) -> None:
+        self._load_words = words
+        self._words: dict[tuple[str, ...], tuple[str, str, str]] = {}
         self._blocks: dict[str, CompiledBlocks] = {}
         self._inline: dict[str, CompiledInline] = {}
+        self._lines: dict[str, str] = {}
 
     def blocks(self, text: Written) -> CompiledBlocks:
         compiled = self._blocks.get(text.text)
@@ -24,6 +31,24 @@ class Texts:
             compiled = self._blocks[text.text] = compile_blocks(text.text)
         return compiled
 
+    def words(self, misconceptions: tuple[str, ...]) -> tuple[str, str, str]:
+        """(title, hint, feedback) of an answer that shows these misconceptions, joined in their order."""
+        if misconceptions not in self._words:
+            known = self._load_words()
+            found = [known[name] for name in misconceptions if name in known]
+            self._words[misconceptions] = (
+                " + ".join(words.title for words in found),
+                " ".join(words.hint for words in found),
+                " ".join(words.feedback for words in found),
+            )
+        return self._words[misconceptions]
+
+    def constant_line(self, text: Written) -> str | None:
+        """The text as a line, if it has no holes."""
+        if text.text not in self._lines and not self.inline(text).holes:
+            self._lines[text.text] = line_of(self.inline(text).fill(_no_value))
+        return self._lines.get(text.text)
+
     def inline(self, text: Written) -> CompiledInline:
         compiled = self._inline.get(text.text)
         if compiled is None:
@@ -31,3 +56,7 @@ class Texts:
 
             compiled = self._inline[text.text] = compile_inline(text.text)
         return compiled
+
+
+def _no_value(hole: Hole) -> NoReturn:
+    raise AssertionError(f"a text without holes has the hole {hole}")

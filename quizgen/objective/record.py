@@ -44,7 +44,7 @@ Outer = Literal["identity", "log", "exp", "reciprocal"]
 Base = Literal[2, 10]
 
 
-class Term(msgspec.Struct, frozen=True):
+class Term(msgspec.Struct, frozen=True, gc=False):
     """One prediction that is scored.
 
     position: where, 0 is [CLS]. target: the token whose probability is taken. given: what is conditioned on, None
@@ -61,7 +61,7 @@ class Term(msgspec.Struct, frozen=True):
         return Probability((Event(self.position, self.target),), self.given, self.reverse)
 
 
-class Objective(msgspec.Struct, frozen=True, omit_defaults=True):
+class Objective(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """``outer(divided(combine(sign · inner(probability) for each term)))``.
 
     terms: in the order in which they are written.
@@ -107,7 +107,7 @@ class Objective(msgspec.Struct, frozen=True, omit_defaults=True):
         return len(self.terms) if self.divisor == "masks" else self.length
 
 
-class WeightedTotal(msgspec.Struct, frozen=True):
+class WeightedTotal(msgspec.Struct, frozen=True, gc=False):
     """A total of several losses: (weight, record) in the order in which it is written."""
 
     summands: tuple[tuple[Fraction, Objective], ...]

@@ -82,10 +82,19 @@ def corrupt(
     '[CLS] The [MASK] sat on the [MASK]'
     """
     if scheme.mask == 1:
-        return corrupt_as(sentence, dict.fromkeys(positions, "mask"), stream)
+        return all_masked(sentence, positions)
     weights = scheme.weights
     branches = {position: BRANCHES[stream.weighted(weights)] for position in positions}
     return corrupt_as(sentence, branches, stream, vocabulary)
+
+
+def all_masked(sentence: CorpusSentence, positions: Sequence[int]) -> MaskedSentence:
+    """The sentence with [MASK] at every selected position (ascending); nothing is drawn."""
+    shown = list(sentence.tokens)
+    for position in positions:
+        shown[position] = MASK
+    branches: list[Branch] = ["mask"] * len(positions)
+    return MaskedSentence(sentence.tokens, tuple(shown), tuple(positions), tuple(branches))
 
 
 def corrupt_as(
