@@ -175,11 +175,18 @@ class _Pools:
             if got < count and not single and not (plan.optional and not pool):
                 self.findings.append(_shortage(self.bank, template, got, count))
         if pool:
-            return Slot(plan.id, plan.title, plan.templates, tuple(pool), plan.points, plan.section)
+            return Slot(plan.id, self._title(plan), plan.templates, tuple(pool), plan.points, plan.section)
         if plan.optional:
             return None
         remedy = "see the findings above"
         raise FindingsError([*self.findings, _finding(self.bank, "Q711", f"slot '{plan.id}' is empty", remedy)])
+
+    def _title(self, plan: SlotPlan) -> str:
+        """The slot's title in the language of the quiz, unless a plan gave it one of its own."""
+        template = self.bank.template(plan.templates[0])
+        if plan.title != template.title:
+            return plan.title
+        return template.in_language(self._language or self.bank.language).title
 
     def _fill(self, plan: SlotPlan, template: str, count: int, pool: list[str]) -> int:
         generator = self._generator(template, plan)

@@ -117,7 +117,7 @@ class Draft:
     def rival(self, value: str, misconceptions: tuple[str, ...], credit: Fraction = Fraction(0)) -> Rival:
         """A known wrong answer with the words of its misconceptions.
 
-        For two misconceptions titles are joined, and the words of the first come first.
+        For two misconceptions titles are joined, and their words are numbered, those of the first step first.
         """
         return Rival(value, misconceptions, credit, *self._texts.words(misconceptions))
 

@@ -32,14 +32,14 @@ class Texts:
         return compiled
 
     def words(self, misconceptions: tuple[str, ...]) -> tuple[str, str, str]:
-        """(title, hint, feedback) of an answer that shows these misconceptions, joined in their order."""
+        """(title, hint, feedback) of an answer that shows these misconceptions; several steps are numbered."""
         if misconceptions not in self._words:
             known = self._load_words()
             found = [known[name] for name in misconceptions if name in known]
             self._words[misconceptions] = (
                 " + ".join(words.title for words in found),
-                " ".join(words.hint for words in found),
-                " ".join(words.feedback for words in found),
+                _steps([words.hint for words in found]),
+                _steps([words.feedback for words in found]),
             )
         return self._words[misconceptions]
 
@@ -60,3 +60,14 @@ class Texts:
 
 def _no_value(hole: Hole) -> NoReturn:
     raise AssertionError(f"a text without holes has the hole {hole}")
+
+
+def _steps(texts: Sequence[str]) -> str:
+    """What is said about an answer that takes several wrong steps.
+
+    >>> _steps(["This."]), _steps(["This.", "That."])
+    ('This.', '(1) This. (2) That.')
+    """
+    if len(texts) == 1:
+        return texts[0]
+    return " ".join(f"({number}) {text}" for number, text in enumerate(texts, 1))

@@ -22,6 +22,8 @@ class Wording(msgspec.Struct, frozen=True):
     other_words: str
     decimal_comma: bool
     syntax_hint: str
+    units: Mapping[str, str] = MappingProxyType({})
+    """Units that are written in another way than in a template."""
 
 
 WORDING: Mapping[str, Wording] = MappingProxyType(
@@ -36,7 +38,7 @@ WORDING: Mapping[str, Wording] = MappingProxyType(
             masked_word="masked word",
             other_words="other words",
             decimal_comma=False,
-            syntax_hint="for example log(p_1) + 2*log(p_3), or in LaTeX",
+            syntax_hint="p_7 for p₇, for example log(p_7)/3 - p_8^2; LaTeX is understood as well",
         ),
         "de": Wording(
             position="Position {}",
@@ -48,7 +50,8 @@ WORDING: Mapping[str, Wording] = MappingProxyType(
             masked_word="maskiertes Wort",
             other_words="andere Wörter",
             decimal_comma=True,
-            syntax_hint="zum Beispiel log(p_1) + 2*log(p_3), oder in LaTeX",
+            syntax_hint="p_7 für p₇, zum Beispiel log(p_7)/3 - p_8^2; LaTeX geht auch",
+            units=MappingProxyType({"nats": "Nats", "bits": "Bits"}),
         ),
     }
 )

@@ -35,16 +35,22 @@ if TYPE_CHECKING:
     from quizgen.template.reader import Reader
 
 _OPTION = ("text", "misconception", "credit")
+_UNUSED = (*_OPTION, "instead_of")
+_SETTINGS = ("count", "design", "from")
 _COLON = "put the text into quotes if its colon is part of it"
 
 
 class _Entry(NamedTuple):
-    """A wrong answer in any of its short forms. value: a text, or None; path: where the text stands."""
+    """A wrong answer in any of its short forms. value: a text, or None; path: where the text stands.
+
+    instead_of: for an unused right side of a matching, the left sides for which it is the known mistake.
+    """
 
     ids: tuple[str, ...]
     value: str | None
     credit: Fraction
     path: DataPath
+    instead_of: tuple[str, ...] = ()
 
 
 class AnswerReader:
@@ -73,6 +79,9 @@ class AnswerReader:
         if form.key.strip() not in (*QUANTITIES, "best_model"):
             if not form.wrong:
                 self._report("Q102", "a choice needs wrong options, `wrong` is missing", "add `wrong: [...]`", "key")
+            if isinstance(form.wrong, dict) and set(form.wrong) & set(_SETTINGS):
+                self._settings_misplaced(form.key, form.wrong)
+                return TextChoice(key, ())
             wrong = self._wrong_texts(form.wrong)
             if form.choose is not None and form.choose > len(wrong):
                 self._report("Q105", f"{form.choose} cannot be chosen from {len(wrong)}", "choose fewer", "choose")
@@ -80,8 +89,8 @@ class AnswerReader:
         quantity = Written(form.key.strip(), key.path)
         if not isinstance(form.wrong, dict):
             return FormulaChoice(quantity, self._wrong_values(form.wrong))
-        for unknown in set(form.wrong) - {"count", "design", "from"}:
-            remedy = did_you_mean(unknown, ("count", "design", "from"))
+        for unknown in sorted(set(form.wrong) - set(_SETTINGS)):
+            remedy = did_you_mean(unknown, _SETTINGS)
             self._report("Q101", f'there is no key "{unknown}" here', remedy, "wrong", unknown)
         number = self.reader.guard((*self.path, "wrong", "count"), count(1, 10), form.wrong.get("count", "3"))
         design = self.reader.guard(
@@ -89,6 +98,18 @@ class AnswerReader:
         )
         ids = self._wrong_values(form.wrong.get("from"), "wrong", "from")
         return FormulaChoice(quantity, ids, number, "balanced" if design == "balanced" else "free")
+
+    def _settings_misplaced(self, key: str, wrong: dict[str, Any]) -> None:
+        """`count` and its like choose among formulas; beside a key in words they would be read as options."""
+        near = did_you_mean(key.strip(), QUANTITIES)
+        remedy = (
+            f"the key: {near}"
+            if near.startswith("did you mean")
+            else "list the wrong texts as `misconception-id: text`, and draw some of them with `choose: 3`"
+        )
+        for name in (name for name in _SETTINGS if name in wrong):
+            message = f"`{name}` chooses among formulas, but the key is a text"
+            self._report("Q101", message, remedy, "wrong", name)
 
     def _true_false(self, form: schema.TrueFalseFields) -> Answer | None:
         if form.statements:
@@ -167,7 +188,21 @@ class AnswerReader:
                 continue
             pairs.append((self._written(left, "key", left), self._written(right, "key", left)))
         self._check_choose(form.choose, len(pairs))
-        return Matching(tuple(pairs), self._wrong_texts(form.wrong), form.choose)
+        return Matching(tuple(pairs), tuple(self._unused_sides(form)), form.choose)
+
+    def _unused_sides(self, form: schema.MatchingFields) -> Iterator[WrongText]:
+        """Right sides that fit nothing, each with the numbers of the pairs for which it is a known mistake."""
+        lefts = list(form.key)
+        for entry in self._texts(form.wrong, ("wrong",), _UNUSED):
+            for left in entry.instead_of:
+                if left not in lefts:
+                    message, remedy = f"no left side is {shown(left)}", did_you_mean(left, lefts)
+                    self.reader.report(
+                        "Q106", message, remedy or "copy one from `key`", (*entry.path[:-1], "instead_of")
+                    )
+            numbers = tuple(lefts.index(left) for left in entry.instead_of if left in lefts)
+            if entry.value is not None:
+                yield WrongText(self.reader.written(entry.value, entry.path), entry.ids, entry.credit, numbers)
 
     def _ordering(self, form: schema.OrderingFields) -> Answer:
         entries = tuple(self._written(entry, "key", index) for index, entry in enumerate(form.key))
@@ -202,10 +237,13 @@ class AnswerReader:
             if entry.value is not None
         )
 
-    def _texts(self, raw: Any, steps: DataPath) -> Iterator[_Entry]:
-        """Options: plain text, ``id: text``, ``{text:, misconception:, credit:}``; a list of them or a mapping."""
+    def _texts(self, raw: Any, steps: DataPath, known: tuple[str, ...] = _OPTION) -> Iterator[_Entry]:
+        """Options: plain text, ``id: text``, ``{text:, misconception:, credit:}``; a list of them or a mapping.
+
+        known: the keys of the long form.
+        """
         for path, entry in self._entries(raw, steps):
-            found = self.reader.guard(path, _text_entry, entry, path)
+            found = self.reader.guard(path, _text_entry, entry, path, known)
             if found is not None:
                 yield found
 
@@ -261,16 +299,23 @@ def _ids(raw: Any) -> tuple[str, ...]:
     return tuple(map(slug, raw if isinstance(raw, list) else [raw]))
 
 
-def _text_entry(entry: Any, path: DataPath) -> _Entry:
+def _lefts(entry: dict[str, Any]) -> tuple[str, ...]:
+    raw = entry.get("instead_of", [])
+    return tuple(map(text, raw if isinstance(raw, list) else [raw]))
+
+
+def _text_entry(entry: Any, path: DataPath, known: tuple[str, ...]) -> _Entry:
     if isinstance(entry, dict) and "text" in entry:
-        _unknown(entry, _OPTION)
+        _unknown(entry, known)
         ids = _ids(entry["misconception"]) if "misconception" in entry else ()
-        return _Entry(ids, text(entry["text"]), share(entry.get("credit", "0")), (*path, "text"))
+        credit, instead = share(entry.get("credit", "0")), _lefts(entry)
+        return _Entry(ids, text(entry["text"]), credit, (*path, "text"), instead)
     if isinstance(entry, dict):
         key, value, place = _single(entry, path)
         if isinstance(value, dict):
-            _unknown(value, ("text", "credit"))
-            return _Entry((key,), text(value.get("text", "")), share(value.get("credit", "0")), (*place, "text"))
+            _unknown(value, tuple(name for name in known if name != "misconception"))
+            credit, instead = share(value.get("credit", "0")), _lefts(value)
+            return _Entry((key,), text(value.get("text", "")), credit, (*place, "text"), instead)
         return _Entry((key,), text(value), Fraction(0), place)
     return _Entry((), text(entry), Fraction(0), path)
 

@@ -174,11 +174,16 @@ class Fixed(msgspec.Struct, frozen=True):
 
 
 class WrongText(msgspec.Struct, frozen=True):
-    """A wrong option in words. id: the misconception's, or "" for a plain option. text: Markdown with holes."""
+    """A wrong option in words. text: Markdown with holes. misconceptions: () for a plain option.
+
+    instead_of: for an unused right side of a matching, the numbers of the pairs (from 0) for whose left sides it shows
+    these misconceptions; matched with any other it says nothing.
+    """
 
     text: Written
     misconceptions: tuple[str, ...] = ()
     credit: Fraction = msgspec.field(default_factory=Fraction)
+    instead_of: tuple[int, ...] = ()
 
 
 class RightText(msgspec.Struct, frozen=True):

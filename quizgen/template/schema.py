@@ -304,7 +304,9 @@ class SymbolicFields(Form):
 
 class MatchingFields(Form):
     key: dict[str, Text] = Field(description="left: right", min_length=2)
-    wrong: WrongList | None = Field(None, description="Right sides that fit nothing.")
+    wrong: WrongList | None = Field(
+        None, description="Right sides that fit nothing; {text, misconception, instead_of: left} names a known mistake."
+    )
     choose: Count | None = None
 
 

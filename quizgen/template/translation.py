@@ -62,6 +62,8 @@ class _Layer:
                 merged[key] = self._by_id(data[key], new, here, there, part=True)
             else:
                 merged[key] = self.value(data.get(key, ""), new, here, there)
+        if "wrong" in merged and isinstance(data.get("key"), dict) and isinstance(merged["key"], dict):
+            merged["wrong"] = _with_new_lefts(merged["wrong"], dict(zip(data["key"], merged["key"], strict=False)))
         return merged
 
     def value(self, old: Any, new: Any, at: DataPath, path: DataPath) -> Any:
@@ -154,6 +156,20 @@ class _Layer:
 
     def _problem(self, message: str, remedy: str, path: DataPath, of: Literal["value", "key"] = "value") -> None:
         self.problems.append(("Q111", message, remedy or "compare it with the template", path, of))
+
+
+def _with_new_lefts(wrong: Any, names: dict[str, str]) -> Any:
+    """Unused right sides of a matching whose left sides have been translated: ``instead_of`` follows them."""
+    if isinstance(wrong, list):
+        return [_with_new_lefts(entry, names) for entry in wrong]
+    if not isinstance(wrong, dict):
+        return wrong
+    lefts = wrong.get("instead_of")
+    if isinstance(lefts, str):
+        return {**wrong, "instead_of": names.get(lefts, lefts)}
+    if isinstance(lefts, list):
+        return {**wrong, "instead_of": [names.get(left, left) if isinstance(left, str) else left for left in lefts]}
+    return {name: _with_new_lefts(entry, names) for name, entry in wrong.items()}
 
 
 def _names(entry: Any) -> Iterator[str]:

@@ -11,13 +11,14 @@ import pytest
 
 from grading import canonical_responses, grade_item
 from grading.answersheet import to_json
-from grading.keys import ChoiceKey, NumericKey, SymbolicKey, TextKey
+from grading.keys import ChoiceKey, MatchingKey, NumericKey, SymbolicKey, TextKey
 from quizgen import Source, generate, load_bank
 from quizgen.bank import Bank
 from quizgen.content import Paragraph, Tokens, text_of
 from quizgen.findings import FindingsError
 from quizgen.generator import Generator, VariantCount, variant_count
 from quizgen.generator.radicals import radical_choices
+from quizgen.model import ChoiceInteraction
 from quizgen.source import read_text
 from quizgen.template import Template, read_template
 
@@ -33,6 +34,33 @@ def template_of(yaml: str) -> Template:
 
 def plain(bank: Bank, yaml: str, **options: object) -> Generator:
     return Generator(template_of(yaml), bank, Source(seed=1), **options)  # type: ignore[arg-type]
+
+
+def test_an_unused_right_side_is_diagnosed_only_where_it_is_a_known_mistake(bank: Bank) -> None:
+    generator = plain(
+        bank,
+        "template: t\nkind: matching\nstem: What?\nkey: {one: eins, two: zwei, three: drei}\nchoose: 2\n"
+        "wrong: [{text: vier, misconception: all-tokens, instead_of: two}, {text: elf, misconception: flip-sign}]",
+    )
+    seen = set()
+    for variant in range(3):
+        key = generator.item(variant).key.parts[0]
+        texts = dict(key.options)
+        assert isinstance(key.key, MatchingKey)
+        pairs = [rival.value.split("=") for rival in key.key.rivals]
+        seen |= {(texts[left], texts[right]) for left, right in pairs}
+        assert len(pairs) == ("two" in texts.values())
+    assert seen == {("two", "vier")}
+
+
+def test_options_that_are_only_labels_stand_in_their_order(bank: Bank) -> None:
+    head = "template: t\nkind: single-choice\nstem: Which?\n"
+    generator = plain(bank, head + "draw: {a: 1..9}\nkey: Step 10\nwrong: [Step 2, Step 1]")
+    for variant in range(3):
+        interaction = generator.item(variant).item.parts[0].interaction
+        assert isinstance(interaction, ChoiceInteraction)
+        assert [text_of(option.content) for option in interaction.options] == ["Step 1", "Step 2", "Step 10"]
+        assert not interaction.shuffle
 
 
 SCRIPT = """

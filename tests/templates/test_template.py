@@ -161,6 +161,50 @@ def test_fixed_draws_keep_words_and_positions():
     assert template.fixed[0].values == (("w", "no"), ("a", Fraction(2)), ("masks", (2, 8)))
 
 
+MATCHING = """
+template: t
+kind: matching
+stem: What?
+key: {one: eins, two: zwei, three: drei}
+wrong:
+  - vier
+  - {text: fünf, misconception: a, instead_of: two}
+  - b: {text: sechs, instead_of: [one, three]}
+"""
+
+
+def test_an_unused_right_side_names_the_left_sides_that_it_is_mistaken_for():
+    answer = read(MATCHING).answer
+    assert [(w.text.text, w.misconceptions, w.instead_of) for w in answer.unused] == [
+        ("vier", (), ()),
+        ("fünf", ("a",), (1,)),
+        ("sechs", ("b",), (0, 2)),
+    ]
+
+
+def test_left_sides_that_are_translated_keep_their_known_mistakes():
+    words = "{key: {uno: 1, due: 2, tre: 3}, wrong: [quattro, cinque, b: {text: sei}]}"
+    answer = read(f"{MATCHING}translations:\n  it: {words}\n").in_language("it").answer
+    assert [(w.text.text, w.instead_of) for w in answer.unused] == [("quattro", ()), ("cinque", (1,)), ("sei", (0, 2))]
+
+
+def test_a_left_side_that_is_not_there_is_a_finding():
+    (finding,) = found(MATCHING.replace("instead_of: two", "instead_of: tow"))
+    assert 'Q106 no left side is "tow"; did you mean "two"?' in finding
+
+
+def test_only_matching_knows_left_sides():
+    (finding,) = found(HEAD.format("single-choice") + "key: This.\nwrong: [{text: That., instead_of: x}]")
+    assert 'Q101 there is no key "instead_of" here' in finding
+
+
+def test_settings_of_formulas_beside_a_key_in_words_are_a_finding():
+    first, second = found(HEAD.format("single-choice") + "key: This.\nwrong: {count: 3, from: [a, b, c]}")
+    assert first.startswith("t:5:16: Q101 `count` chooses among formulas, but the key is a text; list the wrong texts")
+    assert second.startswith("t:5:25: Q101 `from` chooses among formulas")
+    assert 'did you mean "objective"?' in found(HEAD.format("single-choice") + "key: objectiv\nwrong: {count: 3}")[0]
+
+
 # ---------------------------------------------------------------- translations
 
 

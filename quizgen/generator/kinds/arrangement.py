@@ -11,11 +11,11 @@ from quizgen.template import Matching, Ordering, PartTemplate
 
 def build_matching(draft: Draft, part: PartTemplate, answer: Matching) -> Built:
     """Pairs, as many as are chosen, and the unused right sides."""
-    pairs = answer.pairs
+    chosen = list(range(len(answer.pairs)))
     choose = draft.count("choose", answer.choose)
-    if choose is not None and choose < len(pairs):
-        chosen = sorted(draft.stream(f"{part.id}: pairs").sample(range(len(pairs)), choose))
-        pairs = tuple(pairs[number] for number in chosen)
+    if choose is not None and choose < len(chosen):
+        chosen = sorted(draft.stream(f"{part.id}: pairs").sample(chosen, choose))
+    pairs = tuple(answer.pairs[number] for number in chosen)
     left_ids = tuple(f"l{number + 1}" for number in range(len(pairs)))
     right_ids = tuple(
         id.replace("o", "r") for id in draft.option_ids(len(pairs) + len(answer.unused), f"{part.id}: option ids")
@@ -31,7 +31,8 @@ def build_matching(draft: Draft, part: PartTemplate, answer: Matching) -> Built:
         draft.rival(f"{id}={option.id}", entry.misconceptions)
         for option, entry in zip(unused, answer.unused, strict=True)
         if entry.misconceptions
-        for id in left_ids
+        for id, number in zip(left_ids, chosen, strict=True)
+        if number in entry.instead_of
     )
     key = MatchingKey(
         pairs=tuple(zip(left_ids, (option.id for option in right), strict=True)),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TypeVar
 
 from grading.answersheet import PartKey
 from grading.keys import ChoiceKey, MultipleAnswerKey
-from quizgen.content import Formula, Text
+from quizgen.content import Formula, Text, text_of
 from quizgen.distractors import Asked, TooFewError, balanced_formulas, free_formulas
 from quizgen.generator.claims import prove_claims
 from quizgen.generator.draft import Built, Draft, Redraw, option_texts, require_distinct
@@ -90,8 +92,21 @@ def _build_model_choice(draft: Draft, part: PartTemplate, answer: FormulaChoice)
 
 
 def _single_choice(draft: Draft, part: PartTemplate, options: list[Option], key: ChoiceKey) -> Built:
-    shown = draft.shown_order(options, f"{part.id}: order")
-    return ChoiceInteraction(shown), PartKey(part.id, key, options=option_texts(options))
+    labelled = _in_order_of_labels(options)
+    shown = labelled or draft.shown_order(options, f"{part.id}: order")
+    return ChoiceInteraction(shown, shuffle=not labelled), PartKey(part.id, key, options=option_texts(options))
+
+
+_LABEL = re.compile(r"(?P<name>.*\S )(?P<label>\d{1,3}|[A-Z])", re.DOTALL)
+
+
+def _in_order_of_labels(options: Sequence[Option]) -> tuple[Option, ...]:
+    """Options that are only names, such as Model A to D, in the order of their labels; () if they are more."""
+    found = [_LABEL.fullmatch(text_of(option.content)) for option in options]
+    labels = [(len(match["label"]), match["label"]) for match in found if match]
+    if len(labels) < len(options) or len({match["name"] for match in found if match}) > 1:
+        return ()
+    return tuple(option for _, option in sorted(zip(labels, options, strict=True), key=lambda pair: pair[0]))
 
 
 def build_true_false(draft: Draft, part: PartTemplate, answer: TrueFalse) -> Built:

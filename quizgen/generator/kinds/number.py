@@ -13,6 +13,7 @@ from quizgen.distractors import TooFewError, guard_numbers, known_number
 from quizgen.generator.draft import Built, Draft, Redraw
 from quizgen.generator.naming import QUANTITY_RECORDS
 from quizgen.generator.scene import Impossible
+from quizgen.generator.wording import wording
 from quizgen.misconceptions.catalogue import misconception
 from quizgen.model import NumericInteraction
 from quizgen.objective.values import Values, right_value
@@ -47,7 +48,8 @@ def build_number(draft: Draft, part: PartTemplate, answer: Numeric) -> Built:
         rivals=tuple(draft.rival(to_text(value), (name,), credits[name]) for name, value in rivals),
         decimal_comma=draft.decimal_comma,
     )
-    return NumericInteraction(unit=answer.unit), PartKey(part.id, numeric)
+    shown_unit = wording(draft.language).units.get(answer.unit, answer.unit)
+    return NumericInteraction(unit=shown_unit), PartKey(part.id, numeric)
 
 
 def _values(draft: Draft, key: str) -> Values | None:
