@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from grading.answersheet import Amendment, decoder_of, to_json
-from quizgen.folders import PlacedError, restore, written_as_a_whole
+from quizgen.folders import PlacedError, remove_unfinished, restore, written_as_a_whole
 from quizgen.model import GeneratedItem, Item, Quiz, WorkedKey
 
 FORMAT_VERSION = 1
@@ -31,12 +31,29 @@ class ArchiveError(PlacedError):
 
 
 class Seal(msgspec.Struct, frozen=True):
-    """What an archive must hold to be whole. The digests are SHA-256 of the two files."""
+    """What an archive must hold to be whole.
+
+    The digests are SHA-256 of the two files, and of the quiz without this seal (empty in archives from before it
+    was taken).
+    """
 
     items: int
     items_sha256: str
     keys: int
     keys_sha256: str
+    quiz_sha256: str = ""
+
+
+class ExportedFiles(msgspec.Struct, frozen=True):
+    """What the manifest of an export says of its files: their paths inside its folder."""
+
+    files: tuple[ExportedFile, ...]
+
+
+class ExportedFile(msgspec.Struct, frozen=True):
+    """One of them."""
+
+    path: str
 
 
 class Archive:
@@ -114,7 +131,8 @@ def write_archive(folder: Path | str, quiz: Quiz, items: Iterable[GeneratedItem]
             raise ArchiveError(
                 folder, f"the slots name {missing[0]!r}, which is not among the items", "give every item"
             )
-        seal = Seal(len(ids), digests[0].hexdigest(), len(ids), digests[1].hexdigest())
+        taken = digests[0].hexdigest(), digests[1].hexdigest()
+        seal = Seal(len(ids), taken[0], len(ids), taken[1], _quiz_digest(msgspec.json.decode(to_json(quiz))))
         sealed = msgspec.structs.replace(quiz, settings={**quiz.settings, "seal": msgspec.to_builtins(seal)})
         (beside / QUIZ).write_bytes(msgspec.json.format(to_json(sealed), indent=2) + b"\n")
     return read_archive(folder)
@@ -131,6 +149,10 @@ def read_archive(folder: Path | str) -> Archive:
     quiz, seal = _read_quiz(folder / QUIZ)
     item_lines = _Lines(folder / ITEMS, "id")
     item_lines.compare(seal.items, seal.items_sha256, "items")
+    if unknown := next((id_ for id_ in _slot_ids(quiz) if id_ not in item_lines.offsets), ""):
+        raise ArchiveError(
+            folder / QUIZ, f"names the item {unknown!r}, which the archive lacks", "take an untouched copy"
+        )
     key_lines = None
     if (folder / KEYS).exists():
         key_lines = _Lines(folder / KEYS, "item")
@@ -176,10 +198,28 @@ def _objection(folder: Path) -> str:
         _read_quiz(folder / QUIZ)
     except ArchiveError:
         return f"is there already and its {QUIZ} is not one of quizgen's"
-    ours = {QUIZ, ITEMS, KEYS}
+    remove_unfinished(folder)
     for path in sorted(folder.iterdir()):
-        if path.name not in ours and not (path.is_dir() and (path / EXPORT_MANIFEST).is_file()):
-            return f"holds {path.name}, which a new build would lose"
+        if path.name in (QUIZ, ITEMS, KEYS):
+            continue
+        reason = export_objection(path) if path.is_dir() and not path.is_symlink() else "is not ours"
+        if reason:
+            inside = f"{path.name}, which {reason}" if path.is_dir() else f"{path.name}, which a new build would lose"
+            return f"holds {inside}"
+    return ""
+
+
+def export_objection(folder: Path) -> str:
+    """What speaks against replacing a folder of exported files; "" if it holds what its manifest says and no more."""
+    try:
+        manifest = msgspec.json.decode((folder / EXPORT_MANIFEST).read_bytes(), type=ExportedFiles)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return "is there already and is not an export of quizgen's"
+    ours = {EXPORT_MANIFEST, *(file.path for file in manifest.files)}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if (path.is_symlink() or not path.is_dir()) and name not in ours:
+            return f"holds {name}, which a new export would lose"
     return ""
 
 
@@ -189,6 +229,8 @@ def _read_quiz(path: Path) -> tuple[Quiz, Seal]:
     version = raw.get("format_version") if isinstance(raw, dict) else None
     if not isinstance(version, int):
         raise ArchiveError(path, "is not the quiz of an archive", "name a folder that `quizgen build` wrote")
+    if version < 1:
+        raise ArchiveError(path, f"is of format {version}, which there never was", remedy)
     if version > FORMAT_VERSION:
         reads = f"this version reads format {FORMAT_VERSION}"
         raise ArchiveError(path, f"was written by a later quizgen (format {version}; {reads})", "update quizgen")
@@ -197,8 +239,15 @@ def _read_quiz(path: Path) -> tuple[Quiz, Seal]:
         seal = msgspec.convert(quiz.settings.get("seal"), Seal)
     except msgspec.ValidationError as error:
         raise ArchiveError(path, f"has no seal ({error})", remedy) from error
-    settings = {name: value for name, value in quiz.settings.items() if name != "seal"}
+    raw["settings"] = settings = {name: value for name, value in quiz.settings.items() if name != "seal"}
+    if seal.quiz_sha256 not in ("", _quiz_digest(raw)):
+        raise ArchiveError(path, "was changed after the archive was sealed", "take an untouched copy, or build again")
     return msgspec.structs.replace(quiz, settings=settings), seal
+
+
+def _quiz_digest(raw: Any) -> str:
+    """Of the JSON values, whatever the record is made of in later versions."""
+    return hashlib.sha256(msgspec.json.encode(raw, order="deterministic")).hexdigest()
 
 
 def _decoded(decoder: msgspec.json.Decoder[T], data: bytes, place: str, remedy: str) -> T:
@@ -210,6 +259,8 @@ def _decoded(decoder: msgspec.json.Decoder[T], data: bytes, place: str, remedy: 
 
 class _Lines:
     """A file of one JSON record a line: where each begins, found in one pass that also takes its digest."""
+
+    UNENDED = "the line does not end"
 
     def __init__(self, path: Path, id_field: str) -> None:
         self.path, self.offsets = path, dict[str, int]()
@@ -223,10 +274,10 @@ class _Lines:
                 digest.update(line)
                 try:
                     if not line.endswith(b"\n"):
-                        raise ValueError("the line does not end")
+                        raise ValueError(self.UNENDED)
                     self.offsets[getattr(decoder.decode(line), id_field)] = offset
                 except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
-                    self.damage = self.damage or f"line {len(self.offsets) + 1}: {error}"
+                    self.damage = str(error)
                     break
                 offset += len(line)
         self.digest = digest.hexdigest()
@@ -234,12 +285,12 @@ class _Lines:
     def compare(self, count: int, digest: str, what: str) -> None:
         """Raises ArchiveError unless the file is the one that was sealed."""
         found = len(self.offsets)
-        if found < count:
+        if found < count and self.damage in ("", self.UNENDED):
             raise ArchiveError(
                 self.path, f"the archive is cut short: {found} of {count} {what}", "take a whole copy of the archive"
             )
         if self.damage or self.digest != digest:
-            detail = f" ({self.damage})" if self.damage else ""
+            detail = f" (line {found + 1}: {self.damage})" if self.damage else ""
             raise ArchiveError(
                 self.path,
                 f"was changed after the archive was sealed{detail}",

@@ -1,17 +1,23 @@
 """Folders that are written as a whole: beside their place first, then renamed into it.
 
 Whoever is interrupted (a full disk, a killed process) leaves what was there before. A folder that is not ours is
-never replaced.
+never replaced. A killed process leaves its unfinished folder; the next one that writes there removes it, which it may
+because the lock of the dead process is gone.
 """
 
 from __future__ import annotations
 
+import errno
+import fcntl
+import glob
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+_UNFINISHED = ".part"
 
 
 class PlacedError(Exception):
@@ -38,34 +44,85 @@ def written_as_a_whole(folder: Path, objection: Callable[[Path], str]) -> Iterat
         ("holds notes.txt"). Raises FolderError for that, and when the disk refuses.
     """
     folder = Path(os.path.abspath(folder))
-    restore(folder)
-    _refuse_what_is_not_ours(folder, objection)
     try:
+        restore(folder)
+        _refuse_what_is_not_ours(folder, objection)
         folder.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
+        with _lock(folder.parent):
+            remove_unfinished(folder.parent, glob.escape(folder.name))
+            beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=_UNFINISHED, dir=folder.parent))
+            lock = _opened_and_locked(beside)
     except OSError as error:
         raise _disk(folder, error) from error
     try:
         yield beside
         _sync(beside)
         beside.chmod(0o755)
-        _refuse_what_is_not_ours(folder, objection)
-        _put_in_place(beside, folder)
+        with _lock(folder.parent):
+            _refuse_what_is_not_ours(folder, objection)
+            _put_in_place(beside, folder)
     except OSError as error:
         raise _disk(folder, error) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+        if lock is not None:
+            os.close(lock)
 
 
 def restore(folder: Path) -> None:
     """Puts back a folder whose replacement was interrupted between its two renames."""
     folder = Path(os.path.abspath(folder))
+    if folder.name and _former(folder).is_dir():
+        with _lock(folder.parent):
+            _restore(folder)
+
+
+def remove_unfinished(parent: Path, pattern: str = "*") -> None:
+    """Removes what killed processes left inside `parent` of folders whose names match the pattern.
+
+    >>> remove_unfinished(Path("no-such-folder"))
+    """
+    for path in parent.glob(f".{pattern}.*{_UNFINISHED}"):
+        if path.is_dir() and not path.is_symlink() and (lock := _opened_and_locked(path)) is not None:
+            shutil.rmtree(path, ignore_errors=True)
+            os.close(lock)
+
+
+def _restore(folder: Path) -> None:
     former = _former(folder)
     if former.is_dir():
         if folder.exists():
             shutil.rmtree(former, ignore_errors=True)
         else:
             former.rename(folder)
+
+
+@contextmanager
+def _lock(folder: Path) -> Iterator[None]:
+    """One process at a time exchanges folders in this one; where the file system has no locks, all may."""
+    handle: int | None = None
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+def _opened_and_locked(folder: Path) -> int | None:
+    """A handle that holds the lock of a folder until it is closed; None if another process holds it."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        return None
+    return handle
 
 
 def _former(folder: Path) -> Path:
@@ -87,8 +144,14 @@ def _put_in_place(beside: Path, folder: Path) -> None:
 
 
 def _refuse_what_is_not_ours(folder: Path, objection: Callable[[Path], str]) -> None:
-    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+    if folder.is_symlink():
+        raise FolderError(folder, "is a symbolic link", "name the folder itself with -o")
+    if folder.exists() and not folder.is_dir():
         raise FolderError(folder, "is not a folder", "choose another place with -o")
+    if Path.cwd().is_relative_to(folder.resolve()):
+        raise FolderError(
+            folder, "is the folder that you are in, or holds it", "name a new folder with -o; it is made for you"
+        )
     if folder.is_dir() and any(folder.iterdir()) and (reason := objection(folder)):
         raise FolderError(folder, reason, "choose another place with -o, or move what is there")
 
@@ -102,4 +165,12 @@ def _sync(folder: Path) -> None:
 
 def _disk(folder: Path, error: OSError) -> FolderError:
     reason = error.strerror or str(error)
-    return FolderError(folder, f"could not be written ({reason})", "free space or rights, then try again")
+    remedy = _REMEDIES.get(error.errno or 0, "free space or rights, then try again")
+    return FolderError(folder, f"could not be written ({reason})", remedy)
+
+
+_REMEDIES = {
+    errno.ENAMETOOLONG: "choose a shorter name",
+    errno.ENOTDIR: "choose a place inside a folder, not inside a file",
+    errno.EEXIST: "choose a place inside a folder, not inside a file",
+}

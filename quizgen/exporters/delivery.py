@@ -10,7 +10,7 @@ from typing import BinaryIO
 import msgspec
 
 from grading.answersheet import to_json
-from quizgen.archive import EXPORT_MANIFEST, Archive
+from quizgen.archive import EXPORT_MANIFEST, Archive, export_objection, read_archive
 from quizgen.exporters.contract import Caveat, ExportError, Format, Level, Noted, Options, Plan
 from quizgen.folders import written_as_a_whole
 from quizgen.model import Item, WorkedKey
@@ -68,34 +68,42 @@ def plan(archive: Archive, format_: Format, options: Options = NO_OPTIONS) -> Pl
 
 
 def export(
-    archive: Archive,
-    formats: Sequence[Format | str],
+    archive: Archive | Path | str,
+    formats: Sequence[Format | str] | str,
     folder: Path | str | None = None,
     strict: bool = False,
     options: Options = NO_OPTIONS,
 ) -> tuple[Exported, ...]:
     """Writes an archive in several formats, given by name or not, each into ``folder/FORMAT/``.
 
-    folder: by default the archive itself.
+    archive: opened, or its folder. formats: several, or the name of one. folder: by default the archive itself.
 
     strict: items that a format cannot keep exactly are an error. Raises ExportError before anything is written if one
     of the formats refuses, FolderError if a folder is there that is not an export. Same archive, same bytes.
     """
     from quizgen.exporters.catalogue import format_of
 
+    if not isinstance(archive, Archive):
+        archive = read_archive(archive)
     target = archive.folder if folder is None else Path(folder)
-    chosen = [format_of(format_) if isinstance(format_, str) else format_ for format_ in formats]
+    chosen = [
+        format_of(format_) if isinstance(format_, str) else format_
+        for format_ in ([formats] if isinstance(formats, str) else formats)
+    ]
     plans = [plan(archive, format_, options) for format_ in chosen]
     for planned in plans:
-        _accept(archive, planned, strict)
+        _accept(archive, planned, strict, options)
     return tuple(
         _deliver(archive, format_, planned, target / format_.id, options)
         for format_, planned in zip(chosen, plans, strict=True)
     )
 
 
-def _accept(archive: Archive, planned: Plan, strict: bool) -> None:
+def _accept(archive: Archive, planned: Plan, strict: bool, options: Options) -> None:
     place = f"{archive.folder} → {planned.format}"
+    if options.learner and options.learner not in dict(archive.quiz.forms):
+        message = f"there is no form for the learner {options.learner!r}"
+        raise ExportError(archive.folder, message, "name a learner of the roster that the quiz was built with")
     if planned.refusals:
         raise ExportError(place, planned.refusals[0], "choose another format, or leave these items out")
     lossy = [note for note in planned.noted if note.caveat.level is not Level.EXACT]
@@ -121,7 +129,7 @@ def _with_keys(archive: Archive) -> Iterator[tuple[Item, WorkedKey | None]]:
 
 
 def _deliver(archive: Archive, format_: Format, planned: Plan, folder: Path, options: Options) -> Exported:
-    with written_as_a_whole(folder, _objection) as beside:
+    with written_as_a_whole(folder, export_objection) as beside:
         files = tuple(_write_files(beside, format_.write(archive, options)))
         quiz = archive.quiz
         manifest = Manifest(format_.id, quiz.id, quiz.purpose, archive.seal.items_sha256, files, planned.noted)
@@ -150,15 +158,3 @@ def _write_files(folder: Path, chunks: Iterable[tuple[str, bytes]]) -> Iterator[
     finally:
         if file is not None:
             file.close()
-
-
-def _objection(folder: Path) -> str:
-    try:
-        manifest = msgspec.json.decode((folder / EXPORT_MANIFEST).read_bytes(), type=Manifest)
-    except (OSError, msgspec.MsgspecError):
-        return "is there already and is not an export of quizgen's"
-    ours = {EXPORT_MANIFEST, *(file.path for file in manifest.files)}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.relative_to(folder).as_posix() not in ours:
-            return f"holds {path.relative_to(folder).as_posix()}, which a new export would lose"
-    return ""

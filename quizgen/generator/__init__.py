@@ -64,7 +64,7 @@ class Generator:
         self._bank = bank.id if purpose == "practice" else f"{bank.id} ({purpose})"
         self._stream_name = f"{self._bank}/{template.id}"
         self._formulas = Formulas(self.template)
-        self._texts = Texts(lambda: bank.words(self.language))
+        self._texts = Texts(lambda: bank.words(self.language), self.template.findings_in)
 
     @cached_property
     def space(self) -> SceneSpace:

@@ -6,18 +6,23 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from quizgen.content import line_of
+from quizgen.findings import FindingsError, Severity
 
 if TYPE_CHECKING:
     from quizgen.markup import CompiledBlocks, CompiledInline, Hole
+    from quizgen.markup.compiler import MakeFinding
     from quizgen.misconceptions.words import Words
     from quizgen.template import Written
 
 
 class Texts:
-    """Compiled Markdown by place; compiling is slow, filling is fast. words: of misconceptions, in the language."""
+    """Compiled Markdown by place; compiling is slow, filling is fast.
 
-    def __init__(self, words: Callable[[], Mapping[str, Words]]) -> None:
-        self._load_words = words
+    words: of misconceptions, in the language. finding_in: makes the findings of a text.
+    """
+
+    def __init__(self, words: Callable[[], Mapping[str, Words]], finding_in: Callable[[Written], MakeFinding]) -> None:
+        self._load_words, self._finding_in = words, finding_in
         self._words: dict[tuple[str, ...], tuple[str, str, str]] = {}
         self._blocks: dict[str, CompiledBlocks] = {}
         self._inline: dict[str, CompiledInline] = {}
@@ -28,7 +33,9 @@ class Texts:
         if compiled is None:
             from quizgen.markup import compile_blocks
 
-            compiled = self._blocks[text.text] = compile_blocks(text.text)
+            compiled = compile_blocks(text.text, self._finding_in(text))
+            _refuse_errors(compiled)
+            self._blocks[text.text] = compiled
         return compiled
 
     def words(self, misconceptions: tuple[str, ...]) -> tuple[str, str, str]:
@@ -54,8 +61,16 @@ class Texts:
         if compiled is None:
             from quizgen.markup import compile_inline
 
-            compiled = self._inline[text.text] = compile_inline(text.text)
+            compiled = compile_inline(text.text, self._finding_in(text))
+            _refuse_errors(compiled)
+            self._inline[text.text] = compiled
         return compiled
+
+
+def _refuse_errors(compiled: CompiledBlocks | CompiledInline) -> None:
+    """A text with an error is never shown to learners. Raises FindingsError."""
+    if errors := [finding for finding in compiled.findings if finding.severity is Severity.ERROR]:
+        raise FindingsError(errors)
 
 
 def _no_value(hole: Hole) -> NoReturn:

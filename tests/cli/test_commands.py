@@ -7,11 +7,13 @@ import io
 import json
 import shutil
 import sys
+from pathlib import Path
 
 import pytest
 
 from quizgen.cli.program import run
 
+ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ("obj-expression-choice", "loss-numeric-nats", "obj-write-symbolic", "why-sum-of-logs")
 
 
