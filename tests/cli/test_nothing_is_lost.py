@@ -79,16 +79,29 @@ def test_an_exchange_that_was_interrupted_is_undone(tmp_path):
     assert (tmp_path / "out" / "a").read_text() == "mine"
 
 
-def test_a_killed_build_leaves_the_archive_that_was_there(quiz, tmp_path):
+WRITER = """
+import sys, time
+from pathlib import Path
+from quizgen.folders import written_as_a_whole
+with written_as_a_whole(Path(sys.argv[1]), lambda folder: "") as beside:
+    (beside / "quiz.json").write_text("half")
+    print("writing", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_killed_writer_leaves_what_was_there(call, quiz):
     before = files(quiz)
-    command = [sys.executable, "-m", "quizgen.cli", "build", "--variants", "500", "--seed", "2", "-o", str(quiz)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    assert process.stderr is not None
-    process.stderr.read(1)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen([sys.executable, "-c", WRITER, str(quiz)], env=environment, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.readline()
+    assert list(quiz.parent.glob(".quiz.*.part"))
     process.send_signal(signal.SIGKILL)
     process.communicate()
     assert files(quiz) == before
+    assert call(*BUILD, "-o", quiz)[0] == 0
+    assert not list(quiz.parent.glob(".quiz.*"))
 
 
 @pytest.mark.parametrize(
