@@ -9,8 +9,9 @@ from quizgen.cli.output import emit, emit_json, json_option, quizgen_command, sa
 
 @quizgen_command("export")
 @click.argument("archive", metavar="OUT", type=click.Path(exists=True, file_okay=False))
-@click.option("--to", "formats", metavar="FORMAT", multiple=True, required=True,
-              help="Such as moodle-xml or html; may be repeated. See `quizgen formats`.")  # fmt: skip
+@click.argument("more", metavar="", nargs=-1)
+@click.option("--to", "formats", metavar="FORMAT...", multiple=True, required=True,
+              help="Such as moodle-xml or html; one or several. See `quizgen formats`.")  # fmt: skip
 @click.option("-o", "--output", metavar="DIR", help="Files go to DIR/FORMAT/.  [default: OUT/FORMAT/]")
 @click.option("--strict", is_flag=True, help="Refuse if anything is not kept exactly.")
 @click.option(
@@ -20,6 +21,7 @@ from quizgen.cli.output import emit, emit_json, json_option, quizgen_command, sa
 @json_option
 def command(
     archive: str,
+    more: tuple[str, ...],
     formats: tuple[str, ...],
     output: str | None,
     strict: bool,
@@ -33,10 +35,13 @@ def command(
     """
     from quizgen.archive import read_archive
     from quizgen.exporters.catalogue import format_of
-    from quizgen.exporters.contract import Options
+    from quizgen.exporters.contract import ExportError, Options
     from quizgen.exporters.delivery import export
 
-    chosen = [format_of(name) for name in dict.fromkeys(formats)]
+    try:
+        chosen = [format_of(name) for name in dict.fromkeys((*formats, *more))]
+    except ExportError as error:
+        raise click.UsageError(str(error)) from error
     options = Options(learner=learner, code_in_stem=not no_code)
     done = export(read_archive(archive), chosen, output, strict, options)
     for exported in done:
