@@ -190,7 +190,7 @@ class _Marker:
                 place = self._cells[item, cell] = self._new(item, response)
             return place, response
         try:
-            name = (item, response if isinstance(response, str) else msgspec.json.encode(response))
+            name = (item, response if isinstance(response, str) else _encoded(response))
             place = self._known.get(name)
         except (TypeError, ValueError, RecursionError):  # rows from elsewhere may hold anything
             name, place = None, None
@@ -212,6 +212,14 @@ class _Marker:
             simple = len(key.parts) == 1 and not any(amendment.action == "accept" for amendment in amendments)
             self._lines[item] = NumberLine(part.key) if simple and isinstance(part.key, NumericKey) else None
         return self._lines[item]
+
+
+def _encoded(response: Any) -> bytes:
+    """The JSON of a canonical response. Raises ValueError for what JSON would make something else of, such as NaN."""
+    encoded = msgspec.json.encode(response)
+    if response is not None and msgspec.json.decode(encoded) != response:
+        raise ValueError("not canonical")
+    return encoded
 
 
 class _Table:

@@ -18,7 +18,7 @@ from grading.expressions import Expression, Probability, Symbol, atoms
 from grading.keys import Assumption, SymbolicKey
 from grading.parsing.grammar import parse_expression
 from grading.parsing.language import Language
-from grading.polynomials import Fuel, OutOfFuel, UndefinedEverywhere, add, multiply, scale
+from grading.polynomials import ONE, Fuel, OutOfFuel, UndefinedEverywhere, add, multiply, scale
 from grading.text import to_unicode
 from grading.witness import Undecided, Undefined, compare_numbers, decimal_value, enclose, round_half_away
 
@@ -77,6 +77,7 @@ Comparison = Equal | Different | Unknown
 
 _ANY = Language(any_name=True)
 _NOWHERE = "nowhere defined"
+_NO_VALUE = "no point was found at which both formulas have a value"
 
 
 def compare(
@@ -103,6 +104,8 @@ def compare(
         return Unknown(first) if first.startswith(_NOWHERE) else Equal(to_unicode(left))
     first, second = _form(left, language, assumptions), _form(right, language, assumptions)
     if isinstance(first, Form) and isinstance(second, Form) and _agree(first, second):
+        if not all(_somewhere(*side, language, assumptions) for side in ((left, first), (right, second))):
+            return Unknown(_NO_VALUE)
         return Equal(_proof(left, language, assumptions), _note(first, second))
     nowhere = tuple(isinstance(form, str) and form.startswith(_NOWHERE) for form in (first, second))
     found = _difference(left, right, language, assumptions, nowhere)
@@ -112,6 +115,8 @@ def compare(
         return Unknown(first if isinstance(first, str) else str(second))
     roots = _roots(first) | _roots(second)
     if roots and _refined_equal(left, right, language, assumptions, roots):
+        if not all(_somewhere(*side, language, assumptions) for side in ((left, first), (right, second))):
+            return Unknown(_NO_VALUE)
         return Equal(_proof(left, language, assumptions), _note(first, second))
     return Unknown("no proof and no point of difference was found")
 
@@ -121,7 +126,22 @@ def proven_equal(
 ) -> bool:
     """Whether the normal forms prove that two expressions are equal; no point of difference is sought."""
     first, second = _form(left, language, assumption), _form(right, language, assumption)
-    return isinstance(first, Form) and isinstance(second, Form) and _agree(first, second)
+    if not (isinstance(first, Form) and isinstance(second, Form) and _agree(first, second)):
+        return False
+    return _somewhere(left, first, language, assumption) and _somewhere(right, second, language, assumption)
+
+
+def _somewhere(expression: Expression, form: Form, language: Language, assumption: Assumption) -> bool:
+    """Whether what the expression divides by is proven to be different from zero at some point.
+
+    The unknowns of the normal form are not always independent (ln 21 and ln 3 are taken apart, logarithms of very large
+    composite numbers are not), so that a denominator may be zero everywhere though its form is not: 0/0 is no value.
+    """
+    if form.denominator == ONE and not form.nonzero:
+        return True
+    tree, leaves = _with_atoms(expression, language)
+    points = _points(leaves, language, assumption)
+    return any(isinstance(_bounds(tree, point, digits), tuple) for point in points for digits in _DIGITS)
 
 
 def _agree(first: Form, second: Form) -> bool:
@@ -197,6 +217,7 @@ Point = tuple[tuple[Symbol | Probability, Fraction], ...]
 
 _PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71)
 _DIGITS = (20, 45, 100)
+_PLACES = (4, 8, 16, 32, 64, 128, 256, 512)
 
 
 def _points(leaves: tuple[Symbol | Probability, ...], language: Language, assumption: Assumption) -> Iterator[Point]:
@@ -279,25 +300,22 @@ def _differ_at(
 
 def _shown(left: tuple[Fraction, Fraction] | None, right: tuple[Fraction, Fraction] | None) -> tuple[str, str]:
     """The two values with as many decimals as it takes to see them differ."""
-    shown = ("", "")
-    for places in (4, 8, 16, 32, 64):
-        texts = []
-        for side in (left, right):
-            low, high = ("", "") if side is None else (round_half_away(bound, places) for bound in side)
-            whole = side is not None and side[0] == side[1] == Fraction(low)
-            texts.append(
-                "undefined"
-                if side is None
-                else low.rstrip("0").rstrip(".")
-                if whole
-                else f"{low}…"
-                if low == high
-                else f"{low} to {high}"
-            )
-        shown = (texts[0], texts[1])
-        if shown[0] != shown[1]:
+    for places in _PLACES:
+        rounded = [
+            None if side is None else [round_half_away(bound, places) for bound in side] for side in (left, right)
+        ]
+        if rounded[0] != rounded[1]:
             break
-    return shown
+    return _with_dots(left, places), _with_dots(right, places)
+
+
+def _with_dots(side: tuple[Fraction, Fraction] | None, places: int) -> str:
+    if side is None:
+        return "undefined"
+    low, high = (round_half_away(bound, places) for bound in side)
+    if side[0] == side[1] == Fraction(low):
+        return low.rstrip("0").rstrip(".")
+    return f"{low}…" if low == high else f"{low} to {high}"
 
 
 def vanishes(closed: Expression) -> bool:

@@ -127,7 +127,8 @@ def places_of_figures(number: Real, figures: int) -> int | None:
 def is_rounding(value: Fraction, number: Real, places: int) -> bool | None:
     """Whether the value is the number rounded to at least so many decimal places, half away from zero.
 
-    A value that was written with more places has to be right in all of them.
+    A value that was written with more places has to be right in all of them; zeros at the end of a whole number are
+    not counted as written.
 
     >>> from grading.expressions import Logarithm
     >>> log_of_5 = real(Logarithm(rational(5)))
@@ -137,6 +138,8 @@ def is_rounding(value: Fraction, number: Real, places: int) -> bool | None:
     own_places = decimals_of(value)
     if own_places is None:
         return order(real(value), number) == 0
+    while own_places <= 0 and value and value % unit_in_last_place(own_places - 1) == 0:
+        own_places -= 1
     half = unit_in_last_place(max(places, own_places)) / 2
     below, above = order(number, real(value - half)), order(number, real(value + half))
     if below is None or above is None:

@@ -179,8 +179,8 @@ def _power(base: Expression, exponent: Expression, style: _Style) -> tuple[str, 
     below = _within(base, style, _ATOM)
     if style.unicode and isinstance(exponent, Number) and exponent.value.denominator == 1 and exponent.value >= 0:
         return below + str(exponent.value.numerator).translate(_SUPERSCRIPTS), _POWER
-    plain = isinstance(exponent, Number | Symbol | Power) and _text(exponent, style)[1] >= _POWER
-    above = _text(exponent, style)[0]
+    above, binding = _text(exponent, style)
+    plain = isinstance(exponent, Number | Symbol | Power) and binding >= _POWER
     return f"{below}^{above}" if plain else f"{below}^({above})", _POWER
 
 

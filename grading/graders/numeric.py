@@ -194,7 +194,7 @@ def _undecided(reading: str) -> Grade:
 def _in_other_unit(key: NumericKey, number: Real, reading: str) -> Grade:
     converted = _converted(number, key.unit)
     scale = _scale(key)
-    held = scale.right.holds(converted) if converted else False
+    held = scale.right.holds(converted) if converted else None
     if held is None:
         return _undecided(reading)
     if not held:
@@ -207,12 +207,15 @@ def _in_other_unit(key: NumericKey, number: Real, reading: str) -> Grade:
 
 
 def _converted(number: Real, asked: str) -> Real | None:
-    """A number of the other unit in the unit that was asked for: 1 bit is ln 2 nats."""
+    """A number of the other unit in the unit that was asked for: 1 bit is ln 2 nats; None if it grows too large."""
     if not asked:
         return None
     factor = Logarithm(TWO)
     into_nats = asked == "nats"
-    return real(Product((number.expression, factor)) if into_nats else Quotient(number.expression, factor))
+    try:
+        return real(Product((number.expression, factor)) if into_nats else Quotient(number.expression, factor))
+    except Undecided:
+        return None
 
 
 def changes(key: NumericKey) -> list[tuple[Fraction, Fraction]]:
@@ -249,6 +252,8 @@ def canonical_responses(part: PartKey) -> tuple[ExpectedResponse, ...]:
     reaches = sorted({reach for reach, _ in credits})
     found = [expected(_typed(centre, key, key.value), 1)]
     for distance, spare in _distances(reaches, key.tolerance):
+        if distance < own and key.tolerance.kind in ("significant", "decimals"):
+            continue  # so near, whether it is the rounded key depends on every digit
         credit = next((credit for reach, credit in credits if distance <= reach), Fraction(0))
         for sign in (1, -1):
             answer = _middle(centre) + sign * distance

@@ -15,16 +15,21 @@ from grading.verdicts import ExpectedResponse, Grade, expected, malformed, score
 LONGEST = 10_000
 """Characters of a short answer."""
 
+_UNSEEN = "\u00ad\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+_ALIKE = str.maketrans("‘’ʼ‛´`“”„‟‐‑", "''''''\"\"\"\"--", _UNSEEN)
+"""Typographic quotes and hyphens, which phones and word processors put in, and signs that cannot be seen."""
+
 _MASKS = frozenset(["[mask]", "<mask>", "[m]"])
 
 
 def normal_tokens(text: str, key: TextKey) -> tuple[str, ...]:
-    """The tokens by which a wording is compared: white space and, unless it matters, case make no difference.
+    """The tokens by which a wording is compared: white space, the shape of quotes and, unless it matters, case make no
+    difference.
 
     >>> normal_tokens("[CLS] The  <mask> bird", TextKey((), "tokens"))
     ('the', '[mask]', 'bird')
     """
-    tokens = tuple(unicodedata.normalize("NFC", text).split())
+    tokens = tuple(unicodedata.normalize("NFC", text.translate(_ALIKE)).split())
     if key.comparison == "tokens":
         tokens = tuple(MASK if token.lower() in _MASKS else token for token in tokens)
         if tokens and tokens[0].upper() == CLS:

@@ -55,6 +55,7 @@ CONVENTIONS = (
 MAX_CHARACTERS = 4_000
 MAX_TOKENS = 1_500
 MAX_DEPTH = 40
+MAX_HEIGHT = 100  # of the tree: a/b/c/… is nested without brackets
 MAX_DIGITS = 60
 MAX_EXPONENT = 300  # of a literal such as 1e-300
 MAX_NODES = 4_000  # after sums over sets are written out

@@ -33,9 +33,10 @@ from grading.expressions import (
     Quotient,
     Sum,
     add,
+    children,
     multiply,
 )
-from grading.parsing.conventions import MAX_NODES, MAX_SET
+from grading.parsing.conventions import MAX_HEIGHT, MAX_NODES, MAX_SET
 from grading.parsing.cursor import Cursor
 from grading.parsing.language import Language
 from grading.parsing.names import named
@@ -76,7 +77,19 @@ def parse_expression(text: str, language: Language | None = None) -> Expression:
             raise parser.unexpected()
     except RecursionError:  # a guard behind the limit of depth
         raise refuse("too-deep", "This formula is nested too deeply.") from None
+    if len(tokens) > MAX_HEIGHT and _too_high(tree):  # fewer tokens cannot make so high a tree
+        raise refuse("too-deep", f"The steps of a formula may be nested {MAX_HEIGHT} deep.")
     return tree
+
+
+def _too_high(tree: Expression) -> bool:
+    """Whether the tree has more levels than everything that walks through it by recursion can take."""
+    level: tuple[Expression, ...] = (tree,)
+    for _ in range(MAX_HEIGHT):
+        level = tuple(child for node in level for child in children(node))
+        if not level:
+            return False
+    return True
 
 
 _EMPTY = Language()
@@ -157,7 +170,7 @@ class _Parser(Cursor):
         return self.factor()
 
     def factor(self) -> Expression:
-        if self.kind == "name" and self.tokens[self.index].value == "e" and "e" not in self.names:
+        if self.kind == "name" and self.tokens[self.index].value == "e" and not self.known("e"):
             self.advance()
             if self.kind in ("^", "superscript"):
                 return Exponential(self.exponent())
@@ -167,6 +180,9 @@ class _Parser(Cursor):
             base = Power(base, self.exponent())
         return base
 
+    def known(self, name: str) -> bool:
+        return name in self.names or name in self.binding
+
     def exponent(self) -> Expression:
         """What follows ``^``; powers are read from right to left."""
         token = self.advance()
@@ -174,14 +190,7 @@ class _Parser(Cursor):
             value, negative = token.value
             return Negation(value) if negative else value
         self.deeper()
-        if self.kind in ("-", "+"):
-            sign = self.advance().kind
-            self.back_to(self.index - 1)
-            self.tokens[self.index] = msgspec.structs.replace(token, kind="^")
-            inner = self.exponent()
-            self.depth -= 1
-            return Negation(inner) if sign == "-" else inner
-        inner = self.factor()
+        inner = self.signed_factor()
         self.depth -= 1
         return inner
 
@@ -252,16 +261,21 @@ class _Parser(Cursor):
 
     def braced(self) -> Expression:
         """The argument of a LaTeX command: a group in braces or one primary."""
-        if self.kind == "{":
-            return self.group()
-        return self.primary()
+        return self.group() if self.kind == "{" else self.single()
+
+    def single(self) -> Expression:
+        """One primary, which may be the root of a root of a root."""
+        self.deeper()
+        inner = self.primary()
+        self.depth -= 1
+        return inner
 
     def root(self) -> Expression:
         self.advance()
         if self.kind == "[":
             degree = self.group()
             return Power(self.braced(), Quotient(ONE, degree))
-        return Power(self.primary(), HALF)
+        return Power(self.single(), HALF)
 
     # --- functions
 
@@ -300,7 +314,7 @@ class _Parser(Cursor):
             return Number(Fraction(int(index)))
         return (
             None
-            if index == "e" and "e" not in self.names
+            if index == "e" and not self.known("e")
             else named(msgspec.structs.replace(token, kind="name", value=index), self.language, self.binding)
         )
 
@@ -407,7 +421,7 @@ class _Parser(Cursor):
             if sentence and re.fullmatch(r"A(?:\((?:x|mathbfx|mathbf\(x\))\))?", text):
                 found = list(sentence.selected)
             elif re.fullmatch(r"\d{1,4}(?:,\d{1,4})*", text):
-                found = [int(part) for part in text.split(",")]
+                found = list(dict.fromkeys(int(part) for part in text.split(",")))
             else:
                 raise self.refused("unclear-sum", "This set is not known here.", token, "sum_{i in {2,6}} …")
             if head.excluded:

@@ -17,10 +17,10 @@ def named(token: Token, language: Language, binding: dict[str, int]) -> Expressi
     """What a name means; raises Refused. binding: values of the running indices of the sums around it."""
     names = language.names
     raw: str = token.value
-    if (symbol := names.get(raw)) is not None:
-        return symbol
     if raw in binding:
         return Number(Fraction(binding[raw]))
+    if (symbol := names.get(raw)) is not None:
+        return symbol
     spelled = normalise(raw)
     stem, _, index = spelled.rpartition("_")
     if stem and index in binding:

@@ -26,7 +26,7 @@ _UNIT = re.compile(
     r"[\s~]*(?:\\[,;: ]\s*)?(?:\\(?:text|mathrm)\s*\{\s*)?(nats?|bits?|Sh|shannons?)\s*\}?\.?\s*\$?\s*$", re.I
 )
 _COMMA = re.compile(r"(?<![\d.,])\d+,\d+(?![\d,])")
-_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u2009\u202f']\d{3})+(?![\d])")
+_GROUPED = re.compile(r"(?<![\w.,}])\d{1,3}(?:[ \u00a0\u2009\u202f']\d{3})+(?![\d])")
 _CLOSED = (Language(), Language(decimal_comma=True))
 
 

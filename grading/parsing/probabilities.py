@@ -30,10 +30,11 @@ _REWRITES = (
     (re.compile(r"[₀-₉]+"), lambda m: "_" + m[0].translate(SUBSCRIPT_DIGITS)),
     (re.compile(r"[ᵢⱼₖ]"), lambda m: "_" + "ijk"["ᵢⱼₖ".index(m[0])]),
     (re.compile(r"_\s*\{\s*(\w+)\s*\}"), r"_\1"),
-    (re.compile(r",\s*(?:\\theta|θ|W)\s*$"), ""),
+    (re.compile(r"(\|[^|]*),\s*(?:\\theta|θ|W)\s*$"), r"\1"),
 )
 _EVENT = re.compile(r"x\s*_?\s*(\d+|[a-z])\s*(?:=\s*(.+))?", re.DOTALL)
 _CONTEXT = re.compile(r"(xbar|x)\s*(?:_\s*\{?\s*(<|\\|-)\s*(\d+|[a-z])\s*\}?)?")
+_PIECE = re.compile(r", (?=x(?:hat)?_\d)")
 _GUESS = re.compile(r"xhat\s*_?\s*(\d+|[a-z])")
 
 
@@ -169,7 +170,10 @@ class _Reader:
         self, base: str, relation: str | None, where: int | None, filled: dict[int, str], notation: str
     ) -> tuple[str, ...]:
         sentence = self.language.sentence
-        return (notation,) if sentence is None else resolve(sentence, base, relation, where, filled)
+        if sentence is None:  # the order in which words are filled in makes no difference
+            head, *pieces = _PIECE.split(notation)
+            return (", ".join((head, *sorted(pieces))),)
+        return resolve(sentence, base, relation, where, filled)
 
 
 def resolve(

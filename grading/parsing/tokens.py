@@ -60,6 +60,10 @@ _INDEX = r"(?:\s*_\s*(?:\{\s*(?:\\(?:text|mathrm)\{\s*\w+\s*\}|\w+)\s*\}|\d+|[A-
 _BALANCED = r'(?:[^()"]++|"(?:[^"\\]|\\.)*+")*+'
 _BARS = r"(?:\||\\[lr]?vert\b|\\(?:left|right)\s*(?:\||\\[lr]?vert\b))"
 _A_OF_X = r"\\?(?:A|mathcal\s*\{?\s*A\s*\}?)\s*(?:\\?[({]?\(\s*(?:x|\\mathbf\s*\{\s*x\s*\})\s*\))?"
+_PARAMETER = r"(?:\\theta(?![A-Za-z])|\\phi(?![A-Za-z])|θ|W)"
+_STYLE = r"\\(?:mathbf|boldsymbol|bm|mathrm|hat|widehat)"
+_PARAMETERS = rf"\{{\s*(?:(?:{_STYLE}\s*\{{\s*{_PARAMETER}\s*\}}|(?:{_STYLE}\s*)?{_PARAMETER})[\s,;]*)++\}}"
+"""What may stand above the sign of a probability: the parameters of the model, never an exponent."""
 _TOKEN = re.compile(
     rf"""
   [\s~]*+(?:
@@ -67,7 +71,7 @@ _TOKEN = re.compile(
         |\\(?:left|right|[bB]igg?[lrm]?)(?![A-Za-z])(?=\s*(?:[\[\](){{}}|.]|\\[{{}}|lrv])))
   |(?P<probability>(?P<head>Pr(?:ob)?|PR|pr|P|p|\\(?:Pr|P)(?![A-Za-z])|\\(?:mathrm|operatorname|text)\s*\{{\s*Pr?\s*\}}
         |\\mathbb\s*\{{?\s*P\s*\}}?|ℙ)
-        (?:\s*\\(?:no)?limits)?(?P<at>\s*_\s*(?:\{{\s*\w+\s*\}}|\w)|[₀-₉]+)?(?:\s*\^\s*\{{(?:[^{{}}]|\{{[^{{}}]*\}})*+\}})?\s*(?:\\left\s*|\\[bB]igg?l?\s*)?
+        (?:\s*\\(?:no)?limits)?(?P<at>\s*_\s*(?:\{{\s*\w+\s*\}}|\w)|[₀-₉]+)?(?:\s*\^\s*{_PARAMETERS})?\s*(?:\\left\s*|\\[bB]igg?l?\s*)?
         (?:\((?P<round>{_BALANCED})\)|\[(?P<square>(?:[^\[\]"]|"(?:[^"\\]|\\.)*+"|\[\w+\])*+)\]))
   |(?P<series>(?:\\(?:sum|prod)(?![A-Za-z])|sum(?=\s*_)|prod(?=\s*_)|[Σ∑Π∏])(?:\s*\\limits)?\s*
         (?:_\s*(?P<under>\{{(?:[^{{}}]|\{{[^{{}}]*\}})*+\}}|\w)(?:\s*\^\s*(?P<over>\{{\s*\w+\s*\}}|\w+))?)?)
