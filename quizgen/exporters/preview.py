@@ -20,19 +20,24 @@ def contact_sheet(items: Iterable[GeneratedItem], findings: Sequence[Finding] = 
     >>> contact_sheet([], title="No variants").startswith(b"<!DOCTYPE html>")
     True
     """
-    cards, language = [], "en"
+    cards: dict[str, list[str]] = {}
+    number, language = 0, "en"
     for number, generated in enumerate(items, 1):
-        language = generated.item.language
+        language, template = generated.item.language, generated.item.template
         question = render_question(generated.item, generated.key, Mode.TEACHER, number)
-        variant = f"{generated.item.template} · {generated.item.variant}"
-        cards.append(f'<article class="card" aria-label="{escaped(variant)}">{question}</article>')
+        variant = escaped(f"{template} · {generated.item.variant}")
+        cards.setdefault(template, []).append(f'<article class="card" aria-label="{variant}">{question}</article>')
     words = wording(language)
-    count = escaped(words("page:variants", count=len(cards)))
+    count = escaped(words("page:variants", count=number))
     header = (
         f'<header class="top"><h1>{escaped(title)}</h1><p class="about"><span>{count}</span></p>'
         f"{_findings(findings, words('page:findings'), words('page:no-findings'))}</header>\n"
     )
-    body = header + f"<main>{''.join(cards)}</main>\n"
+    groups = (
+        f'<section class="variants"><h2>{escaped(template)}</h2><div class="cards">{"".join(of_it)}</div></section>\n'
+        for template, of_it in cards.items()
+    )
+    body = header + f"<main>{''.join(groups)}</main>\n"
     return page(title, body, language, styles=("page", "contact_sheet"))
 
 

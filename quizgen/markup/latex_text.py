@@ -68,6 +68,9 @@ SUBSCRIPTS = dict(zip("0123456789+-=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆
 _SUPERSCRIPTS = dict(zip("0123456789+-=()in", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁱⁿ", strict=True))
 
 
+_BEFORE_ARGUMENT = re.compile(r"\b(log|ln|exp|min|max) (?=[₀-₉(])")
+"""A function whose base or bracket follows; the space is for other arguments."""
+_AFTER_FACTOR = re.compile(r"(?<=[\d)])(?=(?:log|ln|exp)\b)")
 _SIMPLE = re.compile("\\w[\u0300-\u036f]?([₀-₉]*|_[\U000f0000-\U000ffffd])|\\d+(\\.\\d+)?|[A-Za-z]+")
 """What needs no parentheses in a fraction or power; a private character stands for a value."""
 
@@ -95,13 +98,18 @@ def spoken_of(latex: str) -> str:
     'p sub 2 is at most 1 over 2'
     """
     try:
-        return _tidy(_Reader(latex, spoken=True).all())
+        return _AFTER_FACTOR.sub(" ", _plain(_Reader(latex, spoken=True).all()))
     except (_Unknown, RecursionError):
         return unicode_of(latex)
 
 
-def _tidy(text: str) -> str:
+def _plain(text: str) -> str:
     return re.sub(r" ([,.)])", r"\1", " ".join(text.split()))
+
+
+def _tidy(text: str) -> str:
+    text = _plain(text)
+    return _AFTER_FACTOR.sub(" ", _BEFORE_ARGUMENT.sub(r"\1", text))
 
 
 class _Reader:

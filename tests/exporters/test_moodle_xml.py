@@ -99,7 +99,7 @@ def test_plus_minus(tmp_path: Path, chosen: list[int], mark: F) -> None:
     question = one(tmp_path, examples.multiple_answer())
     assert not question.single
     assert question.grade(chosen) == pytest.approx(mark, abs=1e-5)
-    assert "If you left out “position 4”: Forgets kept tokens" in text_of(question.general)
+    assert "If you left out “position 4”: Kept tokens count" in text_of(question.general)
 
 
 @pytest.mark.parametrize("scoring", ["all-or-nothing", "per-option"])
@@ -171,7 +171,8 @@ def test_matching_has_unused_right_sides(tmp_path: Path) -> None:
     rights = [right for left, right in question.pairs if left]
     assert question.grade(dict(zip(lefts, rights, strict=True))) == 1
     assert question.grade(dict(zip(lefts, [*rights[:2], "the loss"], strict=True))) == F(2, 3)
-    assert "If you paired “log Pr(x_2 = early | x̄)” with “the loss”: Sign" in text_of(question.general)
+    paired = "If you paired “log Pr(x_2 = early | x̄)” with “the loss”: The loss has the other sign"
+    assert paired in text_of(question.general)
 
 
 def test_ordering_marks_places(tmp_path: Path) -> None:

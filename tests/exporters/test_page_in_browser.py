@@ -299,7 +299,8 @@ ACCESSIBILITY = """() => {
   for (const fieldset of document.querySelectorAll("fieldset"))
     if (fieldset.firstElementChild?.tagName !== "LEGEND") problems.push("fieldset without a legend");
   for (const math of document.querySelectorAll("math"))
-    if (!math.getAttribute("aria-label") || !math.getAttribute("alttext")) problems.push("formula without words");
+    if (math.closest("[aria-hidden]")?.closest("[role=math][aria-label]:not([aria-label=''])")) continue;
+    else if (!math.getAttribute("aria-label") || !math.getAttribute("alttext")) problems.push("formula without words");
   for (const th of document.querySelectorAll("th")) if (!th.scope) problems.push("th without scope");
   if (document.querySelectorAll("h1").length !== 1) problems.push("not one h1");
   if (!document.documentElement.lang || !document.title) problems.push("no language or title");

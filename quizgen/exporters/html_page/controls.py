@@ -96,9 +96,10 @@ def _essay(interaction: EssayInteraction, element: str, words: Wording) -> str:
     least, most = interaction.words
     name = "words-range" if least and most else "words-least" if least else "words-most"
     help_ = escaped(words(name, least=least, most=most)) if least or most else ""
+    rows = min(12, max(4, -(-most // 16))) if most else 8
     return (
         f'<p class="field block"><label for="{element}">{escaped(words("page:essay"))}</label>'
-        f'<textarea id="{element}" rows="8" aria-describedby="{element}-help"></textarea></p>'
+        f'<textarea id="{element}" rows="{rows}" aria-describedby="{element}-help"></textarea></p>'
         f'<p class="help" id="{element}-help">{help_} <span class="count" id="{element}-count"></span></p>'
     )
 
@@ -109,12 +110,17 @@ def _select(attributes: str, texts: list[tuple[str, str]], words: Wording) -> st
     return f'<select {attributes}><option value="">{escaped(words("page:choose"))}</option>{entries}</select>'
 
 
+SYMBOL, FITS = 20, 32
+"""The most characters of a left side that needs little room, and of a right side that a field on a phone shows."""
+
+
 def _matching(interaction: MatchingInteraction, element: str, words: Wording) -> str:
     letters = [_letter(place) for place in range(len(interaction.right))]
     texts = [
         (right.id, f"{letter} · {escaped(inline_text(right.content))}")
         for letter, right in zip(letters, interaction.right, strict=True)
     ]
+    narrow = " narrow" if max(len(inline_text(left.content)) for left in interaction.left) <= SYMBOL else ""
     rows = []
     for place, left in enumerate(interaction.left):
         label = escaped(words("page:partner", left=inline_text(left.content)))
@@ -125,10 +131,11 @@ def _matching(interaction: MatchingInteraction, element: str, words: Wording) ->
         f'<li><span class="letter">{letter}</span> {inline_html(right.content, DIALECT)}</li>'
         for letter, right in zip(letters, interaction.right, strict=True)
     )
-    style = "partners" if drawn else "partners paper-only"
+    cut = max(len(text) for _, text in texts) > FITS
+    style = "partners" if drawn else "partners small-only" if cut else "partners paper-only"
     return (
         f'<fieldset id="{element}"><legend>{escaped(words("page:match"))}</legend>'
-        f'<ul class="pairs">{"".join(rows)}</ul>'
+        f'<ul class="pairs{narrow}">{"".join(rows)}</ul>'
         f'<ul class="{style}" aria-label="{escaped(words("page:partners"))}">{partners}</ul></fieldset>'
     )
 

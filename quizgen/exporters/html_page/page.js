@@ -109,26 +109,41 @@
 
   const check = (question) => {
     let credit = 0, checked = 0, blank = 0;
-    const notes = new Set();
+    const notes = new Set(), note = (part, text) => {
+      if (question.single) notes.add(text);
+      else { mark(part, "", text); if (!part.check) notes.add(words["part-not-here"]); else notes.add(text); }
+    };
     for (const part of question.parts) {
       if (part.kind === "ordering") part.touched = true;
       const answer = answerOf(part);
       uncover(part, []);
+      mark(part, "", "");
       if (answer === null) { blank += 1; if (part.check) checked += part.check.weight; continue; }
-      const mark = part.check ? marks[part.kind](part.check, answer) : { note: words["not-here"] };
-      if (mark.note) { notes.add(mark.note); continue; }
+      const found = part.check ? marks[part.kind](part.check, answer) : { note: words["not-here"] };
+      if (found.note) { note(part, found.note); continue; }
       checked += part.check.weight;
-      credit += part.check.weight * mark.credit;
-      uncover(part, mark.when);
+      credit += part.check.weight * found.credit;
+      uncover(part, found.when);
+      if (!question.single) mark(part, ...verdict(found.credit));
     }
     progress();
     if (blank === question.parts.length) return say(question, "", words.blank);
     const share = checked ? credit / checked : 0;
-    const [state, text] = !checked ? ["", ""]
-      : share > 1 - 1e-6 ? ["right", words.right]
-      : share < 1e-6 ? ["wrong", words.wrong]
-      : ["partly", fill(words.partly, { percent: Math.round(share * 100) })];
+    const [state, text] = checked ? verdict(share) : ["", ""];
     return say(question, state, [text, ...notes].filter(Boolean).join(" "));
+  };
+
+  const verdict = (share) => share > 1 - 1e-6 ? ["right", words.right]
+    : share < 1e-6 ? ["wrong", words.wrong]
+    : ["partly", fill(words.partly, { percent: Math.round(share * 100) })];
+
+  const mark = (part, state, text) => {
+    const field = byId(part.element), line = byId(`${part.element}-verdict`);
+    if (field?.matches("input, select")) {
+      field.dataset.state = state;
+      if (state === "wrong") field.setAttribute("aria-invalid", "true"); else field.removeAttribute("aria-invalid");
+    }
+    if (line) { line.dataset.state = state; line.textContent = text; }
   };
 
   const say = (question, state, text) => {
@@ -159,7 +174,7 @@
     const hints = [...byId(`${question.element}-hints`).children];
     hints.find((hint) => hint.hidden)?.removeAttribute("hidden");
     if (hints.some((hint) => hint.hidden)) button.textContent = words["another-hint"];
-    else button.disabled = true;
+    else { button.textContent = words["no-more-hints"]; button.disabled = true; }
   };
 
   const toggleSolution = (question, button) => {
@@ -188,6 +203,7 @@
     section.addEventListener("input", (event) => {
       unsaved = true;
       if (section.querySelector(".check")) say(question, "", "");
+      for (const part of question.parts) if (event.target.closest?.(`[id="${part.element}"]`)) mark(part, "", "");
       if (event.target.matches?.("textarea")) {
         const count = event.target.value.split(/\s+/).filter(Boolean).length;
         byId(`${event.target.id}-count`).textContent = fill(words.words, { count });

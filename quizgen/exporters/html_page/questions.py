@@ -21,9 +21,17 @@ from quizgen.exporters.html_page.checking import checking_data, explained_answer
 from quizgen.exporters.html_page.controls import control, gap_control, is_gap
 from quizgen.exporters.html_page.dialect import DIALECT, page_dialect, phrase_html
 from quizgen.exporters.rendering.decimals import decimal
-from quizgen.exporters.rendering.html import block_html, escaped
+from quizgen.exporters.rendering.html import block_html, escaped, inline_html
 from quizgen.exporters.rendering.wording import Wording, wording
-from quizgen.model import Item, Part, WorkedKey
+from quizgen.model import (
+    ChoiceInteraction,
+    Item,
+    MatchingInteraction,
+    MultipleAnswerInteraction,
+    Option,
+    Part,
+    WorkedKey,
+)
 
 
 class Mode(Enum):
@@ -113,9 +121,12 @@ def _part(
     right = _right_options(part_key) if part_key and mode is Mode.TEACHER else frozenset()
     field = control(part, element, words, right) if own_field else ""
     prompt = block_html(part.prompt, DIALECT)
-    feedback = _feedback(part_key, element, mode, words) if part_key and not feedback_below else ""
+    gap = "" if own_field else words("page:gap", number=element.rpartition("-")[2])
+    feedback = _feedback(part, part_key, element, mode, words, gap) if part_key and not feedback_below else ""
     shown_key = _key(part_key, words) if part_key and mode is Mode.TEACHER else ""
-    return f'<div class="part" data-part="{escaped(part.id)}">{prompt}{field}{shown_key}{feedback}</div>\n'
+    own_verdict = own_field and part_key and mode is Mode.PRACTICE and not feedback_below
+    verdict = f'<p class="part-verdict" id="{element}-verdict"></p>' if own_verdict else ""
+    return f'<div class="part" data-part="{escaped(part.id)}">{prompt}{field}{shown_key}{verdict}{feedback}</div>\n'
 
 
 def _right_options(part_key: PartKey) -> frozenset[str]:
@@ -127,24 +138,50 @@ def _right_options(part_key: PartKey) -> frozenset[str]:
     return frozenset()
 
 
-def _feedback(part_key: PartKey, element: str, mode: Mode, words: Wording) -> str:
-    """What is said about known wrong answers; the script uncovers the one that fits."""
-    hidden = "" if mode is Mode.TEACHER else " hidden"
+def _feedback(part: Part, part_key: PartKey, element: str, mode: Mode, words: Wording, gap: str = "") -> str:
+    """What is said about known wrong answers; the script uncovers the one that fits. gap: its name, in a cloze.
+
+    Learners read what is said to them, after the answer that it is about where there may be several. Teachers also
+    read the title, which names the belief.
+    """
+    teacher = mode is Mode.TEACHER
+    hidden = "" if teacher else " hidden"
     notes = words.group("band:")
     blocks = []
     for when, rivals, band in explained_answers(part_key):
-        texts = [_words_of(rival.title, rival.feedback) for rival in rivals]
+        texts = [_words_of(rival.title if teacher or not rival.feedback else "", rival.feedback) for rival in rivals]
         texts += [escaped(notes[band])] if band in notes else []
         shown = "".join(f"<p>{text}</p>" for text in texts if text)
         style = "feedback nearly" if band or any(rival.credit for rival in rivals) else "feedback"
-        about = f'<p class="when">{escaped(_named(when, part_key))}</p>' if mode is Mode.TEACHER else ""
+        named = escaped(_named(when, part_key)) if teacher else _answer_html(when, part, part_key, words, gap)
+        about = f'<p class="when">{named}</p>' if named else ""
         if shown:
             blocks.append(f'<div class="{style}" data-when="{escaped(when)}"{hidden}>{about}{shown}</div>')
     return f'<div class="feedbacks" id="{element}-feedback">{"".join(blocks)}</div>' if blocks else ""
 
 
+def _answer_html(when: str, part: Part, part_key: PartKey, words: Wording, gap: str) -> str:
+    """The one of several answers that a feedback is about, as a learner saw it; "" if there is only one."""
+    interaction = part.interaction
+    match interaction:
+        case MultipleAnswerInteraction(options):
+            shown = _option_html(options, when)
+            left_out = isinstance(part_key.key, MultipleAnswerKey) and when in part_key.key.correct
+            return f"{escaped(words('page:left-out'))} {shown}" if left_out else shown
+        case MatchingInteraction(left, right):
+            first, _, second = when.partition("=")
+            return f"{_option_html(left, first)} → {_option_html(right, second)}"
+        case ChoiceInteraction(options) if gap:
+            return f"{escaped(gap)}: {_option_html(options, when)}"
+    return escaped(gap)
+
+
+def _option_html(options: tuple[Option, ...], id_: str) -> str:
+    return next((inline_html(option.content, DIALECT) for option in options if option.id == id_), "")
+
+
 def _words_of(title: str, feedback: str) -> str:
-    head = f"<strong>{phrase_html(title)}</strong>" if title else ""
+    head = f'<strong class="belief">{phrase_html(title)}</strong>' if title else ""
     return " ".join(text for text in (head, phrase_html(feedback)) if text)
 
 
@@ -214,5 +251,5 @@ def _help(item: Item, key: WorkedKey, element: str, mode: Mode, words: Wording) 
     verdict = f'<p class="verdict" role="status" id="{element}-verdict"></p>\n'
     if not checkable:
         verdict = f'<p class="help">{escaped(words("page:not-here"))}</p>\n'
-    feedback = _feedback(key.parts[0], f"{element}-1", mode, words) if len(item.parts) == 1 else ""
+    feedback = _feedback(item.parts[0], key.parts[0], f"{element}-1", mode, words) if len(item.parts) == 1 else ""
     return actions + verdict + feedback + hint_list + shown

@@ -18,14 +18,9 @@ MASKS = (MASK, "<mask>", "[M]")
 
 
 def rival_feedback(rivals: Iterable[Rival]) -> str:
-    """Title and feedback of known wrong answers as HTML."""
-    paragraphs = []
-    for rival in rivals:
-        title = f"<strong>{phrase_html(rival.title)}</strong>" if rival.title else ""
-        text = phrase_html(rival.feedback)
-        if title or text:
-            paragraphs.append(f"<p>{title}{'<br>' if title and text else ''}{text}</p>")
-    return "".join(paragraphs)
+    """What is said to a learner about known wrong answers, as HTML: the title is for teachers unless it is all."""
+    texts = (phrase_html(rival.feedback or rival.title) for rival in rivals)
+    return "".join(f"<p>{text}</p>" for text in texts if text)
 
 
 def option_shares(key: ChoiceKey | MultipleAnswerKey) -> dict[str, Fraction]:
