@@ -65,7 +65,9 @@ class ChoiceKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_f
     rivals: tuple[Rival, ...] = ()
 
 
-class MultipleAnswerKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="multiple-answer"):
+class MultipleAnswerKey(
+    msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="multiple-answer"
+):
     """Several options are right. Response: sorted list of ids.
 
     scoring: ``plus-minus`` max(0, (hits − false alarms)/K) with K right options; ``all-or-nothing``;

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import msgspec
 
@@ -102,7 +102,7 @@ def plan_slots(bank: Bank, templates: Sequence[str] | None, variants: int) -> tu
 
 def assemble(
     bank: Bank,
-    templates: Sequence[str] | None = None,
+    templates: Sequence[str] | str | None = None,
     *,
     source: Source,
     slots: Sequence[SlotPlan] | None = None,
@@ -119,8 +119,16 @@ def assemble(
     blueprint makes it. variants: distinct items in each pool. source: where every draw comes from; the same source
     gives the same quiz. roster: with it, every learner gets a form of their own.
 
-    Raises FindingsError for an unknown template, and where a template cannot be drawn at all.
+    Raises FindingsError for an unknown template or language, and where a template cannot be drawn at all; ValueError
+    for variants below 1, an unknown purpose, and an exam that is drawn from a seed.
     """
+    templates = (templates,) if isinstance(templates, str) else templates
+    if variants < 1:
+        raise ValueError(f"variants={variants}: a pool needs at least 1")
+    if purpose not in get_args(Purpose):
+        raise ValueError(f"purpose={purpose!r}: it is one of {', '.join(get_args(Purpose))}")
+    if purpose == "exam" and not source.is_secret:
+        raise ValueError("an exam is drawn from a secret, not from a seed that can be guessed; use Source(secret=…)")
     plans = tuple(slots) if slots is not None else plan_slots(bank, templates, variants)
     pools = _Pools(bank, source, language, purpose, on_progress, sum(plan.variants for plan in plans))
     built = [slot for slot in map(pools.slot, plans) if slot is not None]

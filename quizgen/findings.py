@@ -143,6 +143,7 @@ CODES: dict[str, Manual] = {
         ("Q411", "bank.yaml", "The description of the bank is incomplete."),
         ("Q412", "no such template", "The bank has no template with this id; the nearest one is proposed."),
         ("Q413", "no templates", "The folder holds no file with templates."),
+        ("Q414", "no such language", "The bank is not written in this language; `bank.yaml` names those that it has."),
         ("Q420", "words twice", "A misconception has words in two places of a bank; one of them would be lost."),
         ("Q421", "another concept", "The concept beside the words is not the one that the misconception is about."),
         ("Q422", "hint gives away", "A hint is a question in words: no formula, no number, no answer."),

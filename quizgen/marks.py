@@ -18,9 +18,10 @@ import msgspec
 from grading.answersheet import to_json
 from grading.bulk import Results, grade_all
 from grading.classresult import FINAL, AttemptPolicy, ClassResult, Graded, counting, summarise
+from grading.keys import KeyUnusable
 from grading.responses import ResponseProblem
 from grading.verdicts import Diagnosis, Grade, Refusal, Verdict
-from quizgen.archive import Archive
+from quizgen.archive import AMENDMENTS, Archive, ArchiveError
 from quizgen.folders import written_as_a_whole
 from quizgen.model import Slot
 
@@ -88,7 +89,13 @@ def grade_archive(responses: Path | str, archive: Archive, on_progress: Callable
     on_progress: told the number of responses read so far, now and then.
     Raises UnreadableResponses if nothing can be read, ArchiveError for an archive without keys.
     """
-    return grade_all(responses, archive.keys(), archive.amendments(), on_progress)
+    corrections = archive.amendments()
+    try:
+        return grade_all(responses, archive.keys(), corrections, on_progress)
+    except KeyUnusable as error:
+        if corrections:  # the archive is sealed, so it is they that were written by hand
+            raise ArchiveError(archive.folder / AMENDMENTS, str(error), "mend or remove that line") from error
+        raise
 
 
 def marks_of(archive: Archive, results: Results, policy: AttemptPolicy = "last") -> Marks:

@@ -11,6 +11,8 @@ from quizgen.findings import Finding, FindingsError, Place
 
 COLUMNS = ("learner", "name", "group", "language")
 LONGEST_FIELD = 1000
+LARGEST = 50_000_000
+"""Bytes of a roster."""
 
 
 class Learner(msgspec.Struct, frozen=True):
@@ -28,10 +30,13 @@ def read_roster(path: Path) -> tuple[Learner, ...]:
     Raises FindingsError with every fault at once: a missing column, an empty or repeated id, a NUL byte.
     """
     try:
-        raw = Path(path).read_bytes()
+        with Path(path).open("rb") as file:
+            raw = file.read(LARGEST + 1)
     except OSError as error:
         reason = f"the roster cannot be read ({error.strerror})"
         raise FindingsError([_finding(path, 0, reason, "name a CSV file")]) from error
+    if len(raw) > LARGEST:
+        raise FindingsError([_finding(path, 0, f"the roster has more than {LARGEST:,} bytes", "name a CSV file")])
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -66,6 +66,9 @@ def files_of(path: str | Path) -> list[Path]:
 
 def reader_of(path: Path) -> ModuleType:
     """The reader that recognises the file. Raises UnreadableResponses if none does."""
+    if path.exists() and not path.is_file():
+        problem = ResponseProblem(str(path), 0, "this is a pipe or a device", "save the responses in a file first")
+        raise UnreadableResponses(problem)
     try:
         with path.open("rb") as stream:
             head = stream.read(HEAD)

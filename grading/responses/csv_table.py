@@ -37,7 +37,10 @@ def header_of(path: Path, columns: list[str]) -> dict[str, int]:
     names = [column.strip().lower() for column in columns]
     for needed in COLUMNS:
         if needed not in names:
-            found = ", ".join(f"“{column.strip()[:40]}”" for column in columns[:10])
+            found = ", ".join(f"“{column.strip()[:40]}”" for column in columns[:10]) or "nothing"
+            if separator := next((sign for sign in (";", "\t", "|") if sign in "".join(columns)), ""):
+                named = "tabs" if separator == "\t" else f"“{separator}”"
+                raise _refused(path, f"its columns are separated by {named}", "save the table as CSV with commas")
             raise _refused(path, f"the column “{needed}” is missing; the header has {found}", _HEADER)
     wanted = [*COLUMNS, *OPTIONAL_COLUMNS]
     twice = next((column for column in wanted if names.count(column) > 1), None)

@@ -80,6 +80,16 @@ class Bank:
     def title(self) -> str:
         return self.description.titles[self.language]
 
+    def known_language(self, language: str | None) -> str:
+        """The language, the bank's own if None or empty. Raises FindingsError for one that the bank does not have."""
+        if not language:
+            return self.language
+        if language not in self.languages:
+            message = f"the bank is not written in the language '{language}'"
+            remedy = f"choose one of: {', '.join(self.languages)}"
+            raise FindingsError([Finding(Place(self._shown), "Q414", message, remedy)])
+        return language
+
     def title_in(self, language: str) -> str:
         """The title in a language; in the bank's own if it is not translated."""
         return self.description.titles.get(language, self.title)

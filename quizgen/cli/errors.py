@@ -45,6 +45,10 @@ def sentence_of(error: BaseException) -> str | None:
         return _of_system(error)
     if isinstance(error, UnicodeDecodeError):
         return f"byte {error.start} of the input is not {error.encoding.upper()}; save the file as UTF-8"
+    if isinstance(error, UnicodeEncodeError):
+        before = error.object[max(0, error.start - 20) : error.start].encode("ascii", "replace").decode()
+        place = f" after “{before}”" if before else ""
+        return f"a text has a damaged character{place}; type it anew, in a terminal that is set to UTF-8"
     if isinstance(error, MemoryError):
         return "the memory of this machine is not enough; ask for fewer variants or split the file"
     if isinstance(error, RecursionError):

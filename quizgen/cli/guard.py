@@ -25,6 +25,7 @@ def guarded(action: Callable[[], object]) -> int:
 
     With QUIZGEN_DEBUG set, exceptions other than wrong usage are raised as they are.
     """
+    _open_closed_streams()
     try:
         code = action()
         sys.stdout.flush()
@@ -50,6 +51,13 @@ def guarded(action: Callable[[], object]) -> int:
         if os.environ.get(DEBUG_VARIABLE):
             raise
         return _complain(sentence_of(error) or _report(error), FINDINGS if sentence_of(error) else UNEXPECTED)
+
+
+def _open_closed_streams() -> None:
+    """A program that was started with a closed stream reads nothing from it, and writes to nobody."""
+    sys.stdin = sys.stdin or os.fdopen(os.open(os.devnull, os.O_RDONLY))
+    sys.stdout = sys.stdout or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+    sys.stderr = sys.stderr or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
 
 
 def _forget_output() -> None:

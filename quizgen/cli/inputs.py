@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 SECRET_VARIABLE = "QUIZGEN_SECRET"  # noqa: S105 - the name of a variable, not a secret
 DEFAULT_SEED = "1"
+LONGEST_SECRET = 100_000
+"""Bytes; a longer file is no secret but a mistake."""
 
 
 def open_bank(folder: str | None) -> Bank:
@@ -29,6 +31,7 @@ def source_of_draws(seed: str | None, secret_file: str | None, purpose: str = "p
 
     if seed is not None and secret_file is not None:
         raise click.UsageError("--seed and --secret-file exclude each other; give one of them")
+    checked_seed(seed)
     if purpose == "exam" and seed is not None:
         raise click.UsageError("an exam is drawn from a secret, not from a seed that can be guessed; use --secret-file")
     if secret_file is None and purpose != "exam":
@@ -40,9 +43,19 @@ def source_of_draws(seed: str | None, secret_file: str | None, purpose: str = "p
         raise click.UsageError(f"{place}: {error}") from error
 
 
+def checked_seed(seed: str | None) -> None:
+    """Raises UsageError for a seed that was given and is empty, as an unset variable leaves it."""
+    if seed == "":
+        raise click.UsageError("--seed is empty; give any text or number, or leave it out")
+
+
 def _secret(secret_file: str | None) -> tuple[bytes, str]:
     if secret_file is not None:
-        return Path(secret_file).read_bytes().strip(), secret_file
+        with Path(secret_file).open("rb") as file:
+            secret = file.read(LONGEST_SECRET + 1)
+        if len(secret) > LONGEST_SECRET:
+            raise click.UsageError(f"{secret_file}: a secret has at most {LONGEST_SECRET:,} bytes; name another file")
+        return secret.strip(), secret_file
     if value := os.environ.get(SECRET_VARIABLE):
         return value.encode(), f"the variable {SECRET_VARIABLE}"
     raise click.UsageError(

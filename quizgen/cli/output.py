@@ -11,7 +11,7 @@ import os
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -46,7 +46,8 @@ def quiet() -> bool:
 def say(message: str = "") -> None:
     """Chatter: a line on standard error."""
     if not quiet():
-        click.echo(message, err=True)
+        with suppress(OSError):  # whoever cannot hear it still gets the data
+            click.echo(message, err=True)
 
 
 def counted(number: int, thing: str) -> str:
@@ -121,7 +122,9 @@ def progress(label: str) -> Iterator[Progress]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def quizgen_command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
+def quizgen_command(
+    name: str, kind: type[click.Command] = click.Command
+) -> Callable[[Callable[..., Any]], click.Command]:
     """Makes a click command in our style out of a function: its line in the overview and the option ``--quiet``."""
 
     def decorate(function: Callable[..., Any]) -> click.Command:
@@ -129,10 +132,12 @@ def quizgen_command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
 
         @wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
+            if kwargs.get("output") == "":
+                raise click.UsageError("-o names nothing; give it a name")
             result = function(*args, **kwargs)
             if isinstance(result, int) and result:
                 click.get_current_context().exit(result)
 
-        return click.command(name, short_help=COMMANDS[name])(quiet_option(call))
+        return click.command(name, kind, short_help=COMMANDS[name])(quiet_option(call))
 
     return decorate

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import textwrap
 from collections.abc import Iterator
 
@@ -34,7 +36,7 @@ from quizgen.model import (
 )
 
 WIDTH = 110
-"""Columns to which long lines are broken."""
+"""Columns to which long lines are broken, in a terminal that has so many."""
 
 
 def question_text(generated: GeneratedItem, with_answer: bool = True) -> str:
@@ -52,15 +54,16 @@ def question_text(generated: GeneratedItem, with_answer: bool = True) -> str:
         ]
     if with_answer and generated.key.solution:
         lines += ["", _heading("Solution"), block_text(generated.key.solution)]
-    return "\n".join(_wrapped(line) for entry in lines for line in entry.split("\n"))
+    width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns) if sys.stdout.isatty() else WIDTH
+    return "\n".join(_wrapped(line, width) for entry in lines for line in entry.split("\n"))
 
 
-def _wrapped(line: str) -> str:
+def _wrapped(line: str, width: int) -> str:
     """The line broken at words, with the indentation of its beginning."""
-    if display_width(line) <= WIDTH or "|" in line:
+    if display_width(line) <= width or "|" in line:
         return line
     indent = " " * (len(line) - len(line.lstrip(" ")))
-    return textwrap.fill(line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return textwrap.fill(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def _phrase(text: str) -> str:

@@ -54,7 +54,7 @@ class Generator:
         radicals: Mapping[str, str] | None = None,
         purpose: Purpose = "practice",
     ) -> None:
-        self.language = language or bank.language
+        self.language = bank.known_language(language)
         self.original = template
         self.template = template.in_language(self.language)
         self.bank = bank
@@ -115,7 +115,7 @@ class Generator:
                 except (Redraw, Impossible, HoleError) as error:
                     raise self._error("Q604", f"the fixed draw '{name}' gives no question: {error}") from error
         known = ", ".join(entry.name for entry in self.original.fixed) or "none"
-        raise self._error("Q604", f"there is no fixed draw '{name}' (there are: {known})")
+        raise self._error("Q604", f"there is no fixed draw '{name}'", f"choose one that there is: {known}")
 
     def exhausted(self, variant: int) -> bool:
         """Whether all distinct variants have numbers below this one for certain."""
@@ -185,9 +185,10 @@ class Generator:
         key = WorkedKey(item=id, revision=revision, code=code, parts=keys, solution=solution, hints=hints)
         return GeneratedItem(item, key)
 
-    def _error(self, code: str, message: str) -> FindingsError:
+    def _error(
+        self, code: str, message: str, remedy: str = "widen its draws or conditions, or offer more wrong answers"
+    ) -> FindingsError:
         place = self.original.document.place(("template",))
-        remedy = "widen its draws or conditions, or offer more wrong answers"
         return FindingsError([Finding(place, code, f"template '{self.original.id}': {message}", remedy)])
 
 

@@ -74,6 +74,11 @@ class Source:
     def __repr__(self) -> str:
         return f"Source({self._shown})"
 
+    @property
+    def is_secret(self) -> bool:
+        """Whether nobody can guess what is drawn."""
+        return self._shown == "secret"
+
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         raise TypeError("a source of draws cannot be pickled; pass the seed, or read the secret again")
 

@@ -292,7 +292,7 @@ def test_a_template_that_gives_no_sound_question_says_why(bank: Bank, yaml: str,
 
 
 def test_an_unknown_fixed_draw_names_the_known_ones(bank: Bank) -> None:
-    with pytest.raises(FindingsError, match=r"no fixed draw 'S9' \(there are: S8\)"):
+    with pytest.raises(FindingsError, match=r"no fixed draw 'S9'; choose one that there is: S8"):
         generate("obj-expression-choice", bank=bank, source=Source(seed=1), fixed="S9")
 
 

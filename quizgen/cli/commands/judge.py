@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, get_args
 
 import click
@@ -16,10 +18,30 @@ if TYPE_CHECKING:
 LONGEST_LINE = 1_000_000
 """Bytes of a line of the stream; a longer one is answered and skipped without being kept in memory."""
 
+LONG_OPTION = re.compile(r"--[a-z][a-z-]+(=.*)?")
+
 FIELDS = ("outcome", "score", "note", "reading", "diagnosis", "witness")
 
 
-@quizgen_command("judge")
+class FormulaCommand(click.Command):
+    """A command whose arguments may begin with a minus: what is none of its options is a formula."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        valued = {name for p in self.get_params(ctx) if not getattr(p, "is_flag", True) for name in p.opts}
+        options: list[str] = []
+        formulas: list[str] = []
+        rest = iter(args)
+        for argument in rest:
+            if argument == "--":
+                formulas.extend(rest)
+            elif LONG_OPTION.fullmatch(argument) or argument in ("-q", "-h"):
+                options += [argument, *(islice(rest, 1) if argument in valued else ())]
+            else:
+                formulas.append(argument)
+        return super().parse_args(ctx, [*options, "--", *formulas])
+
+
+@quizgen_command("judge", FormulaCommand)
 @click.argument("key", required=False)
 @click.argument("answer", required=False)
 @click.option("--assume", type=click.Choice(["probability", "positive", "real"]), default="probability",
@@ -31,6 +53,8 @@ def command(key: str | None, answer: str | None, assume: str, as_json: bool) -> 
     Without arguments it reads JSON Lines {"key", "answer", "assume"?} from standard input and answers each with one
     line {"outcome", "score", "note", "reading", "diagnosis", "witness"}, in order; a line that cannot be read has the
     outcome "invalid", and the next one is read. Ends with 0 whatever the answers are.
+
+    A formula may begin with a minus; put -- before one that reads like an option.
     """
     if key is None:
         if sys.stdin.isatty():

@@ -21,7 +21,7 @@ def command(name: str | None, language: str | None, bank: str | None, as_json: b
     from quizgen.misconceptions.catalogue import CATALOGUE
 
     opened = open_bank(bank)
-    words = opened.words(language or opened.language)
+    words = opened.words(opened.known_language(language))
     chosen = [entry for entry in CATALOGUE if name is None or entry.id == name]
     if not chosen:
         from difflib import get_close_matches

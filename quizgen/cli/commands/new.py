@@ -33,10 +33,16 @@ def command(template: str, kind: str, output: str | None) -> None:
         emit(text.rstrip("\n"))
         return
     path = Path(output or f"{template}.yaml")
+    created = False
     try:
         with path.open("x", encoding="utf-8") as file:
+            created = True
             file.write(text)
     except FileExistsError:
         raise click.ClickException(f"{path}: is there already; choose another name or -o FILE") from None
+    except OSError as error:
+        if created:
+            path.unlink()
+        raise OSError(error.errno, error.strerror, str(path)) from error
     emit(str(path))
     say(f"Edit it, then: quizgen check --bank {os.fspath(path.parent)}")

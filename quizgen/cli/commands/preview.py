@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,13 +36,13 @@ def command(what: str, variants: int, seed: str | None, language: str | None, ba
     from quizgen.exporters.preview import contact_sheet
 
     findings: tuple[Finding, ...] = ()
-    if (Path(what) / QUIZ).is_file():
+    if (Path(what) / QUIZ).is_file() or (os.sep in what and Path(what).exists()):
         archive = read_archive(what)
         items, title = list(_of_archive(archive, variants)), archive.quiz.title
     else:
         items, title, findings = _of_template(what, variants, seed, language, bank)
     page = contact_sheet(items, findings, title)
-    with written_beside(Path(output)) as file:
+    with written_beside(Path(output), begins="<!DOCTYPE html>") as file:
         file.write(page.decode())
     emit(output)
     say(f"{counted(len(items), 'variant')}, {counted(len(findings), 'finding')}")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from quizgen.cli.inputs import checked_seed
 from quizgen.cli.output import counted, emit, quizgen_command, say
 
 
@@ -20,13 +21,18 @@ def command(archive: str, learners: int, seed: str, output: str) -> None:
     """Submissions of an invented class with known misconceptions, in the form that `quizgen grade` reads."""
     from quizgen.archive import read_archive
     from quizgen.cli.files import write_submissions, written_beside
+    from quizgen.folders import PlacedError
     from quizgen.simulation import invent_class, simulate, truth
 
+    checked_seed(seed)
     opened = read_archive(archive)
     invented = invent_class(opened, learners, seed)
     path = Path(output)
+    believed = path.with_suffix(".truth.json")
+    if path.exists() and path.is_file() and path.stat().st_size and not believed.is_file():
+        raise PlacedError(path, "is there already and was not simulated", "choose another name with -o")
     count = write_submissions(path, simulate(opened, invented, seed))
-    with written_beside(path.with_suffix(".truth.json")) as file:
+    with written_beside(believed, begins='{\n  "learners"') as file:
         import json
 
         json.dump({"learners": truth(invented)}, file, indent=2)
