@@ -45,8 +45,10 @@ def written_as_a_whole(folder: Path, objection: Callable[[Path], str]) -> Iterat
     """
     folder = Path(os.path.abspath(folder))
     try:
-        restore(folder)
-        _refuse_what_is_not_ours(folder, objection)
+        with _lock(folder.parent):
+            if folder.name:
+                _restore(folder)
+            _refuse_what_is_not_ours(folder, objection)
         folder.parent.mkdir(parents=True, exist_ok=True)
         with _lock(folder.parent):
             remove_unfinished(folder.parent, glob.escape(folder.name))
