@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
-import textwrap
 from collections.abc import Iterator
 
 import click
@@ -23,6 +23,7 @@ from grading.keys import (
     TextKey,
 )
 from quizgen.cli.output import display_width
+from quizgen.content import Block, Table
 from quizgen.exporters.rendering.text import block_text, inline_text
 from quizgen.model import (
     ChoiceInteraction,
@@ -35,15 +36,19 @@ from quizgen.model import (
     TrueFalseInteraction,
 )
 
-WIDTH = 110
-"""Columns to which long lines are broken, in a terminal that has so many."""
+WIDEST, NARROWEST = 110, 40
+"""Columns to which long lines are broken: the terminal's, within these limits; in a pipe the widest."""
+MARK = re.compile(r"\s*(?:[✓✗○•]\s+)?(?:\d+\.\s+)?")
 
 
-def question_text(generated: GeneratedItem, with_answer: bool = True) -> str:
-    """The question as a person reads it in a terminal; with_answer: also keys, hints and the worked solution."""
+def question_text(generated: GeneratedItem, with_answer: bool = True, width: int = 0) -> str:
+    """The question as a person reads it in a terminal; with_answer: also keys, hints and the worked solution.
+
+    width: columns, 0 for those of the terminal.
+    """
     item, keys = generated.item, {part.id: part for part in generated.key.parts}
     about = " · ".join(filter(None, (item.code, item.kind, item.bloom, ", ".join(item.concepts))))
-    lines = [_heading(item.title), click.style(about, dim=True), "", block_text(item.stem)]
+    lines = [_heading(item.title), click.style(about, dim=True), "", _blocks(item.stem)]
     for part in item.parts:
         lines += ["", *_part(part, keys[part.id], with_answer, named=len(item.parts) > 1)]
     if with_answer and generated.key.hints:
@@ -53,17 +58,53 @@ def question_text(generated: GeneratedItem, with_answer: bool = True) -> str:
             *(f"  {number}. {_phrase(hint)}" for number, hint in enumerate(generated.key.hints, 1)),
         ]
     if with_answer and generated.key.solution:
-        lines += ["", _heading("Solution"), block_text(generated.key.solution)]
-    width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns) if sys.stdout.isatty() else WIDTH
-    return "\n".join(_wrapped(line, width) for entry in lines for line in entry.split("\n"))
+        lines += ["", _heading("Solution"), _blocks(generated.key.solution)]
+    width = width or (_terminal_columns() if sys.stdout.isatty() else WIDEST)
+    return "\n".join(wrapped(line, width) for entry in lines for line in entry.split("\n"))
 
 
-def _wrapped(line: str, width: int) -> str:
-    """The line broken at words, with the indentation of its beginning."""
-    if display_width(line) <= width or "|" in line:
+def _terminal_columns() -> int:
+    return max(NARROWEST, min(WIDEST, shutil.get_terminal_size((WIDEST, 24)).columns))
+
+
+def wrapped(line: str, width: int) -> str:
+    """The line broken at words; what follows stands below its text, not below its mark or number.
+
+    >>> print(wrapped("  1. a sum of logs", 12))
+      1. a sum
+         of logs
+    """
+    if _columns(line) <= width:
         return line
-    indent = " " * (len(line) - len(line.lstrip(" ")))
-    return textwrap.fill(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    mark = MARK.match(click.unstyle(line))
+    indent = " " * (mark.end() if mark else 0)
+    words = line.split(" ")
+    lines = [words[0]]
+    for word in words[1:]:
+        if _columns(lines[-1]) + 1 + _columns(word) > width and lines[-1].strip():
+            lines.append(indent + word)
+        else:
+            lines[-1] += " " + word
+    return "\n".join(lines)
+
+
+def _columns(text: str) -> int:
+    return display_width(click.unstyle(text))
+
+
+def _blocks(blocks: tuple[Block, ...]) -> str:
+    """Blocks as text; the columns of tables are aligned."""
+    return "\n\n".join(_table(block) if isinstance(block, Table) else block_text((block,)) for block in blocks)
+
+
+def _table(table: Table) -> str:
+    rows = [[inline_text(cell) for cell in row] for row in ((table.header,) if table.header else ()) + table.rows]
+    widths = [max(map(display_width, column)) for column in zip(*rows, strict=True)]
+    lines = (
+        "  ".join(cell + " " * (width - display_width(cell)) for cell, width in zip(row, widths, strict=True))
+        for row in rows
+    )
+    return "\n".join([*([table.caption] if table.caption else []), *(f"  {line}".rstrip() for line in lines)])
 
 
 def _phrase(text: str) -> str:
@@ -81,7 +122,7 @@ def _part(part: Part, key: PartKey, with_answer: bool, named: bool) -> Iterator[
     if named:
         yield _heading(f"[{part.id}]") + f" weight {part.weight}"
     if part.prompt:
-        yield block_text(part.prompt)
+        yield _blocks(part.prompt)
     texts = dict(key.options)
     rivals: dict[str, list[Rival]] = {}
     for rival in () if isinstance(key.key, EssayKey) else key.key.rivals:
@@ -96,22 +137,29 @@ def _part(part: Part, key: PartKey, with_answer: bool, named: bool) -> Iterator[
                     yield from _beliefs(rivals.get(option.id, []))
             return
         case MatchingInteraction(left, right_side):
-            yield f"  match: {_listed(left)}"
-            yield f"  with:  {_listed(right_side)}"
+            yield from ("  match", *_listed(left), "  with", *_listed(right_side))
         case OrderingInteraction(entries):
-            yield f"  order: {_listed(entries)}"
+            yield from ("  order", *_listed(entries))
         case _:
             yield "  ________"
     if with_answer:
         yield from _answer(key.key, texts)
         for value, known in rivals.items():
-            shown = _named(value, texts)
+            shown = _rounded(value) if isinstance(key.key, NumericKey) else _named(value, texts)
             yield click.style("  ✗ ", fg="red") + shown
             yield from _beliefs(known)
 
 
-def _listed(options: tuple[Option, ...]) -> str:
-    return " | ".join(inline_text(option.content) for option in options)
+def _listed(options: tuple[Option, ...]) -> Iterator[str]:
+    return (f"    ○ {inline_text(option.content)}" for option in options)
+
+
+def _rounded(value: str) -> str:
+    """A number as it was computed, and as a decimal where that is not the same."""
+    from quizgen.simulation import typed_number
+
+    rounded = typed_number(value)
+    return value if value == rounded else f"{value} ≈ {rounded}"
 
 
 def _right_options(key: Key) -> tuple[str, ...]:
@@ -129,21 +177,16 @@ def _answer(key: Key, texts: dict[str, str]) -> Iterator[str]:
         case NumericKey(value=value, unit=unit, tolerance=tolerance):
             from quizgen.simulation import typed_number
 
-            rounded = typed_number(value)
-            worth = value if value == rounded else f"{value} ≈ {rounded}"
-            margin = (
-                ""
-                if tolerance.kind == "exact"
-                else f"   ({tolerance.kind} tolerance {typed_number(str(tolerance.amount))})"
-            )
-            yield f"{mark}{worth} {unit}".rstrip() + margin
+            amount = typed_number(str(tolerance.amount))
+            margin = {"exact": "", "absolute": f" ± {amount}"}.get(tolerance.kind, f"   ({tolerance.kind}: {amount})")
+            yield f"{mark}{_rounded(value)}{margin} {unit}".rstrip()
         case SymbolicKey(value=value):
             yield mark + value
         case MatchingKey(pairs=pairs):
             for left, chosen in pairs:
                 yield f"{mark}{texts.get(left, left)} → {texts.get(chosen, chosen)}"
         case OrderingKey(order=order):
-            yield mark + " → ".join(texts.get(entry, entry) for entry in order)
+            yield from (f"{mark}{place}. {texts.get(entry, entry)}" for place, entry in enumerate(order, 1))
         case TextKey(accepted=accepted):
             yield mark + " / ".join(accepted)
         case EssayKey(rubric=rubric):

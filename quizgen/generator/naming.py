@@ -173,12 +173,12 @@ class Naming:
             return render_fast(value, setting=self.setting)
         raise HoleError("this value cannot be printed as it is; add a filter, such as | table")
 
-    def joined(self, entries: Sequence[tuple[Inline, ...]]) -> tuple[Inline, ...]:
-        """Entries with commas and a last "and"."""
+    def joined(self, entries: Sequence[tuple[Inline, ...]], separator: str = ", ") -> tuple[Inline, ...]:
+        """Entries with commas and a last "and"; another separator for numbers that may hold a comma."""
         out: list[Inline] = []
         for number, entry in enumerate(entries):
             if number:
-                out.append(Text(self.wording.both if number == len(entries) - 1 else ", "))
+                out.append(Text(self.wording.both if number == len(entries) - 1 else separator))
             out.extend(entry)
         return tuple(out)
 
@@ -289,7 +289,9 @@ def _numbered(naming: Naming, value: Any) -> Any:
 
 def _list(naming: Naming, value: Any) -> Any:
     if isinstance(value, Numbers):
-        return naming.joined([(Text(number_text(v, value.places, naming.comma)),) for v in value.values])
+        return naming.joined(
+            [(Text(number_text(v, value.places, naming.comma)),) for v in value.values], "; " if naming.comma else ", "
+        )
     if isinstance(value, tuple):
         return naming.joined([(Text(str(word)),) for word in value])
     raise HoleError("the filter 'list' needs a list")
@@ -342,7 +344,7 @@ def _losses(naming: Naming, value: Any) -> Any:
     for number in range(_model_count(models)):
         row = (models.models[number].true,) if isinstance(models, DistributionTable) else models.rows[number]
         entries.append((Text(f"{naming.model_name(number)}: {naming.rounded(log_loss(row, None), 3)}"),))
-    return naming.joined(entries)
+    return naming.joined(entries, "; " if naming.comma else ", ")
 
 
 def _models(value: Any, name: str) -> ModelTable | DistributionTable:

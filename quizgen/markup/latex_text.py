@@ -179,6 +179,8 @@ class _Reader:
             return f"{words}{content} "
         if all(sign in signs for sign in content):
             return "".join(signs[sign] for sign in content)
+        if mark == "_" and len(content) > 1:
+            return f"_{{{content.replace(' ', '')}}}"
         return f"{mark}{_grouped(content)}"
 
     def _command(self, name: str) -> str:

@@ -79,7 +79,7 @@ def part_question(asked: Asked, interaction: object, part_key: PartKey) -> str:
     key = part_key.key
     match key:
         case ChoiceKey() if _is_true_false(interaction, key):
-            return question("truefalse", asked, _true_false(key), (key.rivals, part_key))
+            return question("truefalse", asked, _true_false(key))
         case ChoiceKey() | MultipleAnswerKey():
             return question("multichoice", asked, _multiple_choice(asked, interaction, key), _left_out(key, part_key))
         case NumericKey():
@@ -296,10 +296,13 @@ def grader_info(key: EssayKey | SymbolicKey, words: Wording) -> str:
 
 
 def instructions(interaction: object, words: Wording) -> str:
-    """What the field itself would say: the unit, how to type a formula, how many words."""
+    """What the field itself would say: the unit, the decimal mark, how to type a formula, how many words."""
     match interaction:
-        case NumericInteraction(unit) if unit:
-            text = words("numeric-unit", unit=unit)
+        case NumericInteraction(unit):
+            asked = (words("numeric-unit", unit=unit) if unit else "", words("numeric-point"))
+            text = " ".join(filter(None, asked))
+            if not text:
+                return ""
         case SymbolicInteraction(_, hint) if hint:
             text = words("symbolic-hint", hint=hint)
         case EssayInteraction((least, most)) if least or most:

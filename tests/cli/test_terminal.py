@@ -1,0 +1,29 @@
+"""Questions in a terminal: broken at words, tables aligned, no markup left over."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from quizgen import Source, generate, load_bank
+from quizgen.cli.output import display_width
+from quizgen.cli.terminal import question_text, wrapped
+
+TEMPLATES = [row.template for row in load_bank().listing()]
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_every_question_fits_eighty_columns(template: str, language: str) -> None:
+    bank = load_bank()
+    generated = generate(bank.template(template), 1, bank=bank, source=Source(seed=1), language=language)
+    text = re.sub("\x1b\\[[0-9;]*m", "", question_text(generated, width=80))
+    assert [line for line in text.split("\n") if display_width(line) > 80] == []
+    assert [line for line in text.split("\n") if re.search(r"\*\*|\$|\\\\[a-z]", line)] == []
+
+
+def test_what_follows_a_break_stands_below_the_text() -> None:
+    assert wrapped("  ✓ 2. one two three", 14) == "  ✓ 2. one two\n       three"
+    assert wrapped("12. one two", 8) == "12. one\n    two"
+    assert wrapped("a-word-too-long-to-break b", 5) == "a-word-too-long-to-break\nb"
