@@ -243,7 +243,7 @@ class Builder:
         nonzero = form.nonzero
         if any(generator.range == "real" for generator, _ in monomial) or (rest != ONE and not _only_constants(rest)):
             nonzero = nonzero | {text(form.numerator)}
-        return Form(above, below, form.positive, nonzero)
+        return Form(above, below, form.positive | _edge("≠", form.numerator), nonzero)
 
     # --- factors
 
@@ -304,7 +304,8 @@ class Builder:
         total: Polynomial = {}
         for polynomial, exponent, _ in factors.powers:
             total = add(total, scale(self.log_of_factor(polynomial), exponent), self.fuel)
-        return Form(total, ONE, form.positive | self.condition(factors), form.nonzero)
+        conditions = self.condition(factors) | _edge(">", *(polynomial for polynomial, _, _ in factors.powers))
+        return Form(total, ONE, form.positive | conditions, form.nonzero)
 
     def log_of_factor(self, factor: Polynomial) -> Polynomial:
         """ln |factor| as a polynomial: one unknown, or what the factor is the exponential or root of."""
@@ -326,7 +327,9 @@ class Builder:
         if exponent.denominator == ONE and (not exponent.numerator or set(exponent.numerator) == {()}):
             value = exponent.numerator.get((), 0)
             return self.rational_power(base, value)
-        return self.exp(self.multiply(exponent, self.log(base)))
+        result = self.exp(self.multiply(exponent, self.log(base)))
+        edges = _edge("^", base.numerator, base.denominator, exponent.numerator, exponent.denominator)
+        return result._replace(positive=result.positive | edges)
 
     def rational_power(self, base: Form, exponent: Rational) -> Form:
         if exponent.denominator == 1:
@@ -342,7 +345,8 @@ class Builder:
                 raise UndefinedEverywhere("a division by zero")
             return base
         factors = self.all_factors(base)
-        result = Form(ONE, ONE, base.positive | self.condition(factors), base.nonzero)
+        edges = _edge("≥" if exponent > 0 else ">", *(polynomial for polynomial, _, _ in factors.powers))
+        result = Form(ONE, ONE, base.positive | self.condition(factors) | edges, base.nonzero)
         for polynomial, k, known in factors.powers:
             result = self.multiply(result, self.factor_power(polynomial, exact(k * exponent), known))
         return result
@@ -455,6 +459,32 @@ def _conditions(forms: Sequence[Form]) -> tuple[frozenset[str], frozenset[str]]:
         positive = positive | form.positive if form.positive else positive
         nonzero = nonzero | form.nonzero if form.nonzero else nonzero
     return positive, nonzero
+
+
+def _edge(relation: str, *polynomials: Polynomial) -> frozenset[str]:
+    """A condition on polynomials with kinks, such as min(0, x), which can be zero on whole regions.
+
+    There a root has a value and a logarithm has none; of other polynomials the zeros are single points or lines, and
+    single gaps make no difference. relation: what the expression asks of them.
+    """
+    return frozenset(f"{relation} {text(p)}" for p in polynomials if _has_kinks(p, alone=len(p) == 1))
+
+
+def _has_kinks(polynomial: Polynomial, alone: bool = False) -> bool:
+    """Whether a minimum or an absolute value takes part. alone: |x| by itself is zero where x is."""
+    for generator in {g for monomial in polynomial for g, _ in monomial}:
+        if generator.kind in ("min", "quotient-exp"):
+            return True
+        if isinstance(generator.content, dict):
+            inner: Polynomial = generator.content
+            bent = generator.kind == "root" and not alone and (sign(inner) == 0 or _of_real(inner))
+            if bent or _has_kinks(inner):
+                return True
+    return False
+
+
+def _of_real(polynomial: Polynomial) -> bool:
+    return any(generator.range == "real" for monomial in polynomial for generator, _ in monomial)
 
 
 def _negated(form: Form) -> Form:

@@ -102,3 +102,32 @@ def test_a_small_difference_can_be_seen(off: int, shown: int) -> None:
 def test_too_deep_is_refused_with_a_reason() -> None:
     with pytest.raises(Refused, match="nested"):
         parse_expression("1" + "/2" * 300)
+
+
+@pytest.mark.parametrize(
+    ("key", "answer"),
+    [
+        ("sqrt(min(0, b))", "exp(log(min(0, b))/2)"),
+        ("abs(min(0, b))", "exp(log(abs(min(0, b))))"),
+        ("sqrt(abs(min(0, b)))", "exp(log(abs(min(0, b)))/2)"),
+        ("min(0, b)", "(min(0, b)*min(0, b))/min(0, b)"),
+        ("log(10b)^max(exp(a), 2)", "exp(max(exp(a), 2)*log(log(10b)))"),
+        ("max(min(c, 2, 0), 10/a)^max(a, 2)", "1/max(min(c, 2, 0), 10/a)^(-max(a, 2))"),
+    ],
+)
+def test_what_is_zero_on_a_whole_region_is_no_single_gap(key: str, answer: str) -> None:
+    assert judge(key, answer, "real").outcome != "equal"
+    assert judge(answer, key, "real").outcome != "equal"
+
+
+@pytest.mark.parametrize(
+    ("key", "answer"),
+    [
+        ("log(abs(x))", "log(x^2)/2"),
+        ("abs(x)", "x^2/abs(x)"),
+        ("log(max(x, y))", "log((x + y + abs(x - y))/2)"),
+        ("abs(x - y)", "sqrt((x - y)^2)"),
+    ],
+)
+def test_kinks_do_not_hide_what_is_equal(key: str, answer: str) -> None:
+    assert judge(key, answer, "real").outcome == "equal"
