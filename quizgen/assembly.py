@@ -31,6 +31,9 @@ QUESTIONS_OF_WHOLE_BANK = 20
 PASSED_OVER_IN_A_ROW = 60
 """So many variants in a row that read like earlier ones end the search: the template has no more to give."""
 
+FEW = 100
+"""Variants. A template with fewer is not divided between practice and exams: too little would be left for both."""
+
 Progress = Callable[[int, int], None]
 """Called with (items done, items in all)."""
 
@@ -198,12 +201,16 @@ class _Pools:
 
     def _fill(self, plan: SlotPlan, template: str, count: int, pool: list[str]) -> int:
         generator = self._generator(template, plan)
+        divided = generator.count().number >= FEW
+        if self._purpose == "exam" and not divided:
+            self.findings.append(_shared(self.bank, template, generator.count().number))
         variant, passed_over, got = self._next_variant.get(template, 0), 0, 0
         while got < count and passed_over < PASSED_OVER_IN_A_ROW and not generator.exhausted(variant):
             generated = generator.item(variant)
             variant += 1
             signature = generator.signature(generated)
-            if signature in self._signatures or generated.item.code in self._codes:
+            other_half = divided and for_exams(signature) != (self._purpose == "exam")
+            if other_half or signature in self._signatures or generated.item.code in self._codes:
                 passed_over += 1
                 continue
             passed_over, got = 0, got + 1
@@ -234,6 +241,14 @@ class _Pools:
         return self._generators[name]
 
 
+def for_exams(signature: bytes) -> bool:
+    """Whether what reads like this is kept for exams; the other half is for practice.
+
+    Everybody can know the halves; which of its half an exam draws is the secret.
+    """
+    return int(signature[:8], 16) % 2 == 1
+
+
 def _shares(total: int, parts: int) -> list[int]:
     """`total` split over `parts` as evenly as can be, larger shares first."""
     return [total // parts + (1 if number < total % parts else 0) for number in range(parts)]
@@ -259,6 +274,12 @@ def _forms(
             chosen.append(pick)
         forms.append((learner.id, tuple(chosen)))
     return tuple(forms)
+
+
+def _shared(bank: Bank, template: str, count: int) -> Finding:
+    place = bank.template(template).document.place(("template",))
+    message = f"template '{template}' has no more than {count} variants, and practice shows the same ones"
+    return Finding(place, "Q713", message, "keep it out of practice, or out of exams", Severity.WARNING)
 
 
 def _shortage(bank: Bank, template: str, got: int, wanted: int) -> Finding:

@@ -161,6 +161,7 @@ CODES: dict[str, Manual] = {
         ("Q710", "empty bank", "There is no template to build a quiz from."),
         ("Q711", "empty slot", "A slot has no variants."),
         ("Q712", "few variants", "The template has fewer distinct variants than were asked for."),
+        ("Q713", "not only in exams", "The template has too few variants to keep some of them for exams."),
         ("Q720", "blueprint not understood", "The blueprint has a key or value that has no meaning here."),
         ("Q721", "unknown template", "The blueprint names a template that the bank does not have."),
         ("Q722", "slots cannot be filled", "The bank has too few templates of the kind that is asked for."),

@@ -218,14 +218,21 @@ def test_the_library_goes_the_whole_way(tmp_path: Path) -> None:
     assert [row.grade.score for row in grade_all(responses, archive.keys()).rows()] == [1]
 
 
-def test_practice_from_the_exam_s_own_secret_shows_none_of_its_items(bank: Bank) -> None:
-    names = ["obj-expression-choice", "loss-numeric-nats"]
-    exam, practice = (
-        assemble(bank, names, source=Source(secret=b"0123456789abcdef"), variants=8, purpose=purpose)
-        for purpose in ("exam", "practice")
-    )
-    assert exam.quiz.purpose == "exam"
-    ids = [{item.item.id for item in quiz.items()} for quiz in (exam, practice)]
-    signatures = [{Generator.signature(item) for item in quiz.items()} for quiz in (exam, practice)]
-    assert not ids[0] & ids[1]
-    assert not signatures[0] & signatures[1]
+@pytest.mark.parametrize("template", ["obj-write-symbolic", "loss-numeric-nats", "equal-value-forms"])
+def test_practice_never_shows_what_an_exam_shows(bank: Bank, template: str) -> None:
+    """Not even with the exam's own secret, nor by chance with any seed."""
+    secret = Source(secret=b"0123456789abcdef")
+    exam = assemble(bank, [template], source=secret, variants=40, purpose="exam")
+    shown = {Generator.signature(item) for item in exam.items()}
+    assert len(shown) == 40
+    for source in (secret, Source(seed=1), Source(seed=2)):
+        practice = assemble(bank, [template], source=source, variants=40)
+        assert not {item.item.id for item in exam.items()} & {item.item.id for item in practice.items()}
+        assert not shown & {Generator.signature(item) for item in practice.items()}
+
+
+def test_an_exam_says_which_of_its_questions_practice_can_show(bank: Bank) -> None:
+    names = ["tf-single-token", "loss-numeric-nats"]
+    exam = assemble(bank, names, source=Source(secret=b"0123456789abcdef"), variants=3, purpose="exam")
+    assert [finding.code for finding in exam.findings] == ["Q713"]
+    assert "'tf-single-token' has no more than 6 variants" in exam.findings[0].message
