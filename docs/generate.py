@@ -41,7 +41,8 @@ def formats_page() -> str:
     lines = ["# Formats", "", NOTE]
     lines += [
         "exact: every canonical response gets the same mark as here. degraded: it can be used, and the export says for",
-        "each question what is lost. none: the question cannot be written.",
+        "each question what is lost. none: the question cannot be written. The table says what becomes of a kind at",
+        "best; `quizgen export` names every question of which less is kept, and why.",
         "",
         "| format | for | keys |",
         "|---|---|---|",

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from grading.answersheet import to_json
+from grading.answersheet import Amendment, to_json
 from grading.bulk import Results, grade_all
 from grading.classresult import FINAL, AttemptPolicy, ClassResult, Graded, counting, summarise
 from grading.keys import KeyUnusable
@@ -68,7 +68,7 @@ class Marks(msgspec.Struct, frozen=True):
     """All that is known after grading.
 
     learners: in the order of their names. result: the class, an "item" of it being a slot. titles: of misconceptions.
-    problems: rows that could not be matched with the quiz.
+    problems: rows that could not be matched with the quiz. amendments: corrections that were applied.
     """
 
     slots: tuple[Slot, ...]
@@ -76,6 +76,7 @@ class Marks(msgspec.Struct, frozen=True):
     result: ClassResult
     titles: dict[str, str]
     problems: tuple[ResponseProblem, ...]
+    amendments: tuple[Amendment, ...] = ()
 
     def believed(self) -> tuple[tuple[str, int], ...]:
         """(misconception, learners who hold it), most frequent first; evidence is `EVIDENCE` answers or more."""
@@ -107,14 +108,20 @@ def marks_of(archive: Archive, results: Results, policy: AttemptPolicy = "last")
     for row in counting(rows, policy):
         by_learner.setdefault(row.learner, []).append(row)
     learners = tuple(_learner(name, mine, slots) for name, mine in sorted(by_learner.items()))
-    titles = {
-        name: diagnosis.title
-        for grade in results.grades
-        for diagnosis in grade.diagnoses
-        if len(diagnosis.misconceptions) == 1
-        for name in diagnosis.misconceptions
-    }
-    return Marks(tuple(slots.values()), learners, summarise(rows, policy), titles, results.problems)
+    titles = _titles(archive, results)
+    class_result = summarise(rows, policy)
+    return Marks(tuple(slots.values()), learners, class_result, titles, results.problems, archive.amendments())
+
+
+def _titles(archive: Archive, results: Results) -> dict[str, str]:
+    """Title of each misconception: of a diagnosis, or of a rival for one that was only seen together with another."""
+    named = [diagnosis for grade in results.grades for diagnosis in grade.diagnoses]
+    titles = {one.misconceptions[0]: one.title for one in named if len(one.misconceptions) == 1}
+    if {name for diagnosis in named for name in diagnosis.misconceptions} - set(titles):
+        parts = (part for generated in archive.generated() for part in generated.key.parts)
+        rivals = (rival for part in parts for rival in getattr(part.key, "rivals", ()))
+        titles = {one.misconceptions[0]: one.title for one in rivals if len(one.misconceptions) == 1} | titles
+    return titles
 
 
 def _learner(name: str, rows: Iterable[Graded], slots: dict[str, Slot]) -> LearnerMarks:
@@ -210,6 +217,7 @@ def _summary(marks: Marks) -> dict[str, object]:
         "learners": len(marks.learners),
         "responses": marks.result.responses,
         "not_matched": [str(problem) for problem in marks.problems],
+        "amendments": marks.amendments,
         "verdicts": {verdict.value: count for verdict, count in marks.result.verdicts},
         "misconceptions": dict(marks.believed()),
         "slots": marks.result.items,
@@ -239,9 +247,17 @@ def report(title: str, marks: Marks) -> str:
     pending = sum(learner.pending for learner in marks.learners)
     if pending:
         lines += ["", f"{pending} answers have no final score yet; `{DETAILS}` lists them with the reason."]
+    if marks.amendments:
+        lines += ["", "## Amendments that were applied", "", *(f"- {_amendment(entry)}" for entry in marks.amendments)]
     if marks.problems:
         lines += ["", "## Rows that could not be matched", "", *(f"- {problem}" for problem in marks.problems)]
     return "\n".join(lines) + "\n"
+
+
+def _amendment(entry: Amendment) -> str:
+    what = entry.slot if entry.item == "*" else entry.item
+    part = "" if entry.part == "answer" else f", part {entry.part}"
+    return f"{entry.date}, `{what}`{part}: {entry.action} ({_cell(entry.reason)})"
 
 
 def _learners(count: int) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from grading.answersheet import Amendment, ItemKey, schema_of
+from grading.answersheet import Amendment, ItemKey, Response, schema_of
 from quizgen.model import Item, Quiz, WorkedKey
 
 
@@ -19,7 +19,7 @@ class ResponseLine(msgspec.Struct, frozen=True):
 
     learner: str
     item: str
-    response: Any
+    response: Response
     attempt: int = 1
     submitted_at: str = ""
 
@@ -29,7 +29,7 @@ class PageAnswer(msgspec.Struct, frozen=True):
 
     item: str
     code: str
-    response: Any
+    response: Response
 
 
 class PageAnswers(msgspec.Struct, frozen=True):

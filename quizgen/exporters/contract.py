@@ -76,8 +76,7 @@ class Format(msgspec.Struct, frozen=True):
 
     id: its name on the command line. title, audience: for people. keys: where the keys of the export end up
     (``learner``: on the machine of the learner, so that an exam is written without them). kinds: for the table of
-    formats, what becomes of each kind of question at best. reading: caveats that hold for every item of a kind, about
-    responses that this format reads otherwise than quizgen.
+    formats, what becomes of each kind of question at best. forms: whether it keeps who gets which item.
     """
 
     id: str
@@ -87,6 +86,7 @@ class Format(msgspec.Struct, frozen=True):
     kinds: Mapping[str, Level]
     fidelity: Callable[[Item, WorkedKey | None], Fidelity]
     write: Callable[[Archive, Options], Iterator[tuple[str, bytes]]]
+    forms: bool = True
 
 
 class Noted(msgspec.Struct, frozen=True):

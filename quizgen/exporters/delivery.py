@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +18,11 @@ from quizgen.model import Item, WorkedKey
 
 NAMED_CODES = 5
 NO_OPTIONS = Options()
+FORMS_LOST = Caveat(
+    "forms:lost",
+    "the platform draws the variants itself; which learner got which is known from the responses only",
+    Level.EXACT,
+)
 
 
 class Exported(msgspec.Struct, frozen=True):
@@ -60,6 +66,8 @@ def plan(archive: Archive, format_: Format, options: Options = NO_OPTIONS) -> Pl
         for caveat in fidelity.caveats:
             count, codes = noted.get(caveat, (0, ()))
             noted[caveat] = (count + 1, (*codes, item.code) if count < NAMED_CODES else codes)
+    if archive.quiz.forms and not format_.forms:
+        noted[FORMS_LOST] = (items, tuple(item.code for item in islice(archive.items(), NAMED_CODES)))
     notes = tuple(Noted(caveat, count, codes) for caveat, (count, codes) in noted.items())
     refusals += [
         f"{note.caveat.message} ({', '.join(note.codes)})" for note in notes if note.caveat.level is Level.NONE

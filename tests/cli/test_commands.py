@@ -221,6 +221,36 @@ def test_marks_add_up(call, quiz, tmp_path):
         assert int(row["pending"]) + len(slots) == len(TEMPLATES)
 
 
+def test_amendments_stand_in_the_report(call, quiz, tmp_path):
+    amendment = {
+        "item": "*",
+        "slot": "s02-loss-numeric-nats",
+        "action": "full-marks",
+        "reason": "a | b",
+        "date": "2026-11-02",
+    }
+    (quiz / "amendments.jsonl").write_text(json.dumps(amendment) + "\n")
+    code, _, err = call("grade", "r.csv", "--quiz", "quiz", "-o", "marks")
+    assert code == 0
+    assert "1 amendment" in err
+    report = (tmp_path / "marks" / "report.md").read_text()
+    assert "- 2026-11-02, `s02-loss-numeric-nats`: full-marks (a \\| b)" in report
+    summary = json.loads((tmp_path / "marks" / "summary.json").read_text())
+    assert [entry["reason"] for entry in summary["amendments"]] == ["a | b"]
+    slot = next(entry for entry in summary["slots"] if entry["item"] == "s02-loss-numeric-nats")
+    assert slot["facility"] == "1"
+
+
+def test_a_misconception_only_seen_together_with_another_has_its_title(call, quiz, tmp_path):
+    from quizgen.archive import read_archive
+
+    key = next(one.key for one in read_archive(quiz).generated() if one.item.template == "obj-expression-choice")
+    rival = next(rival for rival in key.parts[0].key.rivals if len(rival.misconceptions) == 2)
+    (tmp_path / "one.csv").write_text(f"learner,item,response\nada,{key.item},{rival.value}\n")
+    assert call("grade", "one.csv", "--quiz", "quiz", "-o", "marks")[0] == 0
+    assert f"{rival.misconceptions[0]} (1)" not in (tmp_path / "marks" / "report.md").read_text()
+
+
 def test_rows_that_belong_nowhere_are_listed(call, quiz, tmp_path):
     with (tmp_path / "r.csv").open("a") as file:
         file.write("ada,no-such-item,a\n,,\n")

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import errno
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from grading.answersheet import Amendment, ItemKey, decoder_of, read_answer_sheet, to_json
+from grading.answersheet import Amendment, ItemKey, read_answer_sheet, to_json
 from quizgen.archive import ArchiveError, amendments, read_archive, write_archive
 from quizgen.folders import FolderError
 from quizgen.model import GeneratedItem
-from quizgen.schemas import PUBLISHED, published_schemas
 from tests.exporters.example_items import everything, quiz_of
 
 ITEMS = everything()
@@ -182,14 +180,3 @@ def test_amendments_are_read(folder: Path) -> None:
     (folder / "amendments.jsonl").write_bytes(b'{"item": 3}\n')
     with pytest.raises(ArchiveError, match=r"amendments\.jsonl:1: cannot be read .*; mend the line"):
         amendments(folder)
-
-
-def test_every_record_has_a_published_schema_and_a_round_trip() -> None:
-    schemas = published_schemas()
-    assert set(schemas) == set(PUBLISHED)
-    for name, schema in schemas.items():
-        assert json.loads(json.dumps(schema))["$schema"].endswith("2020-12/schema")
-        assert schema["$ref"].startswith("#/$defs/"), name
-    for generated in ITEMS:
-        for record in (generated.item, generated.key):
-            assert decoder_of(type(record)).decode(to_json(record)) == record

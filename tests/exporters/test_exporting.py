@@ -83,6 +83,16 @@ def test_a_plan_names_each_caveat_once_with_its_items(tmp_path: Path) -> None:
     assert any(line.endswith(f"(1 item: {examples.symbolic().item.code})") for line in planned.lines())
 
 
+def test_a_format_that_loses_the_forms_says_so(tmp_path: Path) -> None:
+    items = (examples.choice(), examples.numeric())
+    quiz = examples.quiz_of(items)
+    with_forms = msgspec.structs.replace(quiz, forms=(("ada", tuple(one.item.id for one in items)),))
+    for name, forms, lost in (("a", quiz, []), ("b", with_forms, ["moodle-xml"])):
+        archive = write_archive(tmp_path / name, forms, items)
+        plans = [plan(archive, format_) for format_ in FORMATS]
+        assert [one.format for one in plans if any(n.caveat.code == "forms:lost" for n in one.noted)] == lost
+
+
 def test_strict_makes_losses_an_error_and_writes_nothing(tmp_path: Path) -> None:
     archive = archive_of(tmp_path)
     with pytest.raises(ExportError, match=r"moodle-xml: is not exact: .*symbolic:marked-on-return \(1\)"):

@@ -46,6 +46,8 @@ def command(responses: str, quiz: str, output: str, policy: str, as_json: bool) 
         emit(next(path for path in paths if path.name == SUMMARY).read_text(encoding="utf-8").rstrip("\n"))
     else:
         print_class_result(marks)
+    if marks.amendments:
+        say(f"{counted(len(marks.amendments), 'amendment')} applied, listed in the report")
     say(f"{counted(marks.result.responses, 'response')} graded, {len(marks.problems)} not matched. Files: {output}")
     return 1 if marks.problems else 0
 

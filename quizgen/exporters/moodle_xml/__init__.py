@@ -97,4 +97,5 @@ FORMAT = Format(
     kinds=KIND_LEVELS,
     fidelity=fidelity,
     write=write,
+    forms=False,
 )

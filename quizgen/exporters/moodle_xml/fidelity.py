@@ -32,8 +32,8 @@ KIND_LEVELS = dict.fromkeys(KINDS, Level.EXACT) | {"symbolic": Level.DEGRADED}
 
 NUMBER_READING = Caveat(
     "numeric:reading",
-    "Moodle reads decimals with a point only: 8/5, 1,5 and formulas count as wrong, and it drops what follows a number "
-    "(1.609 bits counts as 1.609)",
+    "Moodle reads decimals with a point only: 8/5, 1,5, formulas and the minus sign − (not -) count as wrong, and it "
+    "drops what follows a number (1.609 bits counts as 1.609)",
     Level.EXACT,
 )
 TEXT_READING = Caveat(
