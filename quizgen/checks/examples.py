@@ -1,4 +1,4 @@
-"""Examples: responses and what grading must say, tried on several variants of the template."""
+"""Examples: responses and what grading must say, tried on many variants of the template."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from quizgen.sampling.draws import Source
 from quizgen.template import Example
 from quizgen.template.values import did_you_mean, shown
 
-VARIANTS = 5
+VARIANTS = 20
 MOST_VARIANTS = 60
 """Where an example names a wrong answer that not every variant has, so many are looked through."""
 
