@@ -18,7 +18,8 @@ settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
 
 Missing = Callable[[str, str], NoReturn]
-_NOT_RUN: pytest.StashKey[dict[str, tuple[str, list[str]]]] = pytest.StashKey()
+SIGN = " is missing: "
+"""Stands in the reason of a test that was not run; with several workers the reasons are all that comes back."""
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_OPTIONS = (
@@ -27,32 +28,31 @@ CHROMIUM_OPTIONS = (
 )
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[_NOT_RUN] = {}
-
-
-def not_run(config: pytest.Config, consumer: str, how: str, test: str) -> NoReturn:
+def not_run(consumer: str, how: str) -> NoReturn:
     """Ends a test whose consumer is missing. how: what to install."""
-    config.stash[_NOT_RUN].setdefault(consumer, (how, []))[1].append(test)
     if os.environ.get("CI", "").lower() == "true":
-        pytest.fail(f"{consumer} is missing: {how}", pytrace=False)
-    pytest.skip(f"{consumer} is missing: {how}")
+        pytest.fail(consumer + SIGN + how, pytrace=False)
+    pytest.skip(consumer + SIGN + how)
 
 
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    missing = config.stash[_NOT_RUN]
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    missing: dict[str, list[str]] = {}
+    for report in terminalreporter.stats.get("skipped", ()):
+        reason = report.longrepr[2].removeprefix("Skipped: ") if isinstance(report.longrepr, tuple) else ""
+        if SIGN in reason:
+            missing.setdefault(reason, []).append(report.nodeid)
     if missing:
         terminalreporter.section("not run")
-    for consumer, (how, tests) in sorted(missing.items()):
-        terminalreporter.write_line(f"{consumer} is missing ({how}); {len(tests)} tests need it:")
+    for reason, tests in sorted(missing.items()):
+        terminalreporter.write_line(f"{reason}; tests that need it ({len(tests)}):")
         for test in sorted(tests):
             terminalreporter.write_line(f"    {test}")
 
 
 @pytest.fixture
-def missing(request: pytest.FixtureRequest) -> Missing:
+def missing() -> Missing:
     """``missing(consumer, how)`` ends the test as not run. For fixtures that start a consumer."""
-    return lambda consumer, how: not_run(request.config, consumer, how, request.node.nodeid)
+    return not_run
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from quizgen.content import Code, Emphasis, Formula, Inline, Strong, Text
+from quizgen.markup.latex_text import spoken_of
 
 _MARKUP = re.compile(
     r"(?<![\\$])\$(?=\S)(?P<math>(?:\\.|[^$\\\n])+?)(?<=\S)\$(?![\d$])"
@@ -19,6 +20,8 @@ def phrase(text: str) -> tuple[Inline, ...]:
 
     >>> [type(piece).__name__ for piece in phrase(r"it adds *log*-probabilities, $\log p$")]
     ['Text', 'Emphasis', 'Text', 'Formula']
+    >>> phrase(r"$\frac{1}{2}$")[0].spoken
+    '1 over 2'
     """
     pieces: list[Inline] = []
     end = 0
@@ -26,7 +29,7 @@ def phrase(text: str) -> tuple[Inline, ...]:
         pieces += _text(text[end : match.start()])
         end = match.end()
         if (latex := match["math"]) is not None:
-            pieces.append(Formula(latex, "", latex, latex, latex))
+            pieces.append(Formula(latex, "", latex, latex, spoken_of(latex)))
         elif (code := match["code"]) is not None:
             pieces.append(Code(code))
         elif (strong := match["strong"]) is not None:
