@@ -1,240 +1,29 @@
-"""The generator: a template and a variant number in, one complete item with its keys out.
-
-Variants are independent of each other: number 500 needs none of the 499 before it. An attempt that gives no sound
-question (a condition does not hold, a wrong number lies too near the key, too few distractors survive the proof) is
-counted by its reason and drawn again; when no attempt is left, the reasons are the message.
-"""
+"""The generator: a template and a variant number in, one complete item with its keys out."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from functools import cached_property
-from typing import TYPE_CHECKING
-
-import msgspec
-
-from grading.answersheet import PartKey, to_json
-from quizgen.findings import Finding, FindingsError
-from quizgen.generator.bindings import Formulas
-from quizgen.generator.draft import Draft, Redraw
-from quizgen.generator.identity import item_names, revision_of
-from quizgen.generator.kinds import BUILDERS
-from quizgen.generator.naming import HoleError, Naming
-from quizgen.generator.radicals import radical_choices
-from quizgen.generator.scene import Impossible, Scene, SceneSpace
-from quizgen.generator.texts import Texts
-from quizgen.model import GeneratedItem, Item, Part, Purpose, WorkedKey
-from quizgen.template import Template
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from quizgen.bank import Bank
-    from quizgen.sampling.draws import Source
+    from quizgen.generator.counting import VariantCount as VariantCount
+    from quizgen.generator.counting import variant_count as variant_count
+    from quizgen.generator.generating import Generator as Generator
+    from quizgen.generator.generating import generate as generate
 
-ATTEMPTS = 60
+__all__ = ["Generator", "VariantCount", "generate", "variant_count"]
 
-
-class VariantCount(msgspec.Struct, frozen=True):
-    """How many different variants a template has; an upper bound where it is not exact."""
-
-    number: int
-    exact: bool
-
-
-class Generator:
-    """Generates the variants of one template for one source, language, choice of radicals and purpose."""
-
-    def __init__(
-        self,
-        template: Template,
-        bank: Bank,
-        source: Source,
-        *,
-        language: str | None = None,
-        radicals: Mapping[str, str] | None = None,
-        purpose: Purpose = "practice",
-    ) -> None:
-        self.language = bank.known_language(language)
-        self.original = template
-        self.template = template.in_language(self.language)
-        self.bank = bank
-        self.radicals = dict(radicals) if radicals is not None else dict(radical_choices(template)[0])
-        self._source = source
-        # An exam draws from streams of its own: practice with the same seed or secret never shows its variants.
-        self._bank = bank.id if purpose == "practice" else f"{bank.id} ({purpose})"
-        self._stream_name = f"{self._bank}/{template.id}"
-        self._formulas = Formulas(self.template)
-        self._texts = Texts(lambda: bank.words(self.language), self.template.findings_in)
-
-    @cached_property
-    def space(self) -> SceneSpace:
-        """All scenes of the template."""
-        try:
-            return SceneSpace(
-                self.template,
-                self.bank.corpus,
-                self._source,
-                self._stream_name,
-                self.language,
-                self.radicals,
-                self._formulas.conditions,
-            )
-        except Impossible as error:
-            raise self._error("Q601", str(error)) from error
-
-    @cached_property
-    def _decimal_comma(self) -> bool:
-        return self.bank.decimal_comma(self.language)
-
-    def items(self, start: int = 0) -> Iterator[GeneratedItem]:
-        """The variants from number `start` on, without end; in constant memory."""
-        variant = start
-        while True:
-            yield self.item(variant)
-            variant += 1
-
-    def item(self, variant: int) -> GeneratedItem:
-        """The item of this variant. Raises FindingsError, with the reasons counted, if no attempt succeeds."""
-        reasons: dict[str, int] = {}
-        for attempt in range(ATTEMPTS):
-            try:
-                return self._built(self.space.draw(variant, attempt))
-            except Redraw as redraw:
-                reasons[str(redraw)] = reasons.get(str(redraw), 0) + 1
-            except (Impossible, HoleError) as error:
-                raise self._error("Q602", str(error)) from error
-        counted = "; ".join(f"{count} × {reason}" for reason, count in Counter(reasons).most_common(4))
-        raise self._error("Q603", f"variant {variant} cannot be drawn in {ATTEMPTS} attempts: {counted}")
-
-    def fixed(self, name: str) -> GeneratedItem:
-        """The item of a named draw of the template. Raises FindingsError if there is no such name."""
-        for entry in self.original.fixed:
-            if entry.name == name:
-                try:
-                    return self._built(self.space.fixed(entry))
-                except (Redraw, Impossible, HoleError) as error:
-                    raise self._error("Q604", f"the fixed draw '{name}' gives no question: {error}") from error
-        known = ", ".join(entry.name for entry in self.original.fixed) or "none"
-        raise self._error("Q604", f"there is no fixed draw '{name}'", f"choose one that there is: {known}")
-
-    def exhausted(self, variant: int) -> bool:
-        """Whether all distinct variants have numbers below this one for certain."""
-        count = self.count()
-        return count.exact and variant >= count.number
-
-    def count(self) -> VariantCount:
-        """How many distinct variants there are, as far as it can be known without generating them."""
-        number, exact = self.space.size()
-        chosen = _choices(self.template)
-        return VariantCount(number * chosen, exact and chosen == 1)
-
-    @staticmethod
-    def signature(generated: GeneratedItem) -> bytes:
-        """What makes two items read alike: the stem, the options in whatever order, and the right answers."""
-        item = generated.item
-        options = [sorted(text for _, text in part.options) for part in generated.key.parts]
-        keys = [getattr(part.key, "value", "") for part in generated.key.parts]
-        return revision_of(to_json(item.stem), to_json(options), to_json(keys)).encode()
-
-    # ------------------------------------------------------------ building
-
-    def _built(self, scene: Scene) -> GeneratedItem:
-        bindings = self._formulas.bind(scene)
-        naming = Naming(scene, self.language, self._decimal_comma, bindings)
-        draft = Draft(
-            self.template, scene, naming, self._formulas, self._texts, self._source, self._stream_name,
-            self.language, self._decimal_comma, bindings, self.radicals,
-        )  # fmt: skip
-        parts: list[Part] = []
-        keys: list[PartKey] = []
-        for part in self.template.parts:
-            interaction, key = BUILDERS[type(part.answer)](draft, part, part.answer)
-            prompt = draft.blocks(part.prompt) if part.prompt is not None else ()
-            parts.append(Part(part.id, interaction, part.weight, prompt))
-            keys.append(key if key.weight == part.weight else msgspec.structs.replace(key, weight=part.weight))
-        return self._named(draft, tuple(parts), tuple(keys))
-
-    def _named(self, draft: Draft, parts: tuple[Part, ...], keys: tuple[PartKey, ...]) -> GeneratedItem:
-        template, scene = self.template, draft.scene
-        id, code = item_names(self._source, self._bank, template.id, scene.fixed or scene.variant)
-        stem = draft.stem()
-        solution = draft.blocks(template.solution) if template.solution is not None else ()
-        hints = tuple(draft.line(hint) for hint in template.hints)
-        revision = revision_of(to_json((stem, parts, keys, solution, hints)))
-        statement = scene.statement
-        item = Item(
-            id=id,
-            revision=revision,
-            code=code,
-            template=template.id,
-            variant=scene.variant,
-            kind=template.kind,
-            language=self.language,
-            title=template.title,
-            stem=stem,
-            parts=parts,
-            bloom=template.bloom,
-            concepts=template.concepts,
-            radicals=tuple(sorted(self.radicals.items())),
-            fixed=scene.fixed,
-            sentence=scene.sentence.id if scene.sentence is not None else "",
-            group=(
-                f"{template.id}/{statement.group}" if statement is not None and statement.group else template.one_of
-            ),
-        )
-        key = WorkedKey(item=id, revision=revision, code=code, parts=keys, solution=solution, hints=hints)
-        return GeneratedItem(item, key)
-
-    def _error(
-        self, code: str, message: str, remedy: str = "widen its draws or conditions, or offer more wrong answers"
-    ) -> FindingsError:
-        place = self.original.document.place(("template",))
-        return FindingsError([Finding(place, code, f"template '{self.original.id}': {message}", remedy)])
+_HOMES = {
+    "Generator": "quizgen.generator.generating",
+    "VariantCount": "quizgen.generator.counting",
+    "generate": "quizgen.generator.generating",
+    "variant_count": "quizgen.generator.counting",
+}
+"""Where the names live; counting a bank must not load what generating needs."""
 
 
-def generate(
-    template: Template | str,
-    variant: int = 0,
-    *,
-    bank: Bank,
-    source: Source,
-    language: str | None = None,
-    fixed: str | None = None,
-    radicals: Mapping[str, str] | None = None,
-) -> GeneratedItem:
-    """One item of a template: a variant by number, or a named draw of the template by `fixed`.
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        from importlib import import_module
 
-    Raises FindingsError where the template or the variant cannot be had.
-    """
-    found = bank.template(template) if isinstance(template, str) else template
-    generator = Generator(found, bank, source, language=language, radicals=radicals)
-    return generator.fixed(fixed) if fixed is not None else generator.item(variant)
-
-
-def variant_count(template: Template, bank: Bank, source: Source | None = None) -> VariantCount:
-    """How many distinct variants a template has with its first radicals; an upper bound where it is not exact."""
-    from quizgen.sampling.draws import Source
-
-    return Generator(template, bank, source or Source(seed=0)).count()
-
-
-def _choices(template: Template) -> int:
-    """In how many ways options are chosen, for templates that draw some of those that were written."""
-    from math import comb
-
-    from quizgen.template import FormulaChoice, Matching, MultipleAnswer, Ordering, TextChoice
-
-    ways = 1
-    for part in template.parts:
-        match part.answer:
-            case TextChoice(_, wrong, choose) if choose is not None:
-                ways *= comb(len(wrong), choose)
-            case MultipleAnswer() as answer if answer.choose is not None:
-                ways *= comb(len(answer.right), answer.choose[0]) * comb(len(answer.wrong), answer.choose[1])
-            case Matching(pairs, _, choose) if choose is not None:
-                ways *= comb(len(pairs), choose)
-            case Ordering(entries, choose) if choose is not None:
-                ways *= comb(len(entries), choose)
-            case FormulaChoice(_, candidates, count):
-                ways *= max(1, comb(len(candidates), min(count or len(candidates), 2)))
-    return ways
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'quizgen.generator' has no attribute {name!r}")

@@ -41,7 +41,8 @@ MOST_MASKS = 20
 class SceneCondition:
     """A condition of ``where`` with the names that it uses."""
 
-    def __init__(self, condition: Condition) -> None:
+    def __init__(self, text: str, condition: Condition) -> None:
+        self.text = text
         self.names = frozenset(names_in(condition))
         self._condition = condition
 
@@ -90,7 +91,7 @@ class Formulas:
         for text in template.where:
             try:
                 condition = parse_condition(text.text, self._names, template.findings_in(text))
-                self.conditions.append(SceneCondition(condition))
+                self.conditions.append(SceneCondition(text.text, condition))
             except FindingsError as error:
                 findings += error.findings
         if findings:

@@ -7,7 +7,7 @@ source, the template and the numbers of the variant and attempt only: no variant
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
@@ -95,7 +95,7 @@ class SceneSpace:
         stream_name: str,
         language: str,
         radicals: Mapping[str, str],
-        conditions: Sequence[Condition],
+        conditions: Callable[[], Sequence[Condition]],
     ) -> None:
         self.template = template
         self.corpus = corpus
@@ -104,12 +104,11 @@ class SceneSpace:
         self._name = stream_name
         self._draws = tuple((name, _with_radicals(name, draw, radicals)) for name, draw in template.draws)
         self._by_name = dict(self._draws)
-        self.conditions = conditions
+        self._conditions = conditions
         self._scalars = [(n, d) for n, d in self._draws if isinstance(d, IntegerRange | OneOf)]
         corruption = self._draw_of(CorruptionDraw)
         self._scheme = corruption[1].scheme if corruption is not None else "all masked"
         self.sentences = self._sentence_scenes()
-        self.combinations = self._scalar_combinations()
         self.statements = self._statements()
 
     @cached_property
@@ -185,7 +184,8 @@ class SceneSpace:
             return masks.Spans(wanted.spans, constraints=tuple(constraints))
         return masks.Count(wanted.count, among, tuple(constraints))
 
-    def _scalar_combinations(self) -> tuple[tuple[Scalar, ...], ...]:
+    @cached_property
+    def combinations(self) -> tuple[tuple[Scalar, ...], ...]:
         """All combinations of the drawn numbers and words that meet the conditions on them alone, shuffled."""
         size = 1
         for _, draw in self._scalars:
@@ -193,7 +193,7 @@ class SceneSpace:
         if not self._scalars or size > SCALAR_SPACE:
             return ()
         names = [name for name, _ in self._scalars]
-        conditions = [condition for condition in self.conditions if condition.names <= set(names)]
+        conditions = [condition for condition in self._conditions() if condition.names <= set(names)]
         columns: list[tuple[Scalar, ...]] = [draw.values for _, draw in self._scalars]
         rows = [
             row
@@ -203,6 +203,10 @@ class SceneSpace:
         if not rows:
             raise Impossible(f"of {size} combinations of {', '.join(names)} none meets the conditions under 'where'")
         return self._source.stream(self._name, 0, 0, "numbers").shuffle(rows)
+
+    def require_combinations(self) -> None:
+        """Raises Impossible if no combination of the drawn numbers meets the conditions on them."""
+        _ = self.combinations
 
     def _statements(self) -> tuple[Statement, ...]:
         answer = self.template.answer

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from fractions import Fraction
 from itertools import islice
 
 import pytest
@@ -126,6 +127,42 @@ def test_numbers_that_can_be_listed_are_gone_through_without_repetition(bank: Ba
     assert len(stems) == 28  # all pairs with a < b
 
 
+def test_conditions_on_probabilities_and_quantities_hold(bank: Bank) -> None:
+    yaml = """
+template: a
+kind: numeric
+draw: {sentence: any, masks: {count: 2}, p: {for: each mask, from: [0.05, 0.10 .. 0.95]}}
+where: [p_1 < p_2, loss > 1]
+stem: "{{ p | list }}?"
+key: loss
+"""
+    generator = plain(bank, yaml)
+    for variant in range(40):
+        values = generator.space.draw(variant)
+        item = generator.item(variant)
+        text = text_of(item.item.stem[0].content)  # type: ignore[union-attr]
+        first, second = (Fraction(number) for number in text.removesuffix("?").split(" and "))
+        assert first < second
+        assert first * second < Fraction(368, 1000)  # a loss above 1 nat
+        assert values.masked is not None
+
+
+def test_conditions_hold_where_there_are_too_many_numbers_to_list(bank: Bank) -> None:
+    yaml = (
+        "template: a\nkind: numeric\ndraw: {a: 1..1000, b: 1..1000}\nwhere: a < b\nstem: '{{ a }} {{ b }}'\nkey: a + b"
+    )
+    generator = plain(bank, yaml)
+    for variant in range(40):
+        first, second = text_of(generator.item(variant).item.stem[0].content).split()  # type: ignore[union-attr]
+        assert int(first) < int(second)
+
+
+def test_a_condition_that_never_holds_is_named(bank: Bank) -> None:
+    yaml = "template: a\nkind: numeric\ndraw: {sentence: any, masks: {count: 1}}\nwhere: n > 1\nstem: '?'\nkey: n"
+    with pytest.raises(FindingsError, match="60 × the condition 'n > 1' does not hold"):
+        plain(bank, yaml).item(0)
+
+
 def test_option_ids_tell_nothing(bank: Bank) -> None:
     generator = Generator(bank.template("why-sum-of-logs"), bank, Source(seed=1))
     keys = [generator.item(variant).key.parts[0].key for variant in range(60)]
@@ -198,11 +235,10 @@ def test_radicals_are_fixed_and_the_template_s_own_value_comes_first(bank: Bank)
 
 
 def test_counts(bank: Bank) -> None:
-    source = Source(seed=1)
-    assert variant_count(bank.template("obj-cloze-general"), bank, source) == VariantCount(1, True)
-    assert variant_count(bank.template("tf-single-token"), bank, source) == VariantCount(6, True)
+    assert variant_count(bank.template("obj-cloze-general"), bank) == VariantCount(1, True)
+    assert variant_count(bank.template("tf-single-token"), bank) == VariantCount(6, True)
     yaml = "template: a\nkind: numeric\ndraw: {a: 2..9, b: 2..9}\nstem: '{{ a }}{{ b }}?'\nkey: a*b"
-    assert variant_count(template_of(yaml), bank, source) == VariantCount(64, True)
+    assert variant_count(template_of(yaml), bank) == VariantCount(64, True)
 
 
 # ---------------------------------------------------------------- masks
