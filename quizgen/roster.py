@@ -9,23 +9,21 @@ import msgspec
 
 from quizgen.findings import Finding, FindingsError, Place
 
-COLUMNS = ("learner", "name", "group", "language")
-LONGEST_FIELD = 1000
+LONGEST_ID = 1000
 LARGEST = 50_000_000
 """Bytes of a roster."""
 
 
 class Learner(msgspec.Struct, frozen=True):
-    """One person. id: as it will stand in the response files. The other fields are free text, "" if unknown."""
+    """One person. id: as it will stand in the response files."""
 
     id: str
-    name: str = ""
-    group: str = ""
-    language: str = ""
 
 
 def read_roster(path: Path) -> tuple[Learner, ...]:
-    """The learners of a CSV file with a header that has at least the column ``learner``, in the order of the file.
+    """The learners of a CSV file with a header that has the column ``learner``, in the order of the file.
+
+    Other columns are for people; nothing is drawn from them.
 
     Raises FindingsError with every fault at once: a missing column, an empty or repeated id, a NUL byte.
     """
@@ -62,10 +60,9 @@ def _learners(path: Path, text: str) -> tuple[Learner, ...]:
     first_line: dict[str, int] = {}
     try:
         for row in reader:
-            fields = {name: (row.get(name) or "").strip()[:LONGEST_FIELD] for name in COLUMNS}
-            if not any(fields.values()):
+            if not any(field and field.strip() for field in row.values() if isinstance(field, str)):
                 continue
-            identity, line = fields["learner"], reader.line_num
+            identity, line = (row.get("learner") or "").strip()[:LONGEST_ID], reader.line_num
             if not identity:
                 findings.append(_finding(path, line, "a row without a learner id", "fill the column 'learner'"))
             elif identity in first_line:
@@ -79,7 +76,7 @@ def _learners(path: Path, text: str) -> tuple[Learner, ...]:
                 )
             else:
                 first_line[identity] = line
-                learners.append(Learner(identity, fields["name"], fields["group"], fields["language"]))
+                learners.append(Learner(identity))
     except csv.Error as error:
         findings.append(_finding(path, reader.line_num, f"not CSV ({error})", "check the quotes in this line"))
     if not learners and not findings:

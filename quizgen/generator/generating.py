@@ -58,7 +58,7 @@ class Generator:
         self._bank = bank.id if purpose == "practice" else f"{bank.id} ({purpose})"
         self._stream_name = f"{self._bank}/{template.id}"
         self._formulas = Formulas(self.template)
-        self._texts = Texts(lambda: bank.words(self.language), self.template.findings_in)
+        self._texts = Texts(lambda: bank.words(self.language), self.template.findings_in, self.language)
 
     @cached_property
     def space(self) -> SceneSpace:

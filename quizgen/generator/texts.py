@@ -21,8 +21,13 @@ class Texts:
     words: of misconceptions, in the language. finding_in: makes the findings of a text.
     """
 
-    def __init__(self, words: Callable[[], Mapping[str, Words]], finding_in: Callable[[Written], MakeFinding]) -> None:
-        self._load_words, self._finding_in = words, finding_in
+    def __init__(
+        self,
+        words: Callable[[], Mapping[str, Words]],
+        finding_in: Callable[[Written], MakeFinding],
+        language: str,
+    ) -> None:
+        self._load_words, self._finding_in, self._language = words, finding_in, language
         self._words: dict[tuple[str, ...], tuple[str, str, str]] = {}
         self._blocks: dict[str, CompiledBlocks] = {}
         self._inline: dict[str, CompiledInline] = {}
@@ -33,7 +38,7 @@ class Texts:
         if compiled is None:
             from quizgen.markup import compile_blocks
 
-            compiled = compile_blocks(text.text, self._finding_in(text))
+            compiled = compile_blocks(text.text, self._finding_in(text), language=self._language)
             _refuse_errors(compiled)
             self._blocks[text.text] = compiled
         return compiled
@@ -61,7 +66,7 @@ class Texts:
         if compiled is None:
             from quizgen.markup import compile_inline
 
-            compiled = compile_inline(text.text, self._finding_in(text))
+            compiled = compile_inline(text.text, self._finding_in(text), language=self._language)
             _refuse_errors(compiled)
             self._inline[text.text] = compiled
         return compiled

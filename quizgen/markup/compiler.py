@@ -84,11 +84,12 @@ class CompiledInline:
 
 
 def compile_blocks(
-    text: str, finding: MakeFinding | None = None, names: Names = None, filters: Names = None
+    text: str, finding: MakeFinding | None = None, names: Names = None, filters: Names = None, language: str = "en"
 ) -> CompiledBlocks:
     """Compiles a stem, solution or prompt.
 
-    finding: makes the findings (see `Template.finding`). names, filters: what a hole may use.
+    finding: makes the findings (see `Template.finding`). names, filters: what a hole may use. language: in which
+    formulas are spoken.
 
     >>> stem = compile_blocks("The word **{{ word }}** at $x_{{ k }}$.")
     >>> [str(hole) for hole in stem.holes]
@@ -96,16 +97,16 @@ def compile_blocks(
     >>> stem.fill(lambda hole: "**a** <b>")[0].content[1]
     Strong(content=(Text(text='**a** <b>'),))
     """
-    compiler = _Compiler(text, finding or _plain_finding, names, filters)
+    compiler = _Compiler(text, finding or _plain_finding, names, filters, language=language)
     builders = compiler.blocks(_markdown().parse(compiler.marked))
     return CompiledBlocks(tuple(compiler.holes), compiler.all_findings(), builders)
 
 
 def compile_inline(
-    text: str, finding: MakeFinding | None = None, names: Names = None, filters: Names = None
+    text: str, finding: MakeFinding | None = None, names: Names = None, filters: Names = None, language: str = "en"
 ) -> CompiledInline:
     """Compiles an option, a title or another text of one line; parameters as in `compile_blocks`."""
-    compiler = _Compiler(text.strip(), finding or _plain_finding, names, filters)
+    compiler = _Compiler(text.strip(), finding or _plain_finding, names, filters, language=language)
     content = compiler.inline(_markdown().parseInline(compiler.marked)[0].children or [])
     return CompiledInline(tuple(compiler.holes), compiler.all_findings(), content)
 
@@ -161,8 +162,17 @@ _UNSUPPORTED = {
 class _Compiler:
     """Compiles one text. Each hole is replaced by a private character, so that Markdown sees a letter."""
 
-    def __init__(self, text: str, finding: MakeFinding, names: Names, filters: Names, with_holes: bool = True) -> None:
+    def __init__(
+        self,
+        text: str,
+        finding: MakeFinding,
+        names: Names,
+        filters: Names,
+        with_holes: bool = True,
+        language: str = "en",
+    ) -> None:
         self.text = text
+        self.language = language
         self.make = finding
         self.holes: list[Hole] = []
         self.of_mark: list[int] = []
@@ -377,7 +387,7 @@ class _Compiler:
     def _formula(self, latex: str, display: bool) -> Any:
         """A Formula, or a builder where there are holes in it."""
         try:
-            return formula_shape(latex, display, self._index)
+            return formula_shape(latex, display, self._index, self.language)
         except LatexError as problem:
             offset = self._offset_of(latex)
             self.report("Q204", f"this formula is not LaTeX: {problem}", "mend it", offset, len(latex))

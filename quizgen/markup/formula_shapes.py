@@ -37,14 +37,15 @@ class MisplacedHole(Exception):
 
 
 def formula_shape(
-    latex: str, display: bool, index_of: Callable[[str], int]
+    latex: str, display: bool, index_of: Callable[[str], int], language: str = "en"
 ) -> Formula | Callable[[Sequence[Any]], Formula]:
     """The formula, or where it has holes, what makes it of the values.
 
+    language: of the spoken form.
     index_of: which value a private character stands for. Raises LatexError if it is not LaTeX.
     """
     mathml = mathml_of(latex, display)
-    text, spoken = unicode_of(latex), spoken_of(latex)
+    text, spoken = unicode_of(latex), spoken_of(latex, language)
     if not MARK.search(latex):
         return Formula(latex, mathml, text, latex, spoken, display)
     shapes = (

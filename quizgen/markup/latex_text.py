@@ -7,7 +7,8 @@ command is not in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[{}_^&~]|\s+|\d+(?:\.\d+)?|.", re.DOTALL)
@@ -54,6 +55,25 @@ _PLAIN_SPOKEN = {
     "=": " equals ", "+": " plus ", "-": " minus ", "−": " minus ", "<": " is less than ", ">": " is greater than ",
     "/": " over ", "|": " given ", "(": " of ", ")": " ", "[": " ", "]": " ", "*": " times ", "!": " factorial",
 }  # fmt: skip
+_GERMAN = {
+    "times": "mal", "divided by": "geteilt durch", "plus or minus": "plus oder minus", "is at most": "ist höchstens",
+    "is at least": "ist mindestens", "is not equal to": "ist nicht gleich", "is less than": "ist kleiner als",
+    "is greater than": "ist größer als", "is about": "ist ungefähr", "is equivalent to": "ist äquivalent zu",
+    "in": "in", "not in": "nicht in", "given": "gegeben", "bar": "quer", "to": "nach", "implies": "daraus folgt",
+    "infinity": "unendlich", "the sum": "die Summe", "the product": "das Produkt", "and so on": "und so weiter",
+    "partial": "partiell", "without": "ohne", "union": "vereinigt mit", "intersected with": "geschnitten mit",
+    "a subset of": "Teilmenge von", "is proportional to": "ist proportional zu",
+    "is distributed as": "ist verteilt wie",
+    "natural log": "natürlicher Logarithmus", "the minimum": "das Minimum", "the maximum": "das Maximum",
+    "the probability": "die Wahrscheinlichkeit", "the set": "die Menge", "percent": "Prozent", "dollars": "Dollar",
+    "underscore": "Unterstrich", "number": "Nummer", "and": "und", "norm": "Norm", "the size of": "der Betrag von",
+    "equals": "gleich", "plus": "plus", "minus": "minus", "over": "durch", "of": "von", "factorial": "Fakultät",
+    "sub": "Index", "to the power": "hoch", "the square root of": "die Quadratwurzel aus", "hat": "Dach",
+    "tilde": "Tilde", "vec": "Vektor",
+}  # fmt: skip
+_WORDS: Mapping[str, Mapping[str, str]] = {"en": {}, "de": _GERMAN}
+"""The words of a language for the English ones of the tables; what is missing is the same in both."""
+
 _ACCENTS = {
     "bar": "\u0304",
     "overline": "\u0304",
@@ -91,14 +111,15 @@ def unicode_of(latex: str) -> str:
         return latex
 
 
-def spoken_of(latex: str) -> str:
-    """The formula as words.
+def spoken_of(latex: str, language: str = "en") -> str:
+    """The formula as words of a language, English where it is not known.
 
-    >>> spoken_of(r"p_2 \\le \\frac{1}{2}")
-    'p sub 2 is at most 1 over 2'
+    >>> spoken_of(r"p_2 \\le \\frac{1}{2}"), spoken_of(r"p_2 \\le \\frac{1}{2}", "de")
+    ('p sub 2 is at most 1 over 2', 'p Index 2 ist höchstens 1 durch 2')
     """
     try:
-        return _AFTER_FACTOR.sub(" ", _plain(_Reader(latex, spoken=True).all()))
+        words = _WORDS.get(language, {})
+        return _AFTER_FACTOR.sub(" ", _plain(_Reader(latex, spoken=True, words=words).all()))
     except (_Unknown, RecursionError):
         return unicode_of(latex)
 
@@ -115,7 +136,8 @@ def _tidy(text: str) -> str:
 class _Reader:
     """Reads LaTeX from left to right and writes text, or words if `spoken`."""
 
-    def __init__(self, latex: str, spoken: bool) -> None:
+    def __init__(self, latex: str, spoken: bool, words: Mapping[str, str] = MappingProxyType({})) -> None:
+        self.words = words
         self.tokens: list[str] = _TOKEN.findall(latex)
         self.next = 0
         self.spoken = spoken
@@ -149,7 +171,12 @@ class _Reader:
             raise _Unknown(sign)
         if sign == "~" or sign.isspace():
             return " "
-        return _PLAIN_SPOKEN.get(sign, sign) if self.spoken else sign
+        return self.said(_PLAIN_SPOKEN.get(sign, sign)) if self.spoken else sign
+
+    def said(self, english: str) -> str:
+        """A phrase of the tables in the language that is spoken; the spaces around it stay."""
+        phrase = english.strip()
+        return english.replace(phrase, self.words[phrase]) if phrase in self.words else english
 
     def _take(self) -> str:
         if self.next >= len(self.tokens):
@@ -176,7 +203,7 @@ class _Reader:
     def _script(self, signs: dict[str, str], mark: str, words: str) -> str:
         content = self.argument().strip()
         if self.spoken:
-            return f"{words}{content} "
+            return f"{self.said(words)}{content} "
         if all(sign in signs for sign in content):
             return "".join(signs[sign] for sign in content)
         if mark == "_" and len(content) > 1:
@@ -185,17 +212,17 @@ class _Reader:
 
     def _command(self, name: str) -> str:
         if name in _SIGNS:
-            return _SIGNS[name].spoken if self.spoken else _SIGNS[name].text
+            return self.said(_SIGNS[name].spoken) if self.spoken else _SIGNS[name].text
         if name in ("frac", "dfrac", "tfrac"):
             above, below = self.argument(), self.argument()
-            return f"{above} over {below} " if self.spoken else f"{_grouped(above)}/{_grouped(below)}"
+            return f"{above}{self.said(' over ')}{below} " if self.spoken else f"{_grouped(above)}/{_grouped(below)}"
         if name == "sqrt" and self.next < len(self.tokens) and self.tokens[self.next] != "[":
             content = self.argument()
-            return f" the square root of {content} " if self.spoken else f"√{_grouped(content)}"
+            return f"{self.said(' the square root of ')}{content} " if self.spoken else f"√{_grouped(content)}"
         if name in _ACCENTS:
             content = self.argument().strip()
             if self.spoken:
-                return f"{content} {'bar' if name == 'overline' else name.removeprefix('wide')} "
+                return f"{content} {self.said('bar' if name == 'overline' else name.removeprefix('wide'))} "
             if len(content) != 1:
                 raise _Unknown(name)
             return content + _ACCENTS[name]

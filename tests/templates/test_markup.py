@@ -221,3 +221,12 @@ def test_formulas_carry_every_notation():
     (formula,) = line("$p_1$")
     assert isinstance(formula, Formula)
     assert all((formula.latex, formula.mathml, formula.unicode, formula.plain, formula.spoken))
+
+
+def test_formulas_of_authors_are_spoken_in_the_language_of_the_text():
+    spoken = [
+        node.spoken
+        for language in ("en", "de")
+        for node in compile_inline(r"$\frac{1}{\ln 2} \approx 1.44$", language=language).fill(lambda hole: "")
+    ]
+    assert spoken == ["1 over natural log 2 is about 1.44", "1 durch natürlicher Logarithmus 2 ist ungefähr 1.44"]

@@ -33,6 +33,6 @@ def _blank(part: str) -> str:
 DIALECT = page_dialect(_blank)
 
 
-def phrase_html(text: str) -> str:
+def phrase_html(text: str, language: str) -> str:
     """The words of a hint or feedback as HTML."""
-    return inline_html(phrase(text), DIALECT)
+    return inline_html(phrase(text, language), DIALECT)

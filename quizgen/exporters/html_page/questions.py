@@ -13,6 +13,7 @@ from grading.keys import (
     MultipleAnswerKey,
     NumericKey,
     OrderingKey,
+    Rival,
     SymbolicKey,
     TextKey,
 )
@@ -149,7 +150,7 @@ def _feedback(part: Part, part_key: PartKey, element: str, mode: Mode, words: Wo
     notes = words.group("band:")
     blocks = []
     for when, rivals, band in explained_answers(part_key):
-        texts = [_words_of(rival.title if teacher or not rival.feedback else "", rival.feedback) for rival in rivals]
+        texts = [_words_of(rival, teacher, words.language) for rival in rivals]
         texts += [escaped(notes[band])] if band in notes else []
         shown = "".join(f"<p>{text}</p>" for text in texts if text)
         style = "feedback nearly" if band or any(rival.credit for rival in rivals) else "feedback"
@@ -180,9 +181,10 @@ def _option_html(options: tuple[Option, ...], id_: str) -> str:
     return next((inline_html(option.content, DIALECT) for option in options if option.id == id_), "")
 
 
-def _words_of(title: str, feedback: str) -> str:
-    head = f'<strong class="belief">{phrase_html(title)}</strong>' if title else ""
-    return " ".join(text for text in (head, phrase_html(feedback)) if text)
+def _words_of(rival: Rival, teacher: bool, language: str) -> str:
+    title = rival.title if teacher or not rival.feedback else ""
+    head = f'<strong class="belief">{phrase_html(title, language)}</strong>' if title else ""
+    return " ".join(text for text in (head, phrase_html(rival.feedback, language)) if text)
 
 
 def _named(when: str, part_key: PartKey) -> str:
@@ -232,7 +234,7 @@ def key_text(part_key: PartKey) -> str:
 def _help(item: Item, key: WorkedKey, element: str, mode: Mode, words: Wording) -> str:
     """Buttons, verdict, hints and the worked solution of a practice question; for teachers everything is open."""
     hidden = "" if mode is Mode.TEACHER else " hidden"
-    hints = "".join(f"<li{hidden}>{phrase_html(hint)}</li>" for hint in key.hints)
+    hints = "".join(f"<li{hidden}>{phrase_html(hint, words.language)}</li>" for hint in key.hints)
     hint_list = f'<ul class="hints" id="{element}-hints">{hints}</ul>' if hints else ""
     solution = block_html(key.solution, DIALECT)
     shown = f'<div class="solution" id="{element}-solution"{hidden}>{solution}</div>' if solution else ""

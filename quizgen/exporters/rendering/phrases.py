@@ -15,8 +15,10 @@ _MARKUP = re.compile(
 )
 
 
-def phrase(text: str) -> tuple[Inline, ...]:
+def phrase(text: str, language: str = "en") -> tuple[Inline, ...]:
     r"""The content of a phrase; what is not closed stays as it is written, ``\$`` is a dollar sign.
+
+    language: in which formulas are spoken.
 
     >>> [type(piece).__name__ for piece in phrase(r"it adds *log*-probabilities, $\log p$")]
     ['Text', 'Emphasis', 'Text', 'Formula']
@@ -29,7 +31,7 @@ def phrase(text: str) -> tuple[Inline, ...]:
         pieces += _text(text[end : match.start()])
         end = match.end()
         if (latex := match["math"]) is not None:
-            pieces.append(Formula(latex, "", latex, latex, spoken_of(latex)))
+            pieces.append(Formula(latex, "", latex, latex, spoken_of(latex, language)))
         elif (code := match["code"]) is not None:
             pieces.append(Code(code))
         elif (strong := match["strong"]) is not None:
