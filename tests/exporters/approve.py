@@ -1,0 +1,45 @@
+"""What the formats wrote when somebody last read it: one file a format, for one item of every kind.
+
+Read the difference before you commit it: python -m tests.exporters.approve
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from quizgen import export
+from quizgen.archive import write_archive
+from quizgen.exporters import FORMATS
+from tests.exporters.example_items import everything, quiz_of
+
+GOLDENS = Path(__file__).parent / "goldens"
+
+
+def golden_of(format_id: str, written: bytes) -> str:
+    """The text to compare: of a page what is between ``<main>`` and ``</main>``, the rest are assets."""
+    text = written.decode("utf-8")
+    if format_id == "html":
+        text = text[text.index("<main") : text.index("</main>")]
+    return text.replace("><", ">\n<") if format_id == "html" else text
+
+
+def written_now(folder: Path) -> dict[str, str]:
+    """For each format its golden as it would be now, by the name of the file."""
+    items = everything()
+    archive = write_archive(folder / "quiz", quiz_of(items), items)
+    texts = {}
+    for exported in export(archive, FORMATS, folder / "out"):
+        (path,) = (exported.folder / name for name in exported.files)
+        texts[f"{exported.format}{path.suffix}"] = golden_of(exported.format, path.read_bytes())
+    return texts
+
+
+def approve() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in written_now(Path(folder)).items():
+            (GOLDENS / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    approve()
