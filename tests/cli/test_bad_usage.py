@@ -146,3 +146,20 @@ def test_the_library_refuses_what_the_program_refuses(quiz, tmp_path):
         assemble(bank, names, source=Source("1"), purpose="exam")
     assert len(assemble(bank, names[0], source=Source("1"), variants=2).quiz.slots) == 1
     assert [done.format for done in export(quiz, "json", tmp_path / "x")] == ["json"]
+
+
+def test_a_variant_and_a_fixed_draw_exclude_each_other(call):
+    code, out, err = call("show", "obj-expression-choice", "--variant", "3", "--fixed", "S8")
+    assert (code, out) == (2, "")
+    assert "--variant and --fixed exclude each other" in err
+
+
+@pytest.mark.parametrize("content", ["learner,item,response\n", "learner,item,response\nada,nothing-1,x\n"])
+def test_nothing_to_grade_leaves_earlier_marks(call, quiz, tmp_path, content):
+    (tmp_path / "marks").mkdir()
+    (tmp_path / "marks" / "marks.csv").write_text("earlier\n")
+    (tmp_path / "r.csv").write_text(content)
+    code, _, err = call("grade", "r.csv", "--quiz", str(quiz), "-o", "marks")
+    assert code == 1
+    assert "no response could be graded" in err
+    assert (tmp_path / "marks" / "marks.csv").read_text() == "earlier\n"

@@ -27,7 +27,8 @@ def command(responses: str, quiz: str, output: str, policy: str, as_json: bool) 
     a page saved, or a folder of such files.
 
     Writes marks.csv, details.jsonl (each answer with verdict, reason and diagnosis), summary.json and report.md.
-    Ends with 1 if rows could not be matched with the quiz; the others are graded all the same.
+    Ends with 1 if rows could not be matched with the quiz (the others are graded all the same), or if nothing could be
+    graded: then nothing is written, and earlier marks stay.
     """
     from grading.classresult import AttemptPolicy
     from quizgen.archive import read_archive
@@ -37,9 +38,12 @@ def command(responses: str, quiz: str, output: str, policy: str, as_json: bool) 
     results = grade_archive(responses, archive)
     chosen: AttemptPolicy = next(name for name in get_args(AttemptPolicy) if name == policy)
     marks = marks_of(archive, results, chosen)
-    paths = write_marks(output, archive, results, marks)
     for problem in marks.problems[:SHOWN_PROBLEMS]:
         say(str(problem))
+    if not marks.result.responses:
+        say(f"{responses}: no response could be graded, nothing is written; is this the file of this quiz?")
+        return 1
+    paths = write_marks(output, archive, results, marks)
     if len(marks.problems) > SHOWN_PROBLEMS:
         say(f"… and {len(marks.problems) - SHOWN_PROBLEMS} more, listed in the report")
     if as_json:

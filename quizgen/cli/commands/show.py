@@ -10,7 +10,7 @@ from quizgen.cli.output import bank_option, emit, json_option, quizgen_command
 
 @quizgen_command("show")
 @click.argument("template")
-@click.option("--variant", metavar="N", type=click.IntRange(min=0), default=0, show_default=True, help="Which draw.")
+@click.option("--variant", metavar="N", type=click.IntRange(min=0), help="Which draw.  [default: 0]")
 @click.option("--fixed", metavar="NAME", help="A draw that the template names, such as S8, instead of a variant.")
 @click.option("--seed", metavar="S", help="Where the draws come from.  [default: 1]")
 @click.option("--language", metavar="LANG", help="Such as de; the language of the bank by default.")
@@ -19,7 +19,7 @@ from quizgen.cli.output import bank_option, emit, json_option, quizgen_command
 @json_option
 def command(
     template: str,
-    variant: int,
+    variant: int | None,
     fixed: str | None,
     seed: str | None,
     language: str | None,
@@ -30,10 +30,12 @@ def command(
     """One question in the terminal: stem, options, key, the beliefs behind wrong answers, hints and solution."""
     from quizgen.generator import generate
 
+    if variant is not None and fixed is not None:
+        raise click.UsageError("--variant and --fixed exclude each other; give one of them")
     opened = open_bank(bank)
     generated = generate(
         opened.template(template),
-        variant,
+        variant or 0,
         bank=opened,
         source=source_of_draws(seed, None),
         language=language,
