@@ -97,7 +97,9 @@ class Generator:
                 return self._built(self.space.draw(variant, attempt))
             except Redraw as redraw:
                 reasons[str(redraw)] = reasons.get(str(redraw), 0) + 1
-            except (Impossible, HoleError) as error:
+            except HoleError as error:
+                raise self._error("Q602", str(error), "mend the hole in the text") from error
+            except Impossible as error:
                 raise self._error("Q602", str(error)) from error
         counted = "; ".join(f"{count} × {reason}" for reason, count in Counter(reasons).most_common(4))
         raise self._error("Q603", f"variant {variant} cannot be drawn in {ATTEMPTS} attempts: {counted}")

@@ -93,9 +93,12 @@ class Naming:
     def __call__(self, hole: Hole) -> Any:
         """The content for a hole. Raises HoleError if the name or a filter does not fit this scene."""
         if hole.name == "gap":
+            if len(hole.attributes) != 1:
+                raise HoleError("a gap has a name, such as {{ gap.sign }}")
             return Gap(hole.attributes[0])
         value = self.value(hole.name)
         for name, arguments in hole.filters:
+            _check_arguments(name, arguments)
             value = FILTERS[name](self, value, *arguments)
         return self.written(value)
 
@@ -371,6 +374,29 @@ def _expect(value: Any, kind: type[Any], name: str, example: str) -> Any:
     if not isinstance(value, kind):
         raise HoleError(f"the filter '{name}' does not fit here; it is for values such as {example}")
     return value
+
+
+MOST_PLACES = 20
+"""Decimal places that may be printed: limits come before arithmetic."""
+
+_ARGUMENTS: Mapping[str, tuple[int, int, type[int] | type[str], str]] = {
+    "value": (0, 1, int, "value(3)"),
+    "rank": (1, 1, int, "rank(2)"),
+    "decimals": (1, 1, int, "decimals(2)"),
+    "preferred_by": (1, 1, str, 'preferred_by("sum-of-probs")'),
+}
+"""Of the filters that take any: least and most arguments, their type, an example."""
+
+
+def _check_arguments(name: str, arguments: tuple[str | int, ...]) -> None:
+    if name not in FILTERS:
+        raise HoleError(f"there is no filter '{name}'")
+    least, most, kind, example = _ARGUMENTS.get(name, (0, 0, int, name))
+    fits = least <= len(arguments) <= most and all(type(argument) is kind for argument in arguments)
+    if not fits:
+        raise HoleError(f"the filter '{name}' is written {example}")
+    if any(isinstance(argument, int) and not 0 <= argument <= MOST_PLACES for argument in arguments):
+        raise HoleError(f"the number in '{name}' must lie between 0 and {MOST_PLACES}")
 
 
 FILTERS: dict[str, Callable[..., Any]] = {

@@ -7,7 +7,8 @@ source, the template and the numbers of the variant and attempt only: no variant
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
@@ -238,7 +239,11 @@ class SceneSpace:
     # ------------------------------------------------------------ one scene
 
     def draw(self, variant: int, attempt: int = 0) -> Scene:
-        """The scene of this attempt at this variant."""
+        """The scene of this attempt at this variant. Raises Impossible where a draw cannot be met."""
+        with _author_s_terms():
+            return self._draw(variant, attempt)
+
+    def _draw(self, variant: int, attempt: int) -> Scene:
         values: dict[str, Drawn] = {}
         decimals: dict[str, int] = {}
         if self.combinations:
@@ -267,8 +272,15 @@ class SceneSpace:
         return Scene(variant, attempt, values, decimals, sentence, masked, p, models, statement)
 
     def fixed(self, fixed: Fixed) -> Scene:
-        """The scene that a named draw gives outright; what it leaves out is drawn as for variant 0."""
-        base = self.draw(0)
+        """The scene that a named draw gives outright; what it leaves out is drawn as for variant 0.
+
+        Raises Impossible where it does not fit the sentence or the draws.
+        """
+        with _author_s_terms():
+            return self._fixed(fixed)
+
+    def _fixed(self, fixed: Fixed) -> Scene:
+        base = self._draw(0, 0)
         given = dict(fixed.values)
         values = {**base.values, **{name: _drawn(value) for name, value in given.items() if name in base.values}}
         sentence, masked = base.sentence, base.masked
@@ -283,11 +295,15 @@ class SceneSpace:
         positions = given.get("masks")
         if sentence is not None and (positions or masked is None):
             places = tuple(map(int, _numbers(positions))) if positions else next(iter(self._mask_sets(sentence)), ())
+            if places and places[-1] > len(sentence.words):
+                raise Impossible(f"'{sentence.id}' has {len(sentence.words)} words, there is no position {places[-1]}")
             masked = self._corrupted(sentence, places, 0, 0) if places else None
         p = self._probabilities(masked, 0, 0)
         table = next((n for n, d in self._draws if isinstance(d, ProbabilityDraw)), "")
         if given.get(table):
             p = _numbers(given[table])
+            if masked is not None and len(p) != masked.n:
+                raise Impossible(f"'{table}' has {len(p)} probabilities for {masked.n} masks")
         models = self._fixed_models(given) or self._models(sentence, masked, 0, 0)
         statement = base.statement
         if isinstance(given.get("statement"), str):
@@ -351,6 +367,19 @@ class SceneSpace:
         return distribution_table(table)
 
 
+@contextmanager
+def _author_s_terms() -> Iterator[None]:
+    """What the sampling rooms say of demands that cannot be met, as an error of the template and not of the engine."""
+    from quizgen.sampling.spaces import CannotDraw
+
+    try:
+        yield
+    except CannotDraw as error:
+        raise Impossible(error.reason) from error
+    except ValueError as error:  # their word for arguments that make no sense together
+        raise Impossible(str(error)) from error
+
+
 def _with_radicals(name: str, draw: Draw, radicals: Mapping[str, str]) -> Draw:
     """A draw with the values that a slot fixes: ``masks.count`` changes a field, ``a`` the draw itself."""
     for path, value in radicals.items():
@@ -359,6 +388,8 @@ def _with_radicals(name: str, draw: Draw, radicals: Mapping[str, str]) -> Draw:
             continue
         if field:
             now = getattr(draw, field, None)
+            if isinstance(now, int) and not value.isdecimal():
+                raise Impossible(f"the radical '{path}' must be a whole number, not '{value}'")
             draw = msgspec.structs.replace(draw, **{field: int(value) if isinstance(now, int) else value})
         elif isinstance(draw, IntegerRange | OneOf):
             if isinstance(draw, OneOf) and isinstance(draw.values[0], str):

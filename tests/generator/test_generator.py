@@ -337,3 +337,69 @@ def test_drawn_words_are_text_never_markup(bank: Bank) -> None:
     paragraph = plain(bank, yaml).item(0).item.stem[0]
     assert isinstance(paragraph, Paragraph)
     assert text_of(paragraph.content) in ("Say **bold**.", "Say <b>x</b>.")
+
+
+# ---------------------------------------------------------------- demands that make no sense
+
+SCENE = "draw: {sentence: any, masks: {count: 2}, a: 2..5, w: [red, blue], p: {for: each mask, from: [0.5, 0.7]}}"
+
+
+@pytest.mark.parametrize(
+    ("hole", "words"),
+    [
+        ('p | rank("x")', "the filter 'rank' is written rank(2)"),
+        ("p | rank", "the filter 'rank' is written rank(2)"),
+        ("p | rank(9)", "the list has 2 numbers, there is no rank 9"),
+        ("p | rank(1, 2)", "the filter 'rank' is written rank(2)"),
+        ('a | decimals("z")', "the filter 'decimals' is written decimals(2)"),
+        ("a | decimals(99999999)", "must lie between 0 and 20"),
+        ("loss | value(99999999)", "must lie between 0 and 20"),
+        ("a | preferred_by", "the filter 'preferred_by' is written"),
+        ("a | upper(1)", "the filter 'upper' is written upper"),
+        ("a | nothing", "there is no filter 'nothing'"),
+        ("a | table", "is for a comparison of models"),
+        ("nobody", "'nobody' has no value here"),
+        ("gap", "a gap has a name"),
+    ],
+)
+def test_a_hole_that_cannot_be_filled_is_a_finding(bank: Bank, hole: str, words: str) -> None:
+    yaml = f"template: a\nkind: numeric\n{SCENE}\nstem: '{{{{ {hole} }}}}'\nkey: a"
+    with pytest.raises(FindingsError) as caught:
+        plain(bank, yaml).item(0)
+    assert words in caught.value.findings[0].message
+
+
+MODELS = "template: a\nkind: single-choice\nstem: '?'\nkey: best_model\nwrong: [sum-of-probs]\n"
+
+
+@pytest.mark.parametrize(
+    ("draw", "words"),
+    [
+        (
+            "masks: {count: 2}, models: {comparison: 3, against: [sum-of-probs, linear-loss]}",
+            "cannot tell sum-of-probs",
+        ),
+        ("masks: {count: 4}, models: {comparison: 2, against: [sum-of-probs]}", "by 1 to 3 masks, not 4"),
+        ("masks: {count: 2}, models: {comparison: 2, against: [flip-sign]}", "'flip-sign' does not prefer a model"),
+    ],
+)
+def test_a_comparison_that_cannot_be_drawn_is_a_finding(bank: Bank, draw: str, words: str) -> None:
+    with pytest.raises(FindingsError) as caught:
+        plain(bank, f"{MODELS}draw: {{sentence: any, {draw}}}").item(0)
+    assert words in caught.value.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ("fixed: {F: {sentence: early-bird, masks: [2, 99]}}", "there is no position 99"),
+        ("fixed: {F: {sentence: early-bird, masks: [2, 6], p: [0.5]}}", "'p' has 1 probabilities for 2 masks"),
+        ("fixed: {F: {sentence: nowhere}}", "which the corpus does not have"),
+        ("radicals: {masks.count: [x]}", "the radical 'masks.count' must be a whole number, not 'x'"),
+    ],
+)
+def test_fixed_draws_and_radicals_that_do_not_fit_are_findings(bank: Bank, more: str, words: str) -> None:
+    template = template_of(f"template: a\nkind: numeric\n{SCENE}\nstem: '?'\nkey: loss\n{more}")
+    with pytest.raises(FindingsError) as caught:
+        generate(template, bank=bank, source=Source(seed=1), fixed="F" if "fixed" in more else None)
+    assert words in caught.value.findings[0].message
