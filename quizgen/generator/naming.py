@@ -96,6 +96,8 @@ class Naming:
             if len(hole.attributes) != 1:
                 raise HoleError("a gap has a name, such as {{ gap.sign }}")
             return Gap(hole.attributes[0])
+        if hole.attributes:
+            raise HoleError(f"'{hole.name}' has no '{hole.attributes[0]}'; use a filter")
         value = self.value(hole.name)
         for name, arguments in hole.filters:
             _check_arguments(name, arguments)

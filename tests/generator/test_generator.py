@@ -327,6 +327,14 @@ def test_a_template_that_gives_no_sound_question_says_why(bank: Bank, yaml: str,
     assert finding.place.line == 1
 
 
+@pytest.mark.parametrize("key", ["exp(exp(exp(9*a)))", "1/(a - a)", "log(a - 9)"])
+def test_a_key_that_cannot_be_graded_as_a_number_is_a_finding(bank: Bank, key: str) -> None:
+    yaml = f"template: a\nkind: numeric\ndraw: {{a: 2..9}}\nstem: '{{{{ a }}}}?'\nkey: {key}"
+    with pytest.raises(FindingsError) as caught:
+        plain(bank, yaml).item(0)
+    assert caught.value.findings[0].code == "Q602"
+
+
 def test_an_unknown_fixed_draw_names_the_known_ones(bank: Bank) -> None:
     with pytest.raises(FindingsError, match=r"no fixed draw 'S9'; choose one that there is: S8"):
         generate("obj-expression-choice", bank=bank, source=Source(seed=1), fixed="S9")
@@ -359,6 +367,7 @@ SCENE = "draw: {sentence: any, masks: {count: 2}, a: 2..5, w: [red, blue], p: {f
         ("a | nothing", "there is no filter 'nothing'"),
         ("a | table", "is for a comparison of models"),
         ("nobody", "'nobody' has no value here"),
+        ("corrupted.x", "'corrupted' has no 'x'"),
         ("gap", "a gap has a name"),
     ],
 )

@@ -30,6 +30,7 @@ def build_number(draft: Draft, part: PartTemplate, answer: Numeric) -> Built:
         key: Expression = right_value(QUANTITY_RECORDS[answer.key.text][0], values)
     else:
         key = draft.number(answer.key)
+    _require_value(answer.key.text, key)
     rational = all(not isinstance(node, Logarithm | Exponential | Power) for node in walk(key))
     tolerance = answer.tolerance or (Tolerance() if rational else USUAL_TOLERANCE)
     outer = max((band.within for band in answer.bands), default=Fraction(0))
@@ -64,13 +65,25 @@ def _values(draft: Draft, key: str) -> Values | None:
 def _rivals(draft: Draft, answer: Numeric, values: Values | None) -> Iterator[tuple[str, Expression]]:
     for wrong in answer.wrong:
         if wrong.value is not None:
-            yield wrong.id, draft.number(wrong.value)
+            written = draft.number(wrong.value)
+            _require_value(wrong.value.text, written)
+            yield wrong.id, written
         elif values is not None:
             value = known_number(misconception(wrong.id), QUANTITY_RECORDS[answer.key.text][0], values)
             if value is not None:
                 yield wrong.id, value
         else:
             raise Impossible(f"'{wrong.id}' has no number here of its own; write one: {wrong.id}: formula")
+
+
+def _require_value(formula: str, value: Expression) -> None:
+    """Raise Impossible if a number does not exist, or is too large or too small to be graded."""
+    from grading.witness import Undecided, Undefined, enclose
+
+    try:
+        enclose(value, {}, 12)
+    except (Undecided, Undefined) as error:
+        raise Impossible(f"'{formula}' cannot be graded as a number: {error}") from error
 
 
 def _absolute(tolerance: Tolerance, key: Expression) -> Fraction:
