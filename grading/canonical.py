@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import lru_cache, reduce
 from typing import Any, NamedTuple
 
-from grading.atoms import identify
+from grading.atoms import identify, name_of
 from grading.expressions import (
     AbsoluteValue,
     Exponential,
@@ -57,7 +57,6 @@ from grading.polynomials import (
     text,
     variable,
 )
-from grading.text import quote_token
 
 MOST_KNOWN = 2_000  # logarithms whose form is kept for one language
 TRIAL_LIMIT = 20_000  # primes up to here are found; what is left over counts as one unknown
@@ -93,15 +92,8 @@ _RANGES: dict[Assumption, Range] = {"probability": "unit", "positive": "positive
 
 @lru_cache(maxsize=16384)
 def atom_generator(leaf: Symbol | Probability, assumption: Assumption) -> Generator:
-    """The unknown that an identified leaf is; its text says all that makes it what it is."""
-    if isinstance(leaf, Symbol):
-        return Generator(leaf.name, "atom", _RANGES[assumption], leaf)
-    events = ", ".join(f"x_{e.position}={quote_token(e.token)}" for e in leaf.events)
-    if leaf.given is None:
-        return Generator(f"Pr({events})", "atom", "unit", leaf)
-    given = " ".join(quote_token(token) for token in leaf.given.tokens)
-    shown = f"Pr({given} | {events})" if leaf.reverse else f"Pr({events} | {given})"
-    return Generator(shown, "atom", "unit", leaf)
+    """The unknown that an identified leaf is."""
+    return Generator(name_of(leaf), "atom", _RANGES[assumption] if isinstance(leaf, Symbol) else "unit", leaf)
 
 
 @lru_cache(maxsize=16384)

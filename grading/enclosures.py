@@ -11,9 +11,10 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
-from grading.atoms import identify
+from grading.atoms import identify, name_of
 from grading.expressions import (
     AbsoluteValue,
     Exponential,
@@ -33,7 +34,6 @@ from grading.expressions import (
 from grading.fixedpoint import SCALE, exponential, logarithm
 from grading.keys import Assumption
 from grading.parsing.language import Language
-from grading.text import to_text
 
 ONE = 1 << SCALE
 LARGEST = 1 << (SCALE + 200)
@@ -45,7 +45,8 @@ MOST_KEPT = 2_000
 Bounds = tuple[int, int]
 
 _PRIMES = (
-    53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167, 173, 179, 181, 191, 193, 197, 199,
+    53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167, 173,
+    179, 181, 191, 193, 197, 199,
 )  # fmt: skip
 
 
@@ -53,6 +54,7 @@ class _NoBounds(ArithmeticError):
     """There are no plain bounds."""
 
 
+@lru_cache(maxsize=16384)
 def coordinate(leaf: Symbol | Probability, assumption: Assumption, trial: int) -> Fraction:
     """The value of an atom at the point number `trial`, inside the domain of its assumption.
 
@@ -63,7 +65,7 @@ def coordinate(leaf: Symbol | Probability, assumption: Assumption, trial: int) -
     >>> [str(coordinate(Symbol("p_2"), "probability", trial)) for trial in range(3)]
     ['47/50', '50/67', '44/73']
     """
-    mixed = zlib.crc32(f"{trial} {to_text(leaf)}".encode("utf-8", "surrogatepass"))
+    mixed = zlib.crc32(f"{trial} {name_of(leaf)}".encode("utf-8", "surrogatepass"))
     prime = 100 if trial == 0 else _PRIMES[mixed % len(_PRIMES)]
     share = Fraction(1 + (mixed >> 8) % (prime - 1), prime)
     if assumption == "positive":
@@ -71,6 +73,11 @@ def coordinate(leaf: Symbol | Probability, assumption: Assumption, trial: int) -
     if assumption == "real":
         return (share + (mixed >> 16) % 5) * (-1 if mixed >> 24 & 1 else 1)
     return share
+
+
+def assumed(leaf: Symbol | Probability, language: Language, assumption: Assumption) -> Assumption:
+    """What is assumed of an atom. assumption: of symbols that the language does not declare."""
+    return language.assumptions.get(leaf.name, assumption) if isinstance(leaf, Symbol) else "probability"
 
 
 class Enclosures:
@@ -95,10 +102,7 @@ class Enclosures:
 
     def value(self, leaf: Symbol | Probability) -> Fraction:
         """The value of an atom at this point."""
-        declared = (
-            self.language.assumptions.get(leaf.name, self.assumption) if isinstance(leaf, Symbol) else "probability"
-        )
-        return coordinate(leaf, declared, self.trial)
+        return coordinate(leaf, assumed(leaf, self.language, self.assumption), self.trial)
 
     def of(self, node: Expression) -> Bounds:
         return _RULES[type(node)](self, node)

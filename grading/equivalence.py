@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple
 
 import msgspec
 
 from grading.atoms import resolved
 from grading.canonical import Builder, Form
-from grading.enclosures import Enclosures
+from grading.enclosures import Enclosures, assumed, coordinate
 from grading.expressions import Expression, Probability, Symbol, atoms
+from grading.fixedpoint import UNIT
 from grading.keys import Assumption, SymbolicKey
 from grading.parsing.grammar import parse_expression
 from grading.parsing.language import Language
@@ -28,8 +28,8 @@ __all__ = [
     "Comparison",
     "Different",
     "Equal",
-    "Unknown",
     "Side",
+    "Unknown",
     "Witness",
     "World",
     "compare",
@@ -86,11 +86,26 @@ TRIALS = 3
 """Points at which bounds are computed quickly before `grading.witness` is asked."""
 
 
-class Side(NamedTuple):
-    """One side of a comparison: a tree and its normal form, or why there is none."""
+class Side:
+    """One side of a comparison: a tree, its normal form or why there is none, and bounds as they are asked for."""
 
-    tree: Expression
-    form: Form | str
+    __slots__ = ("_bounds", "_trials", "form", "tree")
+
+    def __init__(self, tree: Expression, form: Form | str, trials: tuple[Enclosures, ...]) -> None:
+        self.tree, self.form = tree, form
+        self._trials = trials
+        self._bounds: dict[int, tuple[int, int] | None] = {}
+
+    def bounds(self, trial: int) -> tuple[int, int] | None:
+        """Bounds of the value at a point, in units of `grading.fixedpoint`; None where there are none."""
+        if trial not in self._bounds:
+            self._bounds[trial] = self._trials[trial].bounds(self.tree)
+        return self._bounds[trial]
+
+    def rational_bounds(self, trial: int) -> tuple[Fraction, Fraction] | None:
+        """The same bounds as fractions."""
+        found = self.bounds(trial)
+        return None if found is None else (Fraction(found[0], UNIT), Fraction(found[1], UNIT))
 
 
 class World:
@@ -111,23 +126,21 @@ class World:
 
     def side(self, tree: Expression) -> Side:
         """The tree with its normal form."""
+        form: Form | str
         try:
-            return Side(tree, Builder(self.language, self.assumption, known=self._known).form(tree))
+            form = Builder(self.language, self.assumption, known=self._known).form(tree)
         except OutOfFuel as limit:
-            return Side(tree, str(limit))
+            form = str(limit)
         except UndefinedEverywhere as problem:
-            return Side(tree, f"{_NOWHERE}: {problem}")
+            form = f"{_NOWHERE}: {problem}"
         except RecursionError:
-            return Side(tree, "the formula is nested too deeply")
+            form = "the formula is nested too deeply"
+        return Side(tree, form, self._trials)
 
-    def bounds(self, tree: Expression, trial: int) -> tuple[int, int] | None:
-        """Bounds at a point, in units of `grading.fixedpoint`; None where there are none."""
-        return self._trials[trial].bounds(tree)
-
-    def apart(self, left: Expression, right: Expression) -> int | None:
+    def apart(self, first: Side, second: Side) -> int | None:
         """The number of the first point at which bounds prove that the two differ; None if there is none."""
         for trial in range(TRIALS):
-            a, b = self.bounds(left, trial), self.bounds(right, trial)
+            a, b = first.bounds(trial), second.bounds(trial)
             if a is not None and b is not None and (a[1] < b[0] or b[1] < a[0]):
                 return trial
         return None
@@ -137,9 +150,9 @@ class World:
         a, b = first.form, second.form
         if isinstance(a, str) or isinstance(b, str) or not _agree(a, b):
             return False
-        return self._somewhere(first.tree, a) and self._somewhere(second.tree, b)
+        return self._somewhere(first, a) and self._somewhere(second, b)
 
-    def _somewhere(self, tree: Expression, form: Form) -> bool:
+    def _somewhere(self, side: Side, form: Form) -> bool:
         """Whether what the expression divides by is proven to be different from zero at some point.
 
         The unknowns of the normal form are not always independent (ln 21 and ln 3 are taken apart, logarithms of very
@@ -148,9 +161,9 @@ class World:
         """
         if form.denominator == ONE and not form.nonzero:
             return True
-        if any(self.bounds(tree, trial) is not None for trial in range(TRIALS)):
+        if any(side.bounds(trial) is not None for trial in range(TRIALS)):
             return True
-        closed, leaves = _with_atoms(tree, self.language)
+        closed, leaves = _with_atoms(side.tree, self.language)
         points = _points(leaves, self.language, self.assumption)
         return any(isinstance(_bounds(closed, point, digits), tuple) for point in points for digits in _DIGITS)
 
@@ -178,18 +191,19 @@ class World:
 
     def difference(self, first: Side, second: Side) -> Different | None:
         """A point at which the two sides differ, if one is found."""
-        trial = self.apart(first.tree, second.tree)
-        if trial is not None and (found := self._different_at(first.tree, second.tree, trial)) is not None:
-            return found
+        if (trial := self.apart(first, second)) is not None:
+            return self._different_at(first, second, trial)
         nowhere = tuple(isinstance(s.form, str) and s.form.startswith(_NOWHERE) for s in (first, second))
         return _difference(first.tree, second.tree, self.language, self.assumption, nowhere)
 
-    def _different_at(self, left: Expression, right: Expression, trial: int) -> Different | None:
-        """The witness at a point that the quick bounds found, confirmed by the evaluator that knows nothing of them."""
-        first, of_first = _with_atoms(left, self.language)
-        second, of_second = _with_atoms(right, self.language)
-        point = tuple((leaf, self._trials[trial].value(leaf)) for leaf in dict.fromkeys(of_first + of_second))
-        return _differ_at(first, second, point, (False, False))
+    def _different_at(self, first: Side, second: Side, trial: int) -> Different:
+        """The witness at a point that the quick bounds found, as the evaluator that knows nothing of them sees it."""
+        left, of_left = _with_atoms(first.tree, self.language)
+        right, of_right = _with_atoms(second.tree, self.language)
+        leaves = tuple(dict.fromkeys(of_left + of_right))
+        point = tuple((leaf, self._trials[trial].value(leaf)) for leaf in leaves)
+        confirmed = _differ_at(left, right, point, (False, False))
+        return confirmed or Different(Witness(point, first.rational_bounds(trial), second.rational_bounds(trial)))
 
 
 @lru_cache(maxsize=256)
@@ -282,31 +296,15 @@ def _refined_equal(
 
 Point = tuple[tuple[Symbol | Probability, Fraction], ...]
 
-_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71)
+_POINTS = 8
 _DIGITS = (20, 45, 100)
 _PLACES = (4, 8, 16, 32, 64, 128, 256, 512)
 
 
 def _points(leaves: tuple[Symbol | Probability, ...], language: Language, assumption: Assumption) -> Iterator[Point]:
     """Deterministic candidate points in the open domain; without atoms there is one."""
-    for trial in range(8 if leaves else 1):
-        yield _point(leaves, language, assumption, trial)
-
-
-@lru_cache(maxsize=1024)
-def _point(leaves: tuple[Symbol | Probability, ...], language: Language, assumption: Assumption, trial: int) -> Point:
-    declared = language.assumptions
-    kinds = [declared.get(leaf.name, assumption) if isinstance(leaf, Symbol) else "probability" for leaf in leaves]
-    values = []
-    for index, kind in enumerate(kinds):
-        prime = _PRIMES[(index * (1 + trial % 3) + trial) % len(_PRIMES)] + 2 * (index // len(_PRIMES))
-        share = Fraction(1 + (index * trial + trial) % (prime - 1), prime) if prime > 2 else Fraction(1, 2)
-        if kind == "positive":
-            share = share if trial % 2 else prime * share + Fraction(1, prime + 1)
-        elif kind == "real":
-            share = (prime * share + Fraction(1, prime + 2)) * (-1) ** ((trial >> (index % 3)) & 1)
-        values.append(share)
-    return tuple(zip(leaves, values, strict=True))
+    for trial in range(_POINTS if leaves else 1):
+        yield tuple((leaf, coordinate(leaf, assumed(leaf, language, assumption), trial)) for leaf in leaves)
 
 
 @lru_cache(maxsize=1024)

@@ -228,7 +228,7 @@ def walk(expression: Expression) -> Iterator[Expression]:
 
 
 def is_small(logarithm: Logarithm) -> bool:
-    """Whether a logarithm is of an atom, or of a short product or quotient of atoms and numbers, and so worth keeping."""
+    """Whether a logarithm is of an atom, or of a short product or quotient of atoms and numbers."""
     match logarithm.argument:
         case Symbol() | Probability():
             return True

@@ -1,8 +1,8 @@
 """Bounds of logarithms and exponentials in whole numbers, quickly.
 
 A number x stands for x·2^-SCALE. Inside, `GUARD` more binary digits are carried: every step is wrong by less than one
-unit of these, fewer than 2^`SLACK` such errors add up, and so much is taken off below and added above. The constants come
-from `decimal`, whose logarithms and exponentials are correctly rounded.
+unit of these, fewer than 2^`SLACK` such errors add up, and so much is taken off below and added above. The constants
+come from `decimal`, whose logarithms and exponentials are correctly rounded.
 """
 
 from __future__ import annotations

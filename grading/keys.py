@@ -81,7 +81,9 @@ class MultipleAnswerKey(
     rivals: tuple[Rival, ...] = ()
 
 
-class NumericKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="numeric"):
+class NumericKey(
+    msgspec.Struct, frozen=True, gc=False, cache_hash=True, omit_defaults=True, tag_field="kind", tag="numeric"
+):
     """A number. Response: text such as ``1.609``, ``8/5``, ``1,609`` (by `decimal_comma`), ``-log(0.2)``.
 
     value: a closed expression as text, exact: ``-log(0.5) - log(0.4)``.
@@ -118,7 +120,9 @@ class Sentence(msgspec.Struct, frozen=True, gc=False):
     selected: tuple[int, ...]
 
 
-class SymbolicKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="symbolic"):
+class SymbolicKey(
+    msgspec.Struct, frozen=True, gc=False, cache_hash=True, omit_defaults=True, tag_field="kind", tag="symbolic"
+):
     """A typed formula. Response: text in plain, Unicode or LaTeX notation.
 
     value: the key as text of the one grammar. symbols: the declared names; with a `sentence`, ``p_k`` for

@@ -1,8 +1,8 @@
 """Finds the known wrong formulas that a formula equals, however many are known.
 
 All of them are evaluated once at a fixed point and put in the order of their values. A formula is looked up by its own
-value there: bounds that do not overlap prove a difference, so that only what lies within its bounds is compared by normal
-forms. A look-up takes the same few steps for ten known formulas as for a thousand.
+value there: bounds that do not overlap prove a difference, so that only what lies within its bounds is compared by
+normal forms. A look-up takes the same few steps for ten known formulas as for a thousand.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class KnownFormulas(Generic[What]):
     def candidates(self, side: Side) -> Iterator[tuple[Side, What]]:
         """What is not yet proven different from the formula, in order."""
         for trial in range(TRIALS):
-            bounds = self.world.bounds(side.tree, trial)
+            bounds = side.bounds(trial)
             if bounds is not None:
                 shelf = self._shelf(trial)
                 found = list(shelf.others)
@@ -69,7 +69,7 @@ class KnownFormulas(Generic[What]):
     def _shelf(self, trial: int) -> _Shelf:
         shelf = self._shelves[trial]
         if shelf is None:
-            found = [(self.world.bounds(side.tree, trial), place) for place, (side, _) in enumerate(self._known)]
+            found = [(side.bounds(trial), place) for place, (side, _) in enumerate(self._known)]
             placed = sorted((bounds[1], bounds[0], place) for bounds, place in found if bounds is not None)
             highs, lows, places = ([entry[k] for entry in placed] for k in range(3))
             shelf = _Shelf(highs, lows, places, [place for bounds, place in found if bounds is None])

@@ -71,7 +71,7 @@ def _graded(key: SymbolicKey, response: str) -> Grade:
         return invalid(refused.refusal, response)
     reading = to_unicode(tree, key.log_base)
     answer = known.world.side(tree)
-    if not known.world.equal(known.right, answer) and known.world.apart(known.right.tree, tree) is not None:
+    if not known.world.equal(known.right, answer) and known.world.apart(known.right, answer) is not None:
         return _wrong(known, answer, reading)
     match known.world.compare(known.right, answer):
         case Equal(note=note):

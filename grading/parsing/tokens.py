@@ -137,7 +137,7 @@ def _inside(text: str) -> tuple[int, int]:
 
 
 def extent(text: str, declared: frozenset[str]) -> tuple[int, int]:
-    """Where the formula begins and ends: without delimiters of LaTeX around it and a label such as ``J =`` before it."""
+    """Where the formula begins and ends: without LaTeX's delimiters around it and a label such as ``J =`` before it."""
     start, end = _inside(text)
     label = _LABEL.match(text, start, end)
     if label is not None and text[label.start() : label.end()].strip(" =") not in declared:
