@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from grading.expressions import Number
+from grading.letters import FROM_SUBSCRIPTS, FROM_SUPERSCRIPTS, GREEK
 from grading.parsing.conventions import MAX_CHARACTERS, MAX_DIGITS, MAX_EXPONENT, MAX_TOKENS
-from grading.parsing.language import GREEK, SUBSCRIPT_DIGITS
+from grading.parsing.notation import COMMANDS, FUNCTIONS, LOOK_ALIKES, SIGNS
 from grading.parsing.refusals import Refused, nearest, refuse
 
 
@@ -41,16 +42,6 @@ class Series(NamedTuple):
     excluded: bool
 
 
-LOOK_ALIKES = str.maketrans(
-    dict.fromkeys("−–—‐‑﹣－", "-")
-    | dict.fromkeys("×·⋅∙•∗✕", "*")
-    | dict.fromkeys("÷∕⁄", "/")
-    | dict.fromkeys("∣｜", "|")
-    | dict.fromkeys("\xa0\u2007\u2009\u202f\u2002\u2003", " ")
-    | {"（": "(", "）": ")", "＋": "+", "＝": "=", "，": ","}
-)
-HOMOGLYPHS = str.maketrans("аеорсухіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοАВЕКМНОРСТХ", "aeopcyxijshdqwABEZHIKMNOPTYXoABEKMHOPCTX")
-
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )
@@ -64,6 +55,7 @@ _PARAMETER = r"(?:\\theta(?![A-Za-z])|\\phi(?![A-Za-z])|θ|W)"
 _STYLE = r"\\(?:mathbf|boldsymbol|bm|mathrm|hat|widehat)"
 _PARAMETERS = rf"\{{\s*(?:(?:{_STYLE}\s*\{{\s*{_PARAMETER}\s*\}}|(?:{_STYLE}\s*)?{_PARAMETER})[\s,;]*)++\}}"
 """What may stand above the sign of a probability: the parameters of the model, never an exponent."""
+_EXPONENT = r"(?:[eE][+-]?\d+|\\mathrm\{e\}\{[+-]?\d+\})?"
 _TOKEN = re.compile(
     rf"""
   [\s~]*+(?:
@@ -76,7 +68,7 @@ _TOKEN = re.compile(
   |(?P<series>(?:\\(?:sum|prod)(?![A-Za-z])|sum(?=\s*_)|prod(?=\s*_)|[Σ∑Π∏])(?:\s*\\limits)?\s*
         (?:_\s*(?P<under>\{{(?:[^{{}}]|\{{[^{{}}]*\}})*+\}}|\w)(?:\s*\^\s*(?P<over>\{{\s*\w+\s*\}}|\w+))?)?)
   |(?P<size>{_BARS}\s*{_A_OF_X}\s*{_BARS})
-  |(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
+  |(?P<number>(?:\d+(?:\.\d*)?|\.\d+){_EXPONENT})
   |(?P<frac>\\[dtc]?frac(?![A-Za-z])(?:\s*(?P<top>\d)\s*(?P<bottom>\d))?)
   |(?P<word>(?P<stem>\\(?:operatorname|mathrm|text|mathit|mathbf|textit)\s*\*?\s*\{{\s*[A-Za-z]+\s*\}}|{_LETTER}+)
         (?P<index>{_INDEX}))
@@ -86,17 +78,10 @@ _TOKEN = re.compile(
 """,
     re.VERBOSE,
 )
-_COMMA_NUMBER = re.compile(r"(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
+_COMMA_NUMBER = re.compile(rf"(?:\d+(?:\.\d*|(?:,|\{{,\}})\d+)?|\.\d+){_EXPONENT}")
 _WORD = re.compile(
     rf"(?P<stem>\\(?:operatorname|mathrm|text|mathit|mathbf|textit)\s*\*?\s*\{{\s*[A-Za-z]+\s*\}}|\\?{_LETTER}+)(?P<index>{_INDEX})"
 )
-_SIGNS = {"**": "^", "\\{": "{", "\\}": "}", "\\|": "|", "\\%": "%", "√": "sqrt"}
-_FUNCTIONS = frozenset(("log", "ln", "lg", "exp", "abs", "min", "max", "sqrt"))
-_COMMANDS = {
-    "cdot": "*", "times": "*", "ast": "*", "div": "/", "lvert": "|", "rvert": "|", "vert": "|", "mid": "|",
-    "lbrace": "{", "rbrace": "}", "lbrack": "[", "rbrack": "]", "lparen": "(", "rparen": ")",
-}  # fmt: skip
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _LABEL = re.compile(
     r"\s*(?:\\?(?:J|L|Loss|loss|mathcal\s*\{?\s*[JL]\s*\}?|ℓ|ell))(?:_\s*\{?[\w\\{}]*\}?)?\s*"
     r"(?:\(\s*(?:x|\\mathbf\s*\{\s*x\s*\}|x̄|\\theta|θ)\s*\))?\s*=(?!=)"
@@ -201,11 +186,11 @@ def _lexeme(kind: str, lexeme: str) -> tuple[str, Any]:
         case "number":
             return kind, number_value(lexeme)
         case "sign":
-            return _SIGNS.get(lexeme, lexeme), None
+            return SIGNS.get(lexeme, lexeme), None
         case "size":
             return "name", "n"
         case "superscript":
-            return kind, (number_value(lexeme.translate(_SUPERSCRIPTS).lstrip("-")), lexeme[0] == "⁻")
+            return kind, (number_value(lexeme.translate(FROM_SUPERSCRIPTS).lstrip("-")), lexeme[0] == "⁻")
     found = _TOKEN.match(lexeme) if kind != "word" else _WORD.match(lexeme)
     assert found is not None
     match kind:
@@ -217,7 +202,7 @@ def _lexeme(kind: str, lexeme: str) -> tuple[str, Any]:
             return kind, (found["top"], found["bottom"]) if found["top"] else None
         case "series":
             return kind, _series(found)
-    at = (found["at"] or "").translate(SUBSCRIPT_DIGITS).strip().lstrip("_").strip(" {}")
+    at = (found["at"] or "").translate(FROM_SUBSCRIPTS).strip().lstrip("_").strip(" {}")
     return kind, (at, found["round"] if found["round"] is not None else found["square"])
 
 
@@ -225,7 +210,7 @@ def _word(stem: str, index: str) -> tuple[str, Any]:
     if stem[0] == "\\":
         stem = stem[stem.index("{") + 1 : -1].strip() if "{" in stem else stem[1:]
     index = _plain_index(index)
-    if stem in _FUNCTIONS or (stem.lower() in _FUNCTIONS and stem.capitalize() == stem):
+    if stem in FUNCTIONS or (stem.lower() in FUNCTIONS and stem.capitalize() == stem):
         stem = stem.lower()
         return ("sqrt", None) if stem == "sqrt" and not index else ("function", (stem, index))
     return "name", f"{GREEK.get(stem, stem)}_{index}" if index else GREEK.get(stem, stem)
@@ -234,19 +219,19 @@ def _word(stem: str, index: str) -> tuple[str, Any]:
 def _plain_index(index: str) -> str:
     if not index:
         return ""
-    index = index.translate(SUBSCRIPT_DIGITS).translate(str.maketrans("ᵢⱼₖ", "ijk"))
+    index = index.translate(FROM_SUBSCRIPTS).translate(str.maketrans("ᵢⱼₖ", "ijk"))
     return re.sub(r"\\(?:text|mathrm)|[\s{}]", "", index).lstrip("_")
 
 
 def _command(name: str, index: str) -> tuple[str, Any]:
     index = _plain_index(index)
-    if name in _FUNCTIONS:
+    if name in FUNCTIONS:
         return ("sqrt", None) if name == "sqrt" else ("function", (name, index))
-    if name in _COMMANDS and not index:
-        return _COMMANDS[name], None
+    if name in COMMANDS and not index:
+        return COMMANDS[name], None
     if name in GREEK.values():
         return "name", f"{name}_{index}" if index else name
-    known = [*_FUNCTIONS, *_COMMANDS, "frac", "sqrt", "sum", "prod", "Pr", "bar", "mathbf", "text"]
+    known = [*FUNCTIONS, *COMMANDS, "frac", "sqrt", "sum", "prod", "Pr", "bar", "mathbf", "text"]
     like = nearest(name, sorted(known))
     raise refuse(
         "unknown-command",
@@ -284,6 +269,8 @@ def _series(found: re.Match[str]) -> Series:
 
 def number_value(literal: str) -> Number:
     """The `Number` of a literal; refuses more digits or a larger exponent than allowed, before any arithmetic."""
+    if "{" in literal:  # 0{,}5 and 1\\mathrm{e}{-3}
+        literal = literal.replace("\\mathrm", "").replace("{", "").replace("}", "")
     if len(literal) > 15:
         mantissa, _, exponent = literal.lower().partition("e")
         if len(mantissa) > MAX_DIGITS:
