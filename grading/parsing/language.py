@@ -9,11 +9,7 @@ import msgspec
 
 from grading.expressions import Symbol
 from grading.keys import Assumption, Sentence, SymbolDeclaration, SymbolicKey
-
-_GREEK_NAMES = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi
-chi psi omega"""
-GREEK = dict(zip("αβγδεζηθικλμνξπρστυφχψω", _GREEK_NAMES.split(), strict=True))
-SUBSCRIPT_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+from grading.letters import FROM_SUBSCRIPTS, GREEK
 
 
 class Language(msgspec.Struct, frozen=True, dict=True, cache_hash=True):
@@ -85,7 +81,7 @@ def normalise(name: str) -> str:
     >>> normalise("p2"), normalise("p_{12}"), normalise("θ₁"), normalise("xy")
     ('p_2', 'p_12', 'theta_1', 'xy')
     """
-    name = name.translate(SUBSCRIPT_DIGITS).replace("{", "").replace("}", "").replace("\\", "")
+    name = name.translate(FROM_SUBSCRIPTS).replace("{", "").replace("}", "").replace("\\", "")
     stem = name.rstrip("0123456789")
     index = name[len(stem) :]
     stem = stem.rstrip("_")

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from grading.expressions import Expression, Number
+from grading.letters import FROM_SUBSCRIPTS, FROM_SUPERSCRIPTS, GREEK
 from grading.parsing.conventions import MAX_CHARACTERS, MAX_DIGITS, MAX_EXPONENT, MAX_TOKENS
-from grading.parsing.language import GREEK, SUBSCRIPT_DIGITS
+from grading.parsing.notation import COMMANDS, FUNCTIONS, LOOK_ALIKES, SIGNS
 from grading.parsing.refusals import Refused, nearest, refuse
 
 
@@ -43,16 +44,6 @@ class Series(NamedTuple):
     excluded: bool
 
 
-LOOK_ALIKES = str.maketrans(
-    dict.fromkeys("−–—‐‑﹣－", "-")
-    | dict.fromkeys("×·⋅∙•∗✕", "*")
-    | dict.fromkeys("÷∕⁄", "/")
-    | dict.fromkeys("∣｜", "|")
-    | dict.fromkeys("\xa0\u2007\u2009\u202f\u2002\u2003", " ")
-    | {"（": "(", "）": ")", "＋": "+", "＝": "=", "，": ","}
-)
-HOMOGLYPHS = str.maketrans("аеорсухіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοАВЕКМНОРСТХ", "aeopcyxijshdqwABEZHIKMNOPTYXoABEKMHOPCTX")
-
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )
@@ -65,10 +56,11 @@ _PARAMETER = r"(?:\\theta(?![A-Za-z])|\\phi(?![A-Za-z])|θ|W)"
 _STYLE = r"\\(?:mathbf|boldsymbol|bm|mathrm|hat|widehat)"
 _PARAMETERS = rf"\{{\s*(?:(?:{_STYLE}\s*\{{\s*{_PARAMETER}\s*\}}|(?:{_STYLE}\s*)?{_PARAMETER})[\s,;]*)++\}}"
 """What may stand above the sign of a probability: the parameters of the model, never an exponent."""
+_EXPONENT = r"(?:[eE][+-]?\d+|\\mathrm\{e\}\{[+-]?\d+\})?"
 SPACE = r"""\\[,;:!\ >]|\\(?:displaystyle|textstyle|limits|nolimits|quad|qquad)(?![A-Za-z])
         |\\(?:left|right|[bB]igg?[lrm]?)(?![A-Za-z])(?=\s*(?:[\[\](){}|.]|\\[{}|lrv]))"""
 PIECES = rf"""(?P<sign>\*\*|[-+*/^(){{}}\[\],;=!<>%_√'])
-  |(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
+  |(?P<number>(?:\d+(?:\.\d*)?|\.\d+){_EXPONENT})
   |(?P<probability>(?P<head>Pr(?:ob)?|PR|pr|P|p|\\(?:Pr|P)(?![A-Za-z])|\\(?:mathrm|operatorname|text)\s*\{{\s*Pr?\s*\}}
         |\\mathbb\s*\{{?\s*P\s*\}}?|ℙ)
         (?:\s*\\(?:no)?limits)?(?P<at>\s*_\s*(?:\{{\s*\w+\s*\}}|\w)|[₀-₉]+)?(?:\s*\^\s*{_PARAMETERS})?\s*(?:\\left\s*|\\[bB]igg?l?\s*)?
@@ -83,17 +75,10 @@ PIECES = rf"""(?P<sign>\*\*|[-+*/^(){{}}\[\],;=!<>%_√'])
   |(?P<bar>\||\\[{{}}|%])
   |(?P<command>\\(?P<command_name>[A-Za-z]+)(?P<command_index>{_INDEX}))"""
 _TOKEN = re.compile(rf"[\s~]*+(?:(?P<space>{SPACE})|{PIECES})", re.VERBOSE)
-_COMMA_NUMBER = re.compile(r"(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
+_COMMA_NUMBER = re.compile(rf"(?:\d+(?:\.\d*|(?:,|\{{,\}})\d+)?|\.\d+){_EXPONENT}")
 _WORD = re.compile(
     rf"(?P<stem>\\(?:operatorname|mathrm|text|mathit|mathbf|textit)\s*\*?\s*\{{\s*[A-Za-z]+\s*\}}|\\?{_LETTER}+)(?P<index>{_INDEX})"
 )
-_SIGNS = {"**": "^", "\\{": "{", "\\}": "}", "\\|": "|", "\\%": "%", "√": "sqrt"}
-_FUNCTIONS = frozenset(("log", "ln", "lg", "exp", "abs", "min", "max", "sqrt"))
-_COMMANDS = {
-    "cdot": "*", "times": "*", "ast": "*", "div": "/", "lvert": "|", "rvert": "|", "vert": "|", "mid": "|",
-    "lbrace": "{", "rbrace": "}", "lbrack": "[", "rbrack": "]", "lparen": "(", "rparen": ")",
-}  # fmt: skip
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _LABEL = re.compile(
     r"\s*(?:\\?(?:J|L|Loss|loss|mathcal\s*\{?\s*[JL]\s*\}?|ℓ|ell))(?:_\s*\{?[\w\\{}]*\}?)?\s*"
     r"(?:\(\s*(?:x|\\mathbf\s*\{\s*x\s*\}|x̄|\\theta|θ)\s*\))?\s*=(?!=)"
@@ -205,11 +190,11 @@ def lexeme_token(kind: str, lexeme: str) -> tuple[str, Any]:
         case "number":
             return kind, number_value(lexeme)
         case "sign" | "bar":
-            return _SIGNS.get(lexeme, lexeme), None
+            return SIGNS.get(lexeme, lexeme), None
         case "size":
             return "name", "n"
         case "superscript":
-            return kind, (number_value(lexeme.translate(_SUPERSCRIPTS).lstrip("-")), lexeme[0] == "⁻")
+            return kind, (number_value(lexeme.translate(FROM_SUPERSCRIPTS).lstrip("-")), lexeme[0] == "⁻")
     found = _TOKEN.match(lexeme) if kind != "word" else _WORD.match(lexeme)
     assert found is not None
     match kind:
@@ -221,7 +206,7 @@ def lexeme_token(kind: str, lexeme: str) -> tuple[str, Any]:
             return kind, (found["top"], found["bottom"]) if found["top"] else None
         case "series":
             return kind, _series(found)
-    at = (found["at"] or "").translate(SUBSCRIPT_DIGITS).strip().lstrip("_").strip(" {}")
+    at = (found["at"] or "").translate(FROM_SUBSCRIPTS).strip().lstrip("_").strip(" {}")
     return kind, (at, found["round"] if found["round"] is not None else found["square"])
 
 
@@ -229,7 +214,7 @@ def _word(stem: str, index: str) -> tuple[str, Any]:
     if stem[0] == "\\":
         stem = stem[stem.index("{") + 1 : -1].strip() if "{" in stem else stem[1:]
     index = _plain_index(index)
-    if stem in _FUNCTIONS or (stem.lower() in _FUNCTIONS and stem.capitalize() == stem):
+    if stem in FUNCTIONS or (stem.lower() in FUNCTIONS and stem.capitalize() == stem):
         stem = stem.lower()
         return ("sqrt", None) if stem == "sqrt" and not index else ("function", (stem, index))
     return "name", f"{GREEK.get(stem, stem)}_{index}" if index else GREEK.get(stem, stem)
@@ -238,19 +223,19 @@ def _word(stem: str, index: str) -> tuple[str, Any]:
 def _plain_index(index: str) -> str:
     if not index:
         return ""
-    index = index.translate(SUBSCRIPT_DIGITS).translate(str.maketrans("ᵢⱼₖ", "ijk"))
+    index = index.translate(FROM_SUBSCRIPTS).translate(str.maketrans("ᵢⱼₖ", "ijk"))
     return re.sub(r"\\(?:text|mathrm)|[\s{}]", "", index).lstrip("_")
 
 
 def _command(name: str, index: str) -> tuple[str, Any]:
     index = _plain_index(index)
-    if name in _FUNCTIONS:
+    if name in FUNCTIONS:
         return ("sqrt", None) if name == "sqrt" else ("function", (name, index))
-    if name in _COMMANDS and not index:
-        return _COMMANDS[name], None
+    if name in COMMANDS and not index:
+        return COMMANDS[name], None
     if name in GREEK.values():
         return "name", f"{name}_{index}" if index else name
-    known = [*_FUNCTIONS, *_COMMANDS, "frac", "sqrt", "sum", "prod", "Pr", "bar", "mathbf", "text"]
+    known = [*FUNCTIONS, *COMMANDS, "frac", "sqrt", "sum", "prod", "Pr", "bar", "mathbf", "text"]
     like = nearest(name, sorted(known))
     raise refuse(
         "unknown-command",
@@ -288,6 +273,8 @@ def _series(found: re.Match[str]) -> Series:
 
 def number_value(literal: str) -> Number:
     """The `Number` of a literal; refuses more digits or a larger exponent than allowed, before any arithmetic."""
+    if "{" in literal:  # 0{,}5 and 1\\mathrm{e}{-3}
+        literal = literal.replace("\\mathrm", "").replace("{", "").replace("}", "")
     if len(literal) > 15:
         mantissa, _, exponent = literal.lower().partition("e")
         if len(mantissa) > MAX_DIGITS:

@@ -18,6 +18,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("grading.expressions",),
     ("grading.verdicts", "grading.keys"),
     ("grading.answersheet",),
+    ("grading.letters",),
     ("grading.text",),
     ("grading.parsing",),
     ("grading.atoms", "grading.polynomials"),
