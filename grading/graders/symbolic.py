@@ -9,26 +9,25 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-
-import msgspec
+from typing import NamedTuple
 
 from grading.answersheet import PartKey
 from grading.diagnosis import agreed_credit, diagnose
-from grading.equivalence import Different, Equal, Unknown, compare
-from grading.expressions import Expression
-from grading.given import BLANK, Unreadable, fold, invalid, is_blank, text_of
+from grading.equivalence import Different, Equal, Side, World
+from grading.given import BLANK, fold, invalid, is_blank, refuse
 from grading.keys import KeyUnusable, Rival, SymbolicKey
 from grading.parsing import Language, Refused, parse_expression
+from grading.rivals import KnownFormulas
 from grading.text import to_unicode
 from grading.verdicts import ExpectedResponse, Grade, Verdict, expected, malformed, scored
 
 
-class _Known(msgspec.Struct, frozen=True):
-    """A key, parsed once."""
+class _Known(NamedTuple):
+    """A key, parsed once, with the known wrong formulas, those of the fewest misconceptions first."""
 
-    language: Language
-    right: Expression
-    rivals: tuple[tuple[Expression, Rival], ...]
+    world: World
+    right: Side
+    rivals: KnownFormulas[Rival]
 
 
 @lru_cache(maxsize=1024)
@@ -36,10 +35,12 @@ def _known(key: SymbolicKey) -> _Known:
     language = Language.of(key)
     try:
         right = parse_expression(key.value, language)
-        rivals = tuple((parse_expression(rival.value, language), rival) for rival in key.rivals)
+        rivals = [(parse_expression(rival.value, language), rival) for rival in key.rivals]
     except Refused as refused:
         raise KeyUnusable(f"the key {key.value!r} cannot be read: {refused.refusal.message}") from None
-    return _Known(language, right, tuple(sorted(rivals, key=lambda known: len(known[1].misconceptions))))
+    world = World.of(language)
+    rivals.sort(key=lambda known: len(known[1].misconceptions))
+    return _Known(world, world.side(right), KnownFormulas(world, rivals))
 
 
 def grade(part: PartKey, response: object) -> Grade:
@@ -56,15 +57,23 @@ def grade(part: PartKey, response: object) -> Grade:
     assert isinstance(key, SymbolicKey)
     if is_blank(response):
         return BLANK
+    if isinstance(response, str):
+        return _graded(key, response)
+    return invalid(refuse("not-text", "This question asks for a formula, given as text.").refusal, response)
+
+
+@lru_cache(maxsize=4096)
+def _graded(key: SymbolicKey, response: str) -> Grade:
     known = _known(key)
     try:
-        answer = parse_expression(text_of(response, "a formula"), known.language)
-    except Unreadable as unreadable:
-        return invalid(unreadable.refusal, response)
+        tree = parse_expression(response, known.world.language)
     except Refused as refused:
         return invalid(refused.refusal, response)
-    reading = to_unicode(answer, key.log_base)
-    match compare(known.right, answer, known.language):
+    reading = to_unicode(tree, key.log_base)
+    answer = known.world.side(tree)
+    if not known.world.equal(known.right, answer) and known.world.apart(known.right.tree, tree) is not None:
+        return _wrong(known, answer, reading)
+    match known.world.compare(known.right, answer):
         case Equal(note=note):
             return scored(Fraction(1), f"symbolic:equal-{note}" if note else "symbolic:equal", reading)
         case Different():
@@ -72,17 +81,16 @@ def grade(part: PartKey, response: object) -> Grade:
     return Grade(Verdict.UNDECIDED, None, "symbolic:undecided", reading)
 
 
-def _wrong(known: _Known, answer: Expression, reading: str) -> Grade:
+def _wrong(known: _Known, answer: Side, reading: str) -> Grade:
     """The grade of a formula that is proven different from the key."""
     same: list[Rival] = []
     credit_in_doubt = False
-    for expression, rival in known.rivals:
+    for rival, outcome in known.rivals.compared(answer):
         if same and len(rival.misconceptions) > len(same[0].misconceptions):
             break
-        outcome = compare(expression, answer, known.language)
         if isinstance(outcome, Equal):
             same.append(rival)
-        elif isinstance(outcome, Unknown) and rival.credit:
+        elif rival.credit:
             credit_in_doubt = True
     if credit_in_doubt and not same:
         return Grade(Verdict.UNDECIDED, None, "symbolic:undecided-credit", reading)

@@ -55,6 +55,12 @@ class Language(msgspec.Struct, frozen=True, dict=True, cache_hash=True):
         """What is assumed of each declared name."""
         return {declaration.name: declaration.assumption for declaration in self.symbols}
 
+    @cached_property
+    def single_letters(self) -> frozenset[str]:
+        """Names that would otherwise be read as the P of a probability or as the label of ``J = …``."""
+        names = {declaration.name for declaration in self.symbols} & {"p", "P", "J", "L"}
+        return frozenset(names if self.sentence is not None else names | {"p", "P"})
+
     def position_of(self, token: str) -> int | tuple[int, ...]:
         """Where a token written without its position stands.
 
