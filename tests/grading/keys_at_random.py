@@ -8,6 +8,7 @@ from grading.answersheet import PartKey
 from grading.keys import (
     Band,
     ChoiceKey,
+    Digits,
     EssayKey,
     MatchingKey,
     MultipleAnswerKey,
@@ -70,9 +71,13 @@ tolerances = st.one_of(
     st.just(Tolerance()),
     st.sampled_from([Fraction(1, 200), Fraction(1, 20)]).map(lambda amount: Tolerance("absolute", amount)),
     st.just(Tolerance("relative", Fraction(1, 100))),
+    st.sampled_from(["absolute", "relative"]).map(lambda kind: Tolerance(kind, Fraction(1, 50), "outside")),
     st.sampled_from([2, 3, 4]).map(lambda figures: Tolerance("significant", Fraction(figures))),
     st.sampled_from([0, 2, 3]).map(lambda places: Tolerance("decimals", Fraction(places))),
 )
+
+
+asked = st.builds(Digits, st.sampled_from(["figures", "decimals"]), st.integers(1, 4), credits, credits, credits)
 
 
 @st.composite
@@ -82,8 +87,9 @@ def numeric_parts(draw):
     if tolerance.kind in ("significant", "decimals") or tolerance.amount >= Fraction(1, 50):
         bands = ()
     rivals = tuple(Rival(value, (draw(names),), draw(credits)) for value in draw(st.lists(values, max_size=3)))
-    unit = draw(st.sampled_from(["", "nats", "bits"]))
-    return PartKey("answer", NumericKey(draw(values), tolerance, bands, unit, rivals, draw(st.booleans())))
+    unit = draw(st.sampled_from(["", "nats", "bits", "%", "tokens/s"]))
+    digits = draw(st.one_of(st.none(), asked))
+    return PartKey("answer", NumericKey(draw(values), tolerance, bands, unit, rivals, draw(st.booleans()), digits))
 
 
 symbolic_part = PartKey(
