@@ -35,7 +35,7 @@ from grading.expressions import (
 from grading.polynomials import Fuel
 
 ZERO = Number(Fraction(0))
-STEPS = 20_000  # nodes that may be written for one derivative
+STEPS = 5_000  # nodes that may be written for one derivative
 Atom = Symbol | Probability
 
 

@@ -28,7 +28,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import lru_cache
-from itertools import combinations
 
 import msgspec
 
@@ -49,6 +48,7 @@ Bounds = tuple[Fraction, Fraction]
 _ZERO = Number(Fraction(0))
 MAX_ATOMS = 12
 MAX_LEVELS = 40  # of a tree: its derivative is several times as high
+MAX_NODES = 400
 DIGITS = (20, 60)
 
 
@@ -118,18 +118,21 @@ def _relate(kind: RelationKind, key: Expression, answer: Expression, domain: Dom
         return Unknown("the formula has too many different names")
     if kind != "same-optimum":
         return _constant(kind, key, answer, domain)
-    if not (_is_flat(key) and _is_flat(answer)):
-        return Unknown("the formula is nested too deeply")
+    if not (_is_small(key) and _is_small(answer)):
+        return Unknown("the formula is too large")
     return _same_optimum(key, answer, domain)
 
 
-def _is_flat(tree: Expression) -> bool:
+def _is_small(tree: Expression) -> bool:
+    """Whether the tree is within the limits, before anything is derived from it."""
     level: tuple[Expression, ...] = (tree,)
+    nodes = 0
     for _ in range(MAX_LEVELS):
+        nodes += len(level)
         level = tuple(child for node in level for child in children(node))
-        if not level:
-            return True
-    return False
+        if not level or nodes > MAX_NODES:
+            break
+    return not level and nodes <= MAX_NODES
 
 
 def _equal(left: Expression, right: Expression, domain: Domain, by: str = "") -> Finding:
@@ -229,14 +232,11 @@ def _depends_on(tree: Expression, leaf: Atom, domain: Domain) -> bool:
 
 
 def _same_optimum(key: Expression, answer: Expression, domain: Domain) -> Finding:
+    refuted = _ordered_differently(key, answer, domain)
+    if refuted is not None:
+        return refuted
     separated = _separated(key, domain)
-    proof = _increasing(separated, smooth(answer, domain), domain) if isinstance(separated, _Key) else separated
-    if isinstance(proof, Unknown):
-        refuted = _ordered_differently(key, answer, domain)
-        return proof if refuted is None else refuted
-    if isinstance(proof, Refuted):
-        return _ordered_differently(key, answer, domain) or proof
-    return proof
+    return _increasing(separated, smooth(answer, domain), domain) if isinstance(separated, _Key) else separated
 
 
 def _increasing(key: _Key, answer: Expression, domain: Domain) -> Finding:
@@ -284,14 +284,22 @@ def _ordered_differently(key: Expression, answer: Expression, domain: Domain) ->
             continue
         except (Undecided, RecursionError):
             continue
+        for before in measured:
+            found = _contradiction(before, (point, of_key, of_answer))
+            if found is not None:
+                return found
         measured.append((point, of_key, of_answer))
-    for one, other in combinations(measured, 2):
-        low, high = (one, other) if one[1][1] < other[1][0] else (other, one)
-        if low[1][1] >= high[1][0]:
-            continue
-        same = low[2] == high[2] and low[2][0] == low[2][1]
-        if same or low[2][0] > high[2][1]:
-            return Refuted(f"the key puts {_shown(low[0])} below {_shown(high[0])}, the answer does not")
+    return None
+
+
+def _contradiction(one: tuple[Point, Bounds, Bounds], other: tuple[Point, Bounds, Bounds]) -> Refuted | None:
+    """Whether the key puts one of two points certainly below the other, and the answer certainly does not."""
+    low, high = (one, other) if one[1][1] < other[1][0] else (other, one)
+    if low[1][1] >= high[1][0]:
+        return None
+    same = low[2] == high[2] and low[2][0] == low[2][1]
+    if same or low[2][0] > high[2][1]:
+        return Refuted(f"the key puts {_shown(low[0])} below {_shown(high[0])}, the answer does not")
     return None
 
 
@@ -299,7 +307,7 @@ def _ordered_differently(key: Expression, answer: Expression, domain: Domain) ->
 
 
 _SHARES = tuple(Fraction(k, 10) for k in (5, 9, 1, 6, 3))
-_MOST_POINTS = 40
+_MOST_POINTS = 20
 
 
 def _leaves(key: Expression, answer: Expression) -> tuple[Atom, ...]:
@@ -325,6 +333,7 @@ def _placed(share: Fraction, kind: Assumption) -> Fraction:
     return share / (1 - share) if kind == "positive" else (share - Fraction(2, 5)) * 10
 
 
+@lru_cache(maxsize=8192)
 def _bounds(tree: Expression, point: Point) -> Bounds | None:
     for digits in DIGITS:
         try:

@@ -35,10 +35,11 @@ from grading.expressions import (
 )
 from grading.keys import Assumption
 from grading.parsing.language import Language
-from grading.polynomials import Generator, Monomial, OutOfFuel, Polynomial, UndefinedEverywhere, content, sign
+from grading.polynomials import Fuel, Generator, Monomial, OutOfFuel, Polynomial, UndefinedEverywhere, content, sign
 from grading.witness import Undecided, Undefined, enclose
 
 DIGITS = (20, 60)
+STEPS = 10_000  # of the normal form of which a sign is sought
 
 
 class Domain(msgspec.Struct, frozen=True, cache_hash=True):
@@ -58,7 +59,7 @@ class Domain(msgspec.Struct, frozen=True, cache_hash=True):
 def form_of(tree: Expression, domain: Domain) -> Form | None:
     """The normal form, or None where there is none within the fuel."""
     try:
-        return Builder(domain.language, domain.assumption).form(tree)
+        return Builder(domain.language, domain.assumption, Fuel(STEPS)).form(tree)
     except (OutOfFuel, UndefinedEverywhere, RecursionError):
         return None
 
