@@ -10,7 +10,6 @@ each of them reads best; nobody else reads the notations as they are.
 from __future__ import annotations
 
 import gc
-import os
 import subprocess
 import sys
 import time
@@ -168,4 +167,6 @@ def _tree(key: SymbolicKey) -> Any:
 if __name__ == "__main__":
     for line in measure(int(sys.argv[1]) if len(sys.argv) > 1 else 6_000):
         shown = f"{line.value:,.3f}" if line.value < 10 else f"{line.value:,.0f}"
-        print(f"{line.job:<58}{shown:>10} {line.unit:<6}{line.ratio:>10.2f} times {line.against} ({line.reference:,.3g})")
+        print(
+            f"{line.job:<58}{shown:>10} {line.unit:<6}{line.ratio:>10.2f} times {line.against} ({line.reference:,.3g})"
+        )

@@ -88,7 +88,9 @@ class Writer:
                 groups.append([term])
         parts = [self.group(tuple(k for k, _ in group), group[0][1], base) for group in groups]
         if draw.random() < 0.05:
-            parts.insert(draw.randrange(len(parts) + 1), draw.choice((Number(Fraction(0)), Logarithm(Number(Fraction(1))))))
+            parts.insert(
+                draw.randrange(len(parts) + 1), draw.choice((Number(Fraction(0)), Logarithm(Number(Fraction(1)))))
+            )
         flat = [term for part in parts for term in (part.terms if isinstance(part, Sum) else (part,))]
         if self.decimals:
             draw.shuffle(flat)
@@ -120,7 +122,9 @@ class Writer:
             case 1:
                 return self.scaled(scale / 2, Logarithm(Power(inner, TWO), base))
             case 2 if base is None:
-                return self.scaled(scale, Quotient(Logarithm(inner, TWO), Logarithm(Exponential(Number(Fraction(1))), TWO)))
+                return self.scaled(
+                    scale, Quotient(Logarithm(inner, TWO), Logarithm(Exponential(Number(Fraction(1))), TWO))
+                )
             case 3:
                 return self.scaled(2 * scale, Logarithm(Power(inner, HALF), base))
             case 4 if base is None:
@@ -128,7 +132,9 @@ class Writer:
             case 5 if base is TWO:
                 return self.scaled(scale, Quotient(Logarithm(inner), Logarithm(TWO)))
             case 6 if scale == 1:
-                return Sum((times(Fraction(3), Logarithm(inner, base)), Negation(times(Fraction(2), Logarithm(inner, base)))))
+                return Sum(
+                    (times(Fraction(3), Logarithm(inner, base)), Negation(times(Fraction(2), Logarithm(inner, base))))
+                )
         return self.scaled(scale, Logarithm(inner, base))
 
     def signed(self, scale: Fraction, tree: Expression) -> Expression:
@@ -177,7 +183,11 @@ class Hand:
         latex = self.family == "latex"
         self.log = draw.choice((r"\log", r"\ln") if latex else ("log", "ln"))
         self.minus = "−" if self.family == "unicode" and draw.random() < 0.7 else "-"
-        times_ = {"plain": ("*", "*", " * "), "unicode": ("·", " · ", "×"), "latex": (r" \cdot ", r"\cdot ", r" \times ")}
+        times_ = {
+            "plain": ("*", "*", " * "),
+            "unicode": ("·", " · ", "×"),
+            "latex": (r" \cdot ", r"\cdot ", r" \times "),
+        }
         self.times = draw.choice(times_[self.family])
         brackets = (("(", ")"), (r"\left(", r"\right)"), (r"\bigl(", r"\bigr)")) if latex else (("(", ")"),)
         self.open, self.close = draw.choice(brackets)
@@ -192,7 +202,9 @@ class Hand:
         if frame < 0.06:
             written = draw.choice(("J = ", "L(x) = ", "J(x)=")) + written
         elif self.family == "latex" and frame < 0.22:
-            written = draw.choice(("$#$", "$ # $", r"\( # \)", r"\displaystyle #", r"$\displaystyle #$")).replace("#", written)
+            written = draw.choice(("$#$", "$ # $", r"\( # \)", r"\displaystyle #", r"$\displaystyle #$")).replace(
+                "#", written
+            )
         return written
 
     # --- leaves
@@ -459,7 +471,7 @@ def _slip(draw: random.Random, text: str) -> str:
             return text + draw.choice((" + q_2", " + log y", " + log z_1", " + log p_77"))
         case 3:
             return text + draw.choice((r" + \foo", " + log p_2!", " + 2 3"))
-    return text.replace("p", "р", 1) if "p" in text else text + ")"  # noqa: RUF001 (a Cyrillic letter)
+    return text.replace("p", "р", 1) if "p" in text else text + ")"
 
 
 # --- what peers read
@@ -475,7 +487,9 @@ def for_sympy(tree: Expression) -> str:
         case Negation(operand):
             return f"-({for_sympy(operand)})"
         case Sum(terms):
-            return " + ".join(f"({for_sympy(term)})" if isinstance(term, Negation) else for_sympy(term) for term in terms)
+            return " + ".join(
+                f"({for_sympy(term)})" if isinstance(term, Negation) else for_sympy(term) for term in terms
+            )
         case Product(factors):
             return "*".join(f"({for_sympy(factor)})" for factor in factors)
         case Quotient(above, below):
@@ -513,7 +527,11 @@ def for_latex(tree: Expression) -> str:
         case Quotient(above, below):
             return rf"\frac{{{for_latex(above)}}}{{{for_latex(below)}}}"
         case Power(below, exponent):
-            return rf"\sqrt{{{for_latex(below)}}}" if exponent == HALF else f"({for_latex(below)})^{{{for_latex(exponent)}}}"
+            return (
+                rf"\sqrt{{{for_latex(below)}}}"
+                if exponent == HALF
+                else f"({for_latex(below)})^{{{for_latex(exponent)}}}"
+            )
         case Logarithm(argument, None):
             return rf"\ln({for_latex(argument)})"
         case Logarithm(argument, base) if base is not None:

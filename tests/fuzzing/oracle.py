@@ -85,7 +85,7 @@ def readable(key_name: str, text: str) -> bool:
             parse_expression(text, Language.of(key))
     except Refused:
         return False
-    except Exception:  # noqa: BLE001
+    except Exception:
         return True
     return True
 
