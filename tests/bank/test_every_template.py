@@ -118,7 +118,7 @@ def test_only_the_declared_answers_earn_partial_credit(template: str, number: in
         ("loss-numeric-nats", "answer"): half,
         ("case-two-steps", "j1"): half,
         ("case-two-steps", "j2"): half,
-        ("obj-write-symbolic-optimum", "answer"): {(name,): Fraction(1, 2) for name in same},
+        ("obj-write-up-to-optimum", "answer"): {(name,): Fraction(1, 2) for name in same},
     }
     for part in variant(template, number, language).key.parts:
         assert _partial_credits(part) == declared.get((template, part.id), {})
