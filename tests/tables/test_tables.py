@@ -110,6 +110,62 @@ def test_no_case_stands_twice() -> None:
     assert twice == []
 
 
+# --- the evaluator
+
+REAL = SymbolicKey("a", symbols("a real, b real"))
+
+
+def _at(text: str, **values: int) -> object:
+    return evaluate(parse_expression(text, Language.of(REAL)), REAL, lambda name: Fraction(values[str(name)]))
+
+
+@pytest.mark.parametrize(
+    "text", ["log(-1)", "log(a)", "1/(a - a)", "sqrt(a - 1)", "log_1(2)", "0^(-1/2)", "(a^3)^(1/3)", "log(log(1/2))"]
+)
+def test_what_has_no_value_is_known(text: str) -> None:
+    with pytest.raises(NoValue):
+        _at(text, a=-2)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("a^3 - 1/a", "-15/2"), ("|a| + max(a, 3)", "5"), ("min(a, -a)^2", "4"), ("exp(log(1))", "1"), ("2^-3", "1/8")],
+)
+def test_rational_values_are_exact(text: str, value: str) -> None:
+    assert _at(text, a=-2) == Fraction(value)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("log 8", "3 log 2", False),
+        ("log 8", "3 log 2 + 1e-60", True),
+        ("sqrt(2)*sqrt(8)", "4", False),
+        ("exp(a)*exp(b)", "exp(a + b)", False),
+        ("exp(a)*exp(b)", "exp(a*b)", True),
+        ("max(a, b)", "(a + b + |a - b|)/2", False),
+        ("max(exp(a), exp(b))", "exp(a)", True),
+    ],
+)
+def test_values_are_told_apart_if_they_differ(one: str, other: str, differ: bool) -> None:
+    language = Language.of(REAL)
+    left, right = parse_expression(one, language), parse_expression(other, language)
+    assert apart(left, right, REAL, lambda name: Fraction({"a": -2, "b": 3}[str(name)])) is differ
+
+
+def test_what_resolves_to_the_same_is_one_unknown() -> None:
+    key = SymbolicKey("p_2", sentence=sentence("the *early* bird catches the *worm*"))
+    language = Language.of(key)
+
+    def meant(text: str) -> list[Meant]:
+        return meanings(parse_expression(text, language), key)
+
+    assert meant("Pr(worm | xbar_{<6})") == meant("p_6") == meant("Pr(Worm | x̄)")
+    assert meant("Pr(early, worm | x̄)") == meant("p_2 p_6")
+    assert len(meant("p_2 + Pr(early | x) + Pr(early) + Pr(x̄ | early) + Pr(x_2=early, x_2=late | x̄)")) == 5
+    assert meant("n + m") == []
+
+
 # --- the reader
 
 HEAD = """# T
