@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -198,7 +198,7 @@ def _one_of(text: str, allowed: dict[str, Any]) -> Any:
     return allowed[text]
 
 
-_SETTINGS = {
+_SETTINGS: dict[str, Callable[[str], Any]] = {
     "sentence": sentence,
     "symbols": symbols,
     "log": lambda text: _one_of(text, _LOG_BASES),
