@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import lru_cache, reduce
 from typing import Any, NamedTuple
 
-from grading.atoms import identify
+from grading.atoms import identify, name_of
 from grading.expressions import (
     AbsoluteValue,
     Exponential,
@@ -29,6 +29,7 @@ from grading.expressions import (
     Quotient,
     Sum,
     Symbol,
+    is_small,
 )
 from grading.keys import Assumption
 from grading.parsing.language import Language
@@ -44,6 +45,7 @@ from grading.polynomials import (
     UndefinedEverywhere,
     add,
     add_into,
+    checked,
     constant,
     content,
     divide,
@@ -55,8 +57,8 @@ from grading.polynomials import (
     text,
     variable,
 )
-from grading.text import quote_token
 
+MOST_KNOWN = 2_000  # logarithms whose form is kept for one language
 TRIAL_LIMIT = 20_000  # primes up to here are found; what is left over counts as one unknown
 
 
@@ -84,25 +86,26 @@ class Factors(NamedTuple):
     powers: tuple[tuple[Polynomial, Rational, bool], ...]
 
 
+_CONSTANT = frozenset([()])
 _RANGES: dict[Assumption, Range] = {"probability": "unit", "positive": "positive", "real": "real"}
 
 
 @lru_cache(maxsize=16384)
 def atom_generator(leaf: Symbol | Probability, assumption: Assumption) -> Generator:
-    """The unknown that an identified leaf is; its text says all that makes it what it is."""
-    if isinstance(leaf, Symbol):
-        return Generator(leaf.name, "atom", _RANGES[assumption], leaf)
-    events = ", ".join(f"x_{e.position}={quote_token(e.token)}" for e in leaf.events)
-    if leaf.given is None:
-        return Generator(f"Pr({events})", "atom", "unit", leaf)
-    given = " ".join(quote_token(token) for token in leaf.given.tokens)
-    shown = f"Pr({given} | {events})" if leaf.reverse else f"Pr({events} | {given})"
-    return Generator(shown, "atom", "unit", leaf)
+    """The unknown that an identified leaf is."""
+    return Generator(name_of(leaf), "atom", _RANGES[assumption] if isinstance(leaf, Symbol) else "unit", leaf)
 
 
 @lru_cache(maxsize=16384)
-def _log_of_unit(atom: Generator) -> Form:
-    return Form(variable(Generator(f"ln {atom}", "log", "negative", variable(atom))))
+def _log_of_atom(atom: Generator, range_: Range) -> Generator:
+    """The unknown that the logarithm of a generator of this range is; generators of one text may differ in it."""
+    return Generator(f"ln {atom}", "log", "negative" if range_ == "unit" else "real", variable(atom))
+
+
+@lru_cache(maxsize=16384)
+def _log_of_prime(value: int) -> Generator:
+    """The logarithm of a prime, or of a large number that was not taken apart."""
+    return Generator(f"ln {value}", "log", "positive", {(): value})
 
 
 def _integers(value: int) -> dict[int, int]:
@@ -123,7 +126,9 @@ class Builder:
     """Builds forms under one set of assumptions, with one tank of fuel.
 
     assumption: of symbols that the language does not declare. refinement: {atom: k}: factors are sought over the k-th
-    root of the atom, so that 1 − p and (1 − √p)(1 + √p) factor alike.
+    root of the atom, so that 1 − p and (1 − √p)(1 + √p) factor alike. known: forms of logarithms that were met before
+    in the same language, each with the fuel that it took: it is paid for again, so that what was judged earlier has no
+    influence.
     """
 
     def __init__(
@@ -132,10 +137,12 @@ class Builder:
         assumption: Assumption = "probability",
         fuel: Fuel | None = None,
         refinement: Mapping[str, int] | None = None,
+        known: dict[Expression, tuple[Form, int]] | None = None,
     ) -> None:
         self.language, self.assumption = language, assumption
         self.fuel = fuel or Fuel()
         self.refinement = dict(refinement or {})
+        self.known = {} if known is None else known
 
     def form(self, node: Expression) -> Form:
         """The form of a tree; raises OutOfFuel or UndefinedEverywhere."""
@@ -151,7 +158,20 @@ class Builder:
         return Form(total, ONE, *_conditions(forms))
 
     def of_product(self, node: Product) -> Form:
-        return reduce(self.multiply, [self.form(factor) for factor in node.factors])
+        factor: Rational = 1
+        result: Form | None = None
+        for node_ in node.factors:
+            if type(node_) is Number:
+                factor *= exact(node_.value)
+                continue
+            form = self.form(node_)
+            if form.denominator is ONE and form.numerator.keys() <= _CONSTANT and not form.positive | form.nonzero:
+                factor *= form.numerator.get((), 0)
+            else:
+                result = form if result is None else self.multiply(result, form)
+        if result is None:
+            return Form(constant(checked(factor)))
+        return result if factor == 1 else result._replace(numerator=scale(result.numerator, exact(factor)))
 
     def of_negation(self, node: Negation) -> Form:
         return _negated(self.form(node.operand))
@@ -163,8 +183,16 @@ class Builder:
         return self.power(self.form(node.base), self.form(node.exponent))
 
     def of_logarithm(self, node: Logarithm) -> Form:
-        above = self.leaf_log(node.argument) or self.log(self.form(node.argument))
-        return above if node.base is None else self.multiply(above, self.inverse(self.log_of_base(node.base)))
+        if (met := self.known.get(node)) is not None:
+            self.fuel.spend(met[1])
+            return met[0]
+        before = self.fuel.steps
+        form = self.leaf_log(node.argument) or self.log(self.form(node.argument))
+        if node.base is not None:
+            form = self.multiply(form, self.inverse(self.log_of_base(node.base)))
+        if len(self.known) < MOST_KNOWN and is_small(node):
+            self.known[node] = form, before - self.fuel.steps
+        return form
 
     def of_exponential(self, node: Exponential) -> Form:
         return self.exp(self.form(node.argument))
@@ -200,7 +228,7 @@ class Builder:
         if not isinstance(meant, Symbol | Probability):
             return None
         atom = self.generator(meant)
-        return _log_of_unit(atom) if atom.range == "unit" else None
+        return Form(variable(_log_of_atom(atom, atom.range))) if atom.range == "unit" else None
 
     def log_of_base(self, base: Expression) -> Form:
         form = self.log(self.form(base))
@@ -300,12 +328,30 @@ class Builder:
     # --- functions
 
     def log(self, form: Form) -> Form:
+        if (split := self.log_of_monomial(form)) is not None:
+            return split
         factors = self.all_factors(form)
         total: Polynomial = {}
         for polynomial, exponent, _ in factors.powers:
             total = add(total, scale(self.log_of_factor(polynomial), exponent), self.fuel)
         conditions = self.condition(factors) | _edge(">", *(polynomial for polynomial, _, _ in factors.powers))
         return Form(total, ONE, form.positive | conditions, form.nonzero)
+
+    def log_of_monomial(self, form: Form) -> Form | None:
+        """The logarithm of a product of powers of positive atoms and a positive number, by the short way."""
+        if form.denominator is not ONE or len(form.numerator) != 1:
+            return None
+        ((monomial, coefficient),) = form.numerator.items()
+        if coefficient <= 0 or any(g.kind != "atom" or g.range not in ("unit", "positive") for g, _ in monomial):
+            return None
+        total: Polynomial = {}
+        for generator, exponent in monomial:
+            total[((_log_of_atom(generator, generator.range), 1),)] = exponent
+        if coefficient != 1:
+            for value, direction in ((coefficient.numerator, 1), (coefficient.denominator, -1)):
+                for prime, exponent in _integers(value).items():
+                    total[((_log_of_prime(prime), 1),)] = direction * exponent
+        return form._replace(numerator=total)
 
     def log_of_factor(self, factor: Polynomial) -> Polynomial:
         """ln |factor| as a polynomial: one unknown, or what the factor is the exponential or root of."""
@@ -317,11 +363,12 @@ class Builder:
                     return generator.content  # type: ignore[no-any-return]
                 if generator.reduces:
                     return self.log(Form(generator.content)).numerator
-                if generator.range == "unit" and coefficient == 1:
-                    return _log_of_unit(generator).numerator
-        constant_range: Range = "positive" if len(factor) == 1 and () in factor else "real"
+                if coefficient == 1:
+                    return variable(_log_of_atom(generator, generator.range))
+            elif type(coefficient) is int:
+                return variable(_log_of_prime(coefficient))
         name = text(factor)
-        return variable(Generator(f"ln {name}" if len(factor) == 1 else f"ln({name})", "log", constant_range, factor))
+        return variable(Generator(f"ln {name}" if len(factor) == 1 else f"ln({name})", "log", "real", factor))
 
     def power(self, base: Form, exponent: Form) -> Form:
         if exponent.denominator == ONE and (not exponent.numerator or set(exponent.numerator) == {()}):

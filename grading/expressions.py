@@ -227,6 +227,20 @@ def walk(expression: Expression) -> Iterator[Expression]:
         stack.extend(reversed(children(node)))
 
 
+def is_small(logarithm: Logarithm) -> bool:
+    """Whether a logarithm is of an atom, or of a short product or quotient of atoms and numbers."""
+    match logarithm.argument:
+        case Symbol() | Probability():
+            return True
+        case Product(parts) if len(parts) <= 8:
+            pass
+        case Quotient(above, below):
+            parts = (above, below)
+        case _:
+            return False
+    return all(isinstance(part, Symbol | Probability | Number) for part in parts)
+
+
 def atoms(expression: Expression) -> tuple[Symbol | Probability, ...]:
     """The distinct symbols and probabilities, in order of first appearance."""
     found = dict.fromkeys(node for node in walk(expression) if isinstance(node, Symbol | Probability))

@@ -9,7 +9,9 @@ from grading.parsing.tokens import Token
 
 
 class Cursor:
-    """A place in a list of tokens. kind: of the token there."""
+    """A place in a list of tokens. kind: of the token there. binding: values of the indices of the sums around it."""
+
+    __slots__ = ("bars", "binding", "depth", "index", "kind", "language", "names", "nodes", "tokens")
 
     def __init__(self, tokens: list[Token], language: Language) -> None:
         self.tokens, self.language = tokens, language
