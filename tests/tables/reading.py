@@ -15,7 +15,20 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from grading.keys import Band, NumericKey, Rival, Sentence, SymbolDeclaration, SymbolicKey, Tolerance
+from grading.keys import (
+    FORMS,
+    RELATIONS,
+    Band,
+    Digits,
+    NumericKey,
+    Relation,
+    Requirement,
+    Rival,
+    Sentence,
+    SymbolDeclaration,
+    SymbolicKey,
+    Tolerance,
+)
 from grading.verdicts import Grade, Verdict
 
 FOLDER = Path(__file__).resolve().parent
@@ -23,6 +36,7 @@ APART = ("disagreements.md",)
 """Files of the folder whose rows are not run."""
 COLUMNS = ("key", "answer", "outcome", "score", "note", "why")
 RIVAL_COLUMNS = ("misconception", "value", "credit")
+RELATION_COLUMNS = ("relation", "misconception", "credit")
 FORMULA_OUTCOMES = ("equal", "different", "unknown", "invalid", "blank")
 NUMBER_OUTCOMES = ("correct", "partial", "incorrect", "undecided", "invalid", "blank")
 NO_SCORE = ("unknown", "undecided", "invalid")
@@ -177,11 +191,17 @@ _TOLERANCES = (
 
 
 def tolerance(text: str) -> Tolerance:
-    """``exact``, ``within 0.005``, ``within 1 % of the key``, ``3 significant figures`` or ``2 decimal places``."""
+    """``exact``, ``within 0.005``, ``within 1 % of the key``, ``3 significant figures`` or ``2 decimal places``.
+
+    Behind it may stand ``, boundary outside``.
+    """
+    text, _, outside = text.partition(", boundary ")
+    boundary: Any = "outside" if outside else "inside"
+    _one_of(outside or "outside", {"outside": True})
     for pattern, kind, unit in _TOLERANCES:
         if found := pattern.fullmatch(text):
             amount = Fraction(found[1]) * unit if found.groups() else Fraction(0)
-            return Tolerance(kind, amount)  # type: ignore[arg-type]  # one of the literals above
+            return Tolerance(kind, amount, boundary)  # type: ignore[arg-type]  # one of the literals above
     raise ValueError(f"{text!r} is no tolerance")
 
 
@@ -190,6 +210,26 @@ def band(text: str) -> Band:
     if found := re.fullmatch(r"within ([\d./]+) earns ([\d./]+)", text):
         return Band(Fraction(found[1]), Fraction(found[2]))
     raise ValueError(f"{text!r} is no band")
+
+
+def digits(text: str) -> Digits:
+    """``3 figures`` or ``2 places``, then what earns something: ``, too few earns 1/2, last digit earns 3/4``."""
+    asked, *credits = text.split(", ")
+    found = re.fullmatch(r"(\d+) (figures|places)", asked)
+    if found is None:
+        raise ValueError(f"{asked!r} asks for no digits")
+    names = {"too few": "too_few", "too many": "too_many", "last digit": "last_digit"}
+    earned: dict[str, Any] = {}
+    for credit in credits:
+        name, _, share = credit.partition(" earns ")
+        earned[_one_of(name, names)] = Fraction(share)
+    return Digits("figures" if found[2] == "figures" else "decimals", int(found[1]), **earned)
+
+
+def form(text: str) -> Requirement:
+    """``expanded earns 1/2``: what the right formula earns in another form."""
+    name, _, share = text.partition(" earns ")
+    return Requirement(_one_of(name, dict(zip(FORMS, FORMS, strict=True))), Fraction(share))
 
 
 def _one_of(text: str, allowed: dict[str, Any]) -> Any:
@@ -205,12 +245,17 @@ _SETTINGS: dict[str, Callable[[str], Any]] = {
     "comma": lambda text: _one_of(text, {"decimal": True, "unclear": False}),
     "number": tolerance,
     "band": band,
-    "unit": lambda text: _one_of(text, {"nats": "nats", "bits": "bits"}),
+    "digits": digits,
+    "unit": str,
+    "form": form,
+    "accept": lambda text: _one_of(text, {"": ()}),
     "rivals": lambda text: _one_of(text, {"": ()}),
     "hostile": lambda text: _one_of(text, {"yes": True}),
 }
-_OF_NUMBERS = {"number", "band", "unit"}
-_OF_FORMULAS = {"sentence", "symbols", "log"}
+_OF_NUMBERS = {"number", "band", "unit", "digits"}
+_OF_FORMULAS = {"sentence", "symbols", "log", "form", "accept"}
+
+_SETTING_OF = {COLUMNS: "", RIVAL_COLUMNS: "rivals", RELATION_COLUMNS: "accept"}
 
 
 def _key(value: str, settings: dict[str, Any]) -> SymbolicKey | NumericKey:
@@ -219,11 +264,14 @@ def _key(value: str, settings: dict[str, Any]) -> SymbolicKey | NumericKey:
         if misplaced := _OF_NUMBERS & settings.keys():
             raise ValueError(f"{misplaced.pop()!r} belongs to numbers")
         declared, masked = settings.get("symbols", ()), settings.get("sentence")
-        return SymbolicKey(value, declared, masked, settings.get("log", 0), rivals, comma)
+        forms = (settings["form"],) if "form" in settings else ()
+        accept = settings.get("accept", ())
+        return SymbolicKey(value, declared, masked, settings.get("log", 0), rivals, comma, forms, accept)
     if misplaced := _OF_FORMULAS & settings.keys():
         raise ValueError(f"{misplaced.pop()!r} belongs to formulas")
     bands = (settings["band"],) if "band" in settings else ()
-    return NumericKey(value, settings["number"], bands, settings.get("unit", ""), rivals, comma)
+    asked = settings.get("digits")
+    return NumericKey(value, settings["number"], bands, settings.get("unit", ""), rivals, comma, asked)
 
 
 # --- files
@@ -282,8 +330,9 @@ class _Reader:
         cells = tuple(cell.strip() for cell in re.split(r"(?<!\\)\|", line[1:-1]))
         previous = self.lines[self.number - 2]
         if not previous.startswith("|"):
-            self.expect(cells in (COLUMNS, RIVAL_COLUMNS), f"a table has the columns {' | '.join(COLUMNS)}")
-            self.expect(cells == COLUMNS or "rivals" in self.settings, "write '- rivals:' above their table")
+            self.expect(cells in _SETTING_OF, f"a table has the columns {' | '.join(COLUMNS)}")
+            setting = _SETTING_OF[cells]
+            self.expect(not setting or setting in self.settings, f"write '- {setting}:' above this table")
             self.expect(
                 re.fullmatch(r"\|(:?-+:?\|)+", self.next_line()), "a rule stands below the names of the columns"
             )
@@ -294,6 +343,8 @@ class _Reader:
             self.expect(not self.lines[self.number - 3].startswith("|"), "a second rule in one table")
         elif self.columns == RIVAL_COLUMNS:
             self.settings["rivals"] += (self.rival(*cells),)
+        elif self.columns == RELATION_COLUMNS:
+            self.settings["accept"] += (self.relation(*cells),)
         else:
             yield self.row(*cells)
 
@@ -302,6 +353,10 @@ class _Reader:
 
     def rival(self, beliefs: str, value: str, credit: str) -> Rival:
         return Rival(self.code(value), tuple(beliefs.split(" + ")) if beliefs else (), Fraction(credit))
+
+    def relation(self, kind: str, beliefs: str, credit: str) -> Relation:
+        named: Any = _one_of(kind, dict(zip(RELATIONS, RELATIONS, strict=True)))
+        return Relation(named, Fraction(credit), tuple(beliefs.split(" + ")) if beliefs else ())
 
     def code(self, cell: str) -> str:
         found = re.fullmatch(r"`([^`]+)`", cell)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from tests.tables.independent import Meant, NoValue, Undecidable, apart, evaluat
 from tests.tables.reading import (
     Malformed,
     Row,
+    digits,
+    form,
     read,
     sentence,
     share_of_unknown,
@@ -240,3 +243,32 @@ def test_settings_are_read() -> None:
         ("relative", Fraction(1, 100)),
         ("significant", 3),
     ]
+    assert tolerance("within 0.01, boundary outside").boundary == "outside"
+    asked = digits("3 figures, too few earns 1/2")
+    assert (asked.kind, asked.count, asked.too_few, asked.last_digit) == ("figures", 3, Fraction(1, 2), 0)
+    assert (form("expanded earns 1/2").form, form("expanded earns 1/2").credit) == ("expanded", Fraction(1, 2))
+
+
+@pytest.mark.parametrize(
+    ("setting", "text"),
+    [
+        (tolerance, "within 0.01, boundary near"),
+        (tolerance, "about 1"),
+        (digits, "three figures"),
+        (digits, "3 figures, some earns 1/2"),
+        (form, "short earns 1/2"),
+        (sentence, "the *early bird*"),
+    ],
+)
+def test_a_setting_that_means_nothing_is_refused(setting: Callable[[str], object], text: str) -> None:
+    with pytest.raises(ValueError, match=r"is n|no digits|none of"):
+        setting(text)
+
+
+def test_rivals_and_relations_are_read(tmp_path: Path) -> None:
+    rivals = "- rivals:\n- accept:\n\n| misconception | value | credit |\n|---|---|---|\n| a + b | `2p` | 1/2 |\n\n"
+    accept = "| relation | misconception | credit |\n|---|---|---|\n| opposite-sign | | 1/4 |\n\n"
+    (row,) = _read(tmp_path, (HEAD + GOOD).replace("| key", f"{rivals}{accept}| key", 1))
+    assert isinstance(row.key, SymbolicKey)
+    assert [(r.value, r.misconceptions, r.credit) for r in row.key.rivals] == [("2p", ("a", "b"), Fraction(1, 2))]
+    assert [(r.kind, r.credit) for r in row.key.accept] == [("opposite-sign", Fraction(1, 4))]
