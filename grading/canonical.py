@@ -159,19 +159,20 @@ class Builder:
         return self.once(node) if type(node) is Logarithm else _RULES[type(node)](self, node)
 
     def of_sum(self, node: Sum) -> Form:
-        forms = [self.term(term) for term in node.terms]
-        if any(form.denominator is not ONE for form in forms):
-            return reduce(self.add, forms)
-        return Form(add_all([form.numerator for form in forms], self.fuel), ONE, *_conditions(forms))
-
-    def term(self, node: Expression) -> Form:
-        """The form of a term of a sum; terms come again and again."""
-        kind = type(node)
-        if kind is Negation:
-            return _negated(self.term(node.operand))  # type: ignore[union-attr]
-        if kind not in _TERMS:
-            return _RULES[kind](self, node)
-        return self.once(node)
+        forms, signs = [], []
+        plain = True
+        for term in node.terms:
+            sign_ = 1
+            while isinstance(term, Negation):
+                term, sign_ = term.operand, -sign_
+            kind = type(term)
+            form = self.once(term) if kind in _TERMS else _RULES[kind](self, term)  # terms come again and again
+            plain = plain and form.denominator is ONE
+            forms.append(form)
+            signs.append(sign_)
+        if not plain:
+            return reduce(self.add, [f if s > 0 else _negated(f) for f, s in zip(forms, signs, strict=True)])
+        return Form(add_all([form.numerator for form in forms], signs, self.fuel), ONE, *_conditions(forms))
 
     def once(self, node: Expression) -> Form:
         """The form of a node that is worth keeping, at the price that it had the first time."""

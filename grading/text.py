@@ -148,31 +148,7 @@ def _quotient(node: Quotient, style: _Style) -> tuple[str, int]:
 
 
 def _logarithm(node: Logarithm, style: _Style) -> tuple[str, int]:
-    return _written(node, style)[0], _ATOM
-
-
-MOST_WRITTEN = 4_000
-_WRITTEN: dict[tuple[int, _Style], tuple[Logarithm, tuple[str, str]]] = {}
-
-
-def _written(node: Logarithm, style: _Style) -> tuple[str, str]:
-    """A logarithm with its argument in parentheses, and without them if it needs none.
-
-    They are kept by the node itself, not by what is equal to it: equal contexts may be written differently.
-    """
-    place = id(node), style
-    kept = _WRITTEN.get(place)
-    if kept is not None and kept[0] is node:
-        return kept[1]
-    argument = node.argument
-    texts = _call(_log_name(node.base, style), (argument,), style), ""
-    if isinstance(argument, Symbol | Probability):
-        texts = texts[0], f"{_log_name(node.base, style)} {_text(argument, style)[0]}"
-    if len(_WRITTEN) >= MOST_WRITTEN:
-        _WRITTEN.clear()
-    if len(texts[0]) <= 200:
-        _WRITTEN[place] = node, texts
-    return texts
+    return _call(_log_name(node.base, style), (node.argument,), style), _ATOM
 
 
 def _exponential(node: Exponential, style: _Style) -> tuple[str, int]:
@@ -237,13 +213,38 @@ def name_text(name: str) -> str:
 
 def _sum(node: Sum, style: _Style) -> tuple[str, int]:
     terms = node.terms
-    parts = [_term(terms[0], style, _NEGATION)]
+    first = terms[0]
+    parts = [_kept(first, style) if type(first) in _KEPT else _term(first, style, _NEGATION)]
     for term in terms[1:]:
         if isinstance(term, Negation):
-            parts += f" {style.minus} ", _term(term.operand, style, _PRODUCT)
+            term = term.operand
+            parts.append(f" {style.minus} ")
         else:
-            parts += " + ", _term(term, style, _PRODUCT)
+            parts.append(" + ")
+        parts.append(_kept(term, style) if type(term) in _KEPT else _term(term, style, _PRODUCT))
     return "".join(parts), _SUM
+
+
+MOST_KEPT = 4_000
+_KEPT = frozenset((Logarithm, Product, Quotient))
+_KEPT_TEXTS: dict[tuple[int, _Style], tuple[Expression, str]] = {}
+
+
+def _kept(term: Expression, style: _Style) -> str:
+    """The text of a term of a sum; terms come again and again.
+
+    It is kept by the term itself, not by what is equal to it: equal contexts may be written differently.
+    """
+    place = id(term), style
+    found = _KEPT_TEXTS.get(place)
+    if found is not None and found[0] is term:
+        return found[1]
+    text = _term(term, style, _PRODUCT)
+    if len(_KEPT_TEXTS) >= MOST_KEPT:
+        _KEPT_TEXTS.clear()
+    if len(text) <= 200:
+        _KEPT_TEXTS[place] = term, text
+    return text
 
 
 def _term(node: Expression, style: _Style, least: int) -> str:
@@ -252,10 +253,11 @@ def _term(node: Expression, style: _Style, least: int) -> str:
 
 def _bare(node: Expression, style: _Style) -> str:
     """``log p_2`` for a logarithm of a single name or probability that stands alone in its term, else ''."""
-    kind = type(node)
-    if kind is Logarithm:
-        return _written(node, style)[1]  # type: ignore[arg-type]
-    if isinstance(node, Negation):
+    if isinstance(node, Logarithm):
+        argument = node.argument
+        if isinstance(argument, Symbol | Probability):
+            return f"{_log_name(node.base, style)} {_text(argument, style)[0]}"
+    elif isinstance(node, Negation):
         inner = _bare(node.operand, style)
         return style.minus + inner if inner else ""
     return ""
