@@ -87,7 +87,27 @@ def findings_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES: dict[str, Callable[[], str]] = {"cli.md": cli_page, "formats.md": formats_page, "findings.md": findings_page}
+def notation_page() -> str:
+    """How a formula is typed, for learners."""
+    from grading.help import help_markdown
+
+    return help_markdown("en", NOTE)
+
+
+def german_notation_page() -> str:
+    """The same in German."""
+    from grading.help import help_markdown
+
+    return help_markdown("de", NOTE)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "cli.md": cli_page,
+    "formats.md": formats_page,
+    "findings.md": findings_page,
+    "notation.md": notation_page,
+    "notation.de.md": german_notation_page,
+}
 
 
 def main() -> int:

@@ -127,10 +127,10 @@ _FORM_ROWS = (
          "p_2 \\qquad p_6", "\\displaystyle p_2 p_6", "\\textstyle p_2 p_6"),
         "□", "p_2*p_6",
     ),
-    Notation("forms", "wrapper", ("log p_2",), (), ("$log p_2$", "$$log p_2$$", "\\(log p_2\\)", "\\[log p_2\\]"),
+    Notation("forms", "wrapper", (), (), ("$log p_2$", "$$log p_2$$", "\\(log p_2\\)", "\\[log p_2\\]"),
         "□", "log p_2"),
     Notation(
-        "forms", "label", ("J = log p_2", "L = log p_2", "J(x) = log p_2", "Loss = log p_2"), ("ℓ = log p_2",),
+        "forms", "formula-label", ("J = log p_2", "L = log p_2", "J(x) = log p_2", "Loss = log p_2"), ("ℓ = log p_2",),
         ("\\mathcal{J} = \\log p_2", "\\mathcal{L}(\\mathbf{x}) = \\log p_2", "J(\\theta) = \\log p_2",
         "\\ell = \\log p_2"),
         "□", "log p_2",

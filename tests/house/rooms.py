@@ -23,7 +23,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("grading.wording",),
     ("grading.parsing",),
     ("grading.writing",),
-    ("grading.echo",),
+    ("grading.echo", "grading.help"),
     ("grading.atoms", "grading.polynomials"),
     ("grading.canonical", "grading.slow"),
     ("grading.equivalence", "grading.witness"),
