@@ -78,7 +78,7 @@ def _notations(say: Wording, decimal_comma: bool) -> Iterator[Section]:
 
 def _notation(row: Notation, say: Wording) -> tuple[Cell, ...]:
     most = 1 if row.group == "functions" and row.what in row.plain else _MOST
-    signs = row.unicode if not row.sign else tuple(s for s in row.unicode if unicodedata.normalize("NFKC", s) == s)
+    signs = tuple(s for s in row.unicode if len(s) > 1 or unicodedata.east_asian_width(s) != "F")
     return say(f"notation:{row.what}"), row.plain[:most], signs[:most], row.latex[:most], (next(row.examples()),)
 
 
@@ -144,7 +144,7 @@ def help_page(words: str = "en", decimal_comma: bool = False, log_base: Literal[
 def _html(cell: Cell) -> str:
     if isinstance(cell, str):
         return escaped(cell)
-    return " ".join(f"<code>{escaped(text)}</code>" for text in cell)
+    return "<br/>".join(f"<code>{escaped(text)}</code>" for text in cell)
 
 
 def help_markdown(words: str = "en", note: str = "") -> str:

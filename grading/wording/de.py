@@ -108,6 +108,7 @@ WORDS = {
     "notation:fraction": "Bruch",
     "notation:short-fraction": "Bruch aus zwei Ziffern",
     "notation:index": "Index",
+    "notation:styled": "mathematische Buchstaben",
     "notation:exponent": "Exponent",
     "notation:negative-exponent": "negativer Exponent",
     "notation:juxtaposed": "Produkt ohne Zeichen",

@@ -112,6 +112,7 @@ WORDS = {
     "notation:fraction": "fraction",
     "notation:short-fraction": "fraction of two digits",
     "notation:index": "subscript",
+    "notation:styled": "letters of mathematics",
     "notation:exponent": "exponent",
     "notation:negative-exponent": "negative exponent",
     "notation:juxtaposed": "product without a sign",

@@ -155,11 +155,12 @@ class Typesetter(ABC):
         pieces: list[str] = []
         before: Expression | None = None
         for factor, after in zip(node.factors, (*node.factors[1:], None), strict=True):
-            fraction = isinstance(factor, Quotient)
-            text, binding = self.written(factor)
-            if isinstance(factor, Logarithm) and after is not None and not isinstance(after, Logarithm):
-                text = self.logarithm(factor, closed=True)
-            brackets = binding <= PRODUCT and not fraction
+            if isinstance(factor, Logarithm):  # without brackets it would take what follows, unless that is another
+                closed = after is not None and not isinstance(after, Logarithm)
+                text, binding = self.logarithm(factor, closed), FUNCTION
+            else:
+                text, binding = self.written(factor)
+            brackets = binding <= PRODUCT and not isinstance(factor, Quotient)
             if before is not None:
                 pieces.append(self.beside if isinstance(before, Quotient) and brackets else self.times)
             pieces.append(self.bracketed(text) if brackets else text)
