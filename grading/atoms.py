@@ -30,6 +30,7 @@ from grading.expressions import (
     multiply,
 )
 from grading.parsing.language import Language
+from grading.text import quote_token
 
 
 @lru_cache(maxsize=16384)
@@ -71,6 +72,21 @@ def _representative(context: Context) -> Context:
     while tokens and tokens[-1] == MASK:
         tokens.pop()
     return Context(context.notation, tuple(token.casefold() for token in tokens))
+
+
+def name_of(leaf: Symbol | Probability) -> str:
+    """The text that says all that makes an identified leaf what it is.
+
+    >>> name_of(Probability((Event(2, "early"),), Context("xbar", ("[CLS]", "the"))))
+    'Pr(x_2=early | [CLS] the)'
+    """
+    if isinstance(leaf, Symbol):
+        return leaf.name
+    events = ", ".join(f"x_{e.position}={quote_token(e.token)}" for e in leaf.events)
+    if leaf.given is None:
+        return f"Pr({events})"
+    given = " ".join(quote_token(token) for token in leaf.given.tokens)
+    return f"Pr({given} | {events})" if leaf.reverse else f"Pr({events} | {given})"
 
 
 def resolved(expression: Expression, language: Language) -> Expression:

@@ -10,18 +10,19 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from grading.expressions import Number
+from grading.expressions import Expression, Number
 from grading.letters import FROM_SUBSCRIPTS, FROM_SUPERSCRIPTS, GREEK
 from grading.parsing.conventions import MAX_CHARACTERS, MAX_DIGITS, MAX_EXPONENT, MAX_TOKENS
 from grading.parsing.notation import COMMANDS, FUNCTIONS, LOOK_ALIKES, SIGNS
 from grading.parsing.refusals import Refused, nearest, refuse
 
 
-class Token(msgspec.Struct, frozen=True, gc=False):
-    """One token.
+class Token(msgspec.Struct, frozen=True, gc=False, eq=False):
+    """One token. Two tokens are the same only if they are one object.
 
     kind: ``number``, ``name``, ``function``, ``probability``, ``series``, ``frac``, ``sqrt``, ``superscript``, ``end``
     or the sign itself. value: what the grammar needs to know of it. tight: no white space before it.
+    leaf: what a number, name or probability means outside of all sums over sets, where that is known already.
     """
 
     kind: str
@@ -29,6 +30,7 @@ class Token(msgspec.Struct, frozen=True, gc=False):
     start: int
     end: int
     tight: bool
+    leaf: Expression | None = None
 
 
 class Series(NamedTuple):
@@ -45,8 +47,7 @@ class Series(NamedTuple):
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )
-_DIGITS = r"[⁰¹²³⁴-⁹₀-₉]"
-_LETTER = rf"(?:(?!{_DIGITS})[^\W\d_])"
+_LETTER = r"[^\W\d_⁰¹²³⁴-⁹₀-₉]"
 _INDEX = r"(?:\s*_\s*(?:\{\s*(?:\\(?:text|mathrm)\{\s*\w+\s*\}|\w+)\s*\}|\d+|[A-Za-z]\w*)|\d+|[₀-₉]+|[ᵢⱼₖ])?"
 _BALANCED = r'(?:[^()"]++|"(?:[^"\\]|\\.)*+")*+'
 _BARS = r"(?:\||\\[lr]?vert\b|\\(?:left|right)\s*(?:\||\\[lr]?vert\b))"
@@ -56,11 +57,10 @@ _STYLE = r"\\(?:mathbf|boldsymbol|bm|mathrm|hat|widehat)"
 _PARAMETERS = rf"\{{\s*(?:(?:{_STYLE}\s*\{{\s*{_PARAMETER}\s*\}}|(?:{_STYLE}\s*)?{_PARAMETER})[\s,;]*)++\}}"
 """What may stand above the sign of a probability: the parameters of the model, never an exponent."""
 _EXPONENT = r"(?:[eE][+-]?\d+|\\mathrm\{e\}\{[+-]?\d+\})?"
-_TOKEN = re.compile(
-    rf"""
-  [\s~]*+(?:
-    (?P<space>\\[,;:!\ >]|\\(?:displaystyle|textstyle|limits|nolimits|quad|qquad)(?![A-Za-z])
-        |\\(?:left|right|[bB]igg?[lrm]?)(?![A-Za-z])(?=\s*(?:[\[\](){{}}|.]|\\[{{}}|lrv])))
+SPACE = r"""\\[,;:!\ >]|\\(?:displaystyle|textstyle|limits|nolimits|quad|qquad)(?![A-Za-z])
+        |\\(?:left|right|[bB]igg?[lrm]?)(?![A-Za-z])(?=\s*(?:[\[\](){}|.]|\\[{}|lrv]))"""
+PIECES = rf"""(?P<sign>\*\*|[-+*/^(){{}}\[\],;=!<>%_√'])
+  |(?P<number>(?:\d+(?:\.\d*)?|\.\d+){_EXPONENT})
   |(?P<probability>(?P<head>Pr(?:ob)?|PR|pr|P|p|\\(?:Pr|P)(?![A-Za-z])|\\(?:mathrm|operatorname|text)\s*\{{\s*Pr?\s*\}}
         |\\mathbb\s*\{{?\s*P\s*\}}?|ℙ)
         (?:\s*\\(?:no)?limits)?(?P<at>\s*_\s*(?:\{{\s*\w+\s*\}}|\w)|[₀-₉]+)?(?:\s*\^\s*{_PARAMETERS})?\s*(?:\\left\s*|\\[bB]igg?l?\s*)?
@@ -68,16 +68,13 @@ _TOKEN = re.compile(
   |(?P<series>(?:\\(?:sum|prod)(?![A-Za-z])|sum(?=\s*_)|prod(?=\s*_)|[Σ∑Π∏])(?:\s*\\limits)?\s*
         (?:_\s*(?P<under>\{{(?:[^{{}}]|\{{[^{{}}]*\}})*+\}}|\w)(?:\s*\^\s*(?P<over>\{{\s*\w+\s*\}}|\w+))?)?)
   |(?P<size>{_BARS}\s*{_A_OF_X}\s*{_BARS})
-  |(?P<number>(?:\d+(?:\.\d*)?|\.\d+){_EXPONENT})
   |(?P<frac>\\[dtc]?frac(?![A-Za-z])(?:\s*(?P<top>\d)\s*(?P<bottom>\d))?)
   |(?P<word>(?P<stem>\\(?:operatorname|mathrm|text|mathit|mathbf|textit)\s*\*?\s*\{{\s*[A-Za-z]+\s*\}}|{_LETTER}+)
         (?P<index>{_INDEX}))
   |(?P<superscript>⁻?[⁰¹²³⁴-⁹]+)
-  |(?P<sign>\*\*|\\[{{}}|%]|[-+*/^(){{}}\[\]|,;=!<>%_√'])
-  |(?P<command>\\(?P<command_name>[A-Za-z]+)(?P<command_index>{_INDEX})))
-""",
-    re.VERBOSE,
-)
+  |(?P<bar>\||\\[{{}}|%])
+  |(?P<command>\\(?P<command_name>[A-Za-z]+)(?P<command_index>{_INDEX}))"""
+_TOKEN = re.compile(rf"[\s~]*+(?:(?P<space>{SPACE})|{PIECES})", re.VERBOSE)
 _COMMA_NUMBER = re.compile(rf"(?:\d+(?:\.\d*|(?:,|\{{,\}})\d+)?|\.\d+){_EXPONENT}")
 _WORD = re.compile(
     rf"(?P<stem>\\(?:operatorname|mathrm|text|mathit|mathbf|textit)\s*\*?\s*\{{\s*[A-Za-z]+\s*\}}|\\?{_LETTER}+)(?P<index>{_INDEX})"
@@ -124,14 +121,21 @@ def _inside(text: str) -> tuple[int, int]:
     return start, end
 
 
+def extent(text: str, declared: frozenset[str]) -> tuple[int, int]:
+    """Where the formula begins and ends: without LaTeX's delimiters around it and a label such as ``J =`` before it."""
+    start, end = _inside(text)
+    label = _LABEL.match(text, start, end)
+    if label is not None and text[label.start() : label.end()].strip(" =") not in declared:
+        start = label.end()
+    return start, end
+
+
 def tokenize(text: str, decimal_comma: bool = False, declared: frozenset[str] = frozenset()) -> list[Token]:
     """The tokens of a cleaned text; the last one is of kind ``end``. Raises Refused.
 
     declared: single letters among ``p`` and ``P`` that are names, so that ``p(1-p)`` is a product.
     """
-    position, end = _inside(text)
-    if (label := _LABEL.match(text, position, end)) and text[label.start() : label.end()].strip(" =") not in declared:
-        position = label.end()
+    position, end = extent(text, declared)
     tokens: list[Token] = []
     before = -1
     while position < end:
@@ -145,10 +149,10 @@ def tokenize(text: str, decimal_comma: bool = False, declared: frozenset[str] = 
             continue
         if kind == "number" and decimal_comma and (wide := _COMMA_NUMBER.match(text, start, end)):
             position = wide.end()
-        elif kind == "probability" and not _is_probability(found, declared):
+        elif kind == "probability" and not is_probability(found, declared):
             kind, position = "word", _word_end(text, start, end)
         try:
-            name, value = _lexeme(kind, text[start:position])
+            name, value = lexeme_token(kind, text[start:position])
         except Refused as problem:
             raise problem.moved(start) from None
         tokens.append(Token(name, value, start, position, start == before))
@@ -168,7 +172,7 @@ def _word_end(text: str, start: int, end: int) -> int:
     return found.end()
 
 
-def _is_probability(found: re.Match[str], declared: frozenset[str]) -> bool:
+def is_probability(found: re.Match[str], declared: frozenset[str]) -> bool:
     """Whether ``p(…)`` is a probability; else it is a name times parentheses."""
     head = found["head"]
     if head not in ("p", "P"):
@@ -180,12 +184,12 @@ def _is_probability(found: re.Match[str], declared: frozenset[str]) -> bool:
 
 
 @lru_cache(maxsize=16384)
-def _lexeme(kind: str, lexeme: str) -> tuple[str, Any]:
+def lexeme_token(kind: str, lexeme: str) -> tuple[str, Any]:
     """(kind, value) of the token that a piece of text is; offsets of refusals count from its beginning."""
     match kind:
         case "number":
             return kind, number_value(lexeme)
-        case "sign":
+        case "sign" | "bar":
             return SIGNS.get(lexeme, lexeme), None
         case "size":
             return "name", "n"
