@@ -28,7 +28,7 @@ from grading.expressions import (
     walk,
 )
 from grading.keys import SymbolDeclaration
-from grading.parsing import Language, parse_expression
+from grading.parsing import Language, Refused, parse_expression
 from grading.text import to_text, to_unicode
 from grading.writing import Setting, to_latex, to_mathml
 from tests.judge.mathml_reader import read_mathml
@@ -114,3 +114,60 @@ def test_looks() -> None:
         r"\sqrt{p_{2}} \cdot \log_{2} \Pr(x_{2}=\text{the}\mid\bar{\mathbf{x}}_{<2}) - \left|p_{10}\right|"
         r" + \frac{1}{2} \cdot e \cdot \log p_{3}"
     )
+
+
+# --- words and signs as people paste them
+
+
+def test_words_are_read_as_latex_writes_them() -> None:
+    for word, typed in (
+        ("AT&T", r"\text{AT\&T}"),
+        ("50%", r"\text{50\%}"),
+        ("a_b", r"\text{a\_b}"),
+        ("a^b", r"\text{a\textasciicircum{}b}"),
+        ("a\\b", r'\text{"a\textbackslash{}b"}'),
+        ('a "b', r'\text{"a \textquotedbl{}b"}'),
+        ("{x}", r"\text{\{x\}}"),
+    ):  # fmt: skip
+        atom = parse_expression(rf"\Pr(x_{{5}}={typed}\mid\bar{{x}})", LANGUAGE)
+        assert isinstance(atom, Probability)
+        assert [event.token for event in atom.events] == [word]
+
+
+def test_a_sign_that_the_sentence_has_is_found_though_it_looks_like_another() -> None:
+    dash = parse_expression("Pr(x_12=– | x̄)", LANGUAGE)
+    assert parse_expression("Pr(– | x̄)", LANGUAGE) == dash
+    assert parse_expression("Pr(x_12=- | x̄)", LANGUAGE) == dash
+    assert to_unicode(dash) == "Pr(x₁₂ = – | x̄)"
+
+
+def test_a_word_that_is_filled_in_needs_a_place() -> None:
+    with pytest.raises(Refused) as caught:
+        parse_expression("Pr(x_2 | x̄, lion)", LANGUAGE)
+    assert caught.value.refusal.code == "missing-position"
+    assert parse_expression("Pr(x_2 | x̄, well-known)", LANGUAGE) == parse_expression(
+        "Pr(x_2 | x̄, x_3=well-known)", LANGUAGE
+    )
+
+
+@pytest.mark.parametrize(
+    ("signs", "plain"), [("−–—‐‑﹣－", "-"), ("·×⋅∙•∗✕", "*"), ("÷∕⁄／", "/"), ("∣｜", "|"), ("＋", "+")]
+)
+def test_signs_that_people_paste(signs: str, plain: str) -> None:
+    frame = "{0}p_2{0} + p_6" if plain == "|" else "p_2 {0} p_6"
+    for sign in signs:
+        assert parse_expression(frame.format(sign), LANGUAGE) == parse_expression(frame.format(plain), LANGUAGE)
+
+
+@pytest.mark.parametrize("command", [r"\cdot", r"\times", r"\ast"])
+def test_commands_for_times(command: str) -> None:
+    assert parse_expression(f"p_2 {command} p_6", LANGUAGE) == parse_expression("p_2*p_6", LANGUAGE)
+
+
+def test_numbers_as_latex_writes_them() -> None:
+    comma = Language(decimal_comma=True)
+    assert parse_expression("0{,}05", comma) == parse_expression("0,05", comma) == Number(Fraction(1, 20))
+    assert parse_expression(r"1\mathrm{e}{-3}") == Number(Fraction(1, 1000))
+    assert parse_expression("min(1, 2)", comma) == parse_expression("min(1; 2)", comma)
+    with pytest.raises(Refused):
+        parse_expression("min(1,2)", comma)
