@@ -14,7 +14,7 @@ from lxml import etree
 from grading.echo import EchoRecord, echo
 from grading.expressions import Expression
 from grading.help import help_markdown, help_page, help_sections
-from grading.keys import Sentence, SymbolDeclaration
+from grading.keys import Sentence, SymbolDeclaration, SymbolicKey
 from grading.parsing import Language, Refused, parse_expression
 from grading.parsing.conventions import CONVENTIONS
 from grading.parsing.doubtful import _Walk, conventions_met
@@ -23,9 +23,10 @@ from grading.parsing.tokens import clean, tokenize
 from grading.text import to_text, to_unicode
 from grading.wording import LANGUAGES
 from grading.writing import to_latex
+from tests.judge.mathml_reader import read_mathml
 from tests.judge.test_notation import PLAIN, language_of
-from tests.judge.test_rows import ROWS
 from tests.judge.trees import LANGUAGE, expressions
+from tests.tables.reading import tables
 
 NAMES = tuple(SymbolDeclaration(name) for name in ("x", "y", "x_2", "x_12"))
 
@@ -218,13 +219,23 @@ def test_the_walk_follows_the_grammar_through_the_table(row) -> None:
         assert all(walked_to_the_end(example, language_of(row)) for example in row.examples())
 
 
-def test_the_walk_follows_the_grammar_through_the_rows() -> None:
-    read = 0
-    for key, answer, outcome in ROWS:
-        if outcome in ("equal", "different", "unknown"):
-            assert walked_to_the_end(answer, Language.of(key)), answer
-            read += 1
-    assert read > 200
+FORMULAS = [row for table in tables() for row in table.rows if isinstance(row.key, SymbolicKey)]
+READ = [row for row in FORMULAS if row.outcome in ("equal", "different", "unknown")]
+
+
+def test_every_formula_of_the_tables_is_echoed_so_that_it_reads_back() -> None:
+    assert len(READ) > 400
+    for row in READ:
+        language = Language.of(row.key)
+        found = echo(row.answer, language)
+        for text in (found.text, found.latex):
+            assert parse_expression(text, language) == found.tree, row.place
+        assert walked_to_the_end(row.answer, language), row.place
+        assert etree.fromstring(found.mathml).get("alttext") == found.text
+        assert all(name.meaning for name in found.names)
+        if language.sentence is not None and "e" not in language.names:
+            for flat in (False, True):
+                assert read_mathml(found.mathml, language, flat) == found.tree, row.place
 
 
 @settings(max_examples=200, derandomize=True, deadline=None)
