@@ -148,7 +148,31 @@ def _quotient(node: Quotient, style: _Style) -> tuple[str, int]:
 
 
 def _logarithm(node: Logarithm, style: _Style) -> tuple[str, int]:
-    return _call(_log_name(node.base, style), (node.argument,), style), _ATOM
+    return _written(node, style)[0], _ATOM
+
+
+MOST_WRITTEN = 4_000
+_WRITTEN: dict[tuple[int, _Style], tuple[Logarithm, tuple[str, str]]] = {}
+
+
+def _written(node: Logarithm, style: _Style) -> tuple[str, str]:
+    """A logarithm with its argument in parentheses, and without them if it needs none.
+
+    They are kept by the node itself, not by what is equal to it: equal contexts may be written differently.
+    """
+    place = id(node), style
+    kept = _WRITTEN.get(place)
+    if kept is not None and kept[0] is node:
+        return kept[1]
+    argument = node.argument
+    texts = _call(_log_name(node.base, style), (argument,), style), ""
+    if isinstance(argument, Symbol | Probability):
+        texts = texts[0], f"{_log_name(node.base, style)} {_text(argument, style)[0]}"
+    if len(_WRITTEN) >= MOST_WRITTEN:
+        _WRITTEN.clear()
+    if len(texts[0]) <= 200:
+        _WRITTEN[place] = node, texts
+    return texts
 
 
 def _exponential(node: Exponential, style: _Style) -> tuple[str, int]:
@@ -229,10 +253,8 @@ def _term(node: Expression, style: _Style, least: int) -> str:
 def _bare(node: Expression, style: _Style) -> str:
     """``log p_2`` for a logarithm of a single name or probability that stands alone in its term, else ''."""
     if isinstance(node, Logarithm):
-        argument = node.argument
-        if isinstance(argument, Symbol | Probability):
-            return f"{_log_name(node.base, style)} {_text(argument, style)[0]}"
-    elif isinstance(node, Negation):
+        return _written(node, style)[1] if isinstance(node.argument, Symbol | Probability) else ""
+    if isinstance(node, Negation):
         inner = _bare(node.operand, style)
         return style.minus + inner if inner else ""
     return ""
@@ -282,8 +304,6 @@ _WRITERS: dict[type, Callable[[Any, _Style], tuple[str, int]]] = {
 }
 
 
-# Trees are never looked up here: two contexts are equal where they show the same tokens, yet each is shown as it was
-# written. What is looked up below goes by the notation.
 def probability_text(atom: Probability, unicode: bool = False) -> str:
     """``Pr(x_2=early | xbar)``.
 
