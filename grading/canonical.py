@@ -29,6 +29,7 @@ from grading.expressions import (
     Quotient,
     Sum,
     Symbol,
+    comes_again,
     is_small,
 )
 from grading.keys import Assumption
@@ -95,8 +96,6 @@ class Factors(NamedTuple):
     powers: tuple[tuple[Polynomial, Rational, bool], ...]
 
 
-_TERMS = frozenset((Logarithm, Product, Quotient))
-"""What is kept where it is a term of a sum; logarithms are kept everywhere."""
 _RANGES: dict[Assumption, Range] = {"probability": "unit", "positive": "positive", "real": "real"}
 
 
@@ -166,7 +165,8 @@ class Builder:
             while isinstance(term, Negation):
                 term, sign_ = term.operand, -sign_
             kind = type(term)
-            form = self.once(term) if kind in _TERMS else _RULES[kind](self, term)  # terms come again and again
+            again = kind is Logarithm or comes_again(term)
+            form = self.once(term) if again else _RULES[kind](self, term)
             plain = plain and form.denominator is ONE
             forms.append(form)
             signs.append(sign_)

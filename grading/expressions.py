@@ -242,6 +242,30 @@ def is_small(expression: Expression, most: int = 12) -> bool:
     return True
 
 
+ROUND = 100
+"""Numbers up to here, and fractions down to one of so many parts, are written by more than one learner."""
+
+
+def comes_again(term: Expression) -> bool:
+    """Whether a product or quotient is likely to be met again: whether its numbers are round.
+
+    >>> comes_again(Product((Number(Fraction("0.25")), Symbol("p")))), comes_again(Product((Number(Fraction("0.8359")),)))
+    (True, False)
+    """
+    if isinstance(term, Product):
+        parts = term.factors
+    elif isinstance(term, Quotient):
+        parts = (term.numerator, term.denominator)
+    else:
+        return False
+    for part in parts:
+        if type(part) is Number:
+            above, below = part.value.as_integer_ratio()
+            if above > ROUND or below > ROUND:
+                return False
+    return True
+
+
 def atoms(expression: Expression) -> tuple[Symbol | Probability, ...]:
     """The distinct symbols and probabilities, in order of first appearance."""
     found = dict.fromkeys(node for node in walk(expression) if isinstance(node, Symbol | Probability))

@@ -31,6 +31,7 @@ from grading.expressions import (
     Quotient,
     Sum,
     Symbol,
+    comes_again,
     walk,
 )
 from grading.letters import GREEK_LETTERS, TO_SUBSCRIPTS, TO_SUPERSCRIPTS
@@ -96,16 +97,13 @@ def number_text(value: Fraction) -> str:
     >>> number_text(Fraction(1, 800))
     '0.00125'
     """
-    places, denominator = 0, value.denominator
-    for prime in (2, 5):
-        count = 0
-        while denominator % prime == 0:
-            denominator //= prime
-            count += 1
-        places = max(places, count)
-    if denominator != 1 or value < 0:
+    above, below = value.as_integer_ratio()
+    places, power = 0, 1
+    while power % below and places <= below.bit_length():  # 2^k and 5^k divide 10^k, and no larger power is needed
+        places, power = places + 1, 10 * power
+    if power % below or above < 0:
         raise ValueError(f"{value} is not a non-negative terminating decimal; write a Quotient or a Negation")
-    digits = str(value.numerator * 10**places // value.denominator)
+    digits = str(above * (power // below))
     if places > 30:
         return f"{digits}e-{places}"
     stripped = digits.rstrip("0")
@@ -214,20 +212,23 @@ def name_text(name: str) -> str:
 def _sum(node: Sum, style: _Style) -> tuple[str, int]:
     terms = node.terms
     first = terms[0]
-    parts = [_kept(first, style) if type(first) in _KEPT else _term(first, style, _NEGATION)]
+    parts = [_kept(first, style) if _is_kept(first) else _term(first, style, _NEGATION)]
     for term in terms[1:]:
         if isinstance(term, Negation):
             term = term.operand
             parts.append(f" {style.minus} ")
         else:
             parts.append(" + ")
-        parts.append(_kept(term, style) if type(term) in _KEPT else _term(term, style, _PRODUCT))
+        parts.append(_kept(term, style) if _is_kept(term) else _term(term, style, _PRODUCT))
     return "".join(parts), _SUM
 
 
 MOST_KEPT = 4_000
-_KEPT = frozenset((Logarithm, Product, Quotient))
 _KEPT_TEXTS: dict[tuple[int, _Style], tuple[Expression, str]] = {}
+
+
+def _is_kept(term: Expression) -> bool:
+    return type(term) is Logarithm or comes_again(term)
 
 
 def _kept(term: Expression, style: _Style) -> str:
