@@ -26,9 +26,9 @@ _PATIENCE = 60.0  # seconds until a child counts as hanging
 
 
 class Cost(NamedTuple):
-    """seconds: CPU time of grading. megabytes: growth. loaded: megabytes and seconds of loading sympy, or 0.
+    """seconds: CPU time of grading. megabytes: what the process grew by. outcome: verdict and note, or how it died.
 
-    outcome: the verdict and note, or how the process died. sound: whether a normal answer was graded rightly afterwards.
+    sympy: whether it was loaded, before the time was taken. sound: a normal answer is graded afterwards as before.
     """
 
     hostile: Hostile
@@ -58,7 +58,12 @@ def child(index: int, preload: bool) -> None:
     seconds = time.process_time() - started
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     after_words = _words(grade(key, normal)), _words(grade(common, "log(p_2 + p_3) + p_4/2"))
-    found = {"seconds": seconds, "megabytes": grown, "outcome": outcome, "sympy": not preload and "sympy" in sys.modules}
+    found = {
+        "seconds": seconds,
+        "megabytes": grown,
+        "outcome": outcome,
+        "sympy": not preload and "sympy" in sys.modules,
+    }
     print(json.dumps(found | {"sound": before_words == after_words}))
 
 
@@ -89,7 +94,11 @@ def _run(index: int, preload: bool) -> Cost:
 def costs(part: str = "") -> list[Cost]:
     """The costs of all answers whose name holds this text, the dearest first."""
     found = [cost(k) for k, hostile in enumerate(HOSTILE) if part in f"{hostile.key}: {hostile.name}"]
-    return sorted(found, key=lambda c: (c.outcome.startswith("died"), max(c.seconds / TARGET_SECONDS, c.megabytes / TARGET_MEGABYTES)), reverse=True)
+    return sorted(
+        found,
+        key=lambda c: (c.outcome.startswith("died"), max(c.seconds / TARGET_SECONDS, c.megabytes / TARGET_MEGABYTES)),
+        reverse=True,
+    )
 
 
 def shown(found: list[Cost]) -> str:

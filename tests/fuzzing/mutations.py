@@ -7,10 +7,16 @@ import re
 from collections.abc import Callable
 
 ATOMS = (
-    "p_2 p_6 p2 p₆ p_{2} p_5 p_0 p_i a b c q n m |A| e 0 1 2 3 10 0.5 .5 1e-3 1e300 1e-300 999999937 1/2 ½ "
-    "Pr(early|xbar) p(worm|x̄) P(x_2=early|x) Pr(x_6=worm|xbar_{<6}) Pr_2(early|xbar) Pr(xbar|x_2=early) "
-    r"\Pr(x_2=\text{early}\mid\bar{\mathbf{x}}) \Pr(x_6\mid\bar{x}) Pr(lion|x̄) Pr(early,worm|xbar) p_{early} θ \alpha"
-).split(" ")
+    *("p_2", "p_6", "p2", "p₆", "p_{2}", "p_5", "p_0", "p_i", "p_{early}", "a", "b", "c", "q", "n", "m", "|A|", "e"),
+    *("0", "1", "2", "3", "10", "0.5", ".5", "1e-3", "1e300", "1e-300", "999999937", "1/2", "½", "θ", r"\alpha"),
+    *("Pr(early|xbar)", "p(worm|x̄)", "P(x_2=early|x)", "Pr(x_6=worm|xbar_{<6})", "Pr_2(early|xbar)", "Pr(lion|x̄)"),
+    *(
+        "Pr(xbar|x_2=early)",
+        r"\Pr(x_2=\text{early}\mid\bar{\mathbf{x}})",
+        r"\Pr(x_6\mid\bar{x})",
+        "Pr(early,worm|xbar)",
+    ),
+)
 FUNCTIONS = (
     *("log", "ln", "lg", "log2", "log_2", "log_{10}", "log_{p_2}", "log_b", "exp", "sqrt", "abs", "√", "log^2"),
     *(r"\log", r"\ln", r"\log_2", r"\exp", r"\sqrt", r"\sqrt[3]", r"\frac12", "e^"),
@@ -23,8 +29,40 @@ OPERATORS = ("+", "-", "*", "/", "^", " ", "·", "×", "−", r"\cdot ", "**", "
 BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"), ("|", "|"), (r"\left(", r"\right)"), (r"\left|", r"\right|"))
 ODDITIES = (
     *("$", "$$", r"\displaystyle", r"\,", r"\quad", "J =", "L(x) =", "%", "nats", "bits", "!", "=", "<", ";", '"'),
-    *("\x00", "\u202e", "\u200b", "\ud800", "р", "e", "𝑝", "²", "⁻¹", "₂", "ᵢ", "\u0304", "\\", "_", "~", "\n", "'", "…", "∞"),
-    *("1,609", "1 609,5", "1.6e-3", "1.6×10^{-3}", "50 %", "8/5", "2.3 nats", "3.3 bits", "-0", "1e999999999", "9^9^9^9"),
+    *(
+        "\x00",
+        "\u202e",
+        "\u200b",
+        "\ud800",
+        "р",
+        "e",
+        "𝑝",
+        "²",
+        "⁻¹",
+        "₂",
+        "ᵢ",
+        "\u0304",
+        "\\",
+        "_",
+        "~",
+        "\n",
+        "'",
+        "…",
+        "∞",
+    ),
+    *(
+        "1,609",
+        "1 609,5",
+        "1.6e-3",
+        "1.6×10^{-3}",
+        "50 %",
+        "8/5",
+        "2.3 nats",
+        "3.3 bits",
+        "-0",
+        "1e999999999",
+        "9^9^9^9",
+    ),
 )
 DICTIONARY = tuple(
     dict.fromkeys((*ATOMS, *FUNCTIONS, *HEADS, *OPERATORS, *(b for pair in BRACKETS for b in pair), *ODDITIES))
@@ -34,7 +72,13 @@ SEEDS = (
     *("-log2 p2 - log2 p6", "exp(-(log p_2 + log p_6)/2)", "1/sqrt(p_2 p_6)", "b*log(a) + c", "log(a^b) + c"),
     *("a*q/(1 - q)^2", "q a/(1 - 2q + q^2)", "abs(log p_2)", "min(log p_2, log p_6)", "log(p_2 + p_6)", "8/5", "1.609"),
     *("-ln 0.5 - ln 0.4", "log(5)", "3.26", "sqrt(2)*ln(10)", "log((p_1^3 + p_2 + 1)^2 - p_6)", "(p_2 + p_6)^9"),
-    *("1/(p_2 - 2) + 1/(p_6 + 1)", "sqrt(sqrt(p_2) + 1)", "log_{a}(b^2 + 1)", "max(a, b, c)", "exp(b*log(2)*999999937^3)"),
+    *(
+        "1/(p_2 - 2) + 1/(p_6 + 1)",
+        "sqrt(sqrt(p_2) + 1)",
+        "log_{a}(b^2 + 1)",
+        "max(a, b, c)",
+        "exp(b*log(2)*999999937^3)",
+    ),
 )
 _PLACED = re.compile(r"\\?(?:Pr|P|p)(?:_\d)?\((?:[^()]*)\)|\b[pP](?:_\{?\w+\}?|\d)|p[₀-₉]")
 _DECLARED = re.compile(r"(?<![\w\\|])[abcq](?![\w(])")
@@ -181,7 +225,9 @@ def _number(draw: random.Random, own: list[str], other: list[str]) -> list[str]:
 def _letter(draw: random.Random, own: list[str], other: list[str]) -> list[str]:
     text = "".join(own)
     place = draw.randrange(len(text))
-    code = draw.choice((draw.randrange(32, 127), draw.randrange(32, 127), draw.randrange(0x2FFF), draw.randrange(0x110000)))
+    code = draw.choice(
+        (draw.randrange(32, 127), draw.randrange(32, 127), draw.randrange(0x2FFF), draw.randrange(0x110000))
+    )
     return [text[:place], chr(code), text[place + draw.randint(0, 1) :]]
 
 

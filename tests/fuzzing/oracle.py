@@ -85,7 +85,7 @@ def readable(key_name: str, text: str) -> bool:
             parse_expression(text, Language.of(key))
     except Refused:
         return False
-    except Exception:  # noqa: BLE001
+    except Exception:
         return True
     return True
 
@@ -139,7 +139,11 @@ def _consistent(key: SymbolicKey, text: str, found: Grade) -> None:
     expected = {Equal: (Verdict.CORRECT,), Different: (Verdict.INCORRECT, Verdict.PARTIAL, Verdict.UNDECIDED)}
     if found.verdict not in expected.get(type(forth), (Verdict.UNDECIDED,)):
         raise Finding(f"verdict: {found.verdict} for {type(forth).__name__}")
+    started = time.process_time()
     outcome = judge(key, text).outcome
+    seconds = time.process_time() - started
+    if seconds > SECONDS:
+        raise Finding(f"slow judge: {seconds:.1f} s of CPU time")
     if outcome not in ("unknown", type(forth).__name__.lower()):
         raise Finding(f"judge: {outcome} for {type(forth).__name__}")
     values_agree(right, tree, language, forth)
