@@ -53,7 +53,7 @@ class Run:
         before = time.process_time()
         try:
             thorough = zlib.crc32(packed(key_name, text)) % self.options.thorough == 0
-            found = oracle.examine(key_name, text, thorough)
+            found = oracle.examine(key_name, text, thorough, self.options.patience)
             self.verdicts[found.verdict.value] += 1
         except Exception as problem:  # everything that is raised is a finding
             self.note(key_name, text, problem)
@@ -198,6 +198,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=0, help="how long; 0 for no limit")
     parser.add_argument(
         "--thorough", type=int, default=10, help="one text in so many is also compared both ways and by its values"
+    )
+    parser.add_argument(
+        "--patience", type=float, default=oracle.SECONDS, help="seconds of CPU time that a text may take"
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--corpus", type=Path, help="folder for texts that reach something new (default: a new one)")
