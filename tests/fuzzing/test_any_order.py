@@ -20,8 +20,8 @@ from grading.equivalence import Different
 from grading.parsing import Language, Refused, parse_expression
 from grading.verdicts import Grade
 from tests.fuzzing import oracle
-from tests.fuzzing.fuzz import kept
 from tests.fuzzing.mutations import SEEDS, equal_form, formula, mutate
+from tests.fuzzing.texts import kept
 
 _FRESH = """
 import json, os, sys

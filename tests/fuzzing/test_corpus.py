@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.fuzzing import fuzz, oracle
-from tests.fuzzing.fuzz import kept, packed, unpacked
+from tests.fuzzing import oracle, texts
+from tests.fuzzing.running import Run, blind
+from tests.fuzzing.texts import kept, packed, unpacked
 
 CHUNKS = 20
 PATIENCE = 30.0
@@ -16,12 +17,12 @@ PATIENCE = 30.0
 TEXTS = kept()
 
 
-def blind_run(folder: Path, count: int, thorough: int) -> fuzz.Run:
+def blind_run(folder: Path, count: int, thorough: int) -> Run:
     options = argparse.Namespace(
         runs=count, seconds=0, seed=3, thorough=thorough, patience=PATIENCE, findings=folder, blind=True
     )
-    run = fuzz.Run(options)
-    fuzz.blind(run)
+    run = Run(options)
+    blind(run)
     return run
 
 
@@ -32,7 +33,7 @@ def test_what_must_hold_holds_of_the_corpus(chunk: int) -> None:
 
 
 def test_the_corpus_is_small_and_of_every_kind() -> None:
-    assert sum(path.stat().st_size for path in fuzz.CORPUS.iterdir()) < 200_000
+    assert sum(path.stat().st_size for path in texts.CORPUS.iterdir()) < 200_000
     assert {name for name, _ in TEXTS} == set(oracle.NAMES)
     assert len(set(TEXTS)) == len(TEXTS)
 
@@ -46,8 +47,8 @@ def test_a_short_run_finds_nothing(tmp_path: Path) -> None:
     options = argparse.Namespace(
         runs=400, seconds=0, seed=3, thorough=5, patience=PATIENCE, findings=tmp_path, blind=True
     )
-    run = fuzz.Run(options)
-    fuzz.blind(run)
+    run = Run(options)
+    blind(run)
     assert run.count == 400
     assert not run.kinds
 
@@ -63,7 +64,7 @@ def test_what_does_not_hold_is_written_down(tmp_path: Path, monkeypatch: pytest.
     options = argparse.Namespace(
         runs=100, seconds=0, seed=1, thorough=1, patience=PATIENCE, findings=tmp_path, blind=True
     )
-    run = fuzz.Run(options)
-    fuzz.blind(run)
+    run = Run(options)
+    blind(run)
     assert run.kinds
     assert len(list(tmp_path.iterdir())) == len(run.kinds)
