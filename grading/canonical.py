@@ -44,7 +44,7 @@ from grading.polynomials import (
     Rational,
     UndefinedEverywhere,
     add,
-    add_into,
+    add_all,
     checked,
     constant,
     content,
@@ -52,6 +52,7 @@ from grading.polynomials import (
     exact,
     multiply,
     power,
+    reciprocal,
     scale,
     sign,
     text,
@@ -71,6 +72,14 @@ class Form(NamedTuple):
     positive: frozenset[str] = frozenset()
     nonzero: frozenset[str] = frozenset()
 
+    def number(self) -> Rational | None:
+        """The value if the form is a rational number and nothing else."""
+        if self.denominator is not ONE or self.positive or self.nonzero:
+            return None
+        if len(self.numerator) == 1:
+            return self.numerator.get(())
+        return None if self.numerator else 0
+
     def __str__(self) -> str:
         above = text(self.numerator)
         return above if self.denominator == ONE else f"({above}) / ({text(self.denominator)})"
@@ -86,7 +95,6 @@ class Factors(NamedTuple):
     powers: tuple[tuple[Polynomial, Rational, bool], ...]
 
 
-_CONSTANT = frozenset([()])
 _RANGES: dict[Assumption, Range] = {"probability": "unit", "positive": "positive", "real": "real"}
 
 
@@ -152,32 +160,33 @@ class Builder:
         forms = [self.form(term) for term in node.terms]
         if any(form.denominator is not ONE for form in forms):
             return reduce(self.add, forms)
-        total = dict(forms[0].numerator)
-        for form in forms[1:]:
-            add_into(total, form.numerator, self.fuel)
-        return Form(total, ONE, *_conditions(forms))
+        return Form(add_all([form.numerator for form in forms], self.fuel), ONE, *_conditions(forms))
 
     def of_product(self, node: Product) -> Form:
         factor: Rational = 1
         result: Form | None = None
-        for node_ in node.factors:
-            if type(node_) is Number:
-                factor *= exact(node_.value)
-                continue
-            form = self.form(node_)
-            if form.denominator is ONE and form.numerator.keys() <= _CONSTANT and not form.positive | form.nonzero:
-                factor *= form.numerator.get((), 0)
-            else:
+        for part in node.factors:
+            form = self.form(part)
+            value = form.number()
+            if value is None:
                 result = form if result is None else self.multiply(result, form)
-        if result is None:
-            return Form(constant(checked(factor)))
-        return result if factor == 1 else result._replace(numerator=scale(result.numerator, exact(factor)))
+            else:
+                factor = value if type(factor) is int and factor == 1 else factor * value
+        return Form(constant(checked(factor))) if result is None else self.scaled(result, exact(factor))
+
+    def scaled(self, form: Form, factor: Rational) -> Form:
+        if type(factor) is int and factor == 1:
+            return form
+        checked(factor)
+        return Form(scale(form.numerator, factor), form.denominator, form.positive, form.nonzero)
 
     def of_negation(self, node: Negation) -> Form:
         return _negated(self.form(node.operand))
 
     def of_quotient(self, node: Quotient) -> Form:
-        return self.multiply(self.form(node.numerator), self.inverse(self.form(node.denominator)))
+        above, below = self.form(node.numerator), self.form(node.denominator)
+        value = below.number()
+        return self.multiply(above, self.inverse(below)) if not value else self.scaled(above, reciprocal(value))
 
     def of_power(self, node: Power) -> Form:
         return self.power(self.form(node.base), self.form(node.exponent))
@@ -379,6 +388,8 @@ class Builder:
         return result._replace(positive=result.positive | edges)
 
     def rational_power(self, base: Form, exponent: Rational) -> Form:
+        if (single := _atom_of(base)) is not None and exponent.numerator.bit_length() <= MAX_EXPONENT_BITS:
+            return Form(variable(single, exponent)) if exponent else Form(ONE)
         if exponent.denominator == 1:
             whole = exponent.numerator
             if whole.bit_length() > MAX_EXPONENT_BITS:
@@ -532,6 +543,15 @@ def _has_kinks(polynomial: Polynomial, alone: bool = False) -> bool:
 
 def _of_real(polynomial: Polynomial) -> bool:
     return any(generator.range == "real" for monomial in polynomial for generator, _ in monomial)
+
+
+def _atom_of(form: Form) -> Generator | None:
+    """The positive atom that a form is, if it is one."""
+    if form.denominator is ONE and len(form.numerator) == 1 and not form.positive and not form.nonzero:
+        generator = _positive_generator(form.numerator)
+        if generator is not None and generator.kind == "atom":
+            return generator
+    return None
 
 
 def _negated(form: Form) -> Form:

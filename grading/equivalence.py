@@ -167,6 +167,11 @@ class World:
         points = _points(leaves, self.language, self.assumption)
         return any(isinstance(_bounds(closed, point, digits), tuple) for point in points for digits in _DIGITS)
 
+    def note(self, first: Side, second: Side) -> str:
+        """What is to be said of two equal sides: "" or ``removable``."""
+        a, b = first.form, second.form
+        return _note(a, b) if isinstance(a, Form) and isinstance(b, Form) else ""
+
     def compare(self, first: Side, second: Side) -> Comparison:
         """Whether two sides are the same; symmetric up to the names of the sides in the result."""
         a, b = first.form, second.form

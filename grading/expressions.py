@@ -227,18 +227,19 @@ def walk(expression: Expression) -> Iterator[Expression]:
         stack.extend(reversed(children(node)))
 
 
-def is_small(logarithm: Logarithm) -> bool:
-    """Whether a logarithm is of an atom, or of a short product or quotient of atoms and numbers."""
-    match logarithm.argument:
-        case Symbol() | Probability():
-            return True
-        case Product(parts) if len(parts) <= 8:
-            pass
-        case Quotient(above, below):
-            parts = (above, below)
-        case _:
+def is_small(expression: Expression, most: int = 12) -> bool:
+    """Whether a tree has at most so many nodes.
+
+    >>> is_small(Logarithm(Symbol("p_2"))), is_small(Logarithm(Symbol("p_2")), most=1)
+    (True, False)
+    """
+    stack = [expression]
+    while stack:
+        most -= 1
+        if most < 0:
             return False
-    return all(isinstance(part, Symbol | Probability | Number) for part in parts)
+        stack.extend(children(stack.pop()))
+    return True
 
 
 def atoms(expression: Expression) -> tuple[Symbol | Probability, ...]:

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import Generic, NamedTuple, TypeVar
 
-from grading.equivalence import TRIALS, Comparison, Different, Side, World
+from grading.equivalence import TRIALS, Different, Equal, Side, World
 from grading.expressions import Expression
 
 What = TypeVar("What")
@@ -33,7 +33,7 @@ class KnownFormulas(Generic[What]):
     >>> from grading.parsing.language import Language
     >>> p, q, world = Symbol("p"), Symbol("q"), World.of(Language(any_name=True))
     >>> known = KnownFormulas(world, [(Product((p, q)), "product"), (Logarithm(p), "only the first")])
-    >>> [what for what, outcome in known.compared(world.side(Product((q, p))))]
+    >>> [what for what, equal in known.compared(world.side(Product((q, p))))]
     ['product']
     """
 
@@ -59,12 +59,13 @@ class KnownFormulas(Generic[What]):
                 return (self._known[place] for place in sorted(found))
         return iter(self._known)
 
-    def compared(self, side: Side) -> Iterator[tuple[What, Comparison]]:
-        """What is not proven different from the formula, in order, with how it compares."""
+    def compared(self, side: Side) -> Iterator[tuple[What, bool]]:
+        """What is not proven different from the formula, in order, and whether it is proven equal."""
         for known, what in self.candidates(side):
-            outcome = self.world.compare(known, side)
-            if not isinstance(outcome, Different):
-                yield what, outcome
+            if self.world.equal(known, side):
+                yield what, True
+            elif not isinstance(outcome := self.world.compare(known, side), Different):
+                yield what, isinstance(outcome, Equal)
 
     def _shelf(self, trial: int) -> _Shelf:
         shelf = self._shelves[trial]

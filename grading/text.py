@@ -147,6 +147,7 @@ def _quotient(node: Quotient, style: _Style) -> tuple[str, int]:
     return f"{above}/{_within(node.denominator, style, _POWER)}", _PRODUCT
 
 
+@lru_cache(maxsize=4096)
 def _logarithm(node: Logarithm, style: _Style) -> tuple[str, int]:
     return _call(_log_name(node.base, style), (node.argument,), style), _ATOM
 
@@ -226,13 +227,20 @@ def _term(node: Expression, style: _Style, least: int) -> str:
     return _bare(node, style) or _within(node, style, least)
 
 
+@lru_cache(maxsize=4096)
+def _bare_logarithm(node: Logarithm, style: _Style) -> str:
+    argument = node.argument
+    if isinstance(argument, Symbol | Probability):
+        return f"{_log_name(node.base, style)} {_text(argument, style)[0]}"
+    return ""
+
+
 def _bare(node: Expression, style: _Style) -> str:
     """``log p_2`` for a logarithm of a single name or probability that stands alone in its term, else ''."""
-    if isinstance(node, Logarithm):
-        argument = node.argument
-        if isinstance(argument, Symbol | Probability):
-            return f"{_log_name(node.base, style)} {_text(argument, style)[0]}"
-    elif isinstance(node, Negation):
+    kind = type(node)
+    if kind is Logarithm:
+        return _bare_logarithm(node, style)  # type: ignore[arg-type]
+    if isinstance(node, Negation):
         inner = _bare(node.operand, style)
         return style.minus + inner if inner else ""
     return ""

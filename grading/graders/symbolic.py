@@ -80,28 +80,36 @@ def _graded(key: SymbolicKey, response: str) -> Grade:
         return invalid(refused.refusal, response)
     reading = to_unicode(tree, key.log_base)
     answer = known.world.side(tree)
-    if not known.world.equal(known.right, answer) and known.world.apart(known.right, answer) is not None:
+    if known.world.equal(known.right, answer):
+        return _right(key, known, answer, response, reading)
+    if known.world.apart(known.right, answer) is not None:
         return _wrong(key, known, answer, reading)
     match known.world.compare(known.right, answer):
-        case Equal(note=note):
-            unmet = missing(key.forms, tree, response, known.world.language)
-            if unmet:
-                words = tuple(Diagnosis((), feedback=wanted) for _, wanted in unmet)
-                return scored(credit_of(unmet), "symbolic:equal-other-form", reading, words)
-            return scored(Fraction(1), f"symbolic:equal-{note}" if note else "symbolic:equal", reading)
+        case Equal():
+            return _right(key, known, answer, response, reading)
         case Different():
             return _wrong(key, known, answer, reading)
     return Grade(Verdict.UNDECIDED, None, "symbolic:undecided", reading)
+
+
+def _right(key: SymbolicKey, known: _Known, answer: Side, response: str, reading: str) -> Grade:
+    """The grade of a formula that is proven equal to the key: does it have the form that is asked for?"""
+    unmet = missing(key.forms, answer.tree, response, known.world.language) if key.forms else ()
+    if unmet:
+        words = tuple(Diagnosis((), feedback=wanted) for _, wanted in unmet)
+        return scored(credit_of(unmet), "symbolic:equal-other-form", reading, words)
+    note = known.world.note(known.right, answer)
+    return scored(Fraction(1), f"symbolic:equal-{note}" if note else "symbolic:equal", reading)
 
 
 def _wrong(key: SymbolicKey, known: _Known, answer: Side, reading: str) -> Grade:
     """The grade of a formula that is proven different from the key."""
     same: list[Rival] = []
     doubtful: list[Fraction] = []
-    for rival, outcome in known.rivals.compared(answer):
+    for rival, equal in known.rivals.compared(answer):
         if same and len(rival.misconceptions) > len(same[0].misconceptions):
             break
-        if isinstance(outcome, Equal):
+        if equal:
             same.append(rival)
         else:
             doubtful.append(rival.credit)

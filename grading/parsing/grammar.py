@@ -35,10 +35,10 @@ from grading.expressions import (
     children,
     multiply,
 )
-from grading.parsing.conventions import MAX_HEIGHT, MAX_NODES, MAX_SET
+from grading.parsing.conventions import MAX_DEPTH, MAX_HEIGHT, MAX_NODES, MAX_SET
 from grading.parsing.cursor import Cursor
 from grading.parsing.language import Language
-from grading.parsing.lexemes import quick_tokens
+from grading.parsing.lexemes import ends_of_terms, quick_tokens
 from grading.parsing.names import named
 from grading.parsing.probabilities import read_probability
 from grading.parsing.refusals import Refused, refuse
@@ -47,6 +47,9 @@ from grading.verdicts import Refusal
 
 TEN = Number(Fraction(10))
 HUNDRED = Number(Fraction(100))
+MAX_KEPT = 24
+"""Tokens of a term that is kept."""
+MOST_TERMS = 5_000
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _FACTOR = frozenset(
     ("number", "name", "function", "probability", "series", "frac", "sqrt", "(", "[", "{")
@@ -69,23 +72,24 @@ def parse_expression(text: str, language: Language | None = None) -> Expression:
     language = _EMPTY if language is None else language
     cleaned = clean(text)
     try:
-        return _tree(quick_tokens(cleaned, language), language)
+        tokens, terms = quick_tokens(cleaned, language)
+        return _tree(_Parser(tokens, language, terms, ends_of_terms(tokens)))
     except Refused:  # once more, by the rule, which knows the places of its tokens
-        return _tree(tokenize(cleaned, language.decimal_comma, language.single_letters), language)
+        tokens = tokenize(cleaned, language.decimal_comma, language.single_letters)
+        return _tree(_Parser(tokens, language, {}, {}))
 
 
-def _tree(tokens: list[Token], language: Language) -> Expression:
+def _tree(parser: _Parser) -> Expression:
     """The tree of all the tokens."""
-    if len(tokens) == 1:
+    if len(parser.tokens) == 1:
         raise refuse("empty", "There is no formula here yet.", 0, 1)
-    parser = _Parser(tokens, language)
     try:
         tree = parser.sum()
         if parser.kind != "end":
             raise parser.unexpected()
     except RecursionError:  # a guard behind the limit of depth
         raise refuse("too-deep", "This formula is nested too deeply.") from None
-    if len(tokens) > MAX_HEIGHT and _too_high(tree):  # fewer tokens cannot make so high a tree
+    if len(parser.tokens) > MAX_HEIGHT and _too_high(tree):  # fewer tokens cannot make so high a tree
         raise refuse("too-deep", f"The steps of a formula may be nested {MAX_HEIGHT} deep.")
     return tree
 
@@ -125,6 +129,23 @@ class _Parser(Cursor):
         return Sum(tuple(terms))
 
     def term(self) -> Expression:
+        start = self.index
+        end = self.ends.get(start, 0)
+        if not end or end > start + MAX_KEPT or self.depth + end - start > MAX_DEPTH or self.binding:
+            return self.new_term()
+        tokens = tuple(self.tokens[start:end])
+        found = self.terms.get(tokens)
+        if found is not None:
+            self.back_to(end)
+            self.count(found[1])
+            return found[0]
+        before = self.nodes
+        term = self.new_term()
+        if self.index == end and len(self.terms) < MOST_TERMS:
+            self.terms[tokens] = term, self.nodes - before
+        return term
+
+    def new_term(self) -> Expression:
         kind = self.kind
         if kind != "-" and kind != "+":
             return self.product()
@@ -187,6 +208,7 @@ class _Parser(Cursor):
         token = self.tokens[self.index]
         base = token.leaf
         if base is not None and not self.binding:
+            self.nodes += 1
             self.index += 1
             self.kind = kind = self.tokens[self.index].kind
             if kind == "%" and token.kind == "number":
@@ -217,10 +239,13 @@ class _Parser(Cursor):
         self.depth -= 1
         return inner
 
-    def primary(self) -> Expression:
-        self.nodes += 1
+    def count(self, nodes: int) -> None:
+        self.nodes += nodes
         if self.nodes > MAX_NODES:
             raise refuse("too-long", "Written out, this formula is too long.", self.tokens[self.index].start)
+
+    def primary(self) -> Expression:
+        self.count(1)
         token = self.tokens[self.index]
         match token.kind:
             case "number":

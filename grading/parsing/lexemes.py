@@ -8,7 +8,6 @@ is read once more by the rule, which does.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
 
@@ -33,28 +32,68 @@ END = Token("end", None, 0, 0, False)
 UNSURE = Token("unsure", None, 0, 0, False)
 
 
-def quick_tokens(text: str, language: Language) -> list[Token]:
-    """The tokens of a cleaned text without their places.
+Terms = dict[tuple[Token, ...], tuple[Expression, int]]
+"""What terms that were met before mean, by their tokens, each with its number of nodes."""
+
+
+def quick_tokens(text: str, language: Language) -> tuple[list[Token], Terms]:
+    """The tokens of a cleaned text without their places, and the terms of the language that are known.
 
     Where only the rule can tell what a piece is, there is a token of the kind ``unsure``, which no formula may hold.
 
-    >>> [token.kind for token in quick_tokens("log 2x", Language(any_name=True))]
+    >>> [token.kind for token in quick_tokens("log 2x", Language(any_name=True))[0]]
     ['function', 'number', 'name', 'end']
     """
+    known = _known(language)
     if language.decimal_comma and "," in text:
-        return [UNSURE, END]
+        return [UNSURE, END], known.terms
     start, end = extent(text, language.single_letters)
-    tokens = list(map(_known(language), _CUT.findall(text, start, end)))
+    tokens = list(map(known.__getitem__, _CUT.findall(text, start, end)))
     if len(tokens) > MAX_TOKENS:
-        return [UNSURE, END]
+        return [UNSURE, END], known.terms
     tokens.append(END)
-    return tokens
+    return tokens, known.terms
+
+
+def ends_of_terms(tokens: list[Token]) -> dict[int, int]:
+    """Where each term of a sum begins and ends, at every depth; nothing where bars make that unclear.
+
+    >>> tokens, _ = quick_tokens("log(a + b) - a", Language(any_name=True))
+    >>> sorted(ends_of_terms(tokens).items())
+    [(0, 6), (2, 3), (4, 5), (7, 8)]
+    """
+    ends: dict[int, int] = {}
+    starts = [0]
+    before = "+"
+    for index, token in enumerate(tokens):
+        kind = token.kind
+        if kind in _OPEN:
+            starts.append(index + 1)
+        elif kind in _CLOSE:
+            ends[starts.pop()] = index
+            if not starts:
+                break
+        elif kind in _BETWEEN:
+            if before not in _AWAITING:
+                ends[starts[-1]] = index
+            starts[-1] = index + 1
+        elif kind == "|":
+            return {}
+        before = kind
+    return ends
+
+
+_OPEN = frozenset("([{")
+_CLOSE = frozenset((")", "]", "}", "end"))
+_BETWEEN = frozenset("+-,;")
+_AWAITING = frozenset(("+", "-", "*", "/", "^", "(", "[", "{", ",", ";", "function", "series", "frac", "sqrt"))
+"""What a sign may follow without ending a term."""
 
 
 @lru_cache(maxsize=256)
-def _known(language: Language) -> Callable[[str], Token]:
+def _known(language: Language) -> _Pieces:
     """The look-up of the pieces of one language."""
-    return _Pieces(language).__getitem__
+    return _Pieces(language)
 
 
 class _Pieces(dict[str, Token]):
@@ -63,17 +102,21 @@ class _Pieces(dict[str, Token]):
     def __init__(self, language: Language) -> None:
         super().__init__()
         self._language = language
+        self.terms: Terms = {}
 
     def __missing__(self, piece: str) -> Token:
-        digits = piece.lstrip(" ")
-        if digits.isdecimal() and digits.isascii() and len(digits) <= MAX_DIGITS:
-            number = Number(Fraction(int(digits)))
-            token = Token("number", number, 0, 0, digits is piece, number)
+        literal = piece.lstrip(" ")
+        whole, _, part = literal.partition(".")
+        digits = whole + part
+        if digits.isdecimal() and digits.isascii() and len(digits) < MAX_DIGITS:
+            number = Number(Fraction(int(digits), 10 ** len(part)))
+            token = Token("number", number, 0, 0, literal is piece, number)
         else:
             token = _read(piece, self._language)
         if len(piece) <= LONGEST:
             if len(self) >= MOST:
                 self.clear()
+                self.terms.clear()  # the tokens in them will not come again
             self[piece] = token
         return token
 

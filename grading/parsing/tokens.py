@@ -17,8 +17,8 @@ from grading.parsing.notation import COMMANDS, FUNCTIONS, LOOK_ALIKES, SIGNS
 from grading.parsing.refusals import Refused, nearest, refuse
 
 
-class Token(msgspec.Struct, frozen=True, gc=False):
-    """One token.
+class Token(msgspec.Struct, frozen=True, gc=False, eq=False):
+    """One token. Two tokens are the same only if they are one object.
 
     kind: ``number``, ``name``, ``function``, ``probability``, ``series``, ``frac``, ``sqrt``, ``superscript``, ``end``
     or the sign itself. value: what the grammar needs to know of it. tight: no white space before it.
