@@ -59,7 +59,7 @@ from grading.polynomials import (
     variable,
 )
 
-MOST_KNOWN = 2_000  # logarithms whose form is kept for one language
+MOST_KNOWN = 4_000  # nodes whose form is kept for one language
 TRIAL_LIMIT = 20_000  # primes up to here are found; what is left over counts as one unknown
 
 
@@ -95,6 +95,8 @@ class Factors(NamedTuple):
     powers: tuple[tuple[Polynomial, Rational, bool], ...]
 
 
+_TERMS = frozenset((Logarithm, Product, Quotient))
+"""What is kept where it is a term of a sum; logarithms are kept everywhere."""
 _RANGES: dict[Assumption, Range] = {"probability": "unit", "positive": "positive", "real": "real"}
 
 
@@ -154,13 +156,33 @@ class Builder:
 
     def form(self, node: Expression) -> Form:
         """The form of a tree; raises OutOfFuel or UndefinedEverywhere."""
-        return _RULES[type(node)](self, node)
+        return self.once(node) if type(node) is Logarithm else _RULES[type(node)](self, node)
 
     def of_sum(self, node: Sum) -> Form:
-        forms = [self.form(term) for term in node.terms]
+        forms = [self.term(term) for term in node.terms]
         if any(form.denominator is not ONE for form in forms):
             return reduce(self.add, forms)
         return Form(add_all([form.numerator for form in forms], self.fuel), ONE, *_conditions(forms))
+
+    def term(self, node: Expression) -> Form:
+        """The form of a term of a sum; terms come again and again."""
+        kind = type(node)
+        if kind is Negation:
+            return _negated(self.term(node.operand))  # type: ignore[union-attr]
+        if kind not in _TERMS:
+            return _RULES[kind](self, node)
+        return self.once(node)
+
+    def once(self, node: Expression) -> Form:
+        """The form of a node that is worth keeping, at the price that it had the first time."""
+        if (met := self.known.get(node)) is not None:
+            self.fuel.spend(met[1])
+            return met[0]
+        before = self.fuel.steps
+        form = _RULES[type(node)](self, node)
+        if len(self.known) < MOST_KNOWN and is_small(node):
+            self.known[node] = form, before - self.fuel.steps
+        return form
 
     def of_product(self, node: Product) -> Form:
         factor: Rational = 1
@@ -192,15 +214,9 @@ class Builder:
         return self.power(self.form(node.base), self.form(node.exponent))
 
     def of_logarithm(self, node: Logarithm) -> Form:
-        if (met := self.known.get(node)) is not None:
-            self.fuel.spend(met[1])
-            return met[0]
-        before = self.fuel.steps
         form = self.leaf_log(node.argument) or self.log(self.form(node.argument))
         if node.base is not None:
             form = self.multiply(form, self.inverse(self.log_of_base(node.base)))
-        if len(self.known) < MOST_KNOWN and is_small(node):
-            self.known[node] = form, before - self.fuel.steps
         return form
 
     def of_exponential(self, node: Exponential) -> Form:

@@ -40,7 +40,7 @@ LARGEST = 1 << (SCALE + 200)
 SMALLEST = 1 << 32
 """A divisor or the argument of a logarithm that is closer to zero is known too loosely."""
 MAX_POWER = 64
-MOST_KEPT = 2_000
+MOST_KEPT = 4_000
 
 Bounds = tuple[int, int]
 
@@ -130,10 +130,27 @@ class Enclosures:
     def sum(self, node: Sum) -> Bounds:
         low = high = 0
         for term in node.terms:
-            a, b = _RULES[type(term)](self, term)
-            low += a
-            high += b
+            if type(term) is Negation:
+                b, a = self.term(term.operand)
+                low -= a
+                high -= b
+            else:
+                a, b = self.term(term)
+                low += a
+                high += b
         return low, high
+
+    def term(self, node: Expression) -> Bounds:
+        """Bounds of a term of a sum; terms come again and again."""
+        kind = type(node)
+        if kind is not Product and kind is not Quotient:
+            return _RULES[kind](self, node)
+        if (kept := self._kept.get(node)) is not None:
+            return kept
+        found = _RULES[kind](self, node)
+        if is_small(node):
+            self.keep(node, found)
+        return found
 
     def product(self, node: Product) -> Bounds:
         result = ONE, ONE

@@ -147,9 +147,32 @@ def _quotient(node: Quotient, style: _Style) -> tuple[str, int]:
     return f"{above}/{_within(node.denominator, style, _POWER)}", _PRODUCT
 
 
-@lru_cache(maxsize=4096)
 def _logarithm(node: Logarithm, style: _Style) -> tuple[str, int]:
-    return _call(_log_name(node.base, style), (node.argument,), style), _ATOM
+    return _written(node, style)[0], _ATOM
+
+
+MOST_WRITTEN = 4_000
+_WRITTEN: dict[tuple[int, _Style], tuple[Logarithm, tuple[str, str]]] = {}
+
+
+def _written(node: Logarithm, style: _Style) -> tuple[str, str]:
+    """A logarithm with its argument in parentheses, and without them if it needs none.
+
+    They are kept by the node itself, not by what is equal to it: equal contexts may be written differently.
+    """
+    place = id(node), style
+    kept = _WRITTEN.get(place)
+    if kept is not None and kept[0] is node:
+        return kept[1]
+    argument = node.argument
+    texts = _call(_log_name(node.base, style), (argument,), style), ""
+    if isinstance(argument, Symbol | Probability):
+        texts = texts[0], f"{_log_name(node.base, style)} {_text(argument, style)[0]}"
+    if len(_WRITTEN) >= MOST_WRITTEN:
+        _WRITTEN.clear()
+    if len(texts[0]) <= 200:
+        _WRITTEN[place] = node, texts
+    return texts
 
 
 def _exponential(node: Exponential, style: _Style) -> tuple[str, int]:
@@ -227,19 +250,11 @@ def _term(node: Expression, style: _Style, least: int) -> str:
     return _bare(node, style) or _within(node, style, least)
 
 
-@lru_cache(maxsize=4096)
-def _bare_logarithm(node: Logarithm, style: _Style) -> str:
-    argument = node.argument
-    if isinstance(argument, Symbol | Probability):
-        return f"{_log_name(node.base, style)} {_text(argument, style)[0]}"
-    return ""
-
-
 def _bare(node: Expression, style: _Style) -> str:
     """``log p_2`` for a logarithm of a single name or probability that stands alone in its term, else ''."""
     kind = type(node)
     if kind is Logarithm:
-        return _bare_logarithm(node, style)  # type: ignore[arg-type]
+        return _written(node, style)[1]  # type: ignore[arg-type]
     if isinstance(node, Negation):
         inner = _bare(node.operand, style)
         return style.minus + inner if inner else ""
