@@ -27,7 +27,7 @@ def unpacked(data: bytes) -> tuple[str, str]:
 def kept() -> list[tuple[str, str]]:
     """(key, text) of the corpus that is kept with the tests."""
     lines = [line for path in sorted(CORPUS.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()]
-    return [tuple(json.loads(line)) for line in lines]
+    return list(dict.fromkeys((name, text) for name, text in map(json.loads, lines)))
 
 
 def beginnings() -> list[tuple[str, str]]:
