@@ -249,8 +249,8 @@ ROUND = 100
 def comes_again(term: Expression) -> bool:
     """Whether a product or quotient is likely to be met again: whether its numbers are round.
 
-    >>> comes_again(Product((Number(Fraction("0.25")), Symbol("p")))), comes_again(Product((Number(Fraction("0.8359")),)))
-    (True, False)
+    >>> [comes_again(Product((Number(Fraction(text)), Symbol("p")))) for text in ("0.25", "0.8359")]
+    [True, False]
     """
     if isinstance(term, Product):
         parts = term.factors
