@@ -25,7 +25,7 @@ from grading.polynomials import (
     scale,
     sign,
 )
-from grading.ranges import DIGITS, DOMAINS, INFINITY, Bound, Box, Interval, NoBound, Ranges, bounds
+from grading.ranges import DIGITS, DOMAINS, INFINITY, Bound, Box, Interval, NoBound, Ranges, bounds, plus, times
 
 MOST_ATOMS = 4
 MOST_TERMS = 24
@@ -60,10 +60,35 @@ def proven_sign(polynomial: Polynomial, fuel: Fuel) -> int:
     """
     if (found := sign(polynomial)) or not polynomial:
         return found
+    if (ends := _ends_of_plain_sum(polynomial)) is not None:
+        return 1 if ends[0] >= 0 else -1 if ends[1] <= 0 else 0
     try:
         return _by_bounds(polynomial, fuel, strict=False)
     except NoBound:
         return 0
+
+
+def _ends_of_plain_sum(polynomial: Polynomial) -> Interval | None:
+    """The exact range of a sum of multiples of atoms and of logarithms of atoms, each of which stands there once."""
+    low: Bound = 0
+    high: Bound = 0
+    seen: set[Generator] = set()
+    for monomial, coefficient in polynomial.items():
+        if not monomial:
+            low, high = plus(low, coefficient), plus(high, coefficient)
+            continue
+        ((generator, exponent), *others) = monomial
+        atom = generator
+        if generator.kind == "log" and len(generator.content) == 1:
+            ((inner, factor),) = generator.content.items()
+            atom = inner[0][0] if factor == 1 and len(inner) == 1 and inner[0][1] == 1 else generator
+        if others or exponent != 1 or atom.kind != "atom" or atom in seen:
+            return None
+        seen.add(atom)
+        ends = DOMAINS["real" if generator != atom and atom.range == "positive" else generator.range]
+        first, second = times(coefficient, ends[0]), times(coefficient, ends[1])
+        low, high = plus(low, first if coefficient > 0 else second), plus(high, second if coefficient > 0 else first)
+    return low, high
 
 
 def _by_bounds(polynomial: Polynomial, fuel: Fuel, strict: bool) -> int:
@@ -237,12 +262,16 @@ def _plain(generator: Generator) -> bool:
 
 
 def range_of_log(factor: Polynomial) -> Range:
-    """The range of ln |factor|, as far as it is plain, at every point of the open domain."""
-    if strict(factor) and sign(factor) > 0:
-        beyond = add(factor, {(): -1}, Fuel())
-        if strict(beyond) and (known := sign(beyond)):
-            return "positive" if known > 0 else "negative"
-    return "real"
+    """The range of ln |factor| at every point of the open domain, as far as the terms of factor − 1 show it."""
+    beyond = dict(factor)
+    beyond[()] = exact(beyond.get((), 0) - 1)
+    if not beyond[()]:
+        del beyond[()]
+    if not beyond or not plainly_positive(beyond):
+        return "real"
+    if next(iter(beyond.values())) > 0:
+        return "positive"
+    return "negative" if strict(factor) and sign(factor) > 0 else "real"
 
 
 def strict(polynomial: Polynomial) -> bool:

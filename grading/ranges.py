@@ -42,7 +42,7 @@ def plus(a: Bound, b: Bound) -> Bound:
     return a + b
 
 
-def _times(a: Bound, b: Bound) -> Bound:
+def times(a: Bound, b: Bound) -> Bound:
     if not a or not b:
         return 0
     if isinstance(a, float) or isinstance(b, float):
@@ -109,7 +109,7 @@ def _root(value: Bound, exponent: Fraction, upwards: bool, digits: int) -> Bound
     """A bound of a non-negative number to a positive exponent."""
     if value in (0, 1, INFINITY):
         return value
-    scaled = _times(exponent, _log(value, upwards, digits))
+    scaled = times(exponent, _log(value, upwards, digits))
     return _exp(_rounded(scaled, upwards), upwards, digits)
 
 
@@ -138,7 +138,7 @@ class Ranges:
             x[0] <= 0 <= x[1] and (isinstance(y[0], float) or isinstance(y[1], float)) for x, y in ((a, b), (b, a))
         ):
             raise NoBound
-        values = [_times(x, y) for x in a for y in b]
+        values = [times(x, y) for x in a for y in b]
         return _rounded(min(values), False), _rounded(max(values), True)
 
     def generator(self, generator: Generator) -> Interval:
