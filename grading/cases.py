@@ -29,7 +29,7 @@ from grading.polynomials import (
     text,
     variable,
 )
-from grading.positivity import proven_sign
+from grading.positivity import atoms_of, proven_sign
 
 MOST_CASES = 64
 MOST_DEGREE = 12
@@ -141,7 +141,8 @@ def contradicted(new: Polynomial, positive: list[Polynomial], fuel: Fuel) -> boo
     """Whether a positive combination of these is proven not to be positive, so that they are not positive together."""
     reached = [new]
     for polynomial in reached:
-        if sign(polynomial) < 0 or not polynomial:
+        known = sign(polynomial) or (0 if atoms_of(polynomial) else proven_sign(polynomial, fuel))
+        if known < 0 or not polynomial:
             return True
         for other in positive:
             for combined in _combined(polynomial, other, fuel):

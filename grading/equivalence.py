@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
-from itertools import islice
 
 import msgspec
 
@@ -46,7 +45,11 @@ __all__ = [
 
 
 class Equal(msgspec.Struct, frozen=True):
-    """proof: the common normal form, for people. note: "" or ``removable`` where the answer has removable gaps."""
+    """proof: the common normal form, for people.
+
+    note: "" or ``removable`` where one side has no value at some single points of the declared domain and the other has
+    one. A probability may be 1 there: log(p)/log(p) is 1 with a gap at p = 1.
+    """
 
     proof: str
     note: str = ""
@@ -326,8 +329,8 @@ def _refined_equal(
 # --- the search for a point of difference
 
 _DIGITS = (20, 45, 100)
-_MORE_DIGITS = (300, 1_000, 2_600)
-_MOST_NODES = 60  # of formulas that are looked at with so many digits
+_MORE_DIGITS = (300, 800)
+_MOST_NODES = 40  # of formulas that are looked at with so many digits
 _PLACES = (4, 8, 16, 32, 64, 128, 256, 512)
 
 
@@ -361,7 +364,10 @@ class _Search:
         """At the first point, with very many digits: for formulas that are known to differ."""
         if not (is_small(self.first, _MOST_NODES) and is_small(self.second, _MOST_NODES)):
             return None
-        return self._at(islice(plain_points(self.assumed), 1), _MORE_DIGITS)
+        point = next(plain_points(self.assumed))
+        if any(isinstance(_bounds(side, point, _DIGITS[-1]), str) for side in (self.first, self.second)):
+            return None
+        return self._at((point,), _MORE_DIGITS)
 
     def _at(self, points: Iterable[Point], precisions: tuple[int, ...]) -> Different | None:
         for point in points:
