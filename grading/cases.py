@@ -116,7 +116,7 @@ def simpler(factor: Polynomial, builder: Builder) -> Polynomial | None:
         factor_ = power(generator.content, abs(k) // shared, builder.fuel)
         products[k < 0] = multiply(products[k < 0], factor_, builder.fuel)
     found = add(products[0], scale(products[1], -1), builder.fuel)
-    return None if found in (factor, scale(factor, -1)) else found
+    return None if not found or found in (factor, scale(factor, -1)) else found
 
 
 def _is_sum_of_logs(polynomial: Polynomial, builder: Builder) -> bool:
