@@ -32,6 +32,7 @@ from grading.expressions import (
     comes_again,
     is_small,
 )
+from grading.integers import price, prime_factors
 from grading.keys import Assumption
 from grading.parsing.language import Language
 from grading.polynomials import (
@@ -61,7 +62,6 @@ from grading.polynomials import (
 )
 
 MOST_KNOWN = 4_000  # nodes whose form is kept for one language
-TRIAL_LIMIT = 20_000  # primes up to here are found; what is left over counts as one unknown
 
 
 class Form(NamedTuple):
@@ -115,20 +115,6 @@ def _log_of_atom(atom: Generator, range_: Range) -> Generator:
 def _log_of_prime(value: int) -> Generator:
     """The logarithm of a prime, or of a large number that was not taken apart."""
     return Generator(f"ln {value}", "log", "positive", {(): value})
-
-
-def _integers(value: int) -> dict[int, int]:
-    """The prime factors of a positive integer; a large remainder counts as one."""
-    found: dict[int, int] = {}
-    divisor = 2
-    while divisor * divisor <= value and divisor < TRIAL_LIMIT:
-        while value % divisor == 0:
-            found[divisor] = found.get(divisor, 0) + 1
-            value //= divisor
-        divisor += 1 if divisor == 2 else 2
-    if value > 1:
-        found[value] = found.get(value, 0) + 1
-    return found
 
 
 class Builder:
@@ -285,7 +271,7 @@ class Builder:
     def inverse(self, form: Form) -> Form:
         if not form.numerator:
             raise UndefinedEverywhere("a division by zero")
-        coefficient, monomial, rest = content(form.numerator)
+        coefficient, monomial, rest = content(form.numerator, self.fuel)
         below = rest
         above = form.denominator
         for generator, exponent in monomial:  # 1/√f is √f/f
@@ -296,31 +282,35 @@ class Builder:
         above = multiply(above, power({single: coefficient}, -1, self.fuel), self.fuel)
         nonzero = form.nonzero
         if any(generator.range == "real" for generator, _ in monomial) or (rest != ONE and not _only_constants(rest)):
-            nonzero = nonzero | {text(form.numerator)}
+            nonzero = nonzero | {text(form.numerator, self.fuel)}
         return Form(above, below, form.positive | _edge("≠", form.numerator), nonzero)
 
     # --- factors
 
     def factors(self, polynomial: Polynomial) -> Factors:
         """The polynomial as a sign times powers of primes, generators and irreducible polynomials of positive sign."""
-        coefficient, monomial, rest = content(polynomial)
+        coefficient, monomial, rest = content(polynomial, self.fuel)
         overall = 1 if coefficient > 0 else -1
         powers: list[tuple[Polynomial, Rational, bool]] = []
         for value, direction in ((abs(coefficient.numerator), 1), (coefficient.denominator, -1)):
-            powers += ((constant(prime), direction * k, True) for prime, k in _integers(value).items())
+            powers += ((constant(prime), direction * k, True) for prime, k in self.primes(value))
         for generator, exponent in monomial:
-            known = sign(variable(generator))
+            known = sign(variable(generator), self.fuel)
             if known < 0:
                 overall *= (-1) ** (int(exponent) % 2)
             powers.append((scale(variable(generator), known or 1), exponent, known != 0))
         turned, parts = self.irreducible(rest)
         overall *= turned
         for factor, k in parts:
-            known = sign(factor)
+            known = sign(factor, self.fuel)
             if known < 0:
                 overall *= (-1) ** (k % 2)
             powers.append((scale(factor, known or 1), k, known != 0))
         return Factors(overall, tuple(powers))
+
+    def primes(self, value: int) -> tuple[tuple[int, int], ...]:
+        self.fuel.spend(price(value))
+        return prime_factors(value)
 
     def irreducible(self, primitive: Polynomial) -> tuple[int, list[tuple[Polynomial, int]]]:
         if primitive == ONE:
@@ -329,7 +319,7 @@ class Builder:
             return 1, [(primitive, 1)]
         from grading.slow import factor
 
-        return factor(primitive, self.refinement)
+        return factor(primitive, self.refinement, self.fuel)
 
     def all_factors(self, form: Form) -> Factors:
         if not form.numerator:
@@ -337,14 +327,18 @@ class Builder:
         above, below = self.factors(form.numerator), self.factors(form.denominator)
         collected: dict[str, tuple[Polynomial, Rational, bool]] = {}
         for polynomial, exponent, known in (*above.powers, *((p, -e, known) for p, e, known in below.powers)):
-            name = text(polynomial)
+            name = text(polynomial, self.fuel)
             before = collected[name][1] if name in collected else 0
             collected[name] = (polynomial, exact(before + exponent), known)
         return Factors(above.sign * below.sign, tuple(entry for entry in collected.values() if entry[1]))
 
     def condition(self, factors: Factors) -> frozenset[str]:
         """What must be positive for the product of the factors to be positive; nothing if that is proven."""
-        odd = sorted(text(p) for p, e, known in factors.powers if not known and (e.denominator != 1 or e.numerator % 2))
+        odd = sorted(
+            text(p, self.fuel)
+            for p, e, known in factors.powers
+            if not known and (e.denominator != 1 or e.numerator % 2)
+        )
         if odd:
             return frozenset((("" if factors.sign > 0 else "-") + "·".join(f"({t})" for t in odd),))
         if factors.sign < 0:
@@ -375,7 +369,7 @@ class Builder:
             total[((_log_of_atom(generator, generator.range), 1),)] = exponent
         if coefficient != 1:
             for value, direction in ((coefficient.numerator, 1), (coefficient.denominator, -1)):
-                for prime, exponent in _integers(value).items():
+                for prime, exponent in self.primes(value):
                     total[((_log_of_prime(prime), 1),)] = direction * exponent
         return form._replace(numerator=total)
 
@@ -393,7 +387,7 @@ class Builder:
                     return variable(_log_of_atom(generator, generator.range))
             elif type(coefficient) is int:
                 return variable(_log_of_prime(coefficient))
-        name = text(factor)
+        name = text(factor, self.fuel)
         return variable(Generator(f"ln {name}" if len(factor) == 1 else f"ln({name})", "log", "real", factor))
 
     def power(self, base: Form, exponent: Form) -> Form:
@@ -442,7 +436,7 @@ class Builder:
         result = self.rational_power(Form(factor), whole)
         if exponent == whole:
             return result
-        name = text(factor)
+        name = text(factor, self.fuel)
         kind = "prime" if set(factor) == {()} else "root"
         root = Generator(name if kind == "prime" else f"root({name})", kind, "positive", factor)
         return self.multiply(result, Form(variable(root, exact(exponent - whole))))
@@ -457,11 +451,11 @@ class Builder:
                 raise OutOfFuel("an exponent grows too large")
             if form.denominator == ONE and len(monomial) == 1 and monomial[0][1] == 1 and monomial[0][0].kind == "log":
                 argument: Polynomial = monomial[0][0].content
-                result = self.multiply(result, self.factor_power(argument, coefficient, sign(argument) > 0))
+                result = self.multiply(result, self.factor_power(argument, coefficient, sign(argument, self.fuel) > 0))
                 continue
-            name = text({monomial: 1})
+            name = text({monomial: 1}, self.fuel)
             if form.denominator != ONE:
-                name = f"{name} / ({text(form.denominator)})"
+                name = f"{name} / ({text(form.denominator, self.fuel)})"
                 generator = Generator(f"exp({name})", "quotient-exp", "positive", None)
             else:
                 generator = Generator(f"exp({name})", "exp", "positive", {monomial: 1})
@@ -469,7 +463,7 @@ class Builder:
         return result
 
     def absolute(self, form: Form) -> Form:
-        known = sign(form.numerator) * sign(form.denominator)
+        known = sign(form.numerator, self.fuel) * sign(form.denominator, self.fuel)
         if known or not form.numerator:
             return form._replace(numerator=scale(form.numerator, known or 1))
         result = Form(ONE, ONE, form.positive, form.nonzero)
@@ -503,7 +497,7 @@ class Builder:
         difference = self.add(left, _negated(right))
         if not difference.numerator:
             return 0
-        return (sign(difference.numerator) * sign(difference.denominator)) or None
+        return (sign(difference.numerator, self.fuel) * sign(difference.denominator, self.fuel)) or None
 
 
 _RULES: dict[type, Callable[[Builder, Any], Form]] = {
@@ -552,8 +546,9 @@ def _has_kinks(polynomial: Polynomial, alone: bool = False) -> bool:
             return True
         if isinstance(generator.content, dict):
             inner: Polynomial = generator.content
-            bent = generator.kind == "root" and not alone and (sign(inner) == 0 or _of_real(inner))
-            if bent or _has_kinks(inner):
+            if generator.bent is None:
+                generator.bent = _has_kinks(inner)
+            if generator.bent or (generator.kind == "root" and not alone and (_of_real(inner) or sign(inner) == 0)):
                 return True
     return False
 

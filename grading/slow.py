@@ -17,7 +17,7 @@ MAX_TERMS = 80
 MAX_BITS = 512
 
 
-def factor(primitive: Polynomial, refinement: Mapping[str, int]) -> tuple[int, list[tuple[Polynomial, int]]]:
+def factor(primitive: Polynomial, refinement: Mapping[str, int], fuel: object = None) -> tuple[int, list[tuple[Polynomial, int]]]:
     """(sign, irreducible factors over the rationals with multiplicities), each primitive with a positive first term.
 
     refinement: {generator: k}: factors are sought over its k-th root. Raises OutOfFuel if the polynomial is too large.
