@@ -27,6 +27,8 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("grading.atoms", "grading.unknowns", "grading.integers"),
     ("grading.bernstein",),
     ("grading.polynomials",),
+    ("grading.univariate", "grading.algebra_worker"),
+    ("grading.factoring", "grading.worker"),
     ("grading.canonical", "grading.slow"),
     ("grading.fixedpoint",),
     ("grading.equivalence", "grading.enclosures", "grading.witness"),
