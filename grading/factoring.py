@@ -60,19 +60,19 @@ def _check(polynomial: Whole, found: Factors, fuel: Fuel) -> None:
 
 def _factors(polynomial: Whole, fuel: Fuel) -> Factors:
     fuel.spend(10 + 2 * len(polynomial))
-    polynomial, found = _without_unknowns(polynomial)
+    polynomial, found = without_unknowns(polynomial)
     if len(polynomial) == 1:
         return found
-    if (line := _on_a_line(polynomial)) is not None:
+    if (line := on_a_line(polynomial)) is not None:
         direction, coefficients = line
-        return found + [(_laid_out(factor, direction), k) for factor, k in univariate.factors(coefficients, fuel)]
+        return found + [(laid_out(factor, direction), k) for factor, k in univariate.factors(coefficients, fuel)]
     if (root := _root(polynomial, fuel)) is not None:
         base, exponent = root
         return found + [(factor, k * exponent) for factor, k in _factors(base, fuel)]
     return found + _by_one_unknown(polynomial, fuel)
 
 
-def _without_unknowns(polynomial: Whole) -> tuple[Whole, Factors]:
+def without_unknowns(polynomial: Whole) -> tuple[Whole, Factors]:
     """The polynomial without the unknowns that divide it, and these."""
     lowest = tuple(map(min, zip(*polynomial, strict=True)))
     if not any(lowest):
@@ -83,7 +83,7 @@ def _without_unknowns(polynomial: Whole) -> tuple[Whole, Factors]:
     return {tuple(map(int.__sub__, place, lowest)): c for place, c in polynomial.items()}, found
 
 
-def _on_a_line(polynomial: Whole) -> tuple[Place, list[int]] | None:
+def on_a_line(polynomial: Whole) -> tuple[Place, list[int]] | None:
     """(direction, coefficients) if it is a polynomial in one product of powers of unknowns, up to such a product.
 
     A change of unknowns makes that product one of them, so that factors in it are irreducible in all.
@@ -102,7 +102,7 @@ def _on_a_line(polynomial: Whole) -> tuple[Place, list[int]] | None:
     return direction, coefficients
 
 
-def _laid_out(coefficients: list[int], direction: Place) -> Whole:
+def laid_out(coefficients: list[int], direction: Place) -> Whole:
     """A polynomial in the product of powers, without negative exponents."""
     found = {tuple(number * e for e in direction): c for number, c in enumerate(coefficients) if c}
     lowest = tuple(map(min, zip(*found, strict=True)))

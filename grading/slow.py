@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from grading.factoring import factors_of
+from grading.factoring import Whole, factors_of, laid_out, on_a_line, without_unknowns
 from grading.polynomials import content
 from grading.unknowns import Fuel, OutOfFuel, Polynomial, exponent
 from grading.worker import WORKER
@@ -90,6 +90,10 @@ def factors_of_shape(shape: Shape) -> Found:
     quick, steps = factors_of(polynomial)
     if quick is not None:
         return Found(tuple((tuple(sorted(factor.items())), times) for factor, times in quick), steps)
+    if len(shape[0][0]) > 1 and (line := on_a_line(polynomial)) is not None:
+        direction, coefficients = line
+        found = factors_of_shape(tuple(((k,), c) for k, c in enumerate(coefficients) if c))
+        return found._replace(factors=_laid_out(found.factors, direction, polynomial), steps=steps + found.steps)
     bits = max(c.bit_length() for c in polynomial.values())
     if len(shape[0][0]) > MAX_GENERATORS or max(map(max, polynomial)) > MAX_DEGREE or bits > MAX_BITS:
         return Found(None, steps)
@@ -99,3 +103,17 @@ def factors_of_shape(shape: Shape) -> Found:
     if isinstance(asked, str):
         raise OutOfFuel("a factor in the formula could not be split")
     return Found(asked, steps + PRICE)
+
+
+def _laid_out(
+    factors: tuple[tuple[Shape, int], ...] | None, direction: tuple[int, ...], polynomial: Whole
+) -> tuple[tuple[Shape, int], ...] | None:
+    """Factors in one product of powers of unknowns as factors in all, with the unknowns that divide the polynomial."""
+    if factors is None:
+        return None
+    found = without_unknowns(polynomial)[1]
+    for factor, times in factors:
+        line = dict(factor)
+        coefficients = [line.get((k,), 0) for k in range(max(line)[0] + 1)]
+        found.append((laid_out(coefficients, direction), times))
+    return tuple((tuple(sorted(factor.items())), times) for factor, times in found)
