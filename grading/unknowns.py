@@ -60,7 +60,8 @@ class Generator(str):
     bent: bool | None
 
     def __new__(cls, text: str, kind: str, range_: Range, content: Any = None) -> Generator:
-        self = super().__new__(cls, text if len(text) <= LONGEST_NAME or kind == "atom" else _short(text))
+        whole = len(text) <= LONGEST_NAME or kind == "atom" or (kind == "log" and len(content) == 1)
+        self = super().__new__(cls, text if whole else _short(text))
         self.kind, self.range, self.content = kind, range_, content
         self.reduces = kind in ("root", "prime")
         self.bent = None
