@@ -413,6 +413,7 @@ class Builder:
             if exponent < 0:
                 raise UndefinedEverywhere("a division by zero")
             return base
+        self.fuel.spend(20)
         factors = self.all_factors(base)
         edges = _edge("≥" if exponent > 0 else ">", *(polynomial for polynomial, _, _ in factors.powers))
         result = Form(ONE, ONE, base.positive | self.condition(factors) | edges, base.nonzero)

@@ -168,7 +168,7 @@ def multiply(left: Polynomial, right: Polynomial, fuel: Fuel) -> Polynomial:
         return right
     if right is ONE or right == ONE:
         return left
-    fuel.spend(len(left) * len(right))
+    fuel.spend(3 + len(left) * len(right))
     left, right, below = _cleared(left, right, fuel)
     result: Polynomial = {}
     waiting: dict[Carried, Polynomial] = {}
