@@ -15,7 +15,7 @@ from grading.polynomials import OutOfFuel, UndefinedEverywhere
 
 from .coefficients import ONE, Coefficient, base_of, over, times, without_base
 from .pairing import Pairing, in_front_of, paired
-from .places import Leaf, ordered, places_of, spelled, spots
+from .places import Leaf, ordered, places_of, spots
 from .reading import Part, parts_of
 from .records import KINDS, Difference, Place
 from .shapes import KeyReading, Reading, key_readings, read_as
@@ -25,7 +25,7 @@ MOST = 3
 
 _ORDER = {kind: number for number, kind in enumerate(KINDS)}
 _SINGLE = frozenset(("probability-instead-of-log", "weighted-by-probability"))
-_NEEDS_TWO = frozenset(("log-of-sum", "log-of-mean", "multiplied-instead-of-added", "added-instead-of-multiplied"))
+_NEEDS_TWO = frozenset(("log-of-sum", "multiplied-instead-of-added", "added-instead-of-multiplied"))
 
 
 class Explanation(NamedTuple):
@@ -100,11 +100,16 @@ def _explained(key: KeyReading, answer: Reading, written: Expression, language: 
     if not _undone(kept, key, answer, pairing):
         return None
     known = [*_flawed(answer, pairing), *pairing.changes, *_terms(key, answer, pairing, language)]
+    beside = [over(answer.items[number][1], key.common) for number in pairing.extra]
     best: Explanation | None = None
     for common in _candidates(kept, key, bool(known)):
         found = _with_ratio(common, kept, key, answer, known)
+        if found is not None and any(ratio != common for ratio in beside):
+            found = found._replace(cost=(found.cost[0], found.cost[1] + 1, found.cost[2]))
         if found is not None and (best is None or found.cost < best.cost):
             best = found
+            if best.cost[0] == 1:
+                break  # by another factor there would be one in front, and the terms without it
     return best
 
 
@@ -187,10 +192,8 @@ def _terms(key: KeyReading, answer: Reading, pairing: Pairing, language: Languag
 
 def _too_many(place: Place, word: str, present: set[Place], language: Language) -> Difference:
     sentence = language.sentence
-    if place == -1:
-        stands = sentence is None or word in {token.casefold() for token in sentence.tokens}
-        shown = spelled(word, language)
-        return Difference("extra-term", (shown,)) if stands else Difference("word-not-in-sentence", word=shown)
+    if place == word and sentence is not None:
+        return Difference("word-not-in-sentence", word=word)
     if not isinstance(place, int) or place in present:
         return Difference("extra-term", (place,))
     if sentence is None:
@@ -216,9 +219,11 @@ def _with_ratio(
     unlikely = 0
     for term in kept:
         if term.ratio is not common and term.ratio != common:
-            difference = _in_front_of_term(over(term.ratio, common), term.written, key, places_of(term.leaf))
+            difference = _in_front_of_term(over(term.ratio, common), term, key)
             found.append(difference)
             unlikely += difference.kind != "repeated-term"
+            if unlikely > MOST and len({d.value for d in found}) > MOST:
+                return None
     unlikely += bool(found) and _is_count(common)
     beside = _beside(common, key, answer)
     if beside is None:
@@ -229,17 +234,16 @@ def _with_ratio(
     return Explanation((len(grouped), unlikely, sum([len(d.places) for d in grouped])), grouped)
 
 
-def _in_front_of_term(
-    ratio: Coefficient, written: Coefficient, key: KeyReading, places: tuple[Place, ...]
-) -> Difference:
+def _in_front_of_term(ratio: Coefficient, term: _Kept, key: KeyReading) -> Difference:
+    places = places_of(term.leaf)
     if _is_count(ratio):
         return Difference("repeated-term", places, value=str(ratio))
     if ratio == Coefficient(-1):
         return Difference("wrong-sign-of-term", places)
-    base = base_of(written)
-    if key.shape == "log-sum" and base is not None and ratio.value == 1 and base_of(key.common) not in (None, base):
+    base = base_of(term.written)
+    if key.shape == "log-sum" and base is not None and ratio.value == 1 and base_of(term.wanted) not in (None, base):
         return Difference("other-base", places, value=base)
-    return Difference("wrong-coefficient", places, value=str(written))
+    return Difference("wrong-coefficient", places, value=str(term.written))
 
 
 def _in_front(ratio: Coefficient, key: KeyReading) -> list[Difference]:
@@ -248,17 +252,18 @@ def _in_front(ratio: Coefficient, key: KeyReading) -> list[Difference]:
         return []
     if key.shape == "product":
         return [Difference("inverted") if ratio == Coefficient(-1) else Difference("wrong-power", value=str(ratio))]
-    found: list[Difference] = []
-    if ratio.value < 0:
-        found.append(Difference("flipped-sign"))
-        ratio = Coefficient(-ratio.value, ratio.unit)
-    wanted = key.common if key.common.value > 0 else Coefficient(-key.common.value, key.common.unit)
+    found = [Difference("flipped-sign")] if ratio.value < 0 else []
+    ratio, wanted = _size(ratio), _size(key.common)
     written = times(wanted, ratio)
     base = base_of(written)
     if key.shape == "log-sum" and ratio.unit and base is not None and base_of(wanted) is not None:
         found.append(Difference("other-base", value=base))
         wanted, written, ratio = without_base(wanted), without_base(written), without_base(ratio)
     return found + _factor(wanted, written, ratio)
+
+
+def _size(factor: Coefficient) -> Coefficient:
+    return factor if factor.value > 0 else Coefficient(-factor.value, factor.unit)
 
 
 def _factor(wanted: Coefficient, written: Coefficient, ratio: Coefficient) -> list[Difference]:
@@ -276,9 +281,8 @@ def _beside(common: Coefficient, key: KeyReading, answer: Reading) -> list[Diffe
     """The constant beside the terms of a sum, or in front of a product; None where it cannot be compared."""
     if key.shape == "product":
         ratio = over(answer.front, key.front)
-        if ratio.value > 0:
-            return _factor(key.front, answer.front, ratio)
-        return [Difference("flipped-sign"), *_factor(key.front, answer.front, times(ratio, Coefficient(-1)))]
+        factor = _factor(_size(key.front), _size(answer.front), _size(ratio))
+        return factor if ratio.value > 0 else [Difference("flipped-sign"), *factor]
     wanted = None if key.constant is None else times(key.constant, common)
     if wanted == answer.constant:
         return []
