@@ -148,6 +148,8 @@ def _candidates(kept: list[_Kept], key: KeyReading, more: bool) -> list[Coeffici
     for term in kept:
         if term.ratio not in ratios:
             ratios.append(term.ratio)
+    if len(ratios) > 1 and ratios[0].unit:
+        ratios.append(Coefficient(1, ratios[0].unit))  # another base, and other differences beside it
     if ONE in ratios or not ratios:
         return [ONE, *(ratio for ratio in ratios if ratio != ONE)][: MOST + 2]
     counted = more and _is_count(ratios[0]) and abs(key.common.value) == 1
@@ -219,9 +221,11 @@ def _with_ratio(
     unlikely = 0
     for term in kept:
         if term.ratio is not common and term.ratio != common:
-            difference = _in_front_of_term(over(term.ratio, common), term, key)
-            found.append(difference)
-            unlikely += difference.kind != "repeated-term"
+            own = _in_front_of_term(over(term.ratio, common), term, key)
+            if common.value != 1 and any(difference.kind == "wrong-coefficient" for difference in own):
+                return None  # two factors for one term: which of them is meant by the one that is written?
+            found += own
+            unlikely += common.value not in (1, -1) or any(difference.kind != "repeated-term" for difference in own)
             if unlikely > MOST and len({d.value for d in found}) > MOST:
                 return None
     unlikely += bool(found) and _is_count(common)
@@ -234,16 +238,21 @@ def _with_ratio(
     return Explanation((len(grouped), unlikely, sum([len(d.places) for d in grouped])), grouped)
 
 
-def _in_front_of_term(ratio: Coefficient, term: _Kept, key: KeyReading) -> Difference:
+def _in_front_of_term(ratio: Coefficient, term: _Kept, key: KeyReading) -> list[Difference]:
     places = places_of(term.leaf)
+    written, found = term.written, list[Difference]()
+    if key.shape == "log-sum" and (base := base_of(written)) is not None and base_of(term.wanted) is not None:
+        written = without_base(written)
+        if ratio.unit:
+            found.append(Difference("other-base", places, value=base))
+            ratio = without_base(ratio)
     if _is_count(ratio):
-        return Difference("repeated-term", places, value=str(ratio))
-    if ratio == Coefficient(-1):
-        return Difference("wrong-sign-of-term", places)
-    base = base_of(term.written)
-    if key.shape == "log-sum" and base is not None and ratio.value == 1 and base_of(term.wanted) not in (None, base):
-        return Difference("other-base", places, value=base)
-    return Difference("wrong-coefficient", places, value=str(term.written))
+        found.append(Difference("repeated-term", places, value=str(ratio)))
+    elif ratio == Coefficient(-1):
+        found.append(Difference("wrong-sign-of-term", places))
+    elif ratio != ONE:
+        found.append(Difference("wrong-coefficient", places, value=str(written)))
+    return found
 
 
 def _in_front(ratio: Coefficient, key: KeyReading) -> list[Difference]:
@@ -274,7 +283,8 @@ def _factor(wanted: Coefficient, written: Coefficient, ratio: Coefficient) -> li
         return [Difference("extra-factor", value=str(ratio))]
     if without_base(written) == ONE and written.unit == wanted.unit:
         return [Difference("missing-factor", value=str(without_base(wanted)))]
-    return [Difference("wrong-factor", value=str(written))]
+    same_base = written.unit == wanted.unit and base_of(written) is not None
+    return [Difference("wrong-factor", value=str(without_base(written) if same_base else written))]
 
 
 def _beside(common: Coefficient, key: KeyReading, answer: Reading) -> list[Difference] | None:
@@ -293,22 +303,23 @@ def _beside(common: Coefficient, key: KeyReading, answer: Reading) -> list[Diffe
     return [Difference("wrong-constant", value=str(answer.constant))]
 
 
-_GROUPED_APART = frozenset(("log-of-sum", "log-of-mean", "multiplied-instead-of-added", "missing-log"))
+_GROUPED_APART = frozenset(
+    ("log-of-sum", "log-of-mean", "multiplied-instead-of-added", "missing-log", "swapped-targets")
+)
 
 
 def _grouped(found: list[Difference], key: KeyReading) -> tuple[Difference, ...]:
     """Differences that say the same of several places are one; in the order of `KINDS`."""
-    places: dict[Difference, list[Place]] = {}
+    places: dict[tuple[Difference, bool], list[Place]] = {}
     for difference in found:
-        if difference.kind in _GROUPED_APART or difference.kind == "swapped-targets" or not difference.places:
-            places.setdefault(difference, [])
+        if difference.kind in _GROUPED_APART or not difference.places:
+            places.setdefault((difference, False), [])
         else:
-            places.setdefault(msgspec.structs.replace(difference, places=()), []).extend(difference.places)
-    if len(places) == 1:
-        ((only, spread),) = places.items()
-        return (_replaced(only, spread, True, key.shape == "product"),)
-    grouped = [_replaced(difference, spread, False, key.shape == "product") for difference, spread in places.items()]
-    grouped.sort(key=lambda d: (_ORDER[d.kind], [(isinstance(p, str), p) for p in d.places], d.word, d.value))
+            places.setdefault((msgspec.structs.replace(difference, places=()), True), []).extend(difference.places)
+    alone, product = len(places) == 1, key.shape == "product"
+    grouped = [_replaced(difference, spread, alone, product) for (difference, _), spread in places.items()]
+    if not alone:
+        grouped.sort(key=lambda d: (_ORDER[d.kind], [(isinstance(p, str), p) for p in d.places], d.word, d.value))
     return tuple(grouped)
 
 

@@ -166,7 +166,8 @@ def _changed(difference: Difference, term: Term, key: Key) -> Term:
     if kind == "wrong-sign-of-term":
         return replace(term, front=Negation(term.front))
     if kind == "wrong-coefficient":
-        return replace(term, front=value_of(difference.value), base=None)
+        base = None if "ln" in difference.value else term.base
+        return replace(term, front=value_of(difference.value), base=base)
     if kind == "other-base":
         return replace(term, base=None if difference.value == "e" else int(difference.value))
     if kind == "reversed":
@@ -245,8 +246,10 @@ def rebuilt(key: Key, found: tuple[Difference, ...]) -> Iterator[Expression]:
             terms = [replace(term, base=base) for term in terms]
         elif difference.kind == "wrong-factor":
             sign = 1 if key.factor > 0 else -1
-            terms = [replace(term, front=multiply(rational(sign), value_of(difference.value))) for term in terms]
-    last = ("probability-instead-of-log", "weighted-by-probability", "extra-log")
+            base = None if "ln" in difference.value else key.base
+            front = multiply(rational(sign), value_of(difference.value))
+            terms = [replace(term, front=front, base=base) for term in terms]
+    last = ("missing-log", "probability-instead-of-log", "weighted-by-probability", "extra-log")
     first = ("wrong-position", "shifted-positions")  # the other differences speak of the places that the answer has
     order = sorted(found, key=lambda d: (d.kind not in first, d.kind in last))
     for difference in order:

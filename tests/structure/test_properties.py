@@ -285,7 +285,7 @@ def _replaced(tree: Expression, places: set[int | str], value: Expression) -> Ex
         case Logarithm(argument, base):
             return Logarithm(_replaced(argument, places, value), base)
         case Quotient(numerator, denominator):
-            return Quotient(_replaced(numerator, places, value), denominator)
+            return Quotient(_replaced(numerator, places, value), _replaced(denominator, places, value))
     return tree
 
 
