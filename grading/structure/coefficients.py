@@ -57,6 +57,9 @@ def _parts(polynomial: Polynomial) -> tuple[Rational, dict[str, Rational], bool]
     """(number, {constant: exponent}, whether no constant can be taken apart any further)."""
     number, monomial, rest = content(polynomial)
     exponents: dict[str, Rational] = {str(generator): exponent for generator, exponent in monomial}
+    if shared := set.intersection(*(set(m) for m in rest)):  # a root in front of all, such as √2·(ln 2 + ln 5)
+        exponents.update((str(generator), exponent) for generator, exponent in shared)
+        rest = {tuple([pair for pair in m if pair not in shared]): c for m, c in rest.items()}
     if rest == ONE_POLYNOMIAL:
         return number, exponents, True
     degree = max(sum(e for _, e in m) for m in rest)

@@ -23,6 +23,9 @@ from .shapes import KeyReading, Reading, key_readings, read_as
 MOST = 3
 """More differences than these are no explanation."""
 
+_LONGEST = 60
+"""Longer numbers are nothing that a sentence can show."""
+
 _ORDER = {kind: number for number, kind in enumerate(KINDS)}
 _SINGLE = frozenset(("probability-instead-of-log", "weighted-by-probability"))
 _NEEDS_TWO = frozenset(("log-of-sum", "multiplied-instead-of-added", "added-instead-of-multiplied"))
@@ -219,10 +222,11 @@ def _with_ratio(
     """The differences if everything was multiplied by `common`, with those of single terms beside it."""
     found = list(known)
     unlikely = 0
+    plain = common.value == 1 and (not common.unit or base_of(times(key.common, common)) is not None)
     for term in kept:
         if term.ratio is not common and term.ratio != common:
             own = _in_front_of_term(over(term.ratio, common), term, key)
-            if common.value != 1 and any(difference.kind == "wrong-coefficient" for difference in own):
+            if not plain and any(difference.kind == "wrong-coefficient" for difference in own):
                 return None  # two factors for one term: which of them is meant by the one that is written?
             found += own
             unlikely += common.value not in (1, -1) or any(difference.kind != "repeated-term" for difference in own)
@@ -233,7 +237,7 @@ def _with_ratio(
     if beside is None:
         return None
     grouped = _grouped([*found, *_in_front(common, key), *beside], key)
-    if not grouped or len(grouped) > MOST:
+    if not grouped or len(grouped) > MOST or any(len(difference.value) > _LONGEST for difference in grouped):
         return None
     return Explanation((len(grouped), unlikely, sum([len(d.places) for d in grouped])), grouped)
 

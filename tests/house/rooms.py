@@ -24,6 +24,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("grading.canonical", "grading.slow"),
     ("grading.equivalence", "grading.witness"),
     ("grading.changes",),
+    ("grading.structure",),
     ("grading.given", "grading.reals"),
     ("grading.diagnosis",),
     ("grading.graders",),

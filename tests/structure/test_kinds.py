@@ -189,6 +189,7 @@ def test_without_a_sentence_places_are_the_names(key: str, answer: str, expected
         "p_2^p_6",
         "2 log p_2 + 3 log p_6 + 4 log p_5 + log(p_1 + p_2) + 8",
         "-log(p_5) log(p_4)",
+        "(log p_2 + log p_6) * 3^200",
     ],
 )
 def test_nothing_is_invented(answer: str) -> None:

@@ -33,7 +33,7 @@ from grading.text import to_text, to_unicode
 from quizgen.objective.rendering import render
 from tests.structure.rebuilding import TOKENS, Key, Term, context, rebuilt, sentence
 
-PROPERTY = settings(derandomize=True, max_examples=400, deadline=None)
+PROPERTY = settings(derandomize=True, max_examples=150, deadline=None)
 CONTEXTS = (
     "unconditional",
     "conditioned-on-original",
@@ -93,7 +93,7 @@ def _of_whole(draw: st.DrawFn, key: Key) -> Difference:
     value = {
         "extra-factor": draw(st.sampled_from(("2", "5", "1/3", "√2"))),
         "other-base": draw(st.sampled_from([base for base in ("2", "10", "e", "3") if base != str(key.base or "e")])),
-        "extra-constant": draw(st.sampled_from(("17", "-1/1000", "3/7") if key.base else ("17", "ln 2", "√3"))),
+        "extra-constant": draw(st.sampled_from(("17", "-1/1000", "3/7", "√3") if key.base else ("17", "ln 2", "√3"))),
         "missing-factor": str(abs(key.factor)),
         "wrong-power": draw(st.sampled_from(("2", "1/5"))),
     }.get(kind, "")
@@ -228,20 +228,25 @@ def formulas(draw: st.DrawFn, key: Key) -> Expression:
 
 
 SPOKEN_FOR = {"extra-term", "unmasked-position", "special-token"}
-SEEN = {"named": 0, "silent": 0}
 
 
-@settings(derandomize=True, max_examples=1500, deadline=None)
-@given(st.data(), keys().filter(lambda key: key.shape == "log-sum"))
-def test_what_is_said_of_any_formula_is_so(data: st.DataObject, key: Key) -> None:
-    answer = data.draw(formulas(key))
-    found = differences(key.tree(), answer, key.language)
-    assert len(found) <= MOST
-    SEEN["named" if found else "silent"] += 1
-    if proven_equal(key.tree(), answer, key.language):
-        assert not found
-    elif found:
-        assert _without_extras(key, found, answer), found
+def test_what_is_said_of_any_formula_is_so() -> None:
+    seen = {"named": 0, "silent": 0}
+
+    @settings(derandomize=True, max_examples=600, deadline=None)
+    @given(st.data(), keys().filter(lambda key: key.shape == "log-sum"))
+    def check(data: st.DataObject, key: Key) -> None:
+        answer = data.draw(formulas(key))
+        found = differences(key.tree(), answer, key.language)
+        assert len(found) <= MOST
+        seen["named" if found else "silent"] += 1
+        if proven_equal(key.tree(), answer, key.language):
+            assert not found
+        elif found:
+            assert _without_extras(key, found, answer), found
+
+    check()
+    assert min(seen.values()) > 80, seen
 
 
 def _without_extras(key: Key, found: tuple[Difference, ...], answer: Expression) -> bool:
@@ -264,7 +269,8 @@ def _without_extras(key: Key, found: tuple[Difference, ...], answer: Expression)
         ]
         some = [part for size in range(1, len(left) + 1) for part in combinations(left, size)]
         neutral += [Quotient(add(*part), rational(len(part))) for part in some]
-    return any(proves(key, rest, _replaced(answer, extra, value)) for value in neutral)
+    shortened = _without_terms(answer, extra)
+    return any(proves(key, rest, _replaced(tree, extra, value)) for tree in (answer, shortened) for value in neutral)
 
 
 _NEUTRAL = (rational(1), rational(0), parse_expression("e", Key(sentence(1)).language))
@@ -287,6 +293,21 @@ def _replaced(tree: Expression, places: set[int | str], value: Expression) -> Ex
         case Quotient(numerator, denominator):
             return Quotient(_replaced(numerator, places, value), _replaced(denominator, places, value))
     return tree
+
+
+def _without_terms(tree: Expression, places: set[int | str]) -> Expression:
+    """A sum without the summands that are only about these places."""
+    match tree:
+        case Sum(terms):
+            return add(*(term for term in terms if not _only_of(term, places)))
+        case Negation(operand):
+            return Negation(_without_terms(operand, places))
+    return tree
+
+
+def _only_of(tree: Expression, places: set[int | str]) -> bool:
+    leaves = [leaf for leaf in atoms(tree) if isinstance(leaf, Probability)]
+    return bool(leaves) and all(leaf.events[0].position in places for leaf in leaves)
 
 
 # --- both ways round
@@ -335,8 +356,3 @@ def test_equal_answers_have_no_difference_and_the_form_may_be_given(data: st.Dat
         assert differences(key.tree(), other, key.language) == ()
         return
     assert differences(key.tree(), other, key.language, form=form) == differences(key.tree(), other, key.language)
-
-
-def test_random_formulas_were_spoken_of_and_left_alone() -> None:
-    assert SEEN["named"] > 200, SEEN
-    assert SEEN["silent"] > 200, SEEN
