@@ -35,8 +35,47 @@ class Rival(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     feedback: str = ""
 
 
+RelationKind = Literal["opposite-sign", "added-constant", "positive-factor", "same-optimum"]
+RELATIONS: tuple[RelationKind, ...] = ("opposite-sign", "added-constant", "positive-factor", "same-optimum")
+"""What a formula can be to the key, the most specific first; the first that holds decides."""
+
+FormKind = Literal["expanded", "single-log", "written-out"]
+FORMS: tuple[FormKind, ...] = ("expanded", "single-log", "written-out")
+"""How a formula can be asked to be written; `grading.requirements` says what each means."""
+
+
+class Relation(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What a formula earns that is not the key, but has a proven relation to it; see `grading.relations`.
+
+    A rival that the formula equals comes first, with its own credit. misconceptions may be empty; title, hint,
+    feedback: words in the language of the quiz.
+    """
+
+    kind: RelationKind
+    credit: Fraction = msgspec.field(default_factory=Fraction)
+    misconceptions: tuple[str, ...] = ()
+    title: str = ""
+    hint: str = ""
+    feedback: str = ""
+
+
+class Requirement(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """A form in which the right formula has to be written.
+
+    credit: what an equal formula in another form earns. feedback: what is missing, in the language of the quiz; the
+    judge's own English sentence if empty.
+    """
+
+    form: FormKind
+    credit: Fraction = msgspec.field(default_factory=lambda: Fraction(1, 2))
+    feedback: str = ""
+
+
 class Band(msgspec.Struct, frozen=True, gc=False):
-    """Credit for a number near the key: within this distance (absolute) of it, "rounded too early"."""
+    """Credit for a number near the key: within this distance (absolute) of it, "rounded too early".
+
+    The boundary is inside: a number exactly `within` away earns the credit.
+    """
 
     within: Fraction
     credit: Fraction
@@ -44,15 +83,43 @@ class Band(msgspec.Struct, frozen=True, gc=False):
 
 
 class Tolerance(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """How far a number may be from the key and still be right. The boundary is inside.
+    """How far a number may be from the key and still be right; all of it is compared exactly.
 
-    kind: ``exact``; ``absolute`` (distance ≤ amount); ``relative`` (distance ≤ amount·|key|);
-        ``significant`` (equal after rounding the key to `amount` significant figures, half away from zero);
-        ``decimals`` (the same to `amount` decimal places).
+    kind:
+        ``exact``: equal.
+        ``absolute``: distance ≤ amount.
+        ``relative``: distance ≤ amount·|key|.
+        ``significant``: what the key gives when it is rounded to `amount` significant figures, half away from zero; a
+        number that was written with more figures has to be right in all of them.
+        ``decimals``: the same to `amount` decimal places.
+    boundary: of ``absolute`` and ``relative`` only: ``inside`` (≤, as above) or ``outside`` (<). The key itself is
+        right in any case.
     """
 
     kind: Literal["exact", "absolute", "relative", "significant", "decimals"] = "exact"
     amount: Fraction = msgspec.field(default_factory=Fraction)
+    boundary: Literal["inside", "outside"] = "inside"
+
+
+class Digits(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """How many digits the stem asks a number to be written with.
+
+    kind, count: so many significant ``figures`` or ``decimals`` (decimal places). Digits count as they were written:
+        1.60 has three figures and two places, 1.6e-3 has two figures; 1600 may have been meant with two, three or four
+        figures and fits each of these.
+    too_few: credit of the key rounded to fewer digits (1.6 where 1.61 was asked for), which is told from chance if
+        there is a decimal place or a second digit before the point.
+    too_many: credit of a number with more digits that rounds to the right one and is no further from the key than
+        half a unit of the last digit that was asked for; also of a fraction or formula, which has no digits at all.
+        All of it by default: such a number is right.
+    last_digit: credit of the right number of digits with the last one off by one (1.60 for 1.61).
+    """
+
+    kind: Literal["figures", "decimals"]
+    count: int
+    too_few: Fraction = msgspec.field(default_factory=Fraction)
+    too_many: Fraction = msgspec.field(default_factory=lambda: Fraction(1))
+    last_digit: Fraction = msgspec.field(default_factory=Fraction)
 
 
 class ChoiceKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="choice"):
@@ -81,22 +148,28 @@ class MultipleAnswerKey(
     rivals: tuple[Rival, ...] = ()
 
 
-class NumericKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="numeric"):
+class NumericKey(
+    msgspec.Struct, frozen=True, gc=False, cache_hash=True, omit_defaults=True, tag_field="kind", tag="numeric"
+):
     """A number. Response: text such as ``1.609``, ``8/5``, ``1,609`` (by `decimal_comma`), ``-log(0.2)``.
 
     value: a closed expression as text, exact: ``-log(0.5) - log(0.4)``.
-    unit: ``nats`` or ``bits`` if the answer has one; a response may name it, and the other unit is converted
-        to a wrong number, never silently to a right one.
+    unit: what may stand behind the number, "" if nothing. ``nats`` and ``bits`` are known: a number in the other unit
+        is converted to a wrong number, never silently to a right one. ``%``: the value counts per cent, so that 50,
+        50 % and not 0.5 are right for 50. Any other word is read and means nothing.
     bands: outer bands, widest credit first. rivals: values as closed expressions.
-    decimal_comma: what a comma means: False: a refusal that explains; True: the decimal mark.
+    decimal_comma: which mark the item uses. False: a point; ``1,609.5`` is one thousand and more. True: a comma;
+        ``1.609,5`` is. The other mark is never guessed at where both readings are possible and differ in their grade.
+    digits: how many digits were asked for; None if that was left open.
     """
 
     value: str
     tolerance: Tolerance = msgspec.field(default_factory=Tolerance)
     bands: tuple[Band, ...] = ()
-    unit: Literal["", "nats", "bits"] = ""
+    unit: str = ""
     rivals: tuple[Rival, ...] = ()
     decimal_comma: bool = False
+    digits: Digits | None = None
 
 
 class SymbolDeclaration(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -118,13 +191,16 @@ class Sentence(msgspec.Struct, frozen=True, gc=False):
     selected: tuple[int, ...]
 
 
-class SymbolicKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="symbolic"):
+class SymbolicKey(
+    msgspec.Struct, frozen=True, gc=False, cache_hash=True, omit_defaults=True, tag_field="kind", tag="symbolic"
+):
     """A typed formula. Response: text in plain, Unicode or LaTeX notation.
 
     value: the key as text of the one grammar. symbols: the declared names; with a `sentence`, ``p_k`` for
     0 ≤ k ≤ m and ``Pr(x_k = w | …)`` are in the language as well.
     log_base: what ``log`` without a base means: 0 for natural, else 2 or 10.
     rivals: values as text, in the template's order (ties in diagnosis keep it).
+    forms: how the right formula has to be written. accept: what else earns credit, at most one of each kind.
     """
 
     value: str
@@ -133,6 +209,8 @@ class SymbolicKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag
     log_base: Literal[0, 2, 10] = 0
     rivals: tuple[Rival, ...] = ()
     decimal_comma: bool = False
+    forms: tuple[Requirement, ...] = ()
+    accept: tuple[Relation, ...] = ()
 
 
 class MatchingKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="matching"):

@@ -11,27 +11,33 @@ import re
 from bisect import bisect_right
 from math import ceil, floor
 
-from grading.graders.numeric import changes
+from grading.graders.numeric import edges
 from grading.keys import NumericKey
 
 PLACES = 12
 """Decimal places that a number may have here; others go to the grader."""
 
 _DECIMAL = re.compile(r"([+-]?)([0-9]{1,15})(?:\.([0-9]{1,12}))?")
+_MAYBE_GROUP = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
+"""Beside commas a point may separate thousands: two readings, which only the grader compares."""
 
 
 class NumberLine:
     """The cells of one key.
 
     >>> line = NumberLine(NumericKey("1"))
-    >>> [line.cell(text) for text in ("0.99", "1", "1.00", "1.01", "2/2")]
-    [0, None, None, 1, None]
+    >>> line.cell("1.01") == line.cell("1.02") != line.cell("0.99")
+    True
+    >>> [line.cell(text) for text in ("1", "1.00", "2/2")]
+    [None, None, None]
     """
 
     def __init__(self, key: NumericKey) -> None:
         unit = 10**PLACES
+        self._comma = key.decimal_comma
+        self._careful = key.digits is not None  # then 1.6 and 1.60 are two answers
         self._edges: list[int] = []  # bounds of a place: inside, one after the end; alternating
-        for low, high in sorted(changes(key)):
+        for low, high in () if self._careful else sorted(edges(key)):
             begin, end = floor(low * unit), ceil(high * unit) + 1
             if self._edges and begin <= self._edges[-1]:
                 self._edges[-1] = max(self._edges[-1], end)
@@ -40,8 +46,8 @@ class NumberLine:
 
     def cell(self, text: str) -> int | None:
         """The cell that a text falls into; None if it is no plain decimal or the grader has to decide."""
-        found = _DECIMAL.fullmatch(text)
-        if found is None:
+        found = None if self._careful else _DECIMAL.fullmatch(text)
+        if found is None or (self._comma and _MAYBE_GROUP.fullmatch(text)):
             return None
         sign, whole, part = found.groups("")
         edges = bisect_right(self._edges, int(sign + whole + part.ljust(PLACES, "0")))

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import msgspec
 
-from grading.expressions import Expression, add, rational
+from grading.expressions import Expression, add, multiply, rational
 from grading.witness import Undecided, compare_numbers, enclose
 
 DIGITS = (40, 160)
@@ -57,6 +57,18 @@ def shifted(number: Real, by: Fraction) -> Real:
     return Real(add(number.expression, rational(by)), number.low + by, number.high + by)
 
 
+def scaled(number: Real, by: Fraction) -> Real:
+    """The number times a fraction.
+
+    >>> scaled(real(Fraction(3, 2)), Fraction(-2)).exact
+    Fraction(-3, 1)
+    """
+    if number.exact is not None:
+        return real(number.exact * by)
+    ends = sorted([number.low * by, number.high * by])
+    return Real(multiply(rational(by), number.expression), ends[0], ends[1])
+
+
 def order(a: Real, b: Real) -> int | None:
     """-1, 0 or 1 as a is less than, equal to or greater than b; None if that cannot be decided.
 
@@ -72,10 +84,15 @@ def order(a: Real, b: Real) -> int | None:
     return compare_numbers(a.expression, b.expression)
 
 
-def inside(number: Real, low: Real, high: Real) -> bool | None:
-    """Whether low ≤ number ≤ high; None if that cannot be decided."""
+def inside(number: Real, low: Real, high: Real, boundary: bool = True) -> bool | None:
+    """Whether low ≤ number ≤ high; None if that cannot be decided. boundary: False: low < number < high.
+
+    >>> ends = real(Fraction(1)), real(Fraction(2))
+    >>> [inside(ends[1], *ends), inside(ends[1], *ends, boundary=False)]
+    [True, False]
+    """
     below, above = order(number, low), order(number, high)
-    if below == -1 or above == 1:
+    if below == -1 or above == 1 or (not boundary and (below == 0 or above == 0)):
         return False
     return None if below is None or above is None else True
 
@@ -122,6 +139,30 @@ def places_of_figures(number: Real, figures: int) -> int | None:
             return None
         magnitude += sign == 0 or (sign == 1) == positive
     return figures - 1 - magnitude
+
+
+def rounding(number: Real, places: int) -> Fraction | None:
+    """The number rounded to decimal places (negative before the point), half away from zero; None if undecided.
+
+    >>> rounding(real(Fraction(-5, 1000)), 2), rounding(real(Fraction(1649)), -2)
+    (Fraction(-1, 100), Fraction(1600, 1))
+    """
+    unit = unit_in_last_place(places)
+    low, high = _half_away(number.low / unit), _half_away(number.high / unit)
+    if low == high:
+        return low * unit
+    if high - low > 1:
+        return None
+    half = (low + Fraction(1, 2)) * unit  # the bounds hold one place where the rounding changes
+    sign = order(number, real(half))
+    if sign is None:
+        return None
+    return (high if sign > 0 or (sign == 0 and half > 0) else low) * unit
+
+
+def _half_away(value: Fraction) -> int:
+    whole = int(abs(value) + Fraction(1, 2))
+    return whole if value >= 0 else -whole
 
 
 def is_rounding(value: Fraction, number: Real, places: int) -> bool | None:

@@ -2,7 +2,15 @@
 
 from grading.parsing.grammar import parse_expression
 from grading.parsing.language import Language
-from grading.parsing.numbers import ParsedNumber, parse_number
+from grading.parsing.numbers import NumberReadings, ParsedNumber, number_readings, parse_number
 from grading.parsing.refusals import Refused
 
-__all__ = ["Language", "ParsedNumber", "Refused", "parse_expression", "parse_number"]
+__all__ = [
+    "Language",
+    "NumberReadings",
+    "ParsedNumber",
+    "Refused",
+    "number_readings",
+    "parse_expression",
+    "parse_number",
+]

@@ -9,11 +9,8 @@ import msgspec
 
 from grading.expressions import Symbol
 from grading.keys import Assumption, Sentence, SymbolDeclaration, SymbolicKey
-
-_GREEK_NAMES = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi
-chi psi omega"""
-GREEK = dict(zip("αβγδεζηθικλμνξπρστυφχψω", _GREEK_NAMES.split(), strict=True))
-SUBSCRIPT_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+from grading.letters import FROM_SUBSCRIPTS, GREEK
+from grading.parsing.notation import LOOK_ALIKES
 
 
 class Language(msgspec.Struct, frozen=True, dict=True, cache_hash=True):
@@ -55,6 +52,12 @@ class Language(msgspec.Struct, frozen=True, dict=True, cache_hash=True):
         """What is assumed of each declared name."""
         return {declaration.name: declaration.assumption for declaration in self.symbols}
 
+    @cached_property
+    def single_letters(self) -> frozenset[str]:
+        """Names that would otherwise be read as the P of a probability or as the label of ``J = …``."""
+        names = {declaration.name for declaration in self.symbols} & {"p", "P", "J", "L"}
+        return frozenset(names if self.sentence is not None else names | {"p", "P"})
+
     def position_of(self, token: str) -> int | tuple[int, ...]:
         """Where a token written without its position stands.
 
@@ -62,8 +65,7 @@ class Language(msgspec.Struct, frozen=True, dict=True, cache_hash=True):
         """
         if self.sentence is None:
             return -1
-        wanted = token.casefold()
-        every = tuple(k for k, word in enumerate(self.sentence.tokens) if word.casefold() == wanted)
+        every = tuple(k for k, word in enumerate(self.sentence.tokens) if same_word(word, token))
         found = tuple(k for k in every if k in self.sentence.selected) or every
         return found[0] if len(found) == 1 else found or -1
 
@@ -73,13 +75,23 @@ def _language_of(key: SymbolicKey) -> Language:
     return Language(key.symbols, key.sentence, key.log_base, key.decimal_comma)
 
 
+@lru_cache(maxsize=8192)
+def same_word(word: str, typed: str) -> bool:
+    """Whether a typed word is that word of a sentence: case, and which of the signs that look alike, do not count.
+
+    >>> same_word("The", "the"), same_word("–", "-"), same_word("the", "then")
+    (True, True, False)
+    """
+    return word.casefold().translate(LOOK_ALIKES) == typed.casefold().translate(LOOK_ALIKES)
+
+
 def normalise(name: str) -> str:
     """One spelling for a name and its subscript: ``p2``, ``p₂``, ``p_{2}`` and ``p_2`` are ``p_2``; θ is ``theta``.
 
     >>> normalise("p2"), normalise("p_{12}"), normalise("θ₁"), normalise("xy")
     ('p_2', 'p_12', 'theta_1', 'xy')
     """
-    name = name.translate(SUBSCRIPT_DIGITS).replace("{", "").replace("}", "").replace("\\", "")
+    name = name.translate(FROM_SUBSCRIPTS).replace("{", "").replace("}", "").replace("\\", "")
     stem = name.rstrip("0123456789")
     index = name[len(stem) :]
     stem = stem.rstrip("_")

@@ -1,70 +1,314 @@
-"""Reads a typed number: a decimal, a fraction, a closed formula, with or without its unit."""
+"""Reads a typed number: a decimal, a fraction, a closed formula, with or without its unit.
+
+`grading.parsing.decimals` says what points and commas mean. The whole text is one number or it is refused.
+"""
 
 from __future__ import annotations
 
 import re
 from fractions import Fraction
+from typing import NoReturn
 
 import msgspec
 
 from grading.expressions import Expression, Negation, Number
+from grading.parsing.conventions import MAX_EXPONENT
+from grading.parsing.decimals import MANTISSA, Written, decimal_readings, doubt
 from grading.parsing.grammar import parse_expression
 from grading.parsing.language import Language
-from grading.parsing.refusals import refuse
+from grading.parsing.refusals import Refused, refuse
 from grading.parsing.tokens import clean
+from grading.verdicts import Refusal
 
 
 class ParsedNumber(msgspec.Struct, frozen=True):
-    """expression: closed. unit: ``nats`` or ``bits`` if the text named one, else ""."""
+    """expression: closed. unit: ``nats``, ``bits`` or ``hartleys`` if the text named one, else "".
+
+    written: the digits as they were typed; None for a fraction or formula. percent: a decimal with % behind it.
+    shown: a decimal as it was understood; "" for a fraction or formula.
+    """
 
     expression: Expression
     unit: str = ""
+    written: Written | None = None
+    percent: bool = False
+    shown: str = ""
 
 
-_DECIMAL = re.compile(r"\s*([-+\u2212]?)(\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})\s*")
-_UNIT = re.compile(
-    r"[\s~]*(?:\\[,;: ]\s*)?(?:\\(?:text|mathrm)\s*\{\s*)?(nats?|bits?|Sh|shannons?)\s*\}?\.?\s*\$?\s*$", re.I
-)
-_COMMA = re.compile(r"(?<![\d.,])\d+,\d+(?![\d,])")
-_GROUPED = re.compile(r"(?<![\w.,}])\d{1,3}(?:[ \u00a0\u2009\u202f']\d{3})+(?![\d])")
+class NumberReadings(msgspec.Struct, frozen=True):
+    """What a text may mean. numbers: one, or the likelier of two first. doubt: the refusal if they must not be two."""
+
+    numbers: tuple[ParsedNumber, ...]
+    doubt: Refusal | None = None
+
+
+_PLAIN = re.compile(r"\s*([-+\u2212]?)([0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})\s*")
+_MAYBE_GROUP = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 _CLOSED = (Language(), Language(decimal_comma=True))
 
 
 def parse_number(text: str, *, decimal_comma: bool = False, unit: str = "") -> ParsedNumber:
-    """The number that a text means, exact. Raises Refused.
+    """The number that a text means, exact. Raises Refused, also if it can be read as two numbers.
 
-    decimal_comma: a comma is the decimal mark; a point is always one too. Without it a comma is refused, because
-    ``1,609`` may mean two numbers. unit: another unit word that may stand behind the number, such as ``cm``.
+    decimal_comma: which decimal mark is used, see `grading.parsing.decimals`. unit: what may stand behind the number
+    besides nats, bits and hartleys, such as ``cm``; after ``%`` as a unit the number is not divided by 100.
 
-    >>> parse_number("−1.5"), parse_number("50 %").expression == parse_number("50/100").expression
-    (ParsedNumber(expression=Negation(operand=Number(value=Fraction(3, 2))), unit=''), True)
+    >>> parse_number("−1.5").expression, parse_number("50 %").expression == parse_number("50/100").expression
+    (Negation(operand=Number(value=Fraction(3, 2))), True)
     >>> parse_number("2.3 nats").unit
     'nats'
     """
-    if found := _DECIMAL.fullmatch(text):
+    readings = number_readings(text, decimal_comma=decimal_comma, unit=unit)
+    if readings.doubt is not None:
+        raise Refused(readings.doubt)
+    return readings.numbers[0]
+
+
+def number_readings(text: str, *, decimal_comma: bool = False, unit: str = "") -> NumberReadings:
+    """All that a text may mean as a number; arguments as for `parse_number`. Raises Refused if that is nothing.
+
+    >>> [number.shown for number in number_readings("1,609").numbers]
+    ['1609', '1.609']
+    """
+    if (found := _PLAIN.fullmatch(text)) and not (decimal_comma and _MAYBE_GROUP.fullmatch(found[2])):
         value: Expression = Number(Fraction(found[2]))
-        return ParsedNumber(Negation(value) if found[1] not in ("", "+") else value)
-    return _parse_number(text, decimal_comma, unit)
+        if found[1] not in ("", "+"):
+            value = Negation(value)
+        return NumberReadings((ParsedNumber(value, "", Written(found[2]), False, found[1] + found[2]),))
+    typed = _Typed(clean(text), text)
+    try:
+        return _readings(typed, decimal_comma, unit)
+    except Refused as refused:
+        raise Refused(typed.placed(refused.refusal)) from None
 
 
-def _parse_number(text: str, decimal_comma: bool, unit: str) -> ParsedNumber:
-    cleaned = clean(text)
-    named = ""
-    if unit and cleaned.rstrip().endswith(unit):
-        body = cleaned.rstrip()
-        cleaned = body[: -len(unit)]
-        named = unit if unit in ("nats", "bits") else ""
-    elif found := _UNIT.search(cleaned):
-        named = "nats" if found[1].lower().startswith("nat") else "bits"
-        cleaned = cleaned[: found.start()] + ("$" if cleaned.lstrip().startswith("$") else "")
-    if _GROUPED.search(cleaned):
-        cleaned = _GROUPED.sub(lambda m: re.sub(r"\D", "", m[0]), cleaned)
-    if not decimal_comma and (comma := _COMMA.search(cleaned)) and "min" not in cleaned and "max" not in cleaned:
+class _Typed:
+    """A text that is being simplified; it remembers where each of its characters stood."""
+
+    def __init__(self, cleaned: str, original: str) -> None:
+        self.text, self.original = cleaned, original
+        self.places = list(range(len(cleaned) + 1))
+
+    def replace(self, start: int, end: int, new: str) -> None:
+        self.text = self.text[:start] + new + self.text[end:]
+        self.places[start:end] = [self.places[min(start + k, end - 1)] for k in range(len(new))] if end > start else []
+
+    def substitute(self, pattern: re.Pattern[str], new: str) -> None:
+        for found in reversed(list(pattern.finditer(self.text))):
+            self.replace(found.start(), found.end(), found.expand(new))
+
+    def placed(self, refusal: Refusal) -> Refusal:
+        """The refusal of a place in the simplified text, moved to where that stood."""
+        last = len(self.places) - 1
+        start = self.places[min(refusal.offset, last)]
+        end = self.places[min(refusal.offset + max(1, refusal.length) - 1, last)] + 1
+        return msgspec.structs.replace(refusal, offset=start, length=max(1, end - start))
+
+
+def _readings(typed: _Typed, decimal_comma: bool, unit: str) -> NumberReadings:
+    _simplify(typed)
+    named = _cut_unit(typed, unit)
+    _cut_dollars(typed)
+    typed.substitute(_TRAILING_SPACE, "")
+    _refuse_what_is_no_number(typed)
+    found = _LITERAL.fullmatch(typed.text)
+    if found is None:
+        return NumberReadings((ParsedNumber(_formula(typed, decimal_comma), named),))
+    try:
+        decimals = decimal_readings(found["mantissa"], decimal_comma)
+    except Refused as refused:
+        raise refused.moved(found.start("mantissa")) from None
+    numbers = tuple(_literal(found, decimal, named, decimal_comma) for decimal in decimals)
+    if len(numbers) == 1:
+        return NumberReadings(numbers)
+    refusal = doubt(found["mantissa"], decimals, decimal_comma).moved(found.start("mantissa")).refusal
+    return NumberReadings(numbers, typed.placed(refusal))
+
+
+# --- what may stand around a number
+
+_DOLLARS = (
+    (re.compile(r"\s*(\$\$?)([^$]*)(\$\$?)\s*"), "$"),
+    (re.compile(r"\s*(\\[(\[])(.*)(\\[)\]])\s*", re.S), "\\"),
+)
+_TRAILING_SPACE = re.compile(r"[\s~]+$")
+_BRACED_COMMA = re.compile(r"(?<=\d)\{,\}(?=\d)")
+_THIN_SPACE = re.compile(r"(?<=\d)\\[,;: ](?=\d{3}(?!\d))")
+_LETTER_TIMES = re.compile(r"(?<=\d)(\s*)[xX](\s*10\s*(?:\^|\*\*|⁻?[⁰¹²³⁴-⁹]))")
+_NAME = (
+    r"\\?(?:mathcal|bar|overline|text|mathrm|mathbf|operatorname)?\s*\{?\s*"
+    r"(?:J|L\u0304?|H|ℓ|ell|ℒ|PPL|ppl|NLL|nll|CE|[Ll]oss|[Pp]erplexity|[Aa]nswer|[Rr]esult|[Aa]ntwort|[Ee]rgebnis)\s*\}?"
+    r"(?:\s*_\s*\{?[A-Za-z\\ {]{0,40}\}*)?\s*(?:\(\s*(?:x|x̄|θ|\\theta|\\mathbf\s*\{\s*x\s*\})\s*\))?"
+)
+_SIGN = r"(?:[=≈≅≃∼≐~]|\\(?:approx|simeq|cong|sim|doteq)(?![A-Za-z]))"
+_LABEL = re.compile(rf"\s*(?:{_NAME})?\s*{_SIGN}+\s*(?=\S)")
+_UNITS = {
+    "nat": "nats",
+    "bit": "bits",
+    "sha": "bits",
+    "sh": "bits",
+    "har": "hartleys",
+    "ban": "hartleys",
+    "dit": "hartleys",
+}
+_UNIT = re.compile(
+    r"[\s~]*(?:\\[,;: ]\s*)?(?:\\(?:text|mathrm)\s*\{\s*)?"
+    r"(nats?|bits?|Sh|shannons?|hartleys?|hart|bans?|dits?)\s*\}?\.?\s*$",
+    re.I,
+)
+
+
+def _simplify(typed: _Typed) -> None:
+    """Digits of one script, group separators as blanks, without dollars, a label and a sign of (near) equality."""
+    _plain_digits(typed)
+    _cut_dollars(typed)
+    typed.substitute(_BRACED_COMMA, ",")
+    typed.substitute(_THIN_SPACE, " ")
+    typed.substitute(_LETTER_TIMES, r"\1*\2")
+    if label := _LABEL.match(typed.text):
+        typed.replace(0, label.end(), "")
+
+
+def _plain_digits(typed: _Typed) -> None:
+    """Digits and marks of other scripts as those of ASCII; refuses digits of several scripts in one text."""
+    if typed.text.isascii():
+        return
+    typed.text = typed.text.translate({0x66B: ".", 0x66C: "'", 0x2019: "'", 0xFF0E: "."})
+    zeros: dict[int, int] = {}
+    characters = []
+    for place, character in enumerate(typed.text):
+        if character.isdecimal():
+            zeros.setdefault(ord(character) - int(character), place)
+            character = str(int(character))
+        characters.append(character)
+    if len(zeros) > 1:
+        raise refuse(
+            "mixed-digits", "These digits are of several scripts; please write all with 0 to 9.", max(zeros.values())
+        )
+    typed.text = "".join(characters)
+
+
+def _cut_dollars(typed: _Typed) -> None:
+    for pattern, begin in _DOLLARS:
+        if begin in typed.text and (found := pattern.fullmatch(typed.text)) and len(found[1]) == len(found[3]):
+            typed.replace(found.end(2), len(typed.text), "")
+            typed.replace(0, found.start(2), "")
+
+
+def _cut_unit(typed: _Typed, unit: str) -> str:
+    """Takes the unit off the end; which of the known ones it was."""
+    body = typed.text.rstrip()
+    if unit and body.endswith(unit):
+        start = len(body) - len(unit)
+        if unit == "%" and body[:start].endswith("\\"):
+            start -= 1
+        typed.replace(start, len(typed.text), "")
+        return unit if unit in ("nats", "bits") else ""
+    if found := _UNIT.search(typed.text):
+        word = found[1].lower()
+        typed.replace(found.start(), len(typed.text), "")
+        return _UNITS[word[:3]]
+    return ""
+
+
+# --- what is no number
+
+_INFINITE = re.compile(
+    r"∞|\\infty(?![A-Za-z])|(?<![A-Za-z\\])(?:inf|infty|infinity|infinite|unendlich)(?![A-Za-z])", re.I
+)
+_NO_NUMBER = re.compile(r"\s*[-+]?\s*#?(nan|n/a|undefined|undefiniert|not a number|div/0!?|value!)\s*", re.I)
+_INTERVAL = re.compile(r"[±∓]|\\(?:pm|mp)(?![A-Za-z])|(?<=[\d.%)])\s*\+-(?=\s*[\d.])|(?<=[\d.%)])\s*--+(?=\s*[\d.])")
+_RELATION = re.compile(r"[=≈≅≃∼≐≠<>≤≥]|\\(?:approx|simeq|cong|sim|le|leq|ge|geq|lt|gt|neq?)(?![A-Za-z])")
+_EN_DASH = re.compile(r"(?<=\d)–(?=\d)")
+_TIMES = r"(?:\*|\\times(?![A-Za-z])|\\cdot(?![A-Za-z]))"
+_LOST_EXPONENT = re.compile(rf"\s*([-+]?\s*{MANTISSA})\s*(?:{_TIMES}|[xX])\s*10\s*-\s*(\d{{1,3}})\s*")
+
+
+def _refuse_what_is_no_number(typed: _Typed) -> None:
+    text = typed.text
+    if not text.strip(" \t\r\n~"):
+        raise refuse("empty", "There is no number here yet.")
+    if found := _INFINITE.search(text):
+        _refuse(found, "infinite", "Infinity is no number that can be marked; please give a finite number.")
+    if found := _NO_NUMBER.fullmatch(text):
+        _refuse(found, "not-a-number", "This says that there is no number; a number is asked for.")
+    if found := _INTERVAL.search(text):
+        remedy = (
+            ", without ±" if found[0].strip() in ("±", "∓", "\\pm", "\\mp") else "; write + (-1) to add a negative one"
+        )
+        _refuse(found, "interval", f"One number is asked for{remedy}.")
+    if (found := _EN_DASH.search(typed.original)) and found.start() in typed.places:
+        message = "Is this a range or a minus sign? Please give one number."
+        raise refuse("interval", message, typed.places.index(found.start()), 1, "-")
+    if found := _RELATION.search(text):
+        last = re.split(_RELATION, text)[-1].strip()
+        message = "One number is asked for; please leave out what stands on the other side."
+        raise refuse("relation", message, found.start(), found.end() - found.start(), last)
+    if found := _LOST_EXPONENT.fullmatch(text):
+        message = "Is this a power of ten or a difference?"
+        raise refuse("ambiguous-exponent", message, 0, len(text), f"{found[1].replace(' ', '')}e-{found[2]}")
+
+
+def _refuse(found: re.Match[str], code: str, message: str) -> NoReturn:
+    raise refuse(code, message, found.start(), found.end() - found.start())
+
+
+# --- decimals and formulas
+
+_LITERAL = re.compile(
+    rf"""[\s~]*(?P<sign>[-+]?)\s*(?P<mantissa>{MANTISSA})
+    (?:(?P<e>(?:e|\s*E)[-+]?\d+)
+      |\s*(?P<ten>{_TIMES}\s*10\s*(?:(?:\^|\*\*)\s*(?:\{{\s*(?P<b>[-+]?\d+)\s*\}}|\(\s*(?P<r>[-+]?\d+)\s*\)|(?P<n>[-+]?\d+))
+        |(?P<s>⁻?[⁰¹²³⁴-⁹]+))))?
+    \s*(?P<percent>\\?%)?[\s~]*""",
+    re.VERBOSE,
+)
+_SPACED_E = re.compile(r"(?<=\d)\s+e(?=[-+]?\d)")
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_GROUPED = re.compile(r"(?<![\w.,}^'])[1-9]\d{0,2}(?:([ '])\d{3})(?:\1\d{3})*(?!\d)")
+_COMMA = re.compile(r"(?<![\d.,])\d+,\d+(?![\d,])")
+_SEVERAL = re.compile(r"(?<![A-Za-z])(?:min|max)(?![A-Za-z])", re.I)
+_LIST = re.compile(r"(?<=\d)(?:\s*;\s*|,\s+)(?=[-+]?[.,]?\d)")
+_COMMA_RUN = re.compile(r"\d,\d+,\d")
+
+
+def _literal(found: re.Match[str], decimal: str, unit: str, decimal_comma: bool) -> ParsedNumber:
+    """The number that is written as this decimal with the sign, the power of ten and the % that were found."""
+    power = found["b"] or found["r"] or found["n"] or (found["s"] or "").translate(_SUPERSCRIPTS) or "0"
+    tail = "".join((found["e"] or "").split()) or (f"*10^({power})" if found["ten"] else "")
+    percent = found["percent"] or ""
+    try:
+        expression = parse_expression(f"{found['sign']}{decimal}{tail}{percent}")
+    except Refused as refused:
+        problem = refused.refusal
+        raise refuse(problem.code, problem.message, found.start(), len(found[0]), problem.suggestion) from None
+    exponent = int(tail[1:]) if found["e"] else int(power)
+    written = Written(decimal, exponent - 2 if percent else exponent) if abs(exponent) <= MAX_EXPONENT else None
+    shown = found["sign"] + (decimal.replace(".", ",") if decimal_comma else decimal)
+    shown += (f"e{exponent}" if exponent else "") + (" %" if percent else "")
+    return ParsedNumber(expression, unit, written, bool(percent), shown)
+
+
+def _formula(typed: _Typed, decimal_comma: bool) -> Expression:
+    for grouped in reversed(list(_GROUPED.finditer(typed.text))):
+        typed.replace(grouped.start(), grouped.end(), re.sub(r"\D", "", grouped[0]))
+    several = _SEVERAL.search(typed.text)
+    if not several and (found := _LIST.search(typed.text)):
+        _refuse(found, "several-numbers", "One number is asked for, not a list.")
+    if found := _SPACED_E.search(typed.text):
+        _refuse(
+            found, "ambiguous-exponent", "Is this e a power of ten or Euler's number? Please write 1e-3 or 1*e - 3."
+        )
+    comma = _COMMA_RUN.search(typed.text) if decimal_comma and several else None
+    if not decimal_comma and not several:
+        comma = _COMMA.search(typed.text)
+    if comma is not None:
         raise refuse(
             "ambiguous-comma",
-            f"“{comma[0]}” can be read in two ways; please write a decimal point and no thousands separator.",
+            f"“{comma[0]}” can be read in two ways; please write "
+            + ("; between two numbers." if decimal_comma else "a decimal point and no thousands separator."),
             comma.start(),
             comma.end() - comma.start(),
-            comma[0].replace(",", "."),
+            "" if decimal_comma else comma[0].replace(",", "."),
         )
-    return ParsedNumber(parse_expression(cleaned, _CLOSED[decimal_comma]), named)
+    return parse_expression(typed.text, _CLOSED[decimal_comma])

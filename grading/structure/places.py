@@ -116,9 +116,12 @@ def written(answer: Expression, language: Language) -> Written:
             continue
         for event in leaf.events:
             found.words.setdefault(event.token.casefold(), event.token)
-        for meant in atoms(identify(leaf, language)):
-            if leaf.given is not None and isinstance(meant, Probability) and meant.given is not None:
-                found.notations.setdefault(meant.given.tokens, leaf.given.notation)
+        if leaf.given is None:
+            continue
+        meant = identify(leaf, language)
+        for one in (meant,) if isinstance(meant, Probability) else atoms(meant):
+            if isinstance(one, Probability) and one.given is not None:
+                found.notations.setdefault(one.given.tokens, leaf.given.notation)
     return found
 
 

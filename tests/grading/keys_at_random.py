@@ -8,11 +8,14 @@ from grading.answersheet import PartKey
 from grading.keys import (
     Band,
     ChoiceKey,
+    Digits,
     EssayKey,
     MatchingKey,
     MultipleAnswerKey,
     NumericKey,
     OrderingKey,
+    Relation,
+    Requirement,
     Rival,
     SymbolDeclaration,
     SymbolicKey,
@@ -70,9 +73,13 @@ tolerances = st.one_of(
     st.just(Tolerance()),
     st.sampled_from([Fraction(1, 200), Fraction(1, 20)]).map(lambda amount: Tolerance("absolute", amount)),
     st.just(Tolerance("relative", Fraction(1, 100))),
+    st.sampled_from(["absolute", "relative"]).map(lambda kind: Tolerance(kind, Fraction(1, 50), "outside")),
     st.sampled_from([2, 3, 4]).map(lambda figures: Tolerance("significant", Fraction(figures))),
     st.sampled_from([0, 2, 3]).map(lambda places: Tolerance("decimals", Fraction(places))),
 )
+
+
+asked = st.builds(Digits, st.sampled_from(["figures", "decimals"]), st.integers(1, 4), credits, credits, credits)
 
 
 @st.composite
@@ -82,8 +89,9 @@ def numeric_parts(draw):
     if tolerance.kind in ("significant", "decimals") or tolerance.amount >= Fraction(1, 50):
         bands = ()
     rivals = tuple(Rival(value, (draw(names),), draw(credits)) for value in draw(st.lists(values, max_size=3)))
-    unit = draw(st.sampled_from(["", "nats", "bits"]))
-    return PartKey("answer", NumericKey(draw(values), tolerance, bands, unit, rivals, draw(st.booleans())))
+    unit = draw(st.sampled_from(["", "nats", "bits", "%", "tokens/s"]))
+    digits = draw(st.one_of(st.none(), asked))
+    return PartKey("answer", NumericKey(draw(values), tolerance, bands, unit, rivals, draw(st.booleans()), digits))
 
 
 symbolic_part = PartKey(
@@ -99,6 +107,16 @@ symbolic_part = PartKey(
         ),
     ),
 )
+related_part = PartKey(
+    "answer",
+    SymbolicKey(
+        "log(p_2) + log(p_6)",
+        (SymbolDeclaration("p_2"), SymbolDeclaration("p_6")),
+        rivals=(Rival("p_2*p_6", ("product-of-probs",), Fraction(1, 3)),),
+        forms=(Requirement("expanded"), Requirement("written-out", Fraction(3, 4), "Write it out.")),
+        accept=(Relation("opposite-sign", misconceptions=("flip-sign",)), Relation("same-optimum", Fraction(1, 2))),
+    ),
+)
 essay_part = PartKey("answer", EssayKey((), (2, 5)))
 
 parts = st.one_of(
@@ -109,6 +127,7 @@ parts = st.one_of(
     text_parts(),
     numeric_parts(),
     st.just(symbolic_part),
+    st.just(related_part),
     st.just(essay_part),
 )
 

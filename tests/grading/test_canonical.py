@@ -1,7 +1,7 @@
 """Every kind foretells its own grades; no response whatever breaks a grader."""
 
 import copy
-from pathlib import Path
+import pkgutil
 
 from hypothesis import given, settings
 from keys_at_random import essay_part, json_values, numeric_parts, parts, symbolic_part
@@ -83,6 +83,5 @@ def test_a_key_grades_the_same_after_a_trip_through_the_archive(part):
 
 def test_every_key_has_a_grader_and_every_grader_module_is_listed():
     assert {kind for kind, _ in GRADERS} == set(Key.__args__)
-    folder = Path(grading.graders.__file__).parent
-    modules = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    modules = {module.name for module in pkgutil.iter_modules(grading.graders.__path__)}
     assert modules == {module.__name__.rpartition(".")[2] for _, module in GRADERS}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from grading.equivalence import compare_numbers
 from grading.expressions import Logarithm, Negation, Number, Power, Quotient, Sum, rational
-from grading.parsing import Refused, parse_number
+from grading.parsing import Refused, number_readings, parse_number
 from grading.witness import Undecided, Undefined, decimal_value, enclose, round_half_away
 
 
@@ -49,6 +49,34 @@ from grading.witness import Undecided, Undefined, decimal_value, enclose, round_
         (r"\frac85", "1.6", ""),
         ("-0", "0", ""),
         ("١٢", "12", ""),
+        ("١٢٫٥", "12.5", ""),
+        ("９．５", "9.5", ""),
+        ("1.6 x 10^-3", "0.0016", ""),
+        ("1.6x10⁻³", "0.0016", ""),
+        (r"1.6\cdot 10^{-3}", "0.0016", ""),
+        ("1.6*10**(-3)", "0.0016", ""),
+        ("1.6 E-3", "0.0016", ""),
+        ("≈ 1.609", "1.609", ""),
+        ("= 1.609", "1.609", ""),
+        ("~1.6", "1.6", ""),
+        ("L = 1.609", "1.609", ""),
+        ("L(x) ≈ 1.609 nats", "1.609", "nats"),
+        (r"$\mathcal{L} \approx 1.609\,\text{nats}$", "1.609", "nats"),
+        ("PPL = e^{1.2}", "exp(6/5)", ""),
+        ("3.3 bit", "3.3", "bits"),
+        ("0.699 hartleys", "0.699", "hartleys"),
+        ("0.699 ban", "0.699", "hartleys"),
+        ("1,609.5", "1609.5", ""),
+        ("1,609,000", "1609000", ""),
+        ("1'609.5", "1609.5", ""),
+        ("1’609.5", "1609.5", ""),
+        ("1\u2009609.5", "1609.5", ""),
+        (r"1\,609.5", "1609.5", ""),
+        ("-ln 0.4 - ln(0.5)", "log 5", ""),
+        ("1.609.", "1.609", ""),
+        ("2.3 + -0.1", "2.2", ""),
+        ("1.5 – 0.7", "0.8", ""),
+        ("-0.0", "0", ""),
     ],
 )
 def test_numbers_are_read_exactly(text: str, same: str, unit: str) -> None:
@@ -71,13 +99,40 @@ def test_numbers_are_read_exactly(text: str, same: str, unit: str) -> None:
         ("1e-999999999", "too-large"),
         ("9" * 70, "too-many-digits"),
         ("1/2004!", "factorial"),
-        ("1.2.3", "missing-operator"),
+        ("1.2.3", "several-points"),
+        ("1.609.000", "ambiguous-comma"),
+        ("1,2,3", "ambiguous-comma"),
+        ("1 609,5", "ambiguous-comma"),
+        ("1{,}609", "ambiguous-comma"),
+        ("log(1,609)", "ambiguous-comma"),
+        ("0 609", "grouping"),
+        ("1.609 438", "grouping"),
+        ("12 34", "missing-operator"),
+        ("2.3, 2.4", "several-numbers"),
+        ("2.3; 2.4", "several-numbers"),
+        ("2.3+-0.1", "interval"),
+        ("2.3 ± 0.1", "interval"),
+        (r"2.3 \pm 0.1", "interval"),
+        ("1.5–1.7", "interval"),
+        ("1.5--1.7", "interval"),
+        ("1.6×10-3", "ambiguous-exponent"),
+        ("1.6 e-3", "ambiguous-exponent"),
+        ("ln 5 = 1.609", "relation"),
+        ("ln 5 ≈ 1.609", "relation"),
+        ("1٢", "mixed-digits"),
+        ("1.6×10^{" + "9" * 70 + "}", "too-many-digits"),
+        ("e^2 300", "missing-operator"),
+        ("nats", "empty"),
+        ("1.5 nats per token", "unknown-name"),
         ("0x1F", "unknown-name"),
-        ("nan", "unknown-name"),
-        ("inf", "unknown-name"),
-        ("∞", "unknown-character"),
+        ("nan", "not-a-number"),
+        ("#DIV/0!", "not-a-number"),
+        ("inf", "infinite"),
+        ("-Infinity", "infinite"),
+        ("∞", "infinite"),
+        ("-\\infty", "infinite"),
         ("2 m", "unknown-name"),
-        ("x = 2", "unknown-name"),
+        ("x = 2", "relation"),
         ("1\x002", "invisible-character"),
     ],
 )
@@ -87,10 +142,91 @@ def test_what_is_no_number_is_refused(text: str, code: str) -> None:
     assert refused.value.refusal.code == code
 
 
-def test_a_comma_counts_where_it_is_the_decimal_mark() -> None:
-    for text in ("1,609", "1.609", "1,609 nats"):
-        assert parse_number(text, decimal_comma=True).expression == Number(Fraction(1609, 1000))
-    assert parse_number("1 609,5", decimal_comma=True).expression == Number(Fraction(16095, 10))
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("1,609", "1.609"),
+        ("1,609 nats", "1.609"),
+        ("1 609,5", "1609.5"),
+        ("1.609,5", "1609.5"),
+        ("1'609,5", "1609.5"),
+        ("1.609.000", "1609000"),
+        ("1.5", "1.5"),
+        ("0.609", "0.609"),
+        ("1.6094", "1.6094"),
+        ("1609.438", "1609.438"),
+        (",5", "0.5"),
+        ("1{,}6", "1.6"),
+        ("1,6·10⁻³", "0.0016"),
+        ("-ln(0,4)", "log(5/2)"),
+        ("max(1,5; 2)", "2"),
+        ("50,5 %", "0.505"),
+    ],
+)
+def test_a_comma_counts_where_it_is_the_decimal_mark(text: str, same: str) -> None:
+    parsed = parse_number(text, decimal_comma=True)
+    assert compare_numbers(parsed.expression, parse_number(same).expression) == 0
+
+
+@pytest.mark.parametrize("text", ["1,609.5", "1,609,000", "max(1,5,2)", "2,3, 2,4", "1,2,3"])
+def test_and_is_refused_where_it_could_be_something_else(text: str) -> None:
+    with pytest.raises(Refused):
+        parse_number(text, decimal_comma=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "comma", "values", "code"),
+    [
+        ("1,609", False, ["1609", "1.609"], "ambiguous-comma"),
+        ("-12,345 nats", False, ["-12345", "-12.345"], "ambiguous-comma"),
+        ("1.609", True, ["1,609", "1609"], "ambiguous-point"),
+        ("≈ 1.609", True, ["1,609", "1609"], "ambiguous-point"),
+    ],
+)
+def test_two_readings_are_both_named(text: str, comma: bool, values: list[str], code: str) -> None:
+    readings = number_readings(text, decimal_comma=comma)
+    assert [number.shown for number in readings.numbers] == values
+    assert readings.doubt is not None
+    assert readings.doubt.code == code
+    assert all(value.lstrip("-") in readings.doubt.message for value in values)
+    place = readings.doubt.offset
+    assert text[place : place + readings.doubt.length] in ("1,609", "12,345", "1.609")
+
+
+@pytest.mark.parametrize(
+    ("text", "figures", "places"),
+    [
+        ("1.60", (3, 3), 2),
+        ("0.0160", (3, 3), 4),
+        ("1600", (2, 4), 0),
+        ("1600.", (4, 4), 0),
+        ("1,600", None, None),
+        ("1.60e-3", (3, 3), 5),
+        ("1.60×10^{3}", (3, 3), -1),
+        ("50 %", (1, 2), 2),
+        ("12.50 %", (4, 4), 4),
+        ("8/5", None, None),
+        ("ln 5", None, None),
+        ("-1.60 nats", (3, 3), 2),
+        ("1 600.0", (5, 5), 1),
+    ],
+)
+def test_digits_count_as_they_were_written(text: str, figures: tuple[int, int] | None, places: int | None) -> None:
+    readings = number_readings(text)
+    written = readings.numbers[0].written if readings.doubt is None else None
+    assert (written.figures, written.places) == (figures, places) if written else figures is None
+
+
+@settings(max_examples=400, derandomize=True, deadline=None)
+@given(st.text("0123456789.,'  eE+-−–%×·^*/()~=≈∞±xnatbis٣９\\{}$", max_size=14), st.booleans())
+def test_whatever_is_typed_is_read_whole_or_refused_with_a_place(text: str, comma: bool) -> None:
+    try:
+        readings = number_readings(text, decimal_comma=comma)
+        refusal = readings.doubt
+        assert len(readings.numbers) == (1 if refusal is None else 2)
+    except Refused as refused:
+        refusal = refused.refusal
+    assert refusal is None or (refusal.message and 0 <= refusal.offset <= len(text))
 
 
 def test_a_refused_comma_says_what_to_type() -> None:

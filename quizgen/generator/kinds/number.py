@@ -45,7 +45,7 @@ def build_number(draft: Draft, part: PartTemplate, answer: Numeric) -> Built:
         value=to_text(key),
         tolerance=tolerance,
         bands=answer.bands,
-        unit=unit,  # type: ignore[arg-type]  # one of the two in this line
+        unit=unit,
         rivals=tuple(draft.rival(to_text(value), (name,), credits[name]) for name, value in rivals),
         decimal_comma=draft.decimal_comma,
     )

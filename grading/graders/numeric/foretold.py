@@ -1,0 +1,185 @@
+"""Responses of a numeric key whose grades are derived from the key alone, without grading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from grading.answersheet import PartKey
+from grading.graders.numeric.scale import MOST_PLACES, value_of
+from grading.graders.numeric.zones import LEAST_FIGURES
+from grading.keys import Digits, NumericKey, Tolerance
+from grading.reals import Real, decimals_of, places_of_figures, real, rounding, scaled
+from grading.reals import unit_in_last_place as unit_in_last
+from grading.verdicts import ExpectedResponse, expected, malformed
+
+
+def canonical_responses(part: PartKey) -> tuple[ExpectedResponse, ...]:
+    """The key as a decimal, numbers inside the tolerance and between any two bands, every wrong value that stands
+    alone, common slips, a number far from all of these, a blank and two texts that are no number. Where digits are
+    asked for, instead of numbers near the key: the key with these digits, with one fewer, with one more, and with
+    another last digit.
+
+    They are decimals wherever that is possible, since few formats read anything else, and stay clear of the
+    boundaries, where formats that compare binary floats differ; only an excluded boundary is tried itself.
+    """
+    key = part.key
+    assert isinstance(key, NumericKey)
+    plan = _Plan(key)
+    near = plan.by_digits(key.digits) if key.digits else (*plan.by_distance(), *plan.on_the_boundary(), *plan.slips())
+    found = (*near, *plan.wrong_values())
+    return (*found, expected(str(plan.far()), 0), expected(None, 0), malformed("abc"), malformed("1.2.3"))
+
+
+class _Plan:
+    """A key with its values, and how far from each of them a number may be taken for it."""
+
+    def __init__(self, key: NumericKey) -> None:
+        self.key, self.tolerance = key, key.tolerance
+        self.centre = value_of(key.value)
+        self.rivals = [(value_of(rival.value), rival) for rival in key.rivals]
+        self.own = Fraction(0) if key.tolerance.kind == "exact" else _reach(self.centre, key.tolerance)
+        self.bands = [(band.within, band.credit) for band in sorted(key.bands, key=lambda band: -band.credit)]
+        self.reaches = sorted({self.own, *(within for within, _ in self.bands)})
+
+    def credit(self, distance: Fraction) -> Fraction:
+        """What the bands give for a number so far from the key."""
+        return next((credit for within, credit in self.bands if distance <= within), Fraction(0))
+
+    def no_rival(self, answer: Fraction, room: Fraction = Fraction(0)) -> bool:
+        """Whether a number is certainly none of the wrong values."""
+        return all(_apart(real(answer), value, self.tolerance, room) for value, _ in self.rivals)
+
+    def by_distance(self) -> Iterator[ExpectedResponse]:
+        yield expected(_typed(self.centre, self.key, self.key.value), 1)
+        for distance, spare in _distances(self.reaches, self.tolerance):
+            if distance < self.own and self.tolerance.kind in ("significant", "decimals"):
+                continue  # so near, whether it is the rounded key depends on every digit
+            credit = Fraction(1) if distance <= self.own else self.credit(distance)
+            for sign in (1, -1):
+                answer = _middle(self.centre) + sign * distance
+                if credit or self.no_rival(answer, spare):
+                    yield expected(_decimal(answer, spare / 10, self.key), credit)
+
+    def on_the_boundary(self) -> Iterator[ExpectedResponse]:
+        """Numbers exactly on a boundary that is outside."""
+        if self.tolerance.boundary == "inside" or self.centre.exact is None or not self.own:
+            return
+        for answer in (self.centre.exact + self.own, self.centre.exact - self.own):
+            places = decimals_of(answer)
+            if places is not None and places <= MOST_PLACES and self.no_rival(answer):
+                yield expected(_decimal(answer, Fraction(0), self.key), self.credit(self.own))
+
+    def slips(self) -> Iterator[ExpectedResponse]:
+        """The key with the other sign, ten times and a hundred times too large: clearly something else, and wrong."""
+        for factor in (-1, 10, 100):
+            slip = scaled(self.centre, Fraction(factor))
+            room = _reach(slip, self.tolerance)
+            answer = _middle(slip)
+            if abs(answer - _middle(self.centre)) > self.reaches[-1] + room and self.no_rival(answer, room):
+                yield expected(_typed(slip, self.key, f"({self.key.value})*({factor})"), 0)
+
+    def wrong_values(self) -> Iterator[ExpectedResponse]:
+        beyond = self.reaches[-1]
+        if self.key.digits:  # a coarse rounding of the key is no wrong value
+            beyond = max(beyond, Fraction(1), unit_in_last(places_of_figures(self.centre, 1) or 0))
+        for value, rival in self.rivals:
+            others = [other for other, _ in self.rivals if other is not value]
+            room = _reach(value, self.tolerance)
+            alone = all(_apart(value, other, self.tolerance, room) for other in others)
+            if alone and abs(_middle(value) - _middle(self.centre)) > beyond + room:
+                yield expected(_typed(value, self.key, rival.value), rival.credit)
+
+    def by_digits(self, asked: Digits) -> Iterator[ExpectedResponse]:
+        """The key with the digits that are asked for, with one fewer or more, and with another last one."""
+        places = asked.count if asked.kind == "decimals" else places_of_figures(self.centre, asked.count)
+        wanted = rounding(self.centre, places) if places is not None else None
+        if places is None or wanted is None:
+            return
+        yield expected(_with_places(wanted, places, self.key), 1)
+        unit = unit_in_last(places)
+        shorter, longer = rounding(self.centre, places - 1), rounding(self.centre, places + 1)
+        if shorter and places > 1 and self._as_long(shorter):
+            yield from self._judged(shorter, places - 1, asked.too_few)
+        if longer is not None and places >= 0 and rounding(real(longer), places) == wanted:
+            yield from self._judged(longer, places + 1, asked.too_many)
+        for sign in (1, -1) if places > 0 else ():
+            answer = wanted + sign * unit
+            if abs(answer - _middle(self.centre)) > self.own and self._as_long(answer):
+                yield from self._judged(answer, places, asked.last_digit)
+
+    def _as_long(self, answer: Fraction) -> bool:
+        """Whether a number has as many figures as the key where both have as many places."""
+        return places_of_figures(real(answer), 1) == places_of_figures(self.centre, 1)
+
+    def _judged(self, answer: Fraction, places: int, declared: Fraction) -> Iterator[ExpectedResponse]:
+        credit = max(declared, self.credit(abs(answer - _middle(self.centre))))
+        if credit or self.no_rival(answer):
+            yield expected(_with_places(answer, places, self.key), credit)
+
+    def far(self) -> int:
+        """A whole number that is far from everything."""
+        everything = [self.centre, *(value for value, _ in self.rivals)]
+        furthest = max(abs(_middle(value)) + _reach(value, self.tolerance) for value in everything)
+        return int(furthest + self.reaches[-1]) + 10
+
+
+def _middle(number: Real) -> Fraction:
+    return (number.low + number.high) / 2
+
+
+def _reach(centre: Real, tolerance: Tolerance) -> Fraction:
+    """How far from the value a number may be taken for it, at most."""
+    if tolerance.kind == "absolute":
+        return tolerance.amount
+    if tolerance.kind == "relative":
+        return tolerance.amount * abs(_middle(centre))
+    if tolerance.kind == "decimals":
+        return unit_in_last(int(tolerance.amount))
+    places = places_of_figures(centre, int(tolerance.amount) or LEAST_FIGURES)
+    return unit_in_last(places) if places is not None else Fraction(1)
+
+
+def _distances(reaches: list[Fraction], tolerance: Tolerance) -> Iterator[tuple[Fraction, Fraction]]:
+    """Distances from the key to try, each with the room that it leaves to the next boundary."""
+    if tolerance.kind in ("absolute", "relative") and reaches[0]:
+        yield reaches[0] * 9 / 10, reaches[0] / 10
+    for inner, outer in zip(reaches, [*reaches[1:], reaches[-1] * 2 or Fraction(1)], strict=True):
+        yield (inner + outer) / 2, (outer - inner) / 4
+
+
+def _apart(one: Real, other: Real, tolerance: Tolerance, room: Fraction) -> bool:
+    return abs(_middle(one) - _middle(other)) > _reach(other, tolerance) + room
+
+
+def _typed(value: Real, key: NumericKey, text: str) -> str:
+    """The value as a learner would type it: a decimal if one is near enough, else its formula."""
+    places = decimals_of(value.exact) if value.exact is not None else None
+    if places is not None and places <= 20:
+        return _decimal(_middle(value), Fraction(0), key)
+    if key.tolerance.kind in ("absolute", "relative") and (room := _reach(value, key.tolerance)):
+        return _decimal(_middle(value), room / 10, key)
+    if key.tolerance.kind == "exact":
+        return text
+    return _decimal(_middle(value), _reach(value, key.tolerance) / 2, key)
+
+
+def _decimal(value: Fraction, error: Fraction, key: NumericKey) -> str:
+    """The shortest decimal within `error` of the value, rounded half away from zero."""
+    places = 0
+    while True:
+        unit = unit_in_last(places)
+        rounded = (abs(value) / unit + Fraction(1, 2)) // 1
+        if abs(rounded * unit - abs(value)) <= error:
+            break
+        places += 1
+    return _with_places(rounded * unit * (1 if value > 0 else -1), places, key)
+
+
+def _with_places(value: Fraction, places: int, key: NumericKey) -> str:
+    """A number that has so many decimal places, with all of them; a whole number for places before the point."""
+    places = max(0, places)
+    digits = str(int(abs(value) * 10**places)).rjust(places + 1, "0")
+    text = f"{digits[:-places]}.{digits[-places:]}" if places else digits
+    sign = "-" if value < 0 else ""
+    return sign + (text.replace(".", ",") if key.decimal_comma else text)

@@ -1,0 +1,178 @@
+"""A numeric key, made ready to be compared with: its zones, those of its wrong values, and those of common slips."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+
+import msgspec
+
+from grading.expressions import TWO, Expression, Logarithm, Number, Product, Quotient, walk
+from grading.graders.numeric.asked import is_telling
+from grading.graders.numeric.zones import LEAST_FIGURES, Zone, ZoneIndex, zone_of
+from grading.keys import KeyUnusable, NumericKey, Rival, Tolerance
+from grading.parsing import Refused, parse_number
+from grading.reals import Real, real, rounding, scaled
+from grading.witness import Undecided
+
+TEN = Number(Fraction(10))
+POWERS_OF_TEN = range(-6, 7)
+"""Slips of the decimal point that are recognised."""
+
+MOST_PLACES = 12
+"""Decimal places up to which a number counts as the key rounded too early."""
+
+SLIP_NARROWNESS = 10
+"""A slip is recognised where the zone is narrower than the value by this factor; in wider ones it may be chance."""
+
+
+class Scale(msgspec.Struct, frozen=True):
+    """The zones of a key. rivals: in the order of `index`, which is the key's."""
+
+    right: Zone
+    bands: tuple[tuple[Zone, Fraction, str], ...]
+    rivals: tuple[Rival, ...]
+    index: ZoneIndex
+
+    def matched(self, number: Real) -> list[tuple[Zone, Rival]] | None:
+        """The wrong values that the number may be; None if a credit depends on what cannot be decided."""
+        matched = []
+        for place in self.index.near(number):
+            zone, rival = self.index.zones[place], self.rivals[place]
+            held = zone.holds(number)
+            if held is None and rival.credit:
+                return None
+            if held:
+                matched.append((zone, rival))
+        return matched
+
+
+def value_of(text: str) -> Real:
+    """The value of a closed expression of a key. Raises KeyUnusable if it has none."""
+    try:
+        return real(parse_number(text).expression)
+    except Refused as refused:
+        raise KeyUnusable(f"the key's value {text!r} is not a number: {refused.refusal.message}") from None
+    except ArithmeticError as error:
+        raise KeyUnusable(f"the key's value {text!r} has no value: {error}") from None
+
+
+@lru_cache(maxsize=1024)
+def scale_of(key: NumericKey) -> Scale:
+    """The scale of a key, computed once. Raises KeyUnusable."""
+    centre = value_of(key.value)
+    bands = sorted(key.bands, key=lambda band: -band.credit)
+    zones = [(zone_of(centre, Tolerance("absolute", band.within)), band.credit, band.note) for band in bands]
+    rivals = tuple(zone_of(value_of(rival.value), key.tolerance, LEAST_FIGURES) for rival in key.rivals)
+    return Scale(zone_of(centre, key.tolerance), tuple(zones), key.rivals, ZoneIndex(rivals))
+
+
+# --- slips: what is probably meant by a number that no wrong value explains; they earn nothing
+
+_NATS = Logarithm(TWO), Logarithm(TEN)
+_OTHER_UNITS: dict[str, dict[str, Expression]] = {
+    # one of the other unit, in the unit that was asked for
+    "nats": {"bits": _NATS[0], "hartleys": _NATS[1]},
+    "bits": {"nats": Quotient(Number(Fraction(1)), _NATS[0]), "hartleys": Quotient(_NATS[1], _NATS[0])},
+}
+
+
+def converted(number: Real, unit: str, asked: str) -> Real | None:
+    """A number of one unit of information in another; None if there is no such unit or the number grows too large.
+
+    >>> three_bits = converted(real(Fraction(3)), "bits", "nats")
+    >>> round(float(three_bits.low), 4)
+    2.0794
+    """
+    factor = _OTHER_UNITS.get(asked, {}).get(unit)
+    if factor is None:
+        return None
+    try:
+        return real(Product((number.expression, factor)))
+    except Undecided:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def slips(key: NumericKey) -> tuple[tuple[Zone, str], ...]:
+    """(zone, note) of the slips that this key allows to be told, the most telling first.
+
+    >>> key = NumericKey("-log(0.2)", Tolerance("absolute", Fraction(1, 200)), unit="nats")
+    >>> sorted({note for _, note in slips(key)})
+    ['numeric:power-of-ten', 'numeric:right-value-wrong-base', 'numeric:wrong-sign']
+    """
+    right = scale_of(key).right
+    centre = right.centre
+    if centre.low <= 0 <= centre.high:
+        return ()
+    found = [(zone, "numeric:right-value-wrong-base") for zone in _other_bases(key, right)]
+    found.append((_moved(key, right, Fraction(-1)), "numeric:wrong-sign"))
+    if not _narrow(right):
+        return tuple(found)
+    if key.unit == "%":
+        found.append((_moved(key, right, Fraction(1, 100)), "numeric:fraction-instead-of-percent"))
+    elif key.unit == "" and max(abs(centre.low), abs(centre.high)) <= 1:
+        found.append((_moved(key, right, Fraction(100)), "numeric:percent-instead-of-fraction"))
+    found += [(_moved(key, right, Fraction(10) ** n), "numeric:power-of-ten") for n in POWERS_OF_TEN if n]
+    return tuple(found)
+
+
+def _narrow(zone: Zone) -> bool:
+    low, high = zone.bounds()
+    return (high - low) * SLIP_NARROWNESS <= 2 * min(abs(zone.centre.low), abs(zone.centre.high))
+
+
+def _moved(key: NumericKey, right: Zone, factor: Fraction) -> Zone:
+    """The zone of the key's value times a factor."""
+    if key.tolerance.kind in ("absolute", "relative"):
+        return right.times(factor)
+    return zone_of(scaled(right.centre, factor), key.tolerance, LEAST_FIGURES)
+
+
+def _other_bases(key: NumericKey, right: Zone) -> Iterator[Zone]:
+    """The zones of the key's value with logarithms to the other usual bases, where it has a unit or a logarithm."""
+    if not _narrow(right):
+        return
+    if key.unit in _OTHER_UNITS:
+        factors = [Quotient(Number(Fraction(1)), factor) for factor in _OTHER_UNITS[key.unit].values()]
+    elif not key.unit and right.centre.exact is None and _has_logarithm(right.centre.expression):
+        factors = [Quotient(Number(Fraction(1)), log) for log in _NATS]
+    else:
+        return
+    for factor in factors:
+        ends = [real(Product((end.expression, factor))) for end in (right.low, right.centre, right.high)]
+        if key.tolerance.kind in ("absolute", "relative"):
+            yield Zone(ends[1], ends[0], ends[2], None, right.boundary)
+        else:
+            yield zone_of(ends[1], key.tolerance, LEAST_FIGURES)
+
+
+def _has_logarithm(expression: Expression) -> bool:
+    return any(isinstance(node, Logarithm) for node in walk(expression))
+
+
+@lru_cache(maxsize=1024)
+def early_roundings(key: NumericKey) -> tuple[tuple[int, Fraction], ...]:
+    """(places, number): the key rounded to fewer places than are right, with two figures or one decimal place.
+
+    >>> [str(number) for _, number in early_roundings(NumericKey("-log(0.2)", Tolerance("absolute", Fraction(1, 200))))]
+    ['8/5']
+    """
+    right = scale_of(key).right
+    found = []
+    for places in range(MOST_PLACES + 1):
+        number = rounding(right.centre, places)
+        if number is None or right.holds(real(number)) is not False:
+            continue
+        if is_telling(number, places):
+            found.append((places, number))
+    return tuple(found)
+
+
+def edges(key: NumericKey) -> list[tuple[Fraction, Fraction]]:
+    """Rational bounds around every number at which the grade of a plain decimal without a unit can change."""
+    scale = scale_of(key)
+    zones = [scale.right, *(zone for zone, _, _ in scale.bands), *scale.index.zones, *(zone for zone, _ in slips(key))]
+    found = [edge for zone in zones for edge in zone.edges()]
+    return found + [(number, number) for _, number in early_roundings(key)]
