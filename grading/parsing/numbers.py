@@ -106,7 +106,7 @@ class _Typed:
 
 
 def _readings(typed: _Typed, decimal_comma: bool, unit: str) -> NumberReadings:
-    _simplify(typed)
+    _simplify(typed, decimal_comma)
     named = _cut_unit(typed, unit)
     _cut_dollars(typed)
     typed.substitute(_TRAILING_SPACE, "")
@@ -134,7 +134,7 @@ _DOLLARS = (
 _TRAILING_SPACE = re.compile(r"[\s~]+$")
 _BRACED_COMMA = re.compile(r"(?<=\d)\{,\}(?=\d)")
 _THIN_SPACE = re.compile(r"(?<=\d)\\[,;: ](?=\d{3}(?!\d))")
-_LETTER_TIMES = re.compile(r"(?<=\d)(\s*)[xX](\s*10\s*(?:\^|\*\*|⁻?[⁰¹²³⁴-⁹]))")
+_LETTER_TIMES = re.compile(r"(?<=[\d.,])(\s*)[xX](\s*10\s*(?:\^|\*\*|⁻?[⁰¹²³⁴-⁹]))")
 _NAME = (
     r"\\?(?:mathcal|bar|overline|text|mathrm|mathbf|operatorname)?\s*\{?\s*"
     r"(?:J|L\u0304?|H|ℓ|ell|ℒ|PPL|ppl|NLL|nll|CE|[Ll]oss|[Pp]erplexity|[Aa]nswer|[Rr]esult|[Aa]ntwort|[Ee]rgebnis)\s*\}?"
@@ -158,9 +158,9 @@ _UNIT = re.compile(
 )
 
 
-def _simplify(typed: _Typed) -> None:
+def _simplify(typed: _Typed, decimal_comma: bool) -> None:
     """Digits of one script, group separators as blanks, without dollars, a label and a sign of (near) equality."""
-    _plain_digits(typed)
+    _plain_digits(typed, decimal_comma)
     _cut_dollars(typed)
     typed.substitute(_BRACED_COMMA, ",")
     typed.substitute(_THIN_SPACE, " ")
@@ -169,11 +169,11 @@ def _simplify(typed: _Typed) -> None:
         typed.replace(0, label.end(), "")
 
 
-def _plain_digits(typed: _Typed) -> None:
+def _plain_digits(typed: _Typed, decimal_comma: bool) -> None:
     """Digits and marks of other scripts as those of ASCII; refuses digits of several scripts in one text."""
     if typed.text.isascii():
         return
-    typed.text = typed.text.translate({0x66B: ".", 0x66C: "'", 0x2019: "'", 0xFF0E: "."})
+    typed.text = typed.text.translate({0x66B: "," if decimal_comma else ".", 0x66C: "'", 0x2019: "'", 0xFF0E: "."})
     zeros: dict[int, int] = {}
     characters = []
     for place, character in enumerate(typed.text):
