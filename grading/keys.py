@@ -112,7 +112,9 @@ class MultipleAnswerKey(
     rivals: tuple[Rival, ...] = ()
 
 
-class NumericKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="numeric"):
+class NumericKey(
+    msgspec.Struct, frozen=True, gc=False, omit_defaults=True, cache_hash=True, tag_field="kind", tag="numeric"
+):
     """A number. Response: text such as ``1.609``, ``8/5``, ``1,609`` (by `decimal_comma`), ``-log(0.2)``.
 
     value: a closed expression as text, exact: ``-log(0.5) - log(0.4)``.
