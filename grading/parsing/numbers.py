@@ -101,7 +101,9 @@ class _Typed:
         self.places[start:end] = [self.places[min(start + k, end - 1)] for k in range(len(new))] if end > start else []
 
     def substitute(self, pattern: re.Pattern[str], new: str) -> None:
-        pieces, places, done = [], [], 0
+        pieces: list[str] = []
+        places: list[int] = []
+        done = 0
         for found in pattern.finditer(self.text):
             start, end = found.span()
             shown = found.expand(new)
