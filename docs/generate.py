@@ -87,7 +87,42 @@ def findings_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES: dict[str, Callable[[], str]] = {"cli.md": cli_page, "formats.md": formats_page, "findings.md": findings_page}
+def cases_page() -> str:
+    """The tables of cases, with how many rows of each outcome they hold."""
+    sys.path.insert(0, str(FOLDER.parent))
+    from grading.keys import NumericKey
+    from tests.tables.reading import FORMULA_OUTCOMES, NUMBER_OUTCOMES, share_of_unknown, tables
+
+    found = tables()
+    rows = [row for table in found for row in table.rows]
+    lines = ["# Cases", "", NOTE]
+    lines += [
+        f"What people type, and what becomes of it: {len(rows)} rows, each run as a test. A row names the key, the",
+        "answer, the outcome, the score, the stable note of the grade with the misconceptions that were recognised,",
+        f"and why. {float(100 * share_of_unknown(rows)):.2f} % of the formulas that can be read, hostile ones apart,",
+        "are not decided; they go to a person.",
+        "",
+        'In the tables `⟨U+202E⟩` is a character that cannot be seen and `⟨"(" × 500⟩` a repetition.',
+    ]
+    for heading, outcomes in (("Formulas", FORMULA_OUTCOMES), ("Numbers", NUMBER_OUTCOMES)):
+        lines += ["", f"## {heading}", "", f"| table | {' | '.join(outcomes)} |", "|---|" + "---:|" * len(outcomes)]
+        for table in found:
+            mine = [row for row in table.rows if isinstance(row.key, NumericKey) == (heading == "Numbers")]
+            counts = [sum(row.outcome == outcome for row in mine) for outcome in outcomes]
+            if mine:
+                lines.append(f"| [{table.title}](../tests/tables/{table.file}) | {' | '.join(map(str, counts))} |")
+    for table in found:
+        lines += ["", f"## {table.title}", "", table.words, ""]
+        lines += [f"- {group}" for group in dict.fromkeys(row.group for row in table.rows)]
+    return "\n".join(lines) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "cli.md": cli_page,
+    "formats.md": formats_page,
+    "findings.md": findings_page,
+    "cases.md": cases_page,
+}
 
 
 def main() -> int:

@@ -100,7 +100,7 @@ def _accepting(part: PartKey, response: Any, place: str) -> PartKey:
         case NumericKey(), str():
             return replace(part, key=replace(key, value=response, bands=(), rivals=()))
         case SymbolicKey(), str():
-            return replace(part, key=replace(key, value=response, rivals=()))
+            return replace(part, key=replace(key, value=response, rivals=(), forms=(), accept=()))
         case MatchingKey(), dict() if set(response) <= {left for left, _ in key.pairs}:
             return replace(part, key=MatchingKey(tuple(response.items()), key.choices))
         case OrderingKey(), list() | tuple() if sorted(response) == sorted(key.order):

@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import lru_cache, reduce
 from typing import Any, NamedTuple
 
-from grading.atoms import identify
+from grading.atoms import identify, name_of
 from grading.expressions import (
     AbsoluteValue,
     Exponential,
@@ -29,6 +29,7 @@ from grading.expressions import (
     Quotient,
     Sum,
     Symbol,
+    is_small,
 )
 from grading.keys import Assumption
 from grading.parsing.language import Language
@@ -43,20 +44,22 @@ from grading.polynomials import (
     Rational,
     UndefinedEverywhere,
     add,
-    add_into,
+    add_all,
+    checked,
     constant,
     content,
     divide,
     exact,
     multiply,
     power,
+    reciprocal,
     scale,
     sign,
     text,
     variable,
 )
-from grading.text import quote_token
 
+MOST_KNOWN = 4_000  # nodes whose form is kept for one language
 TRIAL_LIMIT = 20_000  # primes up to here are found; what is left over counts as one unknown
 
 
@@ -68,6 +71,14 @@ class Form(NamedTuple):
     denominator: Polynomial = ONE
     positive: frozenset[str] = frozenset()
     nonzero: frozenset[str] = frozenset()
+
+    def number(self) -> Rational | None:
+        """The value if the form is a rational number and nothing else."""
+        if self.denominator is not ONE or self.positive or self.nonzero:
+            return None
+        if len(self.numerator) == 1:
+            return self.numerator.get(())
+        return None if self.numerator else 0
 
     def __str__(self) -> str:
         above = text(self.numerator)
@@ -84,25 +95,27 @@ class Factors(NamedTuple):
     powers: tuple[tuple[Polynomial, Rational, bool], ...]
 
 
+_TERMS = frozenset((Logarithm, Product, Quotient))
+"""What is kept where it is a term of a sum; logarithms are kept everywhere."""
 _RANGES: dict[Assumption, Range] = {"probability": "unit", "positive": "positive", "real": "real"}
 
 
 @lru_cache(maxsize=16384)
 def atom_generator(leaf: Symbol | Probability, assumption: Assumption) -> Generator:
-    """The unknown that an identified leaf is; its text says all that makes it what it is."""
-    if isinstance(leaf, Symbol):
-        return Generator(leaf.name, "atom", _RANGES[assumption], leaf)
-    events = ", ".join(f"x_{e.position}={quote_token(e.token)}" for e in leaf.events)
-    if leaf.given is None:
-        return Generator(f"Pr({events})", "atom", "unit", leaf)
-    given = " ".join(quote_token(token) for token in leaf.given.tokens)
-    shown = f"Pr({given} | {events})" if leaf.reverse else f"Pr({events} | {given})"
-    return Generator(shown, "atom", "unit", leaf)
+    """The unknown that an identified leaf is."""
+    return Generator(name_of(leaf), "atom", _RANGES[assumption] if isinstance(leaf, Symbol) else "unit", leaf)
 
 
 @lru_cache(maxsize=16384)
-def _log_of_unit(atom: Generator) -> Form:
-    return Form(variable(Generator(f"ln {atom}", "log", "negative", variable(atom))))
+def _log_of_atom(atom: Generator, range_: Range) -> Generator:
+    """The unknown that the logarithm of a generator of this range is; generators of one text may differ in it."""
+    return Generator(f"ln {atom}", "log", "negative" if range_ == "unit" else "real", variable(atom))
+
+
+@lru_cache(maxsize=16384)
+def _log_of_prime(value: int) -> Generator:
+    """The logarithm of a prime, or of a large number that was not taken apart."""
+    return Generator(f"ln {value}", "log", "positive", {(): value})
 
 
 def _integers(value: int) -> dict[int, int]:
@@ -123,7 +136,9 @@ class Builder:
     """Builds forms under one set of assumptions, with one tank of fuel.
 
     assumption: of symbols that the language does not declare. refinement: {atom: k}: factors are sought over the k-th
-    root of the atom, so that 1 − p and (1 − √p)(1 + √p) factor alike.
+    root of the atom, so that 1 − p and (1 − √p)(1 + √p) factor alike. known: forms of logarithms that were met before
+    in the same language, each with the fuel that it took: it is paid for again, so that what was judged earlier has no
+    influence.
     """
 
     def __init__(
@@ -132,39 +147,78 @@ class Builder:
         assumption: Assumption = "probability",
         fuel: Fuel | None = None,
         refinement: Mapping[str, int] | None = None,
+        known: dict[Expression, tuple[Form, int]] | None = None,
     ) -> None:
         self.language, self.assumption = language, assumption
         self.fuel = fuel or Fuel()
         self.refinement = dict(refinement or {})
+        self.known = {} if known is None else known
 
     def form(self, node: Expression) -> Form:
         """The form of a tree; raises OutOfFuel or UndefinedEverywhere."""
-        return _RULES[type(node)](self, node)
+        return self.once(node) if type(node) is Logarithm else _RULES[type(node)](self, node)
 
     def of_sum(self, node: Sum) -> Form:
-        forms = [self.form(term) for term in node.terms]
-        if any(form.denominator is not ONE for form in forms):
-            return reduce(self.add, forms)
-        total = dict(forms[0].numerator)
-        for form in forms[1:]:
-            add_into(total, form.numerator, self.fuel)
-        return Form(total, ONE, *_conditions(forms))
+        forms, signs = [], []
+        plain = True
+        for term in node.terms:
+            sign_ = 1
+            while isinstance(term, Negation):
+                term, sign_ = term.operand, -sign_
+            kind = type(term)
+            form = self.once(term) if kind in _TERMS else _RULES[kind](self, term)  # terms come again and again
+            plain = plain and form.denominator is ONE
+            forms.append(form)
+            signs.append(sign_)
+        if not plain:
+            return reduce(self.add, [f if s > 0 else _negated(f) for f, s in zip(forms, signs, strict=True)])
+        return Form(add_all([form.numerator for form in forms], signs, self.fuel), ONE, *_conditions(forms))
+
+    def once(self, node: Expression) -> Form:
+        """The form of a node that is worth keeping, at the price that it had the first time."""
+        if (met := self.known.get(node)) is not None:
+            self.fuel.spend(met[1])
+            return met[0]
+        before = self.fuel.steps
+        form = _RULES[type(node)](self, node)
+        if len(self.known) < MOST_KNOWN and is_small(node):
+            self.known[node] = form, before - self.fuel.steps
+        return form
 
     def of_product(self, node: Product) -> Form:
-        return reduce(self.multiply, [self.form(factor) for factor in node.factors])
+        factor: Rational = 1
+        result: Form | None = None
+        for part in node.factors:
+            form = self.form(part)
+            value = form.number()
+            if value is None:
+                result = form if result is None else self.multiply(result, form)
+            else:
+                factor = value if type(factor) is int and factor == 1 else factor * value
+        return Form(constant(checked(factor))) if result is None else self.scaled(result, exact(factor))
+
+    def scaled(self, form: Form, factor: Rational) -> Form:
+        if type(factor) is int and factor == 1:
+            return form
+        checked(factor)
+        return Form(scale(form.numerator, factor), form.denominator, form.positive, form.nonzero)
 
     def of_negation(self, node: Negation) -> Form:
         return _negated(self.form(node.operand))
 
     def of_quotient(self, node: Quotient) -> Form:
-        return self.multiply(self.form(node.numerator), self.inverse(self.form(node.denominator)))
+        above, below = self.form(node.numerator), self.form(node.denominator)
+        value = below.number()
+        return self.multiply(above, self.inverse(below)) if not value else self.scaled(above, reciprocal(value))
 
     def of_power(self, node: Power) -> Form:
         return self.power(self.form(node.base), self.form(node.exponent))
 
     def of_logarithm(self, node: Logarithm) -> Form:
-        above = self.leaf_log(node.argument) or self.log(self.form(node.argument))
-        return above if node.base is None else self.multiply(above, self.inverse(self.log_of_base(node.base)))
+        form = self.leaf_log(node.argument) or self.log(self.form(node.argument))
+        if node.base is not None:
+            form = self.multiply(form, self.inverse(self.log_of_base(node.base)))
+        return form
 
     def of_exponential(self, node: Exponential) -> Form:
         return self.exp(self.form(node.argument))
@@ -200,7 +254,7 @@ class Builder:
         if not isinstance(meant, Symbol | Probability):
             return None
         atom = self.generator(meant)
-        return _log_of_unit(atom) if atom.range == "unit" else None
+        return Form(variable(_log_of_atom(atom, atom.range))) if atom.range == "unit" else None
 
     def log_of_base(self, base: Expression) -> Form:
         form = self.log(self.form(base))
@@ -300,12 +354,30 @@ class Builder:
     # --- functions
 
     def log(self, form: Form) -> Form:
+        if (split := self.log_of_monomial(form)) is not None:
+            return split
         factors = self.all_factors(form)
         total: Polynomial = {}
         for polynomial, exponent, _ in factors.powers:
             total = add(total, scale(self.log_of_factor(polynomial), exponent), self.fuel)
         conditions = self.condition(factors) | _edge(">", *(polynomial for polynomial, _, _ in factors.powers))
         return Form(total, ONE, form.positive | conditions, form.nonzero)
+
+    def log_of_monomial(self, form: Form) -> Form | None:
+        """The logarithm of a product of powers of positive atoms and a positive number, by the short way."""
+        if form.denominator is not ONE or len(form.numerator) != 1:
+            return None
+        ((monomial, coefficient),) = form.numerator.items()
+        if coefficient <= 0 or any(g.kind != "atom" or g.range not in ("unit", "positive") for g, _ in monomial):
+            return None
+        total: Polynomial = {}
+        for generator, exponent in monomial:
+            total[((_log_of_atom(generator, generator.range), 1),)] = exponent
+        if coefficient != 1:
+            for value, direction in ((coefficient.numerator, 1), (coefficient.denominator, -1)):
+                for prime, exponent in _integers(value).items():
+                    total[((_log_of_prime(prime), 1),)] = direction * exponent
+        return form._replace(numerator=total)
 
     def log_of_factor(self, factor: Polynomial) -> Polynomial:
         """ln |factor| as a polynomial: one unknown, or what the factor is the exponential or root of."""
@@ -317,11 +389,12 @@ class Builder:
                     return generator.content  # type: ignore[no-any-return]
                 if generator.reduces:
                     return self.log(Form(generator.content)).numerator
-                if generator.range == "unit" and coefficient == 1:
-                    return _log_of_unit(generator).numerator
-        constant_range: Range = "positive" if len(factor) == 1 and () in factor else "real"
+                if coefficient == 1:
+                    return variable(_log_of_atom(generator, generator.range))
+            elif type(coefficient) is int:
+                return variable(_log_of_prime(coefficient))
         name = text(factor)
-        return variable(Generator(f"ln {name}" if len(factor) == 1 else f"ln({name})", "log", constant_range, factor))
+        return variable(Generator(f"ln {name}" if len(factor) == 1 else f"ln({name})", "log", "real", factor))
 
     def power(self, base: Form, exponent: Form) -> Form:
         if exponent.denominator == ONE and (not exponent.numerator or set(exponent.numerator) == {()}):
@@ -332,6 +405,8 @@ class Builder:
         return result._replace(positive=result.positive | edges)
 
     def rational_power(self, base: Form, exponent: Rational) -> Form:
+        if (single := _atom_of(base)) is not None and exponent.numerator.bit_length() <= MAX_EXPONENT_BITS:
+            return Form(variable(single, exponent)) if exponent else Form(ONE)
         if exponent.denominator == 1:
             whole = exponent.numerator
             if whole.bit_length() > MAX_EXPONENT_BITS:
@@ -485,6 +560,15 @@ def _has_kinks(polynomial: Polynomial, alone: bool = False) -> bool:
 
 def _of_real(polynomial: Polynomial) -> bool:
     return any(generator.range == "real" for monomial in polynomial for generator, _ in monomial)
+
+
+def _atom_of(form: Form) -> Generator | None:
+    """The positive atom that a form is, if it is one."""
+    if form.denominator is ONE and len(form.numerator) == 1 and not form.positive and not form.nonzero:
+        generator = _positive_generator(form.numerator)
+        if generator is not None and generator.kind == "atom":
+            return generator
+    return None
 
 
 def _negated(form: Form) -> Form:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from grading.keys import Rival
+from grading.keys import Relation, Rival
 from grading.verdicts import Diagnosis
 
 
-def diagnose(rivals: Iterable[Rival]) -> tuple[Diagnosis, ...]:
-    """The diagnoses of rivals that a response matched, in their order, each once.
+def diagnose(rivals: Iterable[Rival | Relation]) -> tuple[Diagnosis, ...]:
+    """The diagnoses of rivals that a response matched, or of a relation that it has, in their order, each once.
 
     A plain wrong option (no misconception, no words) has none.
 

@@ -14,7 +14,9 @@ import msgspec
 
 from grading.atoms import resolved
 from grading.canonical import Builder, Form
+from grading.enclosures import Enclosures, assumed, coordinate
 from grading.expressions import Expression, Probability, Symbol, atoms
+from grading.fixedpoint import UNIT
 from grading.keys import Assumption, SymbolicKey
 from grading.parsing.grammar import parse_expression
 from grading.parsing.language import Language
@@ -26,8 +28,10 @@ __all__ = [
     "Comparison",
     "Different",
     "Equal",
+    "Side",
     "Unknown",
     "Witness",
+    "World",
     "compare",
     "compare_numbers",
     "compare_texts",
@@ -55,7 +59,7 @@ class Witness(msgspec.Struct, frozen=True):
     right: tuple[Fraction, Fraction] | None
 
     def __str__(self) -> str:
-        where = ", ".join(f"{to_unicode(atom)} = {value}" for atom, value in self.values)
+        where = ", ".join(f"{to_unicode(atom)} = {_plain(value)}" for atom, value in self.values)
         sides = " against ".join(_shown(self.left, self.right))
         return f"at {where}: {sides}" if where else sides
 
@@ -78,6 +82,158 @@ Comparison = Equal | Different | Unknown
 _ANY = Language(any_name=True)
 _NOWHERE = "nowhere defined"
 _NO_VALUE = "no point was found at which both formulas have a value"
+TRIALS = 3
+"""Points at which bounds are computed quickly before `grading.witness` is asked."""
+
+
+class Side:
+    """One side of a comparison: a tree; its normal form and its bounds at points are worked out when needed."""
+
+    __slots__ = ("_bounds", "_form", "_world", "tree")
+
+    def __init__(self, tree: Expression, world: World) -> None:
+        self.tree = tree
+        self._world = world
+        self._form: Form | str | None = None
+        self._bounds: dict[int, tuple[int, int] | None] = {}
+
+    @property
+    def form(self) -> Form | str:
+        """The normal form, or why there is none."""
+        if self._form is None:
+            self._form = self._world.form(self.tree)
+        return self._form
+
+    def bounds(self, trial: int) -> tuple[int, int] | None:
+        """Bounds of the value at a point, in units of `grading.fixedpoint`; None where there are none."""
+        if trial not in self._bounds:
+            self._bounds[trial] = self._world.bounds(self.tree, trial)
+        return self._bounds[trial]
+
+    def rational_bounds(self, trial: int) -> tuple[Fraction, Fraction] | None:
+        """The same bounds as fractions."""
+        found = self.bounds(trial)
+        return None if found is None else (Fraction(found[0], UNIT), Fraction(found[1], UNIT))
+
+
+class World:
+    """One language with its assumptions, and what was worked out in it: forms and bounds of pieces met before.
+
+    Nothing that is kept here changes a verdict: forms cost the same fuel again, and bounds hold for ever.
+    """
+
+    def __init__(self, language: Language, assumption: Assumption = "probability") -> None:
+        self.language, self.assumption = language, assumption
+        self._known: dict[Expression, tuple[Form, int]] = {}
+        self._trials = tuple(Enclosures(language, assumption, trial) for trial in range(TRIALS))
+
+    @staticmethod
+    def of(language: Language, assumption: Assumption = "probability") -> World:
+        """The world of a language."""
+        return _world(language, assumption)
+
+    def side(self, tree: Expression) -> Side:
+        """The tree as one side of a comparison."""
+        return Side(tree, self)
+
+    def form(self, tree: Expression) -> Form | str:
+        """The normal form of a tree, or why there is none."""
+        try:
+            return Builder(self.language, self.assumption, known=self._known).form(tree)
+        except OutOfFuel as limit:
+            return str(limit)
+        except UndefinedEverywhere as problem:
+            return f"{_NOWHERE}: {problem}"
+        except RecursionError:
+            return "the formula is nested too deeply"
+
+    def bounds(self, tree: Expression, trial: int) -> tuple[int, int] | None:
+        """Bounds of a tree at a point, in units of `grading.fixedpoint`; None where there are none."""
+        return self._trials[trial].bounds(tree)
+
+    def apart(self, first: Side, second: Side) -> int | None:
+        """The number of the first point at which bounds prove that the two differ; None if there is none."""
+        for trial in range(TRIALS):
+            a, b = first.bounds(trial), second.bounds(trial)
+            if a is not None and b is not None and (a[1] < b[0] or b[1] < a[0]):
+                return trial
+        return None
+
+    def equal(self, first: Side, second: Side) -> bool:
+        """Whether the normal forms prove that two sides are equal."""
+        a, b = first.bounds(0), second.bounds(0)
+        if a is not None and b is not None and (a[1] < b[0] or b[1] < a[0]):
+            return False
+        return self._same_form(first, second)
+
+    def _same_form(self, first: Side, second: Side) -> bool:
+        a, b = first.form, second.form
+        if isinstance(a, str) or isinstance(b, str) or not _agree(a, b):
+            return False
+        return self._somewhere(first, a) and self._somewhere(second, b)
+
+    def _somewhere(self, side: Side, form: Form) -> bool:
+        """Whether what the expression divides by is proven to be different from zero at some point.
+
+        The unknowns of the normal form are not always independent (ln 21 and ln 3 are taken apart, logarithms of very
+        large composite numbers are not), so that a denominator may be zero everywhere though its form is not: 0/0 is no
+        value.
+        """
+        if form.denominator == ONE and not form.nonzero:
+            return True
+        if any(side.bounds(trial) is not None for trial in range(TRIALS)):
+            return True
+        closed, leaves = _with_atoms(side.tree, self.language)
+        points = _points(leaves, self.language, self.assumption)
+        return any(isinstance(_bounds(closed, point, digits), tuple) for point in points for digits in _DIGITS)
+
+    def note(self, first: Side, second: Side) -> str:
+        """What is to be said of two equal sides: "" or ``removable``."""
+        a, b = first.form, second.form
+        return _note(a, b) if isinstance(a, Form) and isinstance(b, Form) else ""
+
+    def compare(self, first: Side, second: Side) -> Comparison:
+        """Whether two sides are the same; symmetric up to the names of the sides in the result."""
+        if (trial := self.apart(first, second)) is not None:
+            return self._different_at(first, second, trial)
+        a, b = first.form, second.form
+        if first.tree == second.tree:
+            if isinstance(a, str):
+                return Unknown(a) if a.startswith(_NOWHERE) else Equal(to_unicode(first.tree))
+            return Equal(_shown_form(a))
+        if self.equal(first, second):
+            assert isinstance(a, Form)
+            assert isinstance(b, Form)
+            return Equal(_shown_form(a), _note(a, b))
+        if (found := self.difference(first, second)) is not None:
+            return found
+        if isinstance(a, str) or isinstance(b, str):
+            return Unknown(a if isinstance(a, str) else str(b))
+        if _agree(a, b):
+            return Unknown(_NO_VALUE)
+        roots = _roots(a) | _roots(b)
+        if roots and _refined_equal(first.tree, second.tree, self.language, self.assumption, roots):
+            return Equal(_shown_form(a), _note(a, b))
+        return Unknown("no proof and no point of difference was found")
+
+    def difference(self, first: Side, second: Side) -> Different | None:
+        """A point at which the two sides differ, if one is found that quick bounds do not show."""
+        nowhere = tuple(isinstance(s.form, str) and s.form.startswith(_NOWHERE) for s in (first, second))
+        return _difference(first.tree, second.tree, self.language, self.assumption, nowhere)
+
+    def _different_at(self, first: Side, second: Side, trial: int) -> Different:
+        """The witness at a point that the quick bounds found, as the evaluator that knows nothing of them sees it."""
+        left, of_left = _with_atoms(first.tree, self.language)
+        right, of_right = _with_atoms(second.tree, self.language)
+        leaves = tuple(dict.fromkeys(of_left + of_right))
+        point = tuple((leaf, self._trials[trial].value(leaf)) for leaf in leaves)
+        confirmed = _differ_at(left, right, point, (False, False))
+        return confirmed or Different(Witness(point, first.rational_bounds(trial), second.rational_bounds(trial)))
+
+
+@lru_cache(maxsize=256)
+def _world(language: Language, assumption: Assumption) -> World:
+    return World(language, assumption)
 
 
 def compare(
@@ -96,52 +252,16 @@ def compare(
     >>> compare(Logarithm(Product((p, q))), Sum((Logarithm(p), Logarithm(q))))
     Equal(proof='ln p + ln q', note='')
     """
-    language = _ANY if language is None else language
-    if left == right:
-        first = _form(left, language, assumptions)
-        if isinstance(first, Form):
-            return Equal(_proof(left, language, assumptions))
-        return Unknown(first) if first.startswith(_NOWHERE) else Equal(to_unicode(left))
-    first, second = _form(left, language, assumptions), _form(right, language, assumptions)
-    if isinstance(first, Form) and isinstance(second, Form) and _agree(first, second):
-        if not all(_somewhere(*side, language, assumptions) for side in ((left, first), (right, second))):
-            return Unknown(_NO_VALUE)
-        return Equal(_proof(left, language, assumptions), _note(first, second))
-    nowhere = tuple(isinstance(form, str) and form.startswith(_NOWHERE) for form in (first, second))
-    found = _difference(left, right, language, assumptions, nowhere)
-    if isinstance(found, Different):
-        return found
-    if isinstance(first, str) or isinstance(second, str):
-        return Unknown(first if isinstance(first, str) else str(second))
-    roots = _roots(first) | _roots(second)
-    if roots and _refined_equal(left, right, language, assumptions, roots):
-        if not all(_somewhere(*side, language, assumptions) for side in ((left, first), (right, second))):
-            return Unknown(_NO_VALUE)
-        return Equal(_proof(left, language, assumptions), _note(first, second))
-    return Unknown("no proof and no point of difference was found")
+    world = World.of(_ANY if language is None else language, assumptions)
+    return world.compare(world.side(left), world.side(right))
 
 
 def proven_equal(
     left: Expression, right: Expression, language: Language, assumption: Assumption = "probability"
 ) -> bool:
     """Whether the normal forms prove that two expressions are equal; no point of difference is sought."""
-    first, second = _form(left, language, assumption), _form(right, language, assumption)
-    if not (isinstance(first, Form) and isinstance(second, Form) and _agree(first, second)):
-        return False
-    return _somewhere(left, first, language, assumption) and _somewhere(right, second, language, assumption)
-
-
-def _somewhere(expression: Expression, form: Form, language: Language, assumption: Assumption) -> bool:
-    """Whether what the expression divides by is proven to be different from zero at some point.
-
-    The unknowns of the normal form are not always independent (ln 21 and ln 3 are taken apart, logarithms of very large
-    composite numbers are not), so that a denominator may be zero everywhere though its form is not: 0/0 is no value.
-    """
-    if form.denominator == ONE and not form.nonzero:
-        return True
-    tree, leaves = _with_atoms(expression, language)
-    points = _points(leaves, language, assumption)
-    return any(isinstance(_bounds(tree, point, digits), tuple) for point in points for digits in _DIGITS)
+    world = World.of(language, assumption)
+    return world.equal(world.side(left), world.side(right))
 
 
 def _agree(first: Form, second: Form) -> bool:
@@ -159,27 +279,13 @@ def _agree(first: Form, second: Form) -> bool:
         return False
 
 
-@lru_cache(maxsize=1024)
-def _proof(expression: Expression, language: Language, assumption: Assumption) -> str:
-    shown = str(_form(expression, language, assumption))
+def _shown_form(form: Form) -> str:
+    shown = str(form)
     return shown if len(shown) <= 2_000 else shown[:2_000] + " …"
 
 
 def _note(first: Form, second: Form) -> str:
     return "removable" if first.nonzero != second.nonzero else ""
-
-
-@lru_cache(maxsize=4096)
-def _form(expression: Expression, language: Language, assumption: Assumption) -> Form | str:
-    """The form, or why there is none."""
-    try:
-        return Builder(language, assumption).form(expression)
-    except OutOfFuel as limit:
-        return str(limit)
-    except UndefinedEverywhere as problem:
-        return f"{_NOWHERE}: {problem}"
-    except RecursionError:
-        return "the formula is nested too deeply"
 
 
 def _roots(form: Form) -> frozenset[tuple[str, int]]:
@@ -215,31 +321,15 @@ def _refined_equal(
 
 Point = tuple[tuple[Symbol | Probability, Fraction], ...]
 
-_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71)
+_POINTS = 8
 _DIGITS = (20, 45, 100)
 _PLACES = (4, 8, 16, 32, 64, 128, 256, 512)
 
 
 def _points(leaves: tuple[Symbol | Probability, ...], language: Language, assumption: Assumption) -> Iterator[Point]:
     """Deterministic candidate points in the open domain; without atoms there is one."""
-    for trial in range(8 if leaves else 1):
-        yield _point(leaves, language, assumption, trial)
-
-
-@lru_cache(maxsize=1024)
-def _point(leaves: tuple[Symbol | Probability, ...], language: Language, assumption: Assumption, trial: int) -> Point:
-    declared = language.assumptions
-    kinds = [declared.get(leaf.name, assumption) if isinstance(leaf, Symbol) else "probability" for leaf in leaves]
-    values = []
-    for index, kind in enumerate(kinds):
-        prime = _PRIMES[(index * (1 + trial % 3) + trial) % len(_PRIMES)] + 2 * (index // len(_PRIMES))
-        share = Fraction(1 + (index * trial + trial) % (prime - 1), prime) if prime > 2 else Fraction(1, 2)
-        if kind == "positive":
-            share = share if trial % 2 else prime * share + Fraction(1, prime + 1)
-        elif kind == "real":
-            share = (prime * share + Fraction(1, prime + 2)) * (-1) ** ((trial >> (index % 3)) & 1)
-        values.append(share)
-    return tuple(zip(leaves, values, strict=True))
+    for trial in range(_POINTS if leaves else 1):
+        yield tuple((leaf, coordinate(leaf, assumed(leaf, language, assumption), trial)) for leaf in leaves)
 
 
 @lru_cache(maxsize=1024)
@@ -298,6 +388,11 @@ def _differ_at(
     return None
 
 
+def _plain(value: Fraction) -> str:
+    """A short decimal, or the fraction."""
+    return f"{float(value):g}" if 1000 % value.denominator == 0 and abs(value) < 1000 else str(value)
+
+
 def _shown(left: tuple[Fraction, Fraction] | None, right: tuple[Fraction, Fraction] | None) -> tuple[str, str]:
     """The two values with as many decimals as it takes to see them differ."""
     for places in _PLACES:
@@ -320,7 +415,7 @@ def _with_dots(side: tuple[Fraction, Fraction] | None, places: int) -> str:
 
 def vanishes(closed: Expression) -> bool:
     """Whether the normal form of a closed expression proves that it is zero."""
-    form = _form(closed, _ANY, "real")
+    form = World.of(_ANY, "real").side(closed).form
     return isinstance(form, Form) and not form.positive and not form.numerator
 
 
@@ -328,8 +423,9 @@ def vanishes(closed: Expression) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _key_tree(key: SymbolicKey) -> Expression:
-    return parse_expression(key.value, Language.of(key))
+def _key_side(key: SymbolicKey) -> Side:
+    language = Language.of(key)
+    return World.of(language).side(parse_expression(key.value, language))
 
 
 def compare_texts(key: SymbolicKey, answer: str) -> Comparison:
@@ -340,10 +436,5 @@ def compare_texts(key: SymbolicKey, answer: str) -> Comparison:
     >>> compare_texts(key, "ln(p2·p6)").proof
     'ln p_2 + ln p_6'
     """
-    return _compare_texts(key, answer)
-
-
-@lru_cache(maxsize=16384)
-def _compare_texts(key: SymbolicKey, answer: str) -> Comparison:
-    language = Language.of(key)
-    return compare(_key_tree(key), parse_expression(answer, language), language)
+    world = World.of(Language.of(key))
+    return world.compare(_key_side(key), world.side(parse_expression(answer, world.language)))

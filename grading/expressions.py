@@ -227,6 +227,21 @@ def walk(expression: Expression) -> Iterator[Expression]:
         stack.extend(reversed(children(node)))
 
 
+def is_small(expression: Expression, most: int = 12) -> bool:
+    """Whether a tree has at most so many nodes.
+
+    >>> is_small(Logarithm(Symbol("p_2"))), is_small(Logarithm(Symbol("p_2")), most=1)
+    (True, False)
+    """
+    stack = [expression]
+    while stack:
+        most -= 1
+        if most < 0:
+            return False
+        stack.extend(children(stack.pop()))
+    return True
+
+
 def atoms(expression: Expression) -> tuple[Symbol | Probability, ...]:
     """The distinct symbols and probabilities, in order of first appearance."""
     found = dict.fromkeys(node for node in walk(expression) if isinstance(node, Symbol | Probability))

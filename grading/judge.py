@@ -47,7 +47,7 @@ def judge(key: SymbolicKey | str, answer: str, assume: Assumption = "probability
     'equal'
     >>> found = judge("log p2 + log p6", "log(p2 + p6)")
     >>> found.outcome, found.diagnosis, found.witness
-    ('different', ('log-of-sum',), 'at p₂ = 1/2, p₆ = 1/3: -1.7918… against -0.1823…')
+    ('different', ('log-of-sum',), 'at p₂ = 0.94, p₆ = 0.12: -2.1821… against 0.0583…')
     """
     try:
         right, language = _key(key, assume)

@@ -35,6 +35,42 @@ class Rival(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     feedback: str = ""
 
 
+RelationKind = Literal["opposite-sign", "added-constant", "positive-factor", "same-optimum"]
+RELATIONS: tuple[RelationKind, ...] = ("opposite-sign", "added-constant", "positive-factor", "same-optimum")
+"""What a formula can be to the key, the most specific first; the first that holds decides."""
+
+FormKind = Literal["expanded", "single-log", "written-out"]
+FORMS: tuple[FormKind, ...] = ("expanded", "single-log", "written-out")
+"""How a formula can be asked to be written; `grading.requirements` says what each means."""
+
+
+class Relation(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What a formula earns that is not the key, but has a proven relation to it; see `grading.relations`.
+
+    A rival that the formula equals comes first, with its own credit. misconceptions may be empty; title, hint,
+    feedback: words in the language of the quiz.
+    """
+
+    kind: RelationKind
+    credit: Fraction = msgspec.field(default_factory=Fraction)
+    misconceptions: tuple[str, ...] = ()
+    title: str = ""
+    hint: str = ""
+    feedback: str = ""
+
+
+class Requirement(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """A form in which the right formula has to be written.
+
+    credit: what an equal formula in another form earns. feedback: what is missing, in the language of the quiz; the
+    judge's own English sentence if empty.
+    """
+
+    form: FormKind
+    credit: Fraction = msgspec.field(default_factory=lambda: Fraction(1, 2))
+    feedback: str = ""
+
+
 class Band(msgspec.Struct, frozen=True, gc=False):
     """Credit for a number near the key: within this distance (absolute) of it, "rounded too early".
 
@@ -113,7 +149,7 @@ class MultipleAnswerKey(
 
 
 class NumericKey(
-    msgspec.Struct, frozen=True, gc=False, omit_defaults=True, cache_hash=True, tag_field="kind", tag="numeric"
+    msgspec.Struct, frozen=True, gc=False, cache_hash=True, omit_defaults=True, tag_field="kind", tag="numeric"
 ):
     """A number. Response: text such as ``1.609``, ``8/5``, ``1,609`` (by `decimal_comma`), ``-log(0.2)``.
 
@@ -155,13 +191,16 @@ class Sentence(msgspec.Struct, frozen=True, gc=False):
     selected: tuple[int, ...]
 
 
-class SymbolicKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="symbolic"):
+class SymbolicKey(
+    msgspec.Struct, frozen=True, gc=False, cache_hash=True, omit_defaults=True, tag_field="kind", tag="symbolic"
+):
     """A typed formula. Response: text in plain, Unicode or LaTeX notation.
 
     value: the key as text of the one grammar. symbols: the declared names; with a `sentence`, ``p_k`` for
     0 ≤ k ≤ m and ``Pr(x_k = w | …)`` are in the language as well.
     log_base: what ``log`` without a base means: 0 for natural, else 2 or 10.
     rivals: values as text, in the template's order (ties in diagnosis keep it).
+    forms: how the right formula has to be written. accept: what else earns credit, at most one of each kind.
     """
 
     value: str
@@ -170,6 +209,8 @@ class SymbolicKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag
     log_base: Literal[0, 2, 10] = 0
     rivals: tuple[Rival, ...] = ()
     decimal_comma: bool = False
+    forms: tuple[Requirement, ...] = ()
+    accept: tuple[Relation, ...] = ()
 
 
 class MatchingKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="matching"):

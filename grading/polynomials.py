@@ -8,7 +8,9 @@ decided does not depend on how busy a machine is.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product as cartesian
 from typing import Any, Literal
 
@@ -79,6 +81,13 @@ def checked(value: Rational) -> Rational:
     return exact(value)
 
 
+def reciprocal(value: Rational) -> Rational:
+    """1 divided by the value."""
+    if type(value) is int:
+        return value if value == 1 else Fraction(1, value)
+    return exact(Fraction(value.denominator, value.numerator))
+
+
 def constant(value: Rational) -> Polynomial:
     return {(): exact(value)} if value else {}
 
@@ -107,10 +116,35 @@ def add_into(total: Polynomial, other: Polynomial, fuel: Fuel) -> None:
         raise OutOfFuel("the formula has too many terms")
 
 
+def add_all(polynomials: Sequence[Polynomial], signs: Sequence[int], fuel: Fuel) -> Polynomial:
+    """The sum of all, each with its sign. Fractions are added over common denominators and reduced once, at the end."""
+    total: dict[Monomial, tuple[int, int]] = {}
+    for polynomial, sign_ in zip(polynomials, signs, strict=True):
+        fuel.spend(len(polynomial))
+        for monomial, coefficient in polynomial.items():
+            above, below = (coefficient, 1) if type(coefficient) is int else coefficient.as_integer_ratio()
+            above *= sign_
+            if monomial in total:
+                n, d = total[monomial]
+                if d == below:
+                    above += n
+                else:
+                    above, below = above * d + n * below, below * d
+                    if below.bit_length() > MAX_BITS:
+                        above, below = checked(Fraction(above, below)).as_integer_ratio()
+            total[monomial] = above, below
+        if len(total) > MAX_TERMS:
+            raise OutOfFuel("the formula has too many terms")
+    return {m: n if d == 1 else checked(Fraction(n, d)) for m, (n, d) in total.items() if n}
+
+
 def scale(polynomial: Polynomial, factor: Rational) -> Polynomial:
-    if factor == 1:
-        return polynomial
-    return {monomial: checked(c * factor) for monomial, c in polynomial.items()} if factor else {}
+    if type(factor) is int:
+        if factor == 1:
+            return polynomial
+        if factor == 0:
+            return {}
+    return {m: factor if type(c) is int and c == 1 else checked(c * factor) for m, c in polynomial.items()}
 
 
 def merge(left: Monomial, right: Monomial) -> tuple[Monomial, list[tuple[Generator, int]]]:
@@ -292,7 +326,10 @@ def sign(polynomial: Polynomial) -> int:
 
 
 def _sign_of_primitive(polynomial: Polynomial) -> int:
-    if polynomial == ONE:
+    """The first term of a primitive polynomial is positive."""
+    if all(c > 0 for c in polynomial.values()) and all(
+        g.range in ("unit", "positive") for monomial in polynomial for g, _ in monomial
+    ):
         return 1
     units = sorted({g for m in polynomial for g, _ in m if g.range == "unit"})
     degrees = {}
@@ -321,6 +358,11 @@ def _sign_of_primitive(polynomial: Polynomial) -> int:
     return found_signs.pop() if len(found_signs) == 1 else 0
 
 
+@lru_cache(maxsize=4096)
+def _bernstein_weight(p: int, i: int, d: int) -> Rational:
+    return exact(Fraction(math.comb(i, p), math.comb(d, p)))
+
+
 def _bernstein_sign(terms: dict[tuple[int, ...], Rational], degrees: list[int]) -> int:
     if not degrees:
         (coefficient,) = terms.values()
@@ -330,9 +372,9 @@ def _bernstein_sign(terms: dict[tuple[int, ...], Rational], degrees: list[int]) 
         value: Rational = 0
         for place, coefficient in terms.items():
             if all(p <= i for p, i in zip(place, index, strict=True)):
-                weight = Fraction(1)
+                weight: Rational = 1
                 for p, i, d in zip(place, index, degrees, strict=True):
-                    weight *= Fraction(math.comb(i, p), math.comb(d, p))
+                    weight *= _bernstein_weight(p, i, d)
                 value += coefficient * weight
         signs.add((value > 0) - (value < 0))
     signs.discard(0)

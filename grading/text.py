@@ -7,13 +7,16 @@ needs them, and around the argument of every function inside a product, where pe
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from fractions import Fraction
-from typing import Literal
+from functools import lru_cache
+from typing import Any, Literal
 
 import msgspec
 
 from grading.expressions import (
     HALF,
+    ONE,
     AbsoluteValue,
     Event,
     Exponential,
@@ -30,41 +33,61 @@ from grading.expressions import (
     Symbol,
     walk,
 )
+from grading.letters import GREEK_LETTERS, TO_SUBSCRIPTS, TO_SUPERSCRIPTS
 
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _BARE_TOKEN = re.compile(r"(?!xbar$|xhat|x_?\d)[^\s,|∣~()\"\\{}$=;<∧₀-₉\u0302\u0304\u0305]+")
 
 # How tightly a node binds; a child is parenthesised when it binds less tightly than its place demands.
 _SUM, _NEGATION, _PRODUCT, _POWER, _ATOM = range(5)
 
 
-class _Style(msgspec.Struct, frozen=True):
+class _Style(msgspec.Struct, frozen=True, cache_hash=True):
+    """unicode: for people. log_base: what ``log`` means. comma: numbers with a decimal comma. euler: e, not exp(1)."""
+
     unicode: bool
     log_base: int
+    comma: bool
+    euler: bool
     times: str
     minus: str
 
 
-def to_text(expression: Expression, log_base: Literal[0, 2, 10] = 0) -> str:
+@lru_cache(maxsize=64)
+def _ascii(log_base: int, comma: bool) -> _Style:
+    return _Style(False, log_base, comma, False, "*", "-")
+
+
+@lru_cache(maxsize=64)
+def _unicode(log_base: int, comma: bool, euler: bool) -> _Style:
+    return _Style(True, log_base, comma, euler, "·", "−")
+
+
+def to_text(expression: Expression, log_base: Literal[0, 2, 10] = 0, decimal_comma: bool = False) -> str:
     """The ASCII text of the one grammar.
 
     log_base: what ``log`` means where the text will be read; a natural logarithm is ``ln`` if that is 2 or 10.
+    decimal_comma: for a language in which a comma is the decimal mark.
 
     >>> p2, p6 = Symbol("p_2"), Symbol("p_6")
     >>> to_text(Sum((Logarithm(p2), Negation(Product((Number(Fraction(1, 2)), Logarithm(p6)))))))
     'log p_2 - 0.5*log(p_6)'
     """
-    return _term(expression, _Style(False, log_base, "*", "-"), _SUM)
+    return _term(expression, _ascii(log_base, decimal_comma), _SUM)
 
 
-def to_unicode(expression: Expression, log_base: Literal[0, 2, 10] = 0) -> str:
+def to_unicode(
+    expression: Expression, log_base: Literal[0, 2, 10] = 0, decimal_comma: bool = False, euler: bool = False
+) -> str:
     """The same for people, as an echo of what was read.
 
-    >>> to_unicode(Logarithm(Product((Symbol("p_2"), Symbol("p_6"))), Number(Fraction(2))))
-    'log₂(p₂·p₆)'
+    euler: write e for Euler's number, which is right where the question declares no name e.
+
+    >>> to_unicode(Logarithm(Product((Symbol("p_2"), Symbol("theta_1"))), Number(Fraction(2))))
+    'log₂(p₂·θ₁)'
+    >>> to_unicode(Product((Number(Fraction(1, 2)), Exponential(Number(Fraction(1))))), decimal_comma=True, euler=True)
+    '0,5·e'
     """
-    return _term(expression, _Style(True, log_base, "·", "−"), _SUM)
+    return _term(expression, _unicode(log_base, decimal_comma, euler), _SUM)
 
 
 def number_text(value: Fraction) -> str:
@@ -93,35 +116,58 @@ def number_text(value: Fraction) -> str:
 
 def _text(node: Expression, style: _Style) -> tuple[str, int]:
     """The text and how tightly it binds."""
-    match node:
-        case Number(value):
-            return _number(value, style)
-        case Symbol(name):
-            return (_name(name) if style.unicode else name), _ATOM
-        case Probability():
-            return probability_text(node, style.unicode), _ATOM
-        case Negation(operand):
-            return style.minus + _within(operand, style, _PRODUCT), _NEGATION
-        case Sum(terms):
-            return _sum(terms, style), _SUM
-        case Product(factors):
-            first = _within(factors[0], style, _PRODUCT, flat=False)
-            return style.times.join((first, *(_within(f, style, _POWER) for f in factors[1:]))), _PRODUCT
-        case Quotient(numerator, denominator):
-            return f"{_within(numerator, style, _PRODUCT, flat=None)}/{_within(denominator, style, _POWER)}", _PRODUCT
-        case Power(base, exponent):
-            return _power(base, exponent, style)
-        case Logarithm(argument, base):
-            return _call(_log_name(base, style), (argument,), style), _ATOM
-        case Exponential(argument):
-            return _call("exp", (argument,), style), _ATOM
-        case Extremum(which, arguments):
-            return _call(which, arguments, style), _ATOM
-        case AbsoluteValue(argument):
-            if style.unicode and not any(isinstance(n, AbsoluteValue | Probability) for n in walk(argument)):
-                return f"|{_text(argument, style)[0]}|", _ATOM
-            return _call("abs", (argument,), style), _ATOM
-    raise TypeError(f"not an expression: {node!r}")
+    try:
+        writer = _WRITERS[type(node)]
+    except KeyError:
+        raise TypeError(f"not an expression: {node!r}") from None
+    return writer(node, style)
+
+
+def _symbol(node: Symbol, style: _Style) -> tuple[str, int]:
+    return (name_text(node.name) if style.unicode else node.name), _ATOM
+
+
+def _probability(node: Probability, style: _Style) -> tuple[str, int]:
+    return probability_text(node, style.unicode), _ATOM
+
+
+def _negation(node: Negation, style: _Style) -> tuple[str, int]:
+    return style.minus + _within(node.operand, style, _PRODUCT), _NEGATION
+
+
+def _product(node: Product, style: _Style) -> tuple[str, int]:
+    first, *rest = node.factors
+    parts = [_within(first, style, _PRODUCT, flat=False)]
+    parts += [_within(factor, style, _POWER) for factor in rest]
+    return style.times.join(parts), _PRODUCT
+
+
+def _quotient(node: Quotient, style: _Style) -> tuple[str, int]:
+    above = _within(node.numerator, style, _PRODUCT, flat=None)
+    return f"{above}/{_within(node.denominator, style, _POWER)}", _PRODUCT
+
+
+def _logarithm(node: Logarithm, style: _Style) -> tuple[str, int]:
+    return _call(_log_name(node.base, style), (node.argument,), style), _ATOM
+
+
+def _exponential(node: Exponential, style: _Style) -> tuple[str, int]:
+    if style.euler and node.argument == ONE:
+        return "e", _POWER  # in parentheses below an exponent: e^2 is the exponential of 2
+    return _call("exp", (node.argument,), style), _ATOM
+
+
+def _extremum(node: Extremum, style: _Style) -> tuple[str, int]:
+    return _call(node.which, node.arguments, style), _ATOM
+
+
+def _absolute_value(node: AbsoluteValue, style: _Style) -> tuple[str, int]:
+    argument = node.argument
+    if style.unicode and not any(isinstance(n, AbsoluteValue | Probability) for n in walk(argument)):
+        text = _text(argument, style)[0]
+        if text != "A":  # |A| is how many positions are in A
+            return f"|{text}|", _ATOM
+    return _call("abs", (argument,), style), _ATOM
 
 
 def _within(node: Expression, style: _Style, least: int, flat: bool | None = True) -> str:
@@ -135,28 +181,70 @@ def _within(node: Expression, style: _Style, least: int, flat: bool | None = Tru
     return text
 
 
-def _number(value: Fraction, style: _Style) -> tuple[str, int]:
+def _number(node: Number, style: _Style) -> tuple[str, int]:
+    return _number_written(node, style.comma, style.minus)
+
+
+@lru_cache(maxsize=4096)
+def _number_written(node: Number, comma: bool, minus: str) -> tuple[str, int]:
+    value = node.value
     if value < 0:
-        return style.minus + _number(-value, style)[0], _NEGATION
+        return minus + _number_written(Number(-value), comma, minus)[0], _NEGATION
     try:
-        return number_text(value), _ATOM
+        text = number_text(value)
     except ValueError:
         return f"{value.numerator}/{value.denominator}", _PRODUCT
+    return text.replace(".", ",") if comma else text, _ATOM
 
 
-def _name(name: str) -> str:
+@lru_cache(maxsize=4096)
+def name_text(name: str) -> str:
+    """The Unicode form of the name of a symbol: Greek letters, and digits of an index below the line.
+
+    >>> name_text("p_12"), name_text("theta_1"), name_text("n_total")
+    ('p₁₂', 'θ₁', 'n_total')
+    """
     stem, separator, index = name.rpartition("_")
-    return stem + index.translate(_SUBSCRIPTS) if separator and index.isascii() and index.isdigit() else name
+    if not separator:
+        return GREEK_LETTERS.get(name, name)
+    stem = GREEK_LETTERS.get(stem, stem)
+    return stem + index.translate(TO_SUBSCRIPTS) if index.isascii() and index.isdigit() else f"{stem}_{index}"
 
 
-def _sum(terms: tuple[Expression, ...], style: _Style) -> str:
-    parts = [_term(terms[0], style, _NEGATION)]
+def _sum(node: Sum, style: _Style) -> tuple[str, int]:
+    terms = node.terms
+    first = terms[0]
+    parts = [_kept(first, style) if type(first) in _KEPT else _term(first, style, _NEGATION)]
     for term in terms[1:]:
         if isinstance(term, Negation):
-            parts += f" {style.minus} ", _term(term.operand, style, _PRODUCT)
+            term = term.operand
+            parts.append(f" {style.minus} ")
         else:
-            parts += " + ", _term(term, style, _PRODUCT)
-    return "".join(parts)
+            parts.append(" + ")
+        parts.append(_kept(term, style) if type(term) in _KEPT else _term(term, style, _PRODUCT))
+    return "".join(parts), _SUM
+
+
+MOST_KEPT = 4_000
+_KEPT = frozenset((Logarithm, Product, Quotient))
+_KEPT_TEXTS: dict[tuple[int, _Style], tuple[Expression, str]] = {}
+
+
+def _kept(term: Expression, style: _Style) -> str:
+    """The text of a term of a sum; terms come again and again.
+
+    It is kept by the term itself, not by what is equal to it: equal contexts may be written differently.
+    """
+    place = id(term), style
+    found = _KEPT_TEXTS.get(place)
+    if found is not None and found[0] is term:
+        return found[1]
+    text = _term(term, style, _PRODUCT)
+    if len(_KEPT_TEXTS) >= MOST_KEPT:
+        _KEPT_TEXTS.clear()
+    if len(text) <= 200:
+        _KEPT_TEXTS[place] = term, text
+    return text
 
 
 def _term(node: Expression, style: _Style, least: int) -> str:
@@ -165,20 +253,23 @@ def _term(node: Expression, style: _Style, least: int) -> str:
 
 def _bare(node: Expression, style: _Style) -> str:
     """``log p_2`` for a logarithm of a single name or probability that stands alone in its term, else ''."""
-    if isinstance(node, Negation):
+    if isinstance(node, Logarithm):
+        argument = node.argument
+        if isinstance(argument, Symbol | Probability):
+            return f"{_log_name(node.base, style)} {_text(argument, style)[0]}"
+    elif isinstance(node, Negation):
         inner = _bare(node.operand, style)
         return style.minus + inner if inner else ""
-    if isinstance(node, Logarithm) and isinstance(node.argument, Symbol | Probability):
-        return f"{_log_name(node.base, style)} {_text(node.argument, style)[0]}"
     return ""
 
 
-def _power(base: Expression, exponent: Expression, style: _Style) -> tuple[str, int]:
+def _power(node: Power, style: _Style) -> tuple[str, int]:
+    base, exponent = node.base, node.exponent
     if exponent == HALF:
         return _call("√" if style.unicode else "sqrt", (base,), style), _ATOM
     below = _within(base, style, _ATOM)
     if style.unicode and isinstance(exponent, Number) and exponent.value.denominator == 1 and exponent.value >= 0:
-        return below + str(exponent.value.numerator).translate(_SUPERSCRIPTS), _POWER
+        return below + str(exponent.value.numerator).translate(TO_SUPERSCRIPTS), _POWER
     above, binding = _text(exponent, style)
     plain = isinstance(exponent, Number | Symbol | Power) and binding >= _POWER
     return f"{below}^{above}" if plain else f"{below}^({above})", _POWER
@@ -186,15 +277,34 @@ def _power(base: Expression, exponent: Expression, style: _Style) -> tuple[str, 
 
 def _log_name(base: Expression | None, style: _Style) -> str:
     if base is None:
-        return "log" if style.log_base == 0 else "ln"
+        return "ln" if style.log_base else "log"
     if isinstance(base, Number) and base.value.denominator == 1 and base.value >= 0:
         digits = str(base.value.numerator)
-        return "log" + digits.translate(_SUBSCRIPTS) if style.unicode else f"log_{digits}"
+        if len(digits) > 9:  # an index of the name holds no more
+            return f"log_{{({digits})}}"
+        return "log" + digits.translate(TO_SUBSCRIPTS) if style.unicode else f"log_{digits}"
     return f"log_{{{_text(base, style)[0]}}}"
 
 
 def _call(name: str, arguments: tuple[Expression, ...], style: _Style) -> str:
-    return f"{name}({', '.join(_term(a, style, _SUM) for a in arguments)})"
+    between = "; " if style.comma else ", "  # what stands between two numbers must not be their decimal mark
+    return f"{name}({between.join([_term(a, style, _SUM) for a in arguments])})"
+
+
+_WRITERS: dict[type, Callable[[Any, _Style], tuple[str, int]]] = {
+    Number: _number,
+    Symbol: _symbol,
+    Probability: _probability,
+    Negation: _negation,
+    Sum: _sum,
+    Product: _product,
+    Quotient: _quotient,
+    Power: _power,
+    Logarithm: _logarithm,
+    Exponential: _exponential,
+    Extremum: _extremum,
+    AbsoluteValue: _absolute_value,
+}
 
 
 def probability_text(atom: Probability, unicode: bool = False) -> str:
@@ -204,18 +314,23 @@ def probability_text(atom: Probability, unicode: bool = False) -> str:
     >>> probability_text(Probability((Event(2, "early"),), Context("xbar", ("[CLS]", "the", "[MASK]"))), unicode=True)
     'Pr(x₂ = early | x̄)'
     """
-    events = ", ".join(_event(event, unicode) for event in atom.events)
-    if atom.given is None:
-        return f"Pr({events})"
-    given = notation_text(atom.given.notation) if unicode else atom.given.notation
-    return f"Pr({given} | {events})" if atom.reverse else f"Pr({events} | {given})"
+    return _probability_written(atom.events, None if atom.given is None else atom.given.notation, atom.reverse, unicode)
+
+
+@lru_cache(maxsize=8192)
+def _probability_written(events: tuple[Event, ...], notation: str | None, reverse: bool, unicode: bool) -> str:
+    happens = ", ".join([_event(event, unicode) for event in events])
+    if notation is None:
+        return f"Pr({happens})"
+    given = notation_text(notation) if unicode else notation
+    return f"Pr({given} | {happens})" if reverse else f"Pr({happens} | {given})"
 
 
 def _event(event: Event, unicode: bool) -> str:
     token = quote_token(event.token)
     if event.position < 0:
         return token
-    return f"x{str(event.position).translate(_SUBSCRIPTS)} = {token}" if unicode else f"x_{event.position}={token}"
+    return f"x{str(event.position).translate(TO_SUBSCRIPTS)} = {token}" if unicode else f"x_{event.position}={token}"
 
 
 def quote_token(token: str) -> str:
@@ -238,6 +353,6 @@ def notation_text(notation: str) -> str:
     pieces = re.split(r'("(?:[^"\\]|\\.)*")', notation)
     for index in range(0, len(pieces), 2):
         piece = re.sub(r"\bxbar\b|^xbar", "x\u0304", pieces[index]).replace("_{\\", "_{∖")
-        piece = re.sub(r"(^|, )xhat_(\d+)", lambda m: f"{m[1]}x\u0302{m[2].translate(_SUBSCRIPTS)}", piece)
-        pieces[index] = re.sub(r"(^|, )x_(\d+)=", lambda m: f"{m[1]}x{m[2].translate(_SUBSCRIPTS)} = ", piece)
+        piece = re.sub(r"(^|, )xhat_(\d+)", lambda m: f"{m[1]}x\u0302{m[2].translate(TO_SUBSCRIPTS)}", piece)
+        pieces[index] = re.sub(r"(^|, )x_(\d+)=", lambda m: f"{m[1]}x{m[2].translate(TO_SUBSCRIPTS)} = ", piece)
     return "".join(pieces)

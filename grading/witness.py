@@ -244,6 +244,8 @@ class _Evaluator:
             bits = max(base.numerator.bit_length(), base.denominator.bit_length())
             if abs(base) in (0, 1) or bits * exponent <= MAX_BITS:
                 return Fraction(base**exponent)
+        if isinstance(base, Interval) and base.low == 0 < base.high:
+            return Interval(base.low, self.interval(self.whole_power(Interval(base.high, base.high), exponent)).high)
         if self.sign(base) > 0:
             return self.exp(self.multiply(Fraction(exponent), self.log(base)))
         size = self.exp(self.multiply(Fraction(exponent), self.log(self.negated(base))))

@@ -144,6 +144,17 @@ CODES: dict[str, Manual] = {
         ("Q412", "no such template", "The bank has no template with this id; the nearest one is proposed."),
         ("Q413", "no templates", "The folder holds no file with templates."),
         ("Q414", "no such language", "The bank is not written in this language; `bank.yaml` names those that it has."),
+        ("Q415", "key in another form", "The key is itself not written in the form that it asks for."),
+        (
+            "Q416",
+            "relation never proven",
+            "The key is too unusual for this relation: every answer that might have it would go to a person.",
+        ),
+        (
+            "Q417",
+            "credits disagree",
+            "A wrong answer has a relation for which the key gives another credit. The wrong answer's own counts.",
+        ),
         ("Q420", "words twice", "A misconception has words in two places of a bank; one of them would be lost."),
         ("Q421", "another concept", "The concept beside the words is not the one that the misconception is about."),
         ("Q422", "hint gives away", "A hint is a question in words: no formula, no number, no answer."),

@@ -1,34 +1,42 @@
 """Typed formulas: right if the judge proves them equal to the key, wrong if it proves them different.
 
-What it cannot decide goes to a person (UNDECIDED). A wrong formula is compared with the known wrong ones, fewest
-misconceptions first; all that are equal to it with the same number of steps are reported, and it earns exactly
-what they declare.
+What it cannot decide goes to a person (UNDECIDED). The order of the decision:
+
+1. equal to the key: right, and then in the form that the key asks for, or else what that form's requirement declares;
+2. equal to known wrong formulas, fewest misconceptions first: all with the same number of steps are reported, and it
+   earns exactly what they declare;
+3. in a relation to the key that the key accepts, the most specific first (`grading.keys.RELATIONS`);
+4. wrong.
+
+What stays open and could change the credit goes to a person.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
-
-import msgspec
+from typing import NamedTuple
 
 from grading.answersheet import PartKey
 from grading.diagnosis import agreed_credit, diagnose
-from grading.equivalence import Different, Equal, Unknown, compare
-from grading.expressions import Expression
-from grading.given import BLANK, Unreadable, fold, invalid, is_blank, text_of
+from grading.equivalence import Different, Equal, Side, World
+from grading.given import BLANK, fold, invalid, is_blank, refuse
 from grading.keys import KeyUnusable, Rival, SymbolicKey
 from grading.parsing import Language, Refused, parse_expression
+from grading.relations import first_relation
+from grading.requirements import credit_of, in_other_form, missing
+from grading.rivals import KnownFormulas
 from grading.text import to_unicode
-from grading.verdicts import ExpectedResponse, Grade, Verdict, expected, malformed, scored
+from grading.verdicts import Diagnosis, ExpectedResponse, Grade, Verdict, expected, malformed, scored
 
 
-class _Known(msgspec.Struct, frozen=True):
-    """A key, parsed once."""
+class _Known(NamedTuple):
+    """A key, parsed once, with the known wrong formulas, those of the fewest misconceptions first."""
 
-    language: Language
-    right: Expression
-    rivals: tuple[tuple[Expression, Rival], ...]
+    world: World
+    right: Side
+    rivals: KnownFormulas[Rival]
 
 
 @lru_cache(maxsize=1024)
@@ -36,10 +44,12 @@ def _known(key: SymbolicKey) -> _Known:
     language = Language.of(key)
     try:
         right = parse_expression(key.value, language)
-        rivals = tuple((parse_expression(rival.value, language), rival) for rival in key.rivals)
+        rivals = [(parse_expression(rival.value, language), rival) for rival in key.rivals]
     except Refused as refused:
         raise KeyUnusable(f"the key {key.value!r} cannot be read: {refused.refusal.message}") from None
-    return _Known(language, right, tuple(sorted(rivals, key=lambda known: len(known[1].misconceptions))))
+    world = World.of(language)
+    rivals.sort(key=lambda known: len(known[1].misconceptions))
+    return _Known(world, world.side(right), KnownFormulas(world, rivals))
 
 
 def grade(part: PartKey, response: object) -> Grade:
@@ -56,48 +66,103 @@ def grade(part: PartKey, response: object) -> Grade:
     assert isinstance(key, SymbolicKey)
     if is_blank(response):
         return BLANK
+    if isinstance(response, str):
+        return _graded(key, response)
+    return invalid(refuse("not-text", "This question asks for a formula, given as text.").refusal, response)
+
+
+@lru_cache(maxsize=4096)
+def _graded(key: SymbolicKey, response: str) -> Grade:
     known = _known(key)
     try:
-        answer = parse_expression(text_of(response, "a formula"), known.language)
-    except Unreadable as unreadable:
-        return invalid(unreadable.refusal, response)
+        tree = parse_expression(response, known.world.language)
     except Refused as refused:
         return invalid(refused.refusal, response)
-    reading = to_unicode(answer, key.log_base)
-    match compare(known.right, answer, known.language):
-        case Equal(note=note):
-            return scored(Fraction(1), f"symbolic:equal-{note}" if note else "symbolic:equal", reading)
+    reading = to_unicode(tree, key.log_base)
+    answer = known.world.side(tree)
+    if known.world.equal(known.right, answer):
+        return _right(key, known, answer, response, reading)
+    if known.world.apart(known.right, answer) is not None:
+        return _wrong(key, known, answer, reading)
+    match known.world.compare(known.right, answer):
+        case Equal():
+            return _right(key, known, answer, response, reading)
         case Different():
-            return _wrong(known, answer, reading)
+            return _wrong(key, known, answer, reading)
     return Grade(Verdict.UNDECIDED, None, "symbolic:undecided", reading)
 
 
-def _wrong(known: _Known, answer: Expression, reading: str) -> Grade:
+def _right(key: SymbolicKey, known: _Known, answer: Side, response: str, reading: str) -> Grade:
+    """The grade of a formula that is proven equal to the key: does it have the form that is asked for?"""
+    unmet = missing(key.forms, answer.tree, response, known.world.language) if key.forms else ()
+    if unmet:
+        words = tuple(Diagnosis((), feedback=wanted) for _, wanted in unmet)
+        return scored(credit_of(unmet), "symbolic:equal-other-form", reading, words)
+    note = known.world.note(known.right, answer)
+    return scored(Fraction(1), f"symbolic:equal-{note}" if note else "symbolic:equal", reading)
+
+
+def _wrong(key: SymbolicKey, known: _Known, answer: Side, reading: str) -> Grade:
     """The grade of a formula that is proven different from the key."""
     same: list[Rival] = []
-    credit_in_doubt = False
-    for expression, rival in known.rivals:
+    doubtful: list[Fraction] = []
+    for rival, equal in known.rivals.compared(answer):
         if same and len(rival.misconceptions) > len(same[0].misconceptions):
             break
-        outcome = compare(expression, answer, known.language)
-        if isinstance(outcome, Equal):
+        if equal:
             same.append(rival)
-        elif isinstance(outcome, Unknown) and rival.credit:
-            credit_in_doubt = True
-    if credit_in_doubt and not same:
+        else:
+            doubtful.append(rival.credit)
+    if same:
+        return scored(agreed_credit(same), "symbolic:wrong-value", reading, diagnose(same))
+    found, open_credits = first_relation(key.accept, known.right.tree, answer.tree, known.world.language)
+    credit = found.credit if found is not None else Fraction(0)
+    if any(other != credit for other in (*doubtful, *open_credits)):
         return Grade(Verdict.UNDECIDED, None, "symbolic:undecided-credit", reading)
-    note = "symbolic:wrong-value" if same else "symbolic:different"
-    return scored(agreed_credit(same), note, reading, diagnose(same))
+    if found is None:
+        return scored(credit, "symbolic:different", reading)
+    return scored(credit, f"symbolic:{found.kind}", reading, diagnose((found,)))
 
 
 def canonical_responses(part: PartKey) -> tuple[ExpectedResponse, ...]:
-    """The key and the known wrong formulas as they are written, one more than the key, a blank, two broken texts."""
+    """The key, it in other forms, known wrong formulas, others that are accepted, a blank, two broken texts."""
     key = part.key
     assert isinstance(key, SymbolicKey)
     credits: dict[str, set[Fraction]] = {}
     for rival in key.rivals:
         credits.setdefault(fold(rival.value), set()).add(rival.credit)
     wrong = [expected(text, found.pop()) for text, found in credits.items() if len(found) == 1]
-    off = f"({key.value}) + 17"
     broken = f"({key.value}"
-    return (expected(key.value, 1), *wrong, expected(off, 0), expected("", 0), malformed(broken), malformed("log("))
+    return (
+        expected(key.value, 1),
+        *_other_forms(key),
+        *wrong,
+        *_related(key),
+        expected("", 0),
+        malformed(broken),
+        malformed("log("),
+    )
+
+
+def _other_forms(key: SymbolicKey) -> Iterator[ExpectedResponse]:
+    """For each form that is asked for, the key's value in another one."""
+    language = Language.of(key)
+    for asked in key.forms:
+        text = in_other_form(asked.form, key.value)
+        yield expected(text, credit_of(missing(key.forms, parse_expression(text, language), text, language)))
+
+
+def _related(key: SymbolicKey) -> Iterator[ExpectedResponse]:
+    """A formula for each relation, and what a relation or nothing says of one more than the key."""
+    known = _known(key)
+    texts = {"added-constant": f"({key.value}) + 17", "positive-factor": f"17*({key.value})"}
+    if any(accepted.kind == "opposite-sign" for accepted in key.accept):
+        texts["opposite-sign"] = f"-({key.value})"
+    for kind, text in texts.items():
+        answer = parse_expression(text, known.world.language)
+        if kind != "added-constant" and all(accepted.kind not in (kind, "same-optimum") for accepted in key.accept):
+            continue
+        if not any(known.rivals.compared(known.world.side(answer))):
+            found, doubtful = first_relation(key.accept, known.right.tree, answer, known.world.language)
+            if not doubtful:
+                yield expected(text, found.credit if found is not None else 0)

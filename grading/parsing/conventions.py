@@ -1,55 +1,69 @@
 """What people write differently and how it is read here; and the limits. One table, shown to learners with the echo.
 
 Where two readings are equally likely the text is refused and both ways of writing it are named: a refusal costs
-nothing, a wrong guess would.
+nothing, a wrong guess would. The sentence of each rule stands in `grading.wording`, as ``rule:…``.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 
 class Convention(NamedTuple):
-    """written: what is typed. read_as: text of the one grammar, or "" where it is refused. why: one sentence."""
+    """One doubtful writing.
 
+    rule: what decides it; several writings may show one rule. written: what is typed. read_as: text of the one
+    grammar, "" where it is refused. instead: where it is refused, what may have been meant. log_base, decimal_comma:
+    of the questions in which it is so.
+    """
+
+    rule: str
     written: str
-    read_as: str
-    why: str
+    read_as: str = ""
+    instead: tuple[str, ...] = ()
+    log_base: Literal[0, 2, 10] = 0
+    decimal_comma: bool = False
 
 
 CONVENTIONS = (
-    Convention("log 2x", "log(2*x)", "without parentheses a function takes the whole product after it"),
-    Convention("log x y", "log(x*y)", "without parentheses a function takes the whole product after it"),
-    Convention("log x*y", "log(x*y)", "all signs of multiplication mean the same, so * does not end the product"),
-    Convention("log x log y", "log(x)*log(y)", "another function ends the argument"),
-    Convention("log x · log y", "log(x)*log(y)", "another function ends the argument"),
-    Convention("log x / log 2", "log(x)/log(2)", "another function ends the argument"),
-    Convention("log x + y", "log(x) + y", "+ and - end the argument"),
-    Convention("log(x) y", "log(x)*y", "parentheses right after a function hold its whole argument"),
-    Convention("log(x)/2", "log(x)/2", "parentheses right after a function hold its whole argument"),
-    Convention("log(x)^2", "log(x)^2", "parentheses right after a function hold its whole argument"),
-    Convention("log^2 x", "log(x)^2", "an exponent of the name is an exponent of the value"),
-    Convention("log x^2", "log(x^2)", "a power belongs to what stands before it"),
-    Convention("log 1/2", "log(1/2)", "a fraction of two whole numbers is one number"),
-    Convention("log x/2", "", "log(x/2) or log(x)/2?"),
-    Convention("log x · 2", "", "log(2*x) or 2*log(x)?"),
-    Convention("log 2 · x", "", "log(2*x) or log(2)*x?"),
-    Convention("log 2 (x + y)", "", "log(2*(x + y)) or log(2)*(x + y)?"),
-    Convention("√2x", "sqrt(2)*x", "a root without parentheses covers one factor"),
-    Convention("1/2 x", "1/2*x", "products and quotients are read from left to right"),
-    Convention("1/2(x + y)", "1/2*(x + y)", "products and quotients are read from left to right"),
-    Convention("x/y/2", "x/y/2", "products and quotients are read from left to right"),
-    Convention("1/2x", "", "1/(2*x) or (1/2)*x?"),
-    Convention("-x^2", "-x^2", "the power is taken before the sign"),
-    Convention("2^x^y", "2^(x^y)", "powers are read from right to left"),
-    Convention("x_12", "x_12", "a subscript takes all its digits"),
-    Convention("x 2", "", "x*2 or x_2?"),
-    Convention("2 1/2", "", "5/2 or 1?"),
-    Convention("lg x", "log_10(x)", "lg is the logarithm to base 10"),
-    Convention("ln x", "log_{e}(x)", "ln is always natural; log is what the question says, natural by default"),
-    Convention("e^x", "exp(x)", "e is Euler's number unless the question declares it"),
-    Convention("sum_{i in {1,2}} x y + 1", "(x*y + x*y) + 1", "a sum takes the whole product after it"),
-    Convention("5 %", "5/100", "per cent is a division by 100"),
+    Convention("function-product", "log 2x", "log(2*x)"),
+    Convention("function-product", "log x y", "log(x*y)"),
+    Convention("function-product", "log x*y", "log(x*y)"),
+    Convention("function-function", "log x log y", "log(x)*log(y)"),
+    Convention("function-function", "log x · log y", "log(x)*log(y)"),
+    Convention("function-function", "log x / log 2", "log(x)/log(2)"),
+    Convention("function-sum", "log x + y", "log(x) + y"),
+    Convention("function-parentheses", "log(x) y", "log(x)*y"),
+    Convention("function-parentheses", "log(x)/2", "log(x)/2"),
+    Convention("function-parentheses", "log(x)^2", "log(x)^2"),
+    Convention("function-exponent", "log^2 x", "log(x)^2"),
+    Convention("power-first", "log x^2", "log(x^2)"),
+    Convention("function-fraction", "log 1/2", "log(1/2)"),
+    Convention("function-doubt", "log x/2", instead=("log(x/2)", "log(x)/2")),
+    Convention("function-doubt", "log x · 2", instead=("log(2*x)", "2*log(x)")),
+    Convention("function-doubt", "log 2 · x", instead=("log(2*x)", "log(2)*x")),
+    Convention("function-doubt", "log 2 (x + y)", instead=("log(2*(x + y))", "log(2)*(x + y)")),
+    Convention("root-factor", "√2x", "sqrt(2)*x"),
+    Convention("root-factor", "√x^2", "sqrt(x)^2"),
+    Convention("left-to-right", "1/2 x", "1/2*x"),
+    Convention("left-to-right", "1/2(x + y)", "1/2*(x + y)"),
+    Convention("left-to-right", "x/y/2", "x/y/2"),
+    Convention("quotient-doubt", "1/2x", instead=("1/(2*x)", "(1/2)*x")),
+    Convention("power-sign", "-x^2", "-(x^2)"),
+    Convention("power-right", "2^x^y", "2^(x^y)"),
+    Convention("subscript-digits", "x_12", "x_{12}"),
+    Convention("index-doubt", "x 2", instead=("x*2", "x_2")),
+    Convention("mixed-number", "2 1/2", instead=("5/2", "1")),
+    Convention("lg", "lg x", "log_10(x)"),
+    Convention("ln", "ln x", "log_{e}(x)"),
+    Convention("log-2", "log x", "log_2(x)", log_base=2),
+    Convention("log-10", "log x", "log_10(x)", log_base=10),
+    Convention("euler", "e^x", "exp(x)"),
+    Convention("letters-product", "xy", "x*y"),
+    Convention("sum-product", "sum_{i in {1,2}} x y + 1", "(x*y + x*y) + 1"),
+    Convention("percent", "5 %", "5/100"),
+    Convention("decimal-comma", "0,5", "0.5", decimal_comma=True),
+    Convention("list-doubt", "1,5", instead=("1.5",)),
 )
 
 MAX_CHARACTERS = 4_000

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from grading.parsing.conventions import MAX_DEPTH
 from grading.parsing.language import Language
+from grading.parsing.lexemes import Terms
 from grading.parsing.refusals import Refused, refuse
 from grading.parsing.tokens import Token
 
 
 class Cursor:
-    """A place in a list of tokens. kind: of the token there."""
+    """A place in a list of tokens. kind: of the token there. binding: values of the indices of the sums around it."""
 
-    def __init__(self, tokens: list[Token], language: Language) -> None:
+    __slots__ = ("bars", "binding", "depth", "ends", "index", "kind", "language", "names", "nodes", "terms", "tokens")
+
+    def __init__(self, tokens: list[Token], language: Language, terms: Terms, ends: dict[int, int]) -> None:
         self.tokens, self.language = tokens, language
+        self.terms, self.ends = terms, ends
         self.names = language.names
         self.index = 0
         self.kind = tokens[0].kind

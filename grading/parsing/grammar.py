@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from functools import lru_cache
 
 import msgspec
 
@@ -36,9 +35,10 @@ from grading.expressions import (
     children,
     multiply,
 )
-from grading.parsing.conventions import MAX_HEIGHT, MAX_NODES, MAX_SET
+from grading.parsing.conventions import MAX_DEPTH, MAX_HEIGHT, MAX_NODES, MAX_SET
 from grading.parsing.cursor import Cursor
 from grading.parsing.language import Language
+from grading.parsing.lexemes import ends_of_terms, quick_tokens
 from grading.parsing.names import named
 from grading.parsing.probabilities import read_probability
 from grading.parsing.refusals import Refused, refuse
@@ -47,10 +47,14 @@ from grading.verdicts import Refusal
 
 TEN = Number(Fraction(10))
 HUNDRED = Number(Fraction(100))
+MAX_KEPT = 24
+"""Tokens of a term that is kept."""
+MOST_TERMS = 5_000
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _FACTOR = frozenset(
     ("number", "name", "function", "probability", "series", "frac", "sqrt", "(", "[", "{")
 )  # what may follow without a sign of multiplication
+_ENDS = frozenset(("+", "-", ")", "]", "}", "end", ","))
 _FUNCTION = frozenset(("function", "series"))
 
 
@@ -67,17 +71,25 @@ def parse_expression(text: str, language: Language | None = None) -> Expression:
     """
     language = _EMPTY if language is None else language
     cleaned = clean(text)
-    tokens = tokenize(cleaned, language.decimal_comma, _declared(language))
-    if len(tokens) == 1:
+    try:
+        tokens, terms = quick_tokens(cleaned, language)
+        return _tree(_Parser(tokens, language, terms, ends_of_terms(tokens)))
+    except Refused:  # once more, by the rule, which knows the places of its tokens
+        tokens = tokenize(cleaned, language.decimal_comma, language.single_letters)
+        return _tree(_Parser(tokens, language, {}, {}))
+
+
+def _tree(parser: _Parser) -> Expression:
+    """The tree of all the tokens."""
+    if len(parser.tokens) == 1:
         raise refuse("empty", "There is no formula here yet.", 0, 1)
-    parser = _Parser(tokens, language)
     try:
         tree = parser.sum()
         if parser.kind != "end":
             raise parser.unexpected()
     except RecursionError:  # a guard behind the limit of depth
         raise refuse("too-deep", "This formula is nested too deeply.") from None
-    if len(tokens) > MAX_HEIGHT and _too_high(tree):  # fewer tokens cannot make so high a tree
+    if len(parser.tokens) > MAX_HEIGHT and _too_high(tree):  # fewer tokens cannot make so high a tree
         raise refuse("too-deep", f"The steps of a formula may be nested {MAX_HEIGHT} deep.")
     return tree
 
@@ -95,39 +107,61 @@ def _too_high(tree: Expression) -> bool:
 _EMPTY = Language()
 
 
-@lru_cache(maxsize=1024)
-def _declared(language: Language) -> frozenset[str]:
-    """Names that would otherwise be read as the P of a probability or as the label of ``J = …``."""
-    names = {d.name for d in language.symbols} & {"p", "P", "J", "L"}
-    return frozenset(names if language.sentence is not None else names | {"p", "P"})
-
-
 class _Parser(Cursor):
     """One pass over the tokens of one text."""
 
+    __slots__ = ()
+
     def sum(self) -> Expression:
         self.deeper()
-        terms = [self.term()]
-        while self.kind in ("+", "-"):
-            sign = self.advance().kind
+        first = self.term()
+        kind = self.kind
+        if kind != "+" and kind != "-":
+            self.depth -= 1
+            return first
+        terms = [first]
+        while kind == "+" or kind == "-":
+            self.advance()
             term = self.term()
-            terms.append(Negation(term) if sign == "-" else term)
+            terms.append(term if kind == "+" else Negation(term))
+            kind = self.kind
         self.depth -= 1
-        return terms[0] if len(terms) == 1 else Sum(tuple(terms))
+        return Sum(tuple(terms))
 
     def term(self) -> Expression:
-        if self.kind in ("-", "+"):
-            self.deeper()
-            sign = self.advance().kind
-            operand = self.term()
-            self.depth -= 1
-            return Negation(operand) if sign == "-" else operand
-        return self.product()
+        start = self.index
+        end = self.ends.get(start, 0)
+        if not end or end > start + MAX_KEPT or self.depth + end - start > MAX_DEPTH or self.binding:
+            return self.new_term()
+        tokens = tuple(self.tokens[start:end])
+        found = self.terms.get(tokens)
+        if found is not None:
+            self.back_to(end)
+            self.count(found[1])
+            return found[0]
+        before = self.nodes
+        term = self.new_term()
+        if self.index == end and len(self.terms) < MOST_TERMS:
+            self.terms[tokens] = term, self.nodes - before
+        return term
+
+    def new_term(self) -> Expression:
+        kind = self.kind
+        if kind != "-" and kind != "+":
+            return self.product()
+        self.deeper()
+        self.advance()
+        operand = self.term()
+        self.depth -= 1
+        return Negation(operand) if kind == "-" else operand
 
     def product(self) -> Expression:
-        factors = [self.factor()]
+        factor = self.factor()
+        kind = self.kind
+        if kind in _ENDS:
+            return factor
+        factors = [factor]
         while True:
-            kind = self.kind
             if kind == "*":
                 self.advance()
                 factors.append(self.signed_factor())
@@ -141,6 +175,7 @@ class _Parser(Cursor):
                 factors.append(self.factor())
             else:
                 return factors[0] if len(factors) == 1 else Product(tuple(factors))
+            kind = self.kind
 
     def check_division(self) -> None:
         """``1/2x`` without a space could be 1/(2x)."""
@@ -170,13 +205,23 @@ class _Parser(Cursor):
         return self.factor()
 
     def factor(self) -> Expression:
-        if self.kind == "name" and self.tokens[self.index].value == "e" and not self.known("e"):
+        token = self.tokens[self.index]
+        base = token.leaf
+        if base is not None and not self.binding:
+            self.nodes += 1
+            self.index += 1
+            self.kind = kind = self.tokens[self.index].kind
+            if kind == "%" and token.kind == "number":
+                self.advance()
+                base = Quotient(base, HUNDRED)
+        elif token.kind == "name" and token.value == "e" and not self.known("e"):
             self.advance()
             if self.kind in ("^", "superscript"):
                 return Exponential(self.exponent())
             return Exponential(ONE)
-        base = self.primary()
-        while self.kind in ("^", "superscript"):
+        else:
+            base = self.primary()
+        while self.kind == "^" or self.kind == "superscript":
             base = Power(base, self.exponent())
         return base
 
@@ -194,10 +239,13 @@ class _Parser(Cursor):
         self.depth -= 1
         return inner
 
-    def primary(self) -> Expression:
-        self.nodes += 1
+    def count(self, nodes: int) -> None:
+        self.nodes += nodes
         if self.nodes > MAX_NODES:
             raise refuse("too-long", "Written out, this formula is too long.", self.tokens[self.index].start)
+
+    def primary(self) -> Expression:
+        self.count(1)
         token = self.tokens[self.index]
         match token.kind:
             case "number":

@@ -9,11 +9,7 @@ import msgspec
 
 from grading.expressions import Symbol
 from grading.keys import Assumption, Sentence, SymbolDeclaration, SymbolicKey
-
-_GREEK_NAMES = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi
-chi psi omega"""
-GREEK = dict(zip("αβγδεζηθικλμνξπρστυφχψω", _GREEK_NAMES.split(), strict=True))
-SUBSCRIPT_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+from grading.letters import FROM_SUBSCRIPTS, GREEK
 
 
 class Language(msgspec.Struct, frozen=True, dict=True, cache_hash=True):
@@ -55,6 +51,12 @@ class Language(msgspec.Struct, frozen=True, dict=True, cache_hash=True):
         """What is assumed of each declared name."""
         return {declaration.name: declaration.assumption for declaration in self.symbols}
 
+    @cached_property
+    def single_letters(self) -> frozenset[str]:
+        """Names that would otherwise be read as the P of a probability or as the label of ``J = …``."""
+        names = {declaration.name for declaration in self.symbols} & {"p", "P", "J", "L"}
+        return frozenset(names if self.sentence is not None else names | {"p", "P"})
+
     def position_of(self, token: str) -> int | tuple[int, ...]:
         """Where a token written without its position stands.
 
@@ -79,7 +81,7 @@ def normalise(name: str) -> str:
     >>> normalise("p2"), normalise("p_{12}"), normalise("θ₁"), normalise("xy")
     ('p_2', 'p_12', 'theta_1', 'xy')
     """
-    name = name.translate(SUBSCRIPT_DIGITS).replace("{", "").replace("}", "").replace("\\", "")
+    name = name.translate(FROM_SUBSCRIPTS).replace("{", "").replace("}", "").replace("\\", "")
     stem = name.rstrip("0123456789")
     index = name[len(stem) :]
     stem = stem.rstrip("_")

@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from grading.expressions import Expression, Number, Product, Symbol
 from grading.parsing.language import Language, normalise
+from grading.parsing.notation import HOMOGLYPHS
 from grading.parsing.refusals import Refused, nearest, refuse
-from grading.parsing.tokens import HOMOGLYPHS, Token
+from grading.parsing.tokens import Token
 
 _FUNCTION_NAMES = ("log", "ln", "lg", "exp", "sqrt", "abs", "min", "max", "sum", "prod")
 

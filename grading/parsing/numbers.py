@@ -89,7 +89,9 @@ class _Typed:
     """A text that is being simplified; it remembers where each of its characters stood."""
 
     def __init__(self, cleaned: str, original: str) -> None:
-        pieces, self.places, self.original = [], [], original
+        pieces: list[str] = []
+        self.places: list[int] = []
+        self.original = original
         for run in _RUNS.finditer(cleaned):  # long runs of blanks would make every expression below slow
             pieces.append(run[0][:2] if run["blank"] else run[0])
             self.places += range(run.start(), run.start() + len(pieces[-1]))

@@ -7,9 +7,10 @@ from functools import lru_cache
 
 from grading.expressions import Context, Event, Probability
 from grading.keys import Sentence
-from grading.parsing.language import SUBSCRIPT_DIGITS, Language
+from grading.letters import FROM_SUBSCRIPTS
+from grading.parsing.language import Language
+from grading.parsing.notation import HOMOGLYPHS
 from grading.parsing.refusals import nearest, refuse
-from grading.parsing.tokens import HOMOGLYPHS
 from grading.text import quote_token
 
 Binding = tuple[tuple[str, int], ...]
@@ -27,7 +28,7 @@ _REWRITES = (
     (re.compile(r"\\(?:wedge|land)(?![A-Za-z])|∧|;"), ","),
     (re.compile(r"\\(?:setminus|backslash|smallsetminus)(?![A-Za-z])|∖"), r"\\"),
     (re.compile(r"\\(?:lt|left|right|[bB]igg?[lrm]?)(?![A-Za-z])"), lambda m: "<" if m[0] == "\\lt" else " "),
-    (re.compile(r"[₀-₉]+"), lambda m: "_" + m[0].translate(SUBSCRIPT_DIGITS)),
+    (re.compile(r"[₀-₉]+"), lambda m: "_" + m[0].translate(FROM_SUBSCRIPTS)),
     (re.compile(r"[ᵢⱼₖ]"), lambda m: "_" + "ijk"["ᵢⱼₖ".index(m[0])]),
     (re.compile(r"_\s*\{\s*(\w+)\s*\}"), r"_\1"),
     (re.compile(r"(\|[^|]*),\s*(?:\\theta|θ|W)\s*$"), r"\1"),

@@ -10,17 +10,19 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from grading.expressions import Number
+from grading.expressions import Expression, Number
+from grading.letters import FROM_SUBSCRIPTS, FROM_SUPERSCRIPTS, GREEK
 from grading.parsing.conventions import MAX_CHARACTERS, MAX_DIGITS, MAX_EXPONENT, MAX_TOKENS
-from grading.parsing.language import GREEK, SUBSCRIPT_DIGITS
+from grading.parsing.notation import COMMANDS, FUNCTIONS, LOOK_ALIKES, SIGNS
 from grading.parsing.refusals import Refused, nearest, refuse
 
 
-class Token(msgspec.Struct, frozen=True, gc=False):
-    """One token.
+class Token(msgspec.Struct, frozen=True, gc=False, eq=False):
+    """One token. Two tokens are the same only if they are one object.
 
     kind: ``number``, ``name``, ``function``, ``probability``, ``series``, ``frac``, ``sqrt``, ``superscript``, ``end``
     or the sign itself. value: what the grammar needs to know of it. tight: no white space before it.
+    leaf: what a number, name or probability means outside of all sums over sets, where that is known already.
     """
 
     kind: str
@@ -28,6 +30,7 @@ class Token(msgspec.Struct, frozen=True, gc=False):
     start: int
     end: int
     tight: bool
+    leaf: Expression | None = None
 
 
 class Series(NamedTuple):
@@ -41,21 +44,10 @@ class Series(NamedTuple):
     excluded: bool
 
 
-LOOK_ALIKES = str.maketrans(
-    dict.fromkeys("−–—‐‑﹣－", "-")
-    | dict.fromkeys("×·⋅∙•∗✕", "*")
-    | dict.fromkeys("÷∕⁄", "/")
-    | dict.fromkeys("∣｜", "|")
-    | dict.fromkeys("\xa0\u2007\u2009\u202f\u2002\u2003", " ")
-    | {"（": "(", "）": ")", "＋": "+", "＝": "=", "，": ","}
-)
-HOMOGLYPHS = str.maketrans("аеорсухіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοАВЕКМНОРСТХ", "aeopcyxijshdqwABEZHIKMNOPTYXoABEKMHOPCTX")
-
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )
-_DIGITS = r"[⁰¹²³⁴-⁹₀-₉]"
-_LETTER = rf"(?:(?!{_DIGITS})[^\W\d_])"
+_LETTER = r"[^\W\d_⁰¹²³⁴-⁹₀-₉]"
 _INDEX = r"(?:\s*_\s*(?:\{\s*(?:\\(?:text|mathrm)\{\s*\w+\s*\}|\w+)\s*\}|\d+|[A-Za-z]\w*)|\d+|[₀-₉]+|[ᵢⱼₖ])?"
 _BALANCED = r'(?:[^()"]++|"(?:[^"\\]|\\.)*+")*+'
 _BARS = r"(?:\||\\[lr]?vert\b|\\(?:left|right)\s*(?:\||\\[lr]?vert\b))"
@@ -64,11 +56,11 @@ _PARAMETER = r"(?:\\theta(?![A-Za-z])|\\phi(?![A-Za-z])|θ|W)"
 _STYLE = r"\\(?:mathbf|boldsymbol|bm|mathrm|hat|widehat)"
 _PARAMETERS = rf"\{{\s*(?:(?:{_STYLE}\s*\{{\s*{_PARAMETER}\s*\}}|(?:{_STYLE}\s*)?{_PARAMETER})[\s,;]*)++\}}"
 """What may stand above the sign of a probability: the parameters of the model, never an exponent."""
-_TOKEN = re.compile(
-    rf"""
-  [\s~]*+(?:
-    (?P<space>\\[,;:!\ >]|\\(?:displaystyle|textstyle|limits|nolimits|quad|qquad)(?![A-Za-z])
-        |\\(?:left|right|[bB]igg?[lrm]?)(?![A-Za-z])(?=\s*(?:[\[\](){{}}|.]|\\[{{}}|lrv])))
+_EXPONENT = r"(?:[eE][+-]?\d+|\\mathrm\{e\}\{[+-]?\d+\})?"
+SPACE = r"""\\[,;:!\ >]|\\(?:displaystyle|textstyle|limits|nolimits|quad|qquad)(?![A-Za-z])
+        |\\(?:left|right|[bB]igg?[lrm]?)(?![A-Za-z])(?=\s*(?:[\[\](){}|.]|\\[{}|lrv]))"""
+PIECES = rf"""(?P<sign>\*\*|[-+*/^(){{}}\[\],;=!<>%_√'])
+  |(?P<number>(?:\d+(?:\.\d*)?|\.\d+){_EXPONENT})
   |(?P<probability>(?P<head>Pr(?:ob)?|PR|pr|P|p|\\(?:Pr|P)(?![A-Za-z])|\\(?:mathrm|operatorname|text)\s*\{{\s*Pr?\s*\}}
         |\\mathbb\s*\{{?\s*P\s*\}}?|ℙ)
         (?:\s*\\(?:no)?limits)?(?P<at>\s*_\s*(?:\{{\s*\w+\s*\}}|\w)|[₀-₉]+)?(?:\s*\^\s*{_PARAMETERS})?\s*(?:\\left\s*|\\[bB]igg?l?\s*)?
@@ -76,27 +68,17 @@ _TOKEN = re.compile(
   |(?P<series>(?:\\(?:sum|prod)(?![A-Za-z])|sum(?=\s*_)|prod(?=\s*_)|[Σ∑Π∏])(?:\s*\\limits)?\s*
         (?:_\s*(?P<under>\{{(?:[^{{}}]|\{{[^{{}}]*\}})*+\}}|\w)(?:\s*\^\s*(?P<over>\{{\s*\w+\s*\}}|\w+))?)?)
   |(?P<size>{_BARS}\s*{_A_OF_X}\s*{_BARS})
-  |(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
   |(?P<frac>\\[dtc]?frac(?![A-Za-z])(?:\s*(?P<top>\d)\s*(?P<bottom>\d))?)
   |(?P<word>(?P<stem>\\(?:operatorname|mathrm|text|mathit|mathbf|textit)\s*\*?\s*\{{\s*[A-Za-z]+\s*\}}|{_LETTER}+)
         (?P<index>{_INDEX}))
   |(?P<superscript>⁻?[⁰¹²³⁴-⁹]+)
-  |(?P<sign>\*\*|\\[{{}}|%]|[-+*/^(){{}}\[\]|,;=!<>%_√'])
-  |(?P<command>\\(?P<command_name>[A-Za-z]+)(?P<command_index>{_INDEX})))
-""",
-    re.VERBOSE,
-)
-_COMMA_NUMBER = re.compile(r"(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
+  |(?P<bar>\||\\[{{}}|%])
+  |(?P<command>\\(?P<command_name>[A-Za-z]+)(?P<command_index>{_INDEX}))"""
+_TOKEN = re.compile(rf"[\s~]*+(?:(?P<space>{SPACE})|{PIECES})", re.VERBOSE)
+_COMMA_NUMBER = re.compile(rf"(?:\d+(?:\.\d*|(?:,|\{{,\}})\d+)?|\.\d+){_EXPONENT}")
 _WORD = re.compile(
     rf"(?P<stem>\\(?:operatorname|mathrm|text|mathit|mathbf|textit)\s*\*?\s*\{{\s*[A-Za-z]+\s*\}}|\\?{_LETTER}+)(?P<index>{_INDEX})"
 )
-_SIGNS = {"**": "^", "\\{": "{", "\\}": "}", "\\|": "|", "\\%": "%", "√": "sqrt"}
-_FUNCTIONS = frozenset(("log", "ln", "lg", "exp", "abs", "min", "max", "sqrt"))
-_COMMANDS = {
-    "cdot": "*", "times": "*", "ast": "*", "div": "/", "lvert": "|", "rvert": "|", "vert": "|", "mid": "|",
-    "lbrace": "{", "rbrace": "}", "lbrack": "[", "rbrack": "]", "lparen": "(", "rparen": ")",
-}  # fmt: skip
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _LABEL = re.compile(
     r"\s*(?:\\?(?:J|L|Loss|loss|mathcal\s*\{?\s*[JL]\s*\}?|ℓ|ell))(?:_\s*\{?[\w\\{}]*\}?)?\s*"
     r"(?:\(\s*(?:x|\\mathbf\s*\{\s*x\s*\}|x̄|\\theta|θ)\s*\))?\s*=(?!=)"
@@ -139,14 +121,21 @@ def _inside(text: str) -> tuple[int, int]:
     return start, end
 
 
+def extent(text: str, declared: frozenset[str]) -> tuple[int, int]:
+    """Where the formula begins and ends: without LaTeX's delimiters around it and a label such as ``J =`` before it."""
+    start, end = _inside(text)
+    label = _LABEL.match(text, start, end)
+    if label is not None and text[label.start() : label.end()].strip(" =") not in declared:
+        start = label.end()
+    return start, end
+
+
 def tokenize(text: str, decimal_comma: bool = False, declared: frozenset[str] = frozenset()) -> list[Token]:
     """The tokens of a cleaned text; the last one is of kind ``end``. Raises Refused.
 
     declared: single letters among ``p`` and ``P`` that are names, so that ``p(1-p)`` is a product.
     """
-    position, end = _inside(text)
-    if (label := _LABEL.match(text, position, end)) and text[label.start() : label.end()].strip(" =") not in declared:
-        position = label.end()
+    position, end = extent(text, declared)
     tokens: list[Token] = []
     before = -1
     while position < end:
@@ -160,10 +149,10 @@ def tokenize(text: str, decimal_comma: bool = False, declared: frozenset[str] = 
             continue
         if kind == "number" and decimal_comma and (wide := _COMMA_NUMBER.match(text, start, end)):
             position = wide.end()
-        elif kind == "probability" and not _is_probability(found, declared):
+        elif kind == "probability" and not is_probability(found, declared):
             kind, position = "word", _word_end(text, start, end)
         try:
-            name, value = _lexeme(kind, text[start:position])
+            name, value = lexeme_token(kind, text[start:position])
         except Refused as problem:
             raise problem.moved(start) from None
         tokens.append(Token(name, value, start, position, start == before))
@@ -183,7 +172,7 @@ def _word_end(text: str, start: int, end: int) -> int:
     return found.end()
 
 
-def _is_probability(found: re.Match[str], declared: frozenset[str]) -> bool:
+def is_probability(found: re.Match[str], declared: frozenset[str]) -> bool:
     """Whether ``p(…)`` is a probability; else it is a name times parentheses."""
     head = found["head"]
     if head not in ("p", "P"):
@@ -195,17 +184,17 @@ def _is_probability(found: re.Match[str], declared: frozenset[str]) -> bool:
 
 
 @lru_cache(maxsize=16384)
-def _lexeme(kind: str, lexeme: str) -> tuple[str, Any]:
+def lexeme_token(kind: str, lexeme: str) -> tuple[str, Any]:
     """(kind, value) of the token that a piece of text is; offsets of refusals count from its beginning."""
     match kind:
         case "number":
             return kind, number_value(lexeme)
-        case "sign":
-            return _SIGNS.get(lexeme, lexeme), None
+        case "sign" | "bar":
+            return SIGNS.get(lexeme, lexeme), None
         case "size":
             return "name", "n"
         case "superscript":
-            return kind, (number_value(lexeme.translate(_SUPERSCRIPTS).lstrip("-")), lexeme[0] == "⁻")
+            return kind, (number_value(lexeme.translate(FROM_SUPERSCRIPTS).lstrip("-")), lexeme[0] == "⁻")
     found = _TOKEN.match(lexeme) if kind != "word" else _WORD.match(lexeme)
     assert found is not None
     match kind:
@@ -217,7 +206,7 @@ def _lexeme(kind: str, lexeme: str) -> tuple[str, Any]:
             return kind, (found["top"], found["bottom"]) if found["top"] else None
         case "series":
             return kind, _series(found)
-    at = (found["at"] or "").translate(SUBSCRIPT_DIGITS).strip().lstrip("_").strip(" {}")
+    at = (found["at"] or "").translate(FROM_SUBSCRIPTS).strip().lstrip("_").strip(" {}")
     return kind, (at, found["round"] if found["round"] is not None else found["square"])
 
 
@@ -225,7 +214,7 @@ def _word(stem: str, index: str) -> tuple[str, Any]:
     if stem[0] == "\\":
         stem = stem[stem.index("{") + 1 : -1].strip() if "{" in stem else stem[1:]
     index = _plain_index(index)
-    if stem in _FUNCTIONS or (stem.lower() in _FUNCTIONS and stem.capitalize() == stem):
+    if stem in FUNCTIONS or (stem.lower() in FUNCTIONS and stem.capitalize() == stem):
         stem = stem.lower()
         return ("sqrt", None) if stem == "sqrt" and not index else ("function", (stem, index))
     return "name", f"{GREEK.get(stem, stem)}_{index}" if index else GREEK.get(stem, stem)
@@ -234,19 +223,19 @@ def _word(stem: str, index: str) -> tuple[str, Any]:
 def _plain_index(index: str) -> str:
     if not index:
         return ""
-    index = index.translate(SUBSCRIPT_DIGITS).translate(str.maketrans("ᵢⱼₖ", "ijk"))
+    index = index.translate(FROM_SUBSCRIPTS).translate(str.maketrans("ᵢⱼₖ", "ijk"))
     return re.sub(r"\\(?:text|mathrm)|[\s{}]", "", index).lstrip("_")
 
 
 def _command(name: str, index: str) -> tuple[str, Any]:
     index = _plain_index(index)
-    if name in _FUNCTIONS:
+    if name in FUNCTIONS:
         return ("sqrt", None) if name == "sqrt" else ("function", (name, index))
-    if name in _COMMANDS and not index:
-        return _COMMANDS[name], None
+    if name in COMMANDS and not index:
+        return COMMANDS[name], None
     if name in GREEK.values():
         return "name", f"{name}_{index}" if index else name
-    known = [*_FUNCTIONS, *_COMMANDS, "frac", "sqrt", "sum", "prod", "Pr", "bar", "mathbf", "text"]
+    known = [*FUNCTIONS, *COMMANDS, "frac", "sqrt", "sum", "prod", "Pr", "bar", "mathbf", "text"]
     like = nearest(name, sorted(known))
     raise refuse(
         "unknown-command",
@@ -284,6 +273,8 @@ def _series(found: re.Match[str]) -> Series:
 
 def number_value(literal: str) -> Number:
     """The `Number` of a literal; refuses more digits or a larger exponent than allowed, before any arithmetic."""
+    if "{" in literal:  # 0{,}5 and 1\\mathrm{e}{-3}
+        literal = literal.replace("\\mathrm", "").replace("{", "").replace("}", "")
     if len(literal) > 15:
         mantissa, _, exponent = literal.lower().partition("e")
         if len(mantissa) > MAX_DIGITS:

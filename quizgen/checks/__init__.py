@@ -6,6 +6,7 @@ import os
 
 from quizgen.bank import Bank, open_bank
 from quizgen.checks import (
+    asked,
     concepts,
     conditions,
     examples,
@@ -37,6 +38,7 @@ CHECKS: tuple[Check, ...] = (
     options.CHECK,
     solution.CHECK,
     translations.CHECK,
+    asked.CHECK,
     examples.CHECK,
 )
 

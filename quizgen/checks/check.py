@@ -187,5 +187,11 @@ def _references(template: Template) -> Iterator[Reference]:
                 )
             case Numeric() | Symbolic() | Ordering() | ShortAnswer() as answer:
                 yield from (Reference(entry.id, entry.path, entry.value is not None) for entry in answer.wrong)
+                if isinstance(answer, Symbolic):
+                    yield from (
+                        Reference(id, (*answer.accept_path, relation.kind, "misconception"), False)
+                        for relation in answer.accept
+                        for id in relation.misconceptions
+                    )
             case FormulaChoice(_, candidates):
                 yield from (Reference(entry.id, entry.path, False) for entry in candidates)

@@ -22,8 +22,12 @@ class Wording(msgspec.Struct, frozen=True):
     other_words: str
     decimal_comma: bool
     syntax_hint: str
+    relations: Mapping[str, tuple[str, str]]
+    """Title and feedback of a formula that is not the key but is in a relation to it."""
     units: Mapping[str, str] = MappingProxyType({})
     """Units that are written in another way than in a template."""
+    forms: Mapping[str, str] = MappingProxyType({})
+    """What is missing where a right formula is in another form; without it the judge's own English sentence is used."""
 
 
 WORDING: Mapping[str, Wording] = MappingProxyType(
@@ -39,6 +43,27 @@ WORDING: Mapping[str, Wording] = MappingProxyType(
             other_words="other words",
             decimal_comma=False,
             syntax_hint="p_7 for p₇, for example log(p_7)/3 - p_8^2; LaTeX is understood as well",
+            relations=MappingProxyType(
+                {
+                    "opposite-sign": (
+                        "The opposite sign",
+                        "This is the negative of what was asked for: what the one maximises, the other minimises.",
+                    ),
+                    "added-constant": (
+                        "Differs by a constant",
+                        "This is what was asked for plus a constant: the optimum is the same, the value is not.",
+                    ),
+                    "positive-factor": (
+                        "Differs by a factor",
+                        "This is what was asked for times a constant: the optimum is the same, the value is not.",
+                    ),
+                    "same-optimum": (
+                        "The same optimum",
+                        "This orders all models as the quantity that was asked for does: the optimum is the same, "
+                        "the value is not.",
+                    ),
+                }
+            ),
         ),
         "de": Wording(
             position="Position {}",
@@ -51,6 +76,33 @@ WORDING: Mapping[str, Wording] = MappingProxyType(
             other_words="andere Wörter",
             decimal_comma=True,
             syntax_hint="p_7 für p₇, zum Beispiel log(p_7)/3 - p_8^2; LaTeX geht auch",
+            relations=MappingProxyType(
+                {
+                    "opposite-sign": (
+                        "Das andere Vorzeichen",
+                        "Das ist das Negative der gefragten Größe: Was die eine maximiert, minimiert die andere.",
+                    ),
+                    "added-constant": (
+                        "Um eine Konstante verschieden",
+                        "Das ist die gefragte Größe plus eine Konstante: Das Optimum ist dasselbe, der Wert nicht.",
+                    ),
+                    "positive-factor": (
+                        "Um einen Faktor verschieden",
+                        "Das ist die gefragte Größe mal einer Konstanten: Das Optimum ist dasselbe, der Wert nicht.",
+                    ),
+                    "same-optimum": (
+                        "Dasselbe Optimum",
+                        "Das ordnet alle Modelle so wie die gefragte Größe: Das Optimum ist dasselbe, der Wert nicht.",
+                    ),
+                }
+            ),
+            forms=MappingProxyType(
+                {
+                    "expanded": "Der Wert stimmt; schreibe ihn als Summe von Logarithmen einzelner Größen.",
+                    "single-log": "Der Wert stimmt; fasse die Logarithmen zum Logarithmus eines Produkts zusammen.",
+                    "written-out": "Der Wert stimmt; schreibe jeden Term aus, statt ein Summenzeichen zu verwenden.",
+                }
+            ),
             units=MappingProxyType({"nats": "Nats", "bits": "Bits"}),
         ),
     }

@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from grading.expressions import CLS, MASK, Context, Event, Number, Probability, Symbol
-from grading.parsing.language import GREEK
+from grading.letters import GREEK
 from grading.text import number_text, probability_text, to_text, to_unicode
 
 

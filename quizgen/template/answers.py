@@ -172,8 +172,25 @@ class AnswerReader:
         return Numeric(key, tolerance, unit or "", tuple(bands), self._wrong_values(form.wrong), digits)
 
     def _symbolic(self, form: schema.SymbolicFields) -> Answer:
-        symbols = self._symbols(form.symbols)
-        return Symbolic(self._written(form.key, "key"), symbols, self._wrong_values(form.wrong), form.in_symbols)
+        forms, accept = form.form, form.accept
+        if isinstance(form.key, str):
+            key = self._written(form.key, "key")
+        else:
+            key = self._written(form.key.value, "key", "value")
+            for name in ("form", "accept"):
+                if getattr(form.key, name) is not None and getattr(form, name) is not None:
+                    self._report("Q101", f"`{name}` stands here and in `key`", "delete one of the two", name)
+            forms, accept = form.key.form if forms is None else forms, form.key.accept if accept is None else accept
+        return Symbolic(
+            key,
+            self._symbols(form.symbols),
+            self._wrong_values(form.wrong),
+            form.in_symbols,
+            forms or (),
+            accept or (),
+            (*self.path, "form") if form.form is not None else (*self.path, "key", "form"),
+            (*self.path, "accept") if form.accept is not None else (*self.path, "key", "accept"),
+        )
 
     def _symbols(self, form: Any) -> tuple[SymbolDeclaration, ...]:
         if isinstance(form, list):

@@ -19,7 +19,6 @@ _FORMS: dict[str, type[Any]] = {
     "sentence": schema.SentenceForm,
     "masks": schema.MasksForm,
     "models": schema.ModelsForm,
-    "key": schema.NumericKeyForm,
     "choose": schema.ChooseForm,
     "symbols": schema.SymbolForm,
     "statements": schema.TrueFalseStatementForm,
@@ -38,7 +37,13 @@ def problems_of(error: ValidationError, data: dict[str, Any], kind: str) -> Iter
 def _problem(found: Any, path: DataPath, of: Literal["value", "key"], data: dict[str, Any], kind: str) -> Problem:
     problem = (found.get("ctx") or {}).get("error")
     if isinstance(problem, AuthorError):
-        return problem.code, problem.message, problem.remedy, path + problem.path, of
+        return (
+            problem.code,
+            problem.message,
+            problem.remedy,
+            path + problem.path,
+            "key" if problem.code == "Q101" else of,
+        )
     key = path[-1] if path else ""
     match found["type"]:
         case "missing":
@@ -137,7 +142,11 @@ def _known_names(path: DataPath, data: dict[str, Any], kind: str) -> list[str]:
         model = schema.PART_MODELS.get(str(part.get("kind")) if isinstance(part, dict) else "", model)
     elif len(path) > 1:
         parent = next((step for step in reversed(path[:-1]) if isinstance(step, str)), "")
-        if len(path) >= 3 and path[0] == "draw" and parent not in _FORMS:
+        if parent == "key":
+            part = data["parts"].get(path[1]) if path[0] == "parts" else data
+            symbolic = isinstance(part, dict) and part.get("kind") == "symbolic"
+            model = schema.SymbolicKeyForm if symbolic else schema.NumericKeyForm
+        elif len(path) >= 3 and path[0] == "draw" and parent not in _FORMS:
             node = data["draw"][parent]
             model = schema.ProbabilityForm if "for" in node else schema.DifferentForm
         elif len(path) >= 3 and path[-3] == "symbols":

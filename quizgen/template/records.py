@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from grading.keys import Band, Digits, SymbolDeclaration, Tolerance
+from grading.keys import Band, Digits, Relation, Requirement, SymbolDeclaration, Tolerance
 from quizgen.findings import Finding, Place, Severity
 from quizgen.source import DataPath, Document
 
@@ -283,12 +283,20 @@ class Numeric(msgspec.Struct, frozen=True):
 
 
 class Symbolic(msgspec.Struct, frozen=True):
-    """A formula to type. in_symbols: the key is written in p_k instead of Pr(…)."""
+    """A formula to type. in_symbols: the key is written in p_k instead of Pr(…).
+
+    forms: how it has to be written, without words. accept: what else earns credit, without words. form_path,
+    accept_path: where they stand.
+    """
 
     key: Written
     symbols: tuple[SymbolDeclaration, ...] = ()
     wrong: tuple[WrongValue, ...] = ()
     in_symbols: bool = False
+    forms: tuple[Requirement, ...] = ()
+    accept: tuple[Relation, ...] = ()
+    form_path: DataPath = ()
+    accept_path: DataPath = ()
 
 
 class Matching(msgspec.Struct, frozen=True):

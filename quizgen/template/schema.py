@@ -5,15 +5,15 @@ All scalars arrive as text, so each field names the reader that types it, and, f
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, PlainValidator, Tag, TypeAdapter
 from pydantic import WithJsonSchema as Looks
 
-from grading.keys import Assumption, Digits, Tolerance
-from quizgen.template import values
+from grading.keys import FORMS, RELATIONS, Assumption, Digits, Relation, Requirement, Tolerance
+from quizgen.template import asked, values
 from quizgen.template.records import (
     CorruptionDraw,
     Different,
@@ -73,6 +73,13 @@ def _as_list(data: Any) -> Any:
 
 TextOrTexts = Annotated[list[Text], BeforeValidator(_as_list), Looks({"type": ["string", "array"], "items": _TEXT})]
 SlugOrSlugs = Annotated[list[Slug], BeforeValidator(_as_list), Looks({"type": ["string", "array"], "items": _SLUG})]
+
+
+def _words(known: Sequence[str], behind: Json) -> list[Json]:
+    """What one of these words, a list of them, or a mapping from them looks like."""
+    word: Json = {"enum": list(known)}
+    one_each: Json = {"type": "object", "properties": dict.fromkeys(known, behind), "additionalProperties": False}
+    return [word, {"type": "array", "items": word}, one_each]
 
 
 class Form(BaseModel):
@@ -302,8 +309,35 @@ class NumericFields(Form):
     wrong: WrongList | None = Field(None, description="Misconceptions, `id: credit`, or {id: formula}.")
 
 
+_FORM_LOOKS: Json = {"anyOf": _words(FORMS, _NUMBER)}
+_ACCEPT_LOOKS: Json = {
+    "anyOf": _words(
+        RELATIONS,
+        {
+            "type": ["number", "string", "object"],
+            "properties": {"credit": _NUMBER, "misconception": {"type": ["string", "array"], "items": _SLUG}},
+            "required": ["credit"],
+            "additionalProperties": False,
+        },
+    )
+}
+Forms = Annotated[tuple[Requirement, ...], PlainValidator(asked.forms), Looks(_FORM_LOOKS)]
+Accepted = Annotated[tuple[Relation, ...], PlainValidator(asked.accepted), Looks(_ACCEPT_LOOKS)]
+
+
+class SymbolicKeyForm(Form):
+    value: Text
+    form: Forms | None = None
+    accept: Accepted | None = None
+
+
 class SymbolicFields(Form):
-    key: Text
+    key: Annotated[
+        Annotated[Text, Tag("form:text")] | Annotated[SymbolicKeyForm, Tag("form:full")],
+        _form(("full", _is_mapping), otherwise="text"),
+    ] = Field(description="A formula, a quantity such as objective, or {value, form, accept}.")
+    form: Forms | None = Field(None, description="How it has to be written: expanded, or {expanded: 1/4}.")
+    accept: Accepted | None = Field(None, description="What else earns credit: {same-optimum: 1/2}.")
     symbols: Symbols = Field({}, description="The names that may be typed: {x: positive}.")
     wrong: WrongList | None = None
     in_symbols: Flag = False

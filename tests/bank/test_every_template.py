@@ -113,7 +113,13 @@ def _partial_credits(part: PartKey) -> dict[tuple[str, ...], Fraction]:
 @every_variant
 def test_only_the_declared_answers_earn_partial_credit(template: str, number: int, language: str) -> None:
     half = {("wrong-log-base",): Fraction(1, 2)}
-    declared = {("loss-numeric-nats", "answer"): half, ("case-two-steps", "j1"): half, ("case-two-steps", "j2"): half}
+    same = ("product-of-probs", "mean-over-masks", "mean-over-length", "wrong-log-base")
+    declared = {
+        ("loss-numeric-nats", "answer"): half,
+        ("case-two-steps", "j1"): half,
+        ("case-two-steps", "j2"): half,
+        ("obj-write-up-to-optimum", "answer"): {(name,): Fraction(1, 2) for name in same},
+    }
     for part in variant(template, number, language).key.parts:
         assert _partial_credits(part) == declared.get((template, part.id), {})
         bands = part.key.bands if isinstance(part.key, NumericKey) else ()

@@ -14,6 +14,8 @@ from grading.keys import (
     MultipleAnswerKey,
     NumericKey,
     OrderingKey,
+    Relation,
+    Requirement,
     Rival,
     SymbolDeclaration,
     SymbolicKey,
@@ -105,6 +107,16 @@ symbolic_part = PartKey(
         ),
     ),
 )
+related_part = PartKey(
+    "answer",
+    SymbolicKey(
+        "log(p_2) + log(p_6)",
+        (SymbolDeclaration("p_2"), SymbolDeclaration("p_6")),
+        rivals=(Rival("p_2*p_6", ("product-of-probs",), Fraction(1, 3)),),
+        forms=(Requirement("expanded"), Requirement("written-out", Fraction(3, 4), "Write it out.")),
+        accept=(Relation("opposite-sign", misconceptions=("flip-sign",)), Relation("same-optimum", Fraction(1, 2))),
+    ),
+)
 essay_part = PartKey("answer", EssayKey((), (2, 5)))
 
 parts = st.one_of(
@@ -115,6 +127,7 @@ parts = st.one_of(
     text_parts(),
     numeric_parts(),
     st.just(symbolic_part),
+    st.just(related_part),
     st.just(essay_part),
 )
 

@@ -14,7 +14,7 @@ from grading.judge import judge
 from grading.keys import Rival, Sentence, SymbolDeclaration, SymbolicKey
 from grading.parsing import Language, Refused, parse_expression
 from grading.text import to_text
-from tests.judge.test_rows import SENTENCE
+from tests.judge.sentences import SENTENCE
 
 KEY = SymbolicKey("log p_2 + log p_6", sentence=SENTENCE)
 

@@ -286,13 +286,25 @@ def _essay(asked: Asked, key: EssayKey | SymbolicKey) -> str:
 def grader_info(key: EssayKey | SymbolicKey, words: Wording) -> str:
     """What a person who marks the answer sees beside it: the rubric, or the key of a formula."""
     if isinstance(key, SymbolicKey):
-        return f"<p>{words('key')}: <code>{moodle_text(key.value)}</code></p>\n<p>{words('graded-on-return')}</p>"
+        asked = "".join(
+            f"<p>{words(f'form-{form.form}')} ({words('else-credit', share=_percent(form.credit))})</p>\n"
+            for form in key.forms
+        )
+        accepted = "".join(
+            f"<p>{words(f'relation-{relation.kind}')}: {_percent(relation.credit)}</p>\n" for relation in key.accept
+        )
+        value = f"<p>{words('key')}: <code>{moodle_text(key.value)}</code></p>\n"
+        return f"{value}{asked}{accepted}<p>{words('graded-on-return')}</p>"
     lines = "".join(
         f"<li>{words('point' if line.points == 1 else 'points', points=decimal(line.points, 6))}: "
         f"{phrase_html(line.text)}</li>"
         for line in key.rubric
     )
     return f"<p>{words('rubric')}</p>\n<ul>{lines}</ul>"
+
+
+def _percent(share: Fraction) -> str:
+    return f"{decimal(share * 100, 2)} %"
 
 
 def instructions(interaction: object, words: Wording) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from grading.answersheet import PartKey
 from grading.expressions import Expression
-from grading.keys import Sentence, SymbolicKey
+from grading.keys import Relation, Requirement, Sentence, SymbolicKey
 from grading.text import to_text
 from quizgen.distractors import PROOFS, symbol_rival
 from quizgen.generator.draft import Built, Draft
 from quizgen.generator.scene import Impossible
-from quizgen.generator.wording import wording
+from quizgen.generator.wording import Wording, wording
 from quizgen.misconceptions.catalogue import misconception
 from quizgen.misconceptions.operators import RecordMisconception, Refused
 from quizgen.model import SymbolicInteraction
@@ -31,6 +33,7 @@ def build_formula(draft: Draft, part: PartTemplate, answer: Symbolic) -> Built:
     for name, tree in _rivals(draft, answer):
         if PROOFS.all_different([key, *(earlier for _, earlier in kept), tree]):
             kept.append((name, tree))
+    words = wording(draft.language)
     credits = {wrong.id: wrong.credit for wrong in answer.wrong}
     symbolic = SymbolicKey(
         value=to_text(key),
@@ -38,9 +41,26 @@ def build_formula(draft: Draft, part: PartTemplate, answer: Symbolic) -> Built:
         sentence=Sentence(masked.tokens, masked.corrupted, masked.selected) if masked is not None else None,
         rivals=tuple(draft.rival(to_text(tree), (name,), credits[name]) for name, tree in kept),
         decimal_comma=draft.decimal_comma,
+        forms=tuple(_worded_form(asked, words) for asked in answer.forms),
+        accept=tuple(_worded_relation(draft, relation, words) for relation in answer.accept),
     )
-    interaction = SymbolicInteraction(answer.symbols, wording(draft.language).syntax_hint)
-    return interaction, PartKey(part.id, symbolic)
+    return SymbolicInteraction(answer.symbols, words.syntax_hint), PartKey(part.id, symbolic)
+
+
+def _worded_form(asked: Requirement, words: Wording) -> Requirement:
+    """With the words of a language that the judge does not speak."""
+    return msgspec.structs.replace(asked, feedback=words.forms.get(asked.form, ""))
+
+
+def _worded_relation(draft: Draft, relation: Relation, words: Wording) -> Relation:
+    """With the words of its misconceptions, else with what it is; right answers need none."""
+    if relation.misconceptions:
+        known = draft.rival("", relation.misconceptions)
+        return msgspec.structs.replace(relation, title=known.title, hint=known.hint, feedback=known.feedback)
+    if relation.credit == 1:
+        return relation
+    title, feedback = words.relations[relation.kind]
+    return msgspec.structs.replace(relation, title=title, feedback=feedback)
 
 
 def _rivals(draft: Draft, answer: Symbolic) -> Iterator[tuple[str, Expression]]:

@@ -1,0 +1,138 @@
+"""What hostile answers cost: each in a process of its own with a limit on its memory; the worst ten are printed.
+
+    python -m benchmarks.hostile [--all] [PART OF A NAME]
+
+The time is that of grading in a warm process (the modules are loaded, a normal answer has been graded), all rivals and
+the diagnosis included; the memory is what the process grew by. Afterwards the process must grade a normal answer as
+before. Where an answer loads sympy, the cost of loading is told apart: it is paid once by a process, not by an answer.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from benchmarks.hostile_inputs import DECLARED, HOSTILE, Hostile
+from benchmarks.measure import Measurement
+
+TARGET_SECONDS, TARGET_MEGABYTES = 0.050, 50.0
+_MEMORY = 1_500_000_000  # bytes of address space that a child may use
+_PATIENCE = 60.0  # seconds until a child counts as hanging
+
+
+class Cost(NamedTuple):
+    """seconds: CPU time of grading. megabytes: growth. loaded: megabytes and seconds of loading sympy, or 0.
+
+    outcome: the verdict and note, or how the process died. sound: whether a normal answer was graded rightly afterwards.
+    """
+
+    hostile: Hostile
+    seconds: float
+    megabytes: float
+    outcome: str
+    sympy: bool
+    sound: bool
+
+
+def child(index: int, preload: bool) -> None:
+    """Grade one hostile answer and print what it cost, as JSON."""
+    from benchmarks.common_world import WORLDS
+    from grading import NumericKey, Tolerance, grade
+
+    hostile = HOSTILE[index]
+    common = WORLDS[3].key
+    key = {"common": common, "declared": DECLARED, "number": NumericKey("log(5)", Tolerance())}[hostile.key]
+    normal = "1.6" if hostile.key == "number" else key.value
+    if preload:
+        import sympy  # noqa: F401
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    before_words = _words(grade(key, normal)), _words(grade(common, "log(p_2 + p_3) + p_4/2"))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started = time.process_time()
+    outcome = _words(grade(key, hostile.text))
+    seconds = time.process_time() - started
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    after_words = _words(grade(key, normal)), _words(grade(common, "log(p_2 + p_3) + p_4/2"))
+    found = {
+        "seconds": seconds,
+        "megabytes": grown,
+        "outcome": outcome,
+        "sympy": not preload and "sympy" in sys.modules,
+    }
+    print(json.dumps(found | {"sound": before_words == after_words}))
+
+
+def _words(grade: object) -> str:
+    return f"{grade.verdict.value} {grade.note}"  # type: ignore[attr-defined]
+
+
+def cost(index: int) -> Cost:
+    """What one answer costs; once more with sympy loaded before if it loads it."""
+    found = _run(index, preload=False)
+    if found.sympy:
+        found = _run(index, preload=True)._replace(sympy=True)
+    return found
+
+
+def _run(index: int, preload: bool) -> Cost:
+    command = [sys.executable, "-m", "benchmarks.hostile", "--child", str(index), *(["--preload"] if preload else [])]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False)
+    except subprocess.TimeoutExpired:
+        return Cost(HOSTILE[index], _PATIENCE, 0, "hangs", False, False)
+    if done.returncode:
+        last = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit {done.returncode}"]
+        return Cost(HOSTILE[index], 0, 0, f"died: {last[-1][:100]}", False, False)
+    return Cost(HOSTILE[index], **json.loads(done.stdout))
+
+
+def costs(part: str = "") -> list[Cost]:
+    """The costs of all answers whose name holds this text, the dearest first."""
+    found = [cost(k) for k, hostile in enumerate(HOSTILE) if part in f"{hostile.key}: {hostile.name}"]
+    return sorted(
+        found,
+        key=lambda c: (c.outcome.startswith("died"), max(c.seconds / TARGET_SECONDS, c.megabytes / TARGET_MEGABYTES)),
+        reverse=True,
+    )
+
+
+def shown(found: list[Cost]) -> str:
+    """A table of costs."""
+    lines = [f"{'ms CPU':>9} {'MB':>7}  {'answer':<58} outcome"]
+    for c in found:
+        late = " (sympy loaded before)" if c.sympy else ""
+        sound = "" if c.sound else "  AND AFTERWARDS A NORMAL ANSWER IS GRADED OTHERWISE"
+        name = f"{c.hostile.key}: {c.hostile.name}"
+        lines.append(f"{c.seconds * 1000:>9.1f} {c.megabytes:>7.1f}  {name:<58} {c.outcome}{late}{sound}")
+    return "\n".join(lines)
+
+
+def measure() -> Iterator[Measurement]:
+    """The dearest of all hostile answers, and the worst ten on standard output."""
+    found = costs()
+    print(shown(found[:10]))
+    broken = [c for c in found if not c.sound]
+    assert not broken, shown(broken)
+    worst = max(c.seconds for c in found)
+    largest = max(c.megabytes for c in found)
+    count = f"{len(found)} hostile answers"
+    yield Measurement(f"the slowest of {count}", worst * 1000, "ms", "our promise", TARGET_SECONDS * 1000, False)
+    yield Measurement(f"the largest of {count}", max(largest, 0.1), "MB", "our promise", TARGET_MEGABYTES, False)
+
+
+if __name__ == "__main__":
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["--child"]:
+        child(int(arguments[1]), "--preload" in arguments)
+    else:
+        everything = "--all" in arguments
+        words = [word for word in arguments if word != "--all"]
+        listed = costs(*words)
+        over = [c for c in listed if c.seconds > TARGET_SECONDS or c.megabytes > TARGET_MEGABYTES or not c.sound]
+        print(shown(listed if everything else listed[:10]))
+        print(f"{len(listed)} answers, {len(over)} over {TARGET_SECONDS * 1000:.0f} ms or {TARGET_MEGABYTES:.0f} MB")

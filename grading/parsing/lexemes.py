@@ -1,0 +1,152 @@
+"""Cuts a text into tokens quickly: every piece that was met before is looked up, with what it means in the language.
+
+`grading.parsing.tokens` is the rule; this is the same for the texts in which nothing depends on what stands around a
+piece. Such a text is cut by one search in C. Tokens made here know no places: where a text turns out to be refused, it
+is read once more by the rule, which does.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from functools import lru_cache
+
+from grading.expressions import Expression, Number
+from grading.parsing.conventions import MAX_DIGITS, MAX_TOKENS
+from grading.parsing.language import Language
+from grading.parsing.names import named
+from grading.parsing.probabilities import read_probability
+from grading.parsing.refusals import Refused
+from grading.parsing.tokens import PIECES, SPACE, Token, extent, is_probability, lexeme_token
+
+LONGEST = 120
+"""Characters of a piece that is kept."""
+MOST = 5_000
+"""Pieces that are kept for one language."""
+
+_WITHOUT_NAMES = re.sub(r"\(\?P<\w+>", "(?:", PIECES)
+_CUT = re.compile(rf"(?:[\s~]|{SPACE})*+(?:{_WITHOUT_NAMES})|(?s:.)", re.VERBOSE)
+_PIECE = re.compile(rf"(?P<before>(?:[\s~]|{SPACE})*+)(?:{PIECES})", re.VERBOSE)
+
+END = Token("end", None, 0, 0, False)
+UNSURE = Token("unsure", None, 0, 0, False)
+
+
+Terms = dict[tuple[Token, ...], tuple[Expression, int]]
+"""What terms that were met before mean, by their tokens, each with its number of nodes."""
+
+
+def quick_tokens(text: str, language: Language) -> tuple[list[Token], Terms]:
+    """The tokens of a cleaned text without their places, and the terms of the language that are known.
+
+    Where only the rule can tell what a piece is, there is a token of the kind ``unsure``, which no formula may hold.
+
+    >>> [token.kind for token in quick_tokens("log 2x", Language(any_name=True))[0]]
+    ['function', 'number', 'name', 'end']
+    """
+    known = _known(language)
+    if language.decimal_comma and "," in text:
+        return [UNSURE, END], known.terms
+    start, end = extent(text, language.single_letters)
+    tokens = list(map(known.__getitem__, _CUT.findall(text, start, end)))
+    if len(tokens) > MAX_TOKENS:
+        return [UNSURE, END], known.terms
+    tokens.append(END)
+    return tokens, known.terms
+
+
+def ends_of_terms(tokens: list[Token]) -> dict[int, int]:
+    """Where each term of a sum begins and ends, at every depth; nothing where bars make that unclear.
+
+    >>> tokens, _ = quick_tokens("log(a + b) - a", Language(any_name=True))
+    >>> sorted(ends_of_terms(tokens).items())
+    [(0, 6), (2, 3), (4, 5), (7, 8)]
+    """
+    ends: dict[int, int] = {}
+    starts = [0]
+    before = "+"
+    for index, token in enumerate(tokens):
+        kind = token.kind
+        if kind in _OPEN:
+            starts.append(index + 1)
+        elif kind in _CLOSE:
+            ends[starts.pop()] = index
+            if not starts:
+                break
+        elif kind in _BETWEEN:
+            if before not in _AWAITING:
+                ends[starts[-1]] = index
+            starts[-1] = index + 1
+        elif kind == "|":
+            return {}
+        before = kind
+    return ends
+
+
+_OPEN = frozenset("([{")
+_CLOSE = frozenset((")", "]", "}", "end"))
+_BETWEEN = frozenset("+-,;")
+_AWAITING = frozenset(("+", "-", "*", "/", "^", "(", "[", "{", ",", ";", "function", "series", "frac", "sqrt"))
+"""What a sign may follow without ending a term."""
+
+
+@lru_cache(maxsize=256)
+def _known(language: Language) -> _Pieces:
+    """The look-up of the pieces of one language."""
+    return _Pieces(language)
+
+
+class _Pieces(dict[str, Token]):
+    """The token that each piece of text is in one language."""
+
+    def __init__(self, language: Language) -> None:
+        super().__init__()
+        self._language = language
+        self.terms: Terms = {}
+
+    def __missing__(self, piece: str) -> Token:
+        literal = piece.lstrip(" ")
+        whole, _, part = literal.partition(".")
+        digits = whole + part
+        if digits.isdecimal() and digits.isascii() and len(digits) < MAX_DIGITS:
+            number = Number(Fraction(int(digits), 10 ** len(part)))
+            token = Token("number", number, 0, 0, literal is piece, number)
+        else:
+            token = _read(piece, self._language)
+        if len(piece) <= LONGEST:
+            if len(self) >= MOST:
+                self.clear()
+                self.terms.clear()  # the tokens in them will not come again
+            self[piece] = token
+        return token
+
+
+def _read(piece: str, language: Language) -> Token:
+    found = _PIECE.match(piece)
+    if found is None or found.end() < len(piece):
+        return UNSURE
+    kind = found.lastgroup
+    assert kind is not None
+    if kind == "probability" and not is_probability(found, language.single_letters):
+        return UNSURE
+    if kind == "word" and found["stem"] in ("sum", "prod"):
+        return UNSURE  # a name, or a sum without a set
+    before = found["before"]
+    try:
+        name, value = lexeme_token(kind, piece[len(before) :])
+    except Refused:
+        return UNSURE
+    token = Token(name, value, 0, 0, not before)
+    return Token(name, value, 0, 0, not before, _leaf(token, language))
+
+
+def _leaf(token: Token, language: Language) -> Expression | None:
+    """What the token means where no sum gives its index a value; None if it has no meaning then."""
+    try:
+        if token.kind == "name" and (token.value != "e" or "e" in language.names):
+            return named(token, language, {})
+        if token.kind == "probability":
+            return read_probability(*token.value, language)
+    except Refused:
+        return None
+    return token.value if token.kind == "number" else None

@@ -1,0 +1,313 @@
+"""From two readings to the fewest differences that, all undone, turn the answer into the key."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import msgspec
+
+from grading.canonical import Builder, Form
+from grading.expressions import MASK, Expression
+from grading.keys import Assumption
+from grading.parsing.language import Language
+from grading.polynomials import OutOfFuel, UndefinedEverywhere
+
+from .coefficients import ONE, Coefficient, base_of, over, times, without_base
+from .pairing import Pairing, in_front_of, paired
+from .places import Leaf, ordered, places_of, spelled, spots
+from .reading import Part, parts_of
+from .records import KINDS, Difference, Place
+from .shapes import KeyReading, Reading, key_readings, read_as
+
+MOST = 3
+"""More differences than these are no explanation."""
+
+_ORDER = {kind: number for number, kind in enumerate(KINDS)}
+_SINGLE = frozenset(("probability-instead-of-log", "weighted-by-probability"))
+_NEEDS_TWO = frozenset(("log-of-sum", "log-of-mean", "multiplied-instead-of-added", "added-instead-of-multiplied"))
+
+
+class Explanation(NamedTuple):
+    """cost: what is compared to choose: how many differences, how far-fetched they are, at how many places."""
+
+    cost: tuple[int, int, int]
+    differences: tuple[Difference, ...]
+
+
+def differences(
+    key: Expression,
+    answer: Expression,
+    language: Language,
+    assumption: Assumption = "probability",
+    form: Form | None = None,
+) -> tuple[Difference, ...]:
+    """How an answer that is wrong differs from the key, in the order of `KINDS`; nothing where that is not proven.
+
+    All differences together explain the answer: with each of them undone its normal form is that of the key. Of
+    several explanations the one with the fewest differences is given, then the plainest, then the first in a fixed
+    order; there are at most `MOST` differences. Equal expressions have none.
+
+    language: declares the symbols and knows the sentence. assumption: of symbols that are not declared.
+    form: the normal form of the answer, where it is known already.
+
+    >>> from grading.expressions import Logarithm, Product, Symbol
+    >>> key, answer = (Logarithm(Product((Symbol("p_2"), Symbol(name)))) for name in ("p_6", "p_5"))
+    >>> [(found.kind, found.position) for found in differences(key, answer, Language())]
+    [('missing-term', 6), ('unmasked-position', 5)]
+    """
+    wanted = _key_readings(key, language, assumption)
+    if not wanted:
+        return ()
+    given = _parts(answer, language, assumption) if form is None else parts_of(form)
+    if not given:
+        return ()
+    found = [
+        explained
+        for reading in wanted
+        if (read := read_as(reading, given)) is not None
+        and (explained := _explained(reading, read, answer, language)) is not None
+    ]
+    return min(found, key=lambda explanation: explanation.cost).differences if found else ()
+
+
+@lru_cache(maxsize=1024)
+def _key_readings(key: Expression, language: Language, assumption: Assumption) -> tuple[KeyReading, ...]:
+    parts = _parts(key, language, assumption)
+    return key_readings(parts) if parts else ()
+
+
+def _parts(tree: Expression, language: Language, assumption: Assumption) -> tuple[Part, ...] | None:
+    try:
+        return parts_of(Builder(language, assumption).form(tree))
+    except (OutOfFuel, UndefinedEverywhere, RecursionError):
+        return None
+
+
+def _explained(key: KeyReading, answer: Reading, written: Expression, language: Language) -> Explanation | None:
+    if not answer.items:
+        return None
+    pairing = paired(key, answer, written, language)
+    if pairing is None or (not pairing.kept and len(pairing.missing) + len(pairing.extra) > 2):
+        return None
+    kept: list[_Kept] = []
+    for number, leaves in pairing.kept:
+        leaf, coefficient = answer.items[number]
+        wanted = in_front_of(leaves, key)
+        if wanted is None:
+            return None
+        kept.append(_Kept(leaf, leaves, coefficient, wanted, over(coefficient, wanted)))
+    if not _undone(kept, key, answer, pairing):
+        return None
+    known = [*_flawed(answer, pairing), *pairing.changes, *_terms(key, answer, pairing, language)]
+    best: Explanation | None = None
+    for common in _candidates(kept, key, bool(known)):
+        found = _with_ratio(common, kept, key, answer, known)
+        if found is not None and (best is None or found.cost < best.cost):
+            best = found
+    return best
+
+
+class _Kept(NamedTuple):
+    """A term of the answer, the terms of the key that it stands for, what stands in front of both, and the ratio."""
+
+    leaf: Leaf
+    stands_for: tuple[Leaf, ...]
+    written: Coefficient
+    wanted: Coefficient
+    ratio: Coefficient
+
+
+def _undone(kept: list[_Kept], key: KeyReading, answer: Reading, pairing: Pairing) -> bool:
+    """Whether the terms of the answer become those of the key, once what was found is undone.
+
+    Terms too many are left out, missing ones are put in, those that stand for others are replaced by them, and what
+    stands in front of each is divided by its ratio.
+    """
+    mended = set(pairing.missing)
+    count = len(mended)
+    for term in kept:
+        mended.update(term.stands_for)
+        count += len(term.stands_for)
+        if term.ratio is not ONE and times(term.wanted, term.ratio) != term.written:
+            return False
+    return count == len(mended) and mended == key.terms.keys() and len(kept) + len(pairing.extra) == len(answer.items)
+
+
+def _candidates(kept: list[_Kept], key: KeyReading, more: bool) -> list[Coefficient]:
+    """By what everything may have been multiplied: by nothing, or by what some term was multiplied by.
+
+    more: whether there are other differences; then 2·log p₂ is a term that counts twice, else a factor too many.
+    """
+    ratios: list[Coefficient] = []
+    for term in kept:
+        if term.ratio not in ratios:
+            ratios.append(term.ratio)
+    if ONE in ratios or not ratios:
+        return [ONE, *(ratio for ratio in ratios if ratio != ONE)][: MOST + 2]
+    counted = more and _is_count(ratios[0]) and abs(key.common.value) == 1
+    return [*((ONE,) if len(ratios) > 1 or counted else ()), *ratios][: MOST + 2]
+
+
+def _is_count(ratio: Coefficient) -> bool:
+    return not ratio.unit and ratio.value.denominator == 1 and ratio.value > 1
+
+
+# --- differences that do not depend on what stands in front
+
+
+def _flawed(answer: Reading, pairing: Pairing) -> list[Difference]:
+    """What was done otherwise to the terms that are not simply too many."""
+    found: list[Difference] = []
+    for kind, numbers in answer.flaws:
+        left = [number for number in numbers if number not in pairing.extra]
+        if len(left) < (2 if kind in _NEEDS_TWO else 1):
+            continue
+        whole = len(left) == len(answer.items) - len(pairing.extra)
+        if whole and len(left) == 1 and kind == "probability-instead-of-log" and not pairing.extra:
+            kind = "missing-log"
+        of_group = ordered(
+            place for number in (left if kind in _SINGLE else numbers) for place in places_of(answer.items[number][0])
+        )
+        found.append(Difference(kind, () if whole else of_group))
+    return found
+
+
+def _terms(key: KeyReading, answer: Reading, pairing: Pairing, language: Language) -> list[Difference]:
+    """Terms that are missing or too many."""
+    found = [Difference("missing-term", places_of(leaf)) for leaf in pairing.missing]
+    if not pairing.extra:
+        return found
+    present = {place for leaf in key.terms for place in places_of(leaf)}
+    for number in pairing.extra:
+        for spot in spots(answer.items[number][0]):
+            found.append(_too_many(spot.place, spot.word or "", present, language))
+    return found
+
+
+def _too_many(place: Place, word: str, present: set[Place], language: Language) -> Difference:
+    sentence = language.sentence
+    if place == -1:
+        stands = sentence is None or word in {token.casefold() for token in sentence.tokens}
+        shown = spelled(word, language)
+        return Difference("extra-term", (shown,)) if stands else Difference("word-not-in-sentence", word=shown)
+    if not isinstance(place, int) or place in present:
+        return Difference("extra-term", (place,))
+    if sentence is None:
+        # The key alone says where the masks are; of one term only it does not say that there is no other mask.
+        asked = len([known for known in present if isinstance(known, int)]) > 1
+        return Difference("unmasked-position" if asked else "extra-term", (place,))
+    if place in sentence.selected:
+        return Difference("extra-term", (place,))
+    if place == 0:
+        return Difference("special-token", (0,), sentence.tokens[0])
+    every_mask = all(sentence.corrupted[k] == MASK for k in sentence.selected)
+    return Difference("unmasked-position", (place,), remark="" if every_mask else "selected")
+
+
+# --- what stands in front, and the choice
+
+
+def _with_ratio(
+    common: Coefficient, kept: list[_Kept], key: KeyReading, answer: Reading, known: list[Difference]
+) -> Explanation | None:
+    """The differences if everything was multiplied by `common`, with those of single terms beside it."""
+    found = list(known)
+    unlikely = 0
+    for term in kept:
+        if term.ratio is not common and term.ratio != common:
+            difference = _in_front_of_term(over(term.ratio, common), term.written, key, places_of(term.leaf))
+            found.append(difference)
+            unlikely += difference.kind != "repeated-term"
+    unlikely += bool(found) and _is_count(common)
+    beside = _beside(common, key, answer)
+    if beside is None:
+        return None
+    grouped = _grouped([*found, *_in_front(common, key), *beside], key)
+    if not grouped or len(grouped) > MOST:
+        return None
+    return Explanation((len(grouped), unlikely, sum([len(d.places) for d in grouped])), grouped)
+
+
+def _in_front_of_term(
+    ratio: Coefficient, written: Coefficient, key: KeyReading, places: tuple[Place, ...]
+) -> Difference:
+    if _is_count(ratio):
+        return Difference("repeated-term", places, value=str(ratio))
+    if ratio == Coefficient(-1):
+        return Difference("wrong-sign-of-term", places)
+    base = base_of(written)
+    if key.shape == "log-sum" and base is not None and ratio.value == 1 and base_of(key.common) not in (None, base):
+        return Difference("other-base", places, value=base)
+    return Difference("wrong-coefficient", places, value=str(written))
+
+
+def _in_front(ratio: Coefficient, key: KeyReading) -> list[Difference]:
+    """What stands in front of everything and should not, or the other way round."""
+    if ratio is ONE or ratio == ONE:
+        return []
+    if key.shape == "product":
+        return [Difference("inverted") if ratio == Coefficient(-1) else Difference("wrong-power", value=str(ratio))]
+    found: list[Difference] = []
+    if ratio.value < 0:
+        found.append(Difference("flipped-sign"))
+        ratio = Coefficient(-ratio.value, ratio.unit)
+    wanted = key.common if key.common.value > 0 else Coefficient(-key.common.value, key.common.unit)
+    written = times(wanted, ratio)
+    base = base_of(written)
+    if key.shape == "log-sum" and ratio.unit and base is not None and base_of(wanted) is not None:
+        found.append(Difference("other-base", value=base))
+        wanted, written, ratio = without_base(wanted), without_base(written), without_base(ratio)
+    return found + _factor(wanted, written, ratio)
+
+
+def _factor(wanted: Coefficient, written: Coefficient, ratio: Coefficient) -> list[Difference]:
+    """A positive factor: one that is missing, one too many, or another one."""
+    if ratio is ONE or ratio == ONE:
+        return []
+    if wanted == ONE or (wanted.value == 1 and base_of(wanted) is not None):
+        return [Difference("extra-factor", value=str(ratio))]
+    if without_base(written) == ONE and written.unit == wanted.unit:
+        return [Difference("missing-factor", value=str(without_base(wanted)))]
+    return [Difference("wrong-factor", value=str(written))]
+
+
+def _beside(common: Coefficient, key: KeyReading, answer: Reading) -> list[Difference] | None:
+    """The constant beside the terms of a sum, or in front of a product; None where it cannot be compared."""
+    if key.shape == "product":
+        ratio = over(answer.front, key.front)
+        if ratio.value > 0:
+            return _factor(key.front, answer.front, ratio)
+        return [Difference("flipped-sign"), *_factor(key.front, answer.front, times(ratio, Coefficient(-1)))]
+    wanted = None if key.constant is None else times(key.constant, common)
+    if wanted == answer.constant:
+        return []
+    if wanted is None:
+        return [Difference("extra-constant", value=str(answer.constant))]
+    if answer.constant is None:
+        return [Difference("missing-constant", value=str(key.constant))]
+    return [Difference("wrong-constant", value=str(answer.constant))]
+
+
+_GROUPED_APART = frozenset(("log-of-sum", "log-of-mean", "multiplied-instead-of-added", "missing-log"))
+
+
+def _grouped(found: list[Difference], key: KeyReading) -> tuple[Difference, ...]:
+    """Differences that say the same of several places are one; in the order of `KINDS`."""
+    places: dict[Difference, list[Place]] = {}
+    for difference in found:
+        if difference.kind in _GROUPED_APART or difference.kind == "swapped-targets" or not difference.places:
+            places.setdefault(difference, [])
+        else:
+            places.setdefault(msgspec.structs.replace(difference, places=()), []).extend(difference.places)
+    if len(places) == 1:
+        ((only, spread),) = places.items()
+        return (_replaced(only, spread, True, key.shape == "product"),)
+    grouped = [_replaced(difference, spread, False, key.shape == "product") for difference, spread in places.items()]
+    grouped.sort(key=lambda d: (_ORDER[d.kind], [(isinstance(p, str), p) for p in d.places], d.word, d.value))
+    return tuple(grouped)
+
+
+def _replaced(difference: Difference, places: list[Place], alone: bool, of_factors: bool) -> Difference:
+    kind, at, word, value, given, _, _, remark = msgspec.structs.astuple(difference)
+    return Difference(kind, ordered(places) if places else at, word, value, given, alone, of_factors, remark)
