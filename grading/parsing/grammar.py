@@ -49,7 +49,7 @@ TEN = Number(Fraction(10))
 HUNDRED = Number(Fraction(100))
 MAX_KEPT = 24
 """Tokens of a term that is kept."""
-MOST_TERMS = 5_000
+MOST_TERMS = 10_000
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _FACTOR = frozenset(
     ("number", "name", "function", "probability", "series", "frac", "sqrt", "(", "[", "{")

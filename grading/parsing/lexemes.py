@@ -21,7 +21,7 @@ from grading.parsing.tokens import PIECES, SPACE, Token, extent, is_probability,
 
 LONGEST = 120
 """Characters of a piece that is kept."""
-MOST = 5_000
+MOST = 10_000
 """Pieces that are kept for one language."""
 
 _WITHOUT_NAMES = re.sub(r"\(\?P<\w+>", "(?:", PIECES)
