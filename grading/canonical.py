@@ -286,8 +286,8 @@ class Builder:
         if not form.numerator:
             raise UndefinedEverywhere("a division by zero")
         if (single := _positive_monomial(form)) is not None:
-            ((monomial, coefficient),) = single.items()
-            return Form({tuple((g, -e) for g, e in monomial): reciprocal(coefficient)})
+            ((powers, factor),) = single.items()
+            return Form({tuple((g, -e) for g, e in powers): reciprocal(factor)})
         coefficient, monomial, rest = content(form.numerator)
         below = rest
         above = form.denominator
@@ -295,8 +295,8 @@ class Builder:
             if generator.kind == "root":
                 above = multiply(above, variable(generator, exact(1 - exponent)), self.fuel)
                 below = multiply(below, generator.content, self.fuel)
-        single = tuple((g, e) for g, e in monomial if g.kind != "root")
-        above = multiply(above, power({single: coefficient}, -1, self.fuel), self.fuel)
+        simple = tuple((g, e) for g, e in monomial if g.kind != "root")
+        above = multiply(above, power({simple: coefficient}, -1, self.fuel), self.fuel)
         nonzero = form.nonzero
         if any(generator.range == "real" for generator, _ in monomial) or (rest != ONE and not _only_constants(rest)):
             nonzero = nonzero | {text(form.numerator)}
