@@ -55,6 +55,7 @@ from grading.polynomials import (
     power,
     reciprocal,
     scale,
+    shown,
     sign,
     text,
     variable,
@@ -80,6 +81,11 @@ class Form(NamedTuple):
         if len(self.numerator) == 1:
             return self.numerator.get(())
         return None if self.numerator else 0
+
+    def shown(self) -> str:
+        """The form for people."""
+        above = shown(self.numerator)
+        return above if self.denominator == ONE else f"({above}) / ({shown(self.denominator)})"
 
     def __str__(self) -> str:
         above = text(self.numerator)

@@ -213,4 +213,8 @@ def fewest(known: KnownFormulas[tuple[str, ...]], answer: Side) -> tuple[tuple[s
     """Of the known formulas that an answer equals, the names of those of the fewest steps, each once, in order."""
     same = [names for names, equal in known.compared(answer) if equal]
     least = min(map(len, same), default=0)
-    return tuple(dict.fromkeys(names for names in same if len(names) == least))
+    first: dict[frozenset[str], tuple[str, ...]] = {}
+    for names in same:
+        if len(names) == least:
+            first.setdefault(frozenset(names), names)  # in which order two were made makes no difference
+    return tuple(first.values())

@@ -51,13 +51,20 @@ class Judgement(msgspec.Struct, frozen=True):
 
 
 def judge(
-    key: SymbolicKey | str, answer: str, assume: Assumption = "probability", lang: str = "en", full: bool = False
+    key: SymbolicKey | str,
+    answer: str,
+    assume: Assumption = "probability",
+    *,
+    setting: SymbolicKey | None = None,
+    lang: str = "en",
+    full: bool = False,
 ) -> Judgement:
     """Judge a typed formula.
 
     key: a key, or a text whose names are all declared with the assumption `assume`; names of the answer that the key
-    does not use are read too (and are wrong). lang: of the sentences. full: with normal forms and the echo, which take
-    longer than the verdict. Never raises for what is typed.
+    does not use are read too (and are wrong). setting: for a text, its sentence, what log means and what a comma means;
+    its value does not matter. lang: of the sentences. full: with normal forms and the echo, which take longer than the
+    verdict. Never raises for what is typed.
 
     >>> judge("log p2 + log p6", "ln(p_2·p_6)").outcome
     'equal'
@@ -68,7 +75,7 @@ def judge(
     ('The term for position 6 is missing.', 'Position 5 was not masked, so it contributes nothing.')
     """
     try:
-        right, language = _key(key, assume)
+        right, language = _key(key, assume, setting)
     except Refused as refused:
         return Judgement("invalid", None, f"invalid-key:{refused.refusal.code}", refusal=refused.refusal)
     try:
@@ -137,7 +144,7 @@ class _Case:
 
     def shown(self, side: Side) -> str:
         form = side.form
-        return self.with_names(str(form)) if isinstance(form, Form) else form
+        return self.with_names(form.shown()) if isinstance(form, Form) else form
 
     def with_names(self, proof: str) -> str:
         """The normal form with every probability as people write it."""
@@ -154,18 +161,20 @@ def _score(graded: Grade) -> str | None:
     return None if graded.score is None else str(graded.score)
 
 
-def _key(key: SymbolicKey | str, assume: Assumption) -> tuple[Expression, Language]:
+def _key(key: SymbolicKey | str, assume: Assumption, setting: SymbolicKey | None) -> tuple[Expression, Language]:
     if isinstance(key, SymbolicKey):
         language = Language.of(key)
         return parse_expression(key.value, language), language
-    return _text_key(key, assume)
+    return _text_key(key, assume, setting)
 
 
 @lru_cache(maxsize=256)
-def _text_key(key: str, assume: Assumption) -> tuple[Expression, Language]:
-    tree = parse_expression(key, Language(any_name=True))
-    names = [atom.name for atom in atoms(tree) if isinstance(atom, Symbol)]
-    return tree, Language(tuple(SymbolDeclaration(name, assume) for name in names), any_name=True)
+def _text_key(key: str, assume: Assumption, setting: SymbolicKey | None) -> tuple[Expression, Language]:
+    known = Language() if setting is None else Language.of(setting)
+    language = msgspec.structs.replace(known, any_name=True)
+    tree = parse_expression(key, language)
+    names = [atom.name for atom in atoms(tree) if isinstance(atom, Symbol) and atom.name not in known.names]
+    return tree, msgspec.structs.replace(language, symbols=tuple(SymbolDeclaration(name, assume) for name in names))
 
 
 def _places_missing(right: Expression, typed: Expression) -> bool:
