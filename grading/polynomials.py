@@ -314,8 +314,8 @@ def shown(polynomial: Polynomial) -> str:
     """
     result = ""
     for monomial, coefficient in sorted(polynomial.items()):
-        term = text({monomial: abs(coefficient)})
         minus = coefficient < 0
+        term = text({monomial: -coefficient if minus else coefficient})
         result += (" − " if minus else " + ") + term if result else "−" * minus + term
     return result or "0"
 

@@ -76,6 +76,7 @@ def command(
 
     A formula may begin with a minus; put -- before one that reads like an option.
     """
+    _check_language(language)
     setting = _setting(sentence, log_base, decimal_comma)
     if key is None:
         if sys.stdin.isatty():
@@ -92,6 +93,13 @@ def command(
     else:
         for paragraph in explained(judgement, key, answer, language):
             emit(paragraph)
+
+
+def _check_language(language: str) -> None:
+    from grading.wording import LANGUAGES
+
+    if language not in LANGUAGES:
+        raise click.UsageError(f"--language is one of {', '.join(LANGUAGES)}")
 
 
 def _setting(sentence: str | None, log_base: str, decimal_comma: bool) -> SymbolicKey:
@@ -129,9 +137,7 @@ def explained(judgement: Judgement, key: str, answer: str, language: str) -> Ite
     """
     if (refusal := judgement.refusal) is not None:
         of_key = judgement.note.startswith("invalid-key")
-        yield (
-            "The key cannot be read." if of_key else "The answer cannot be read, so it is not judged; it costs nothing."
-        )
+        yield "The key cannot be read." if of_key else "The answer cannot be read; it is not judged and costs nothing."
         yield f"\n{refusal.caret(key if of_key else answer)}\n{refusal.message}"
         if refusal.suggestion:
             yield f"Type: {refusal.suggestion}"
