@@ -87,6 +87,20 @@ def findings_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def notation_page() -> str:
+    """How a formula is typed, for learners."""
+    from grading.help import help_markdown
+
+    return help_markdown("en", NOTE)
+
+
+def german_notation_page() -> str:
+    """The same in German."""
+    from grading.help import help_markdown
+
+    return help_markdown("de", NOTE)
+
+
 def cases_page() -> str:
     """The tables of cases, with how many rows of each outcome they hold."""
     sys.path.insert(0, str(FOLDER.parent))
@@ -121,6 +135,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli_page,
     "formats.md": formats_page,
     "findings.md": findings_page,
+    "notation.md": notation_page,
+    "notation.de.md": german_notation_page,
     "cases.md": cases_page,
 }
 

@@ -29,25 +29,25 @@ CONVENTIONS = (
     Convention("function-product", "log 2x", "log(2*x)"),
     Convention("function-product", "log x y", "log(x*y)"),
     Convention("function-product", "log x*y", "log(x*y)"),
-    Convention("function-function", "log x log y", "log(x)*log(y)"),
-    Convention("function-function", "log x · log y", "log(x)*log(y)"),
-    Convention("function-function", "log x / log 2", "log(x)/log(2)"),
+    Convention("function-function", "log x log y", "(log(x))*(log(y))"),
+    Convention("function-function", "log x · log y", "(log(x))*(log(y))"),
+    Convention("function-function", "log x / log 2", "(log(x))/(log(2))"),
     Convention("function-sum", "log x + y", "log(x) + y"),
-    Convention("function-parentheses", "log(x) y", "log(x)*y"),
-    Convention("function-parentheses", "log(x)/2", "log(x)/2"),
-    Convention("function-parentheses", "log(x)^2", "log(x)^2"),
-    Convention("function-exponent", "log^2 x", "log(x)^2"),
+    Convention("function-parentheses", "log(x) y", "(log(x))*y"),
+    Convention("function-parentheses", "log(x)/2", "(log(x))/2"),
+    Convention("function-parentheses", "log(x)^2", "(log(x))^2"),
+    Convention("function-exponent", "log^2 x", "(log(x))^2"),
     Convention("power-first", "log x^2", "log(x^2)"),
     Convention("function-fraction", "log 1/2", "log(1/2)"),
-    Convention("function-doubt", "log x/2", instead=("log(x/2)", "log(x)/2")),
+    Convention("function-doubt", "log x/2", instead=("log(x/2)", "(log(x))/2")),
     Convention("function-doubt", "log x · 2", instead=("log(2*x)", "2*log(x)")),
     Convention("function-doubt", "log 2 · x", instead=("log(2*x)", "log(2)*x")),
     Convention("function-doubt", "log 2 (x + y)", instead=("log(2*(x + y))", "log(2)*(x + y)")),
     Convention("root-factor", "√2x", "sqrt(2)*x"),
-    Convention("root-factor", "√x^2", "sqrt(x)^2"),
-    Convention("left-to-right", "1/2 x", "1/2*x"),
-    Convention("left-to-right", "1/2(x + y)", "1/2*(x + y)"),
-    Convention("left-to-right", "x/y/2", "x/y/2"),
+    Convention("root-factor", "√x^2", "(sqrt(x))^2"),
+    Convention("left-to-right", "1/2 x", "(1/2)*x"),
+    Convention("left-to-right", "1/2(x + y)", "(1/2)*(x + y)"),
+    Convention("left-to-right", "x/y/2", "(x/y)/2"),
     Convention("quotient-doubt", "1/2x", instead=("1/(2*x)", "(1/2)*x")),
     Convention("power-sign", "-x^2", "-(x^2)"),
     Convention("power-right", "2^x^y", "2^(x^y)"),
@@ -65,6 +65,31 @@ CONVENTIONS = (
     Convention("decimal-comma", "0,5", "0.5", decimal_comma=True),
     Convention("list-doubt", "1,5", instead=("1.5",)),
 )
+
+
+class NotRead(NamedTuple):
+    """What is refused. typed: an example. code: of its refusal. why: which words explain it, ``refused:…``."""
+
+    typed: str
+    code: str
+    why: str
+
+
+NOT_READ = (
+    NotRead("x, y", "unexpected-comma", "list"),
+    NotRead("log x or log y", "unknown-name", "or"),
+    NotRead("x = 2y", "relation", "equation"),
+    NotRead("log q", "unknown-name", "unknown-name"),
+    NotRead("log \u0440", "homoglyph", "homoglyph"),
+    NotRead("log\u200b x", "invisible-character", "invisible"),
+    NotRead("3!", "factorial", "factorial"),
+    NotRead("sin(x)", "unknown-name", "function"),
+    NotRead("\\int x", "unknown-command", "command"),
+    NotRead("log(x + y", "unclosed", "unclosed"),
+    NotRead("1,5 x", "ambiguous-comma", "comma"),
+    NotRead("1e999", "too-large", "too-large"),
+)
+"""Refused in a question with the names x, y and p; the comma only where it is no decimal mark."""
 
 MAX_CHARACTERS = 4_000
 MAX_TOKENS = 1_500

@@ -10,6 +10,7 @@ import msgspec
 from grading.expressions import Symbol
 from grading.keys import Assumption, Sentence, SymbolDeclaration, SymbolicKey
 from grading.letters import FROM_SUBSCRIPTS, GREEK
+from grading.parsing.notation import LOOK_ALIKES
 
 
 class Language(msgspec.Struct, frozen=True, dict=True, cache_hash=True):
@@ -64,8 +65,7 @@ class Language(msgspec.Struct, frozen=True, dict=True, cache_hash=True):
         """
         if self.sentence is None:
             return -1
-        wanted = token.casefold()
-        every = tuple(k for k, word in enumerate(self.sentence.tokens) if word.casefold() == wanted)
+        every = tuple(k for k, word in enumerate(self.sentence.tokens) if same_word(word, token))
         found = tuple(k for k in every if k in self.sentence.selected) or every
         return found[0] if len(found) == 1 else found or -1
 
@@ -73,6 +73,16 @@ class Language(msgspec.Struct, frozen=True, dict=True, cache_hash=True):
 @lru_cache(maxsize=1024)
 def _language_of(key: SymbolicKey) -> Language:
     return Language(key.symbols, key.sentence, key.log_base, key.decimal_comma)
+
+
+@lru_cache(maxsize=8192)
+def same_word(word: str, typed: str) -> bool:
+    """Whether a typed word is that word of a sentence: case, and which of the signs that look alike, do not count.
+
+    >>> same_word("The", "the"), same_word("–", "-"), same_word("the", "then")
+    (True, True, False)
+    """
+    return word.casefold().translate(LOOK_ALIKES) == typed.casefold().translate(LOOK_ALIKES)
 
 
 def normalise(name: str) -> str:

@@ -112,6 +112,7 @@ _FORM_ROWS = (
     ),
     Notation("forms", "short-fraction", ("1/2 p_2",), (), ("\\frac12 p_2", "\\frac 1 2 p_2"), "□", "(1/2)*p_2"),
     Notation("forms", "index", ("p_2", "p2", "P_2"), ("p₂",), ("p_{2}",), "log □", "log p_2"),
+    Notation("forms", "styled", (), ("𝑝_2", "𝐩_2", "ｐ_2"), (), "log □", "log p_2"),
     Notation("forms", "exponent", ("p_2^2", "p_2**2"), ("p_2²",), ("p_2^{2}",), "3 □", "3*p_2*p_2"),
     Notation("forms", "negative-exponent", ("p_2^-1", "p_2^(-1)"), ("p_2⁻¹",), ("p_2^{-1}",), "□", "1/p_2"),
     Notation("forms", "juxtaposed", ("2 p_2", "2p_2", "2*p_2"), ("2·p_2",), ("2\\,p_2", "2 \\cdot p_2"), "□", "2*p_2"),
@@ -127,10 +128,10 @@ _FORM_ROWS = (
          "p_2 \\qquad p_6", "\\displaystyle p_2 p_6", "\\textstyle p_2 p_6"),
         "□", "p_2*p_6",
     ),
-    Notation("forms", "wrapper", ("log p_2",), (), ("$log p_2$", "$$log p_2$$", "\\(log p_2\\)", "\\[log p_2\\]"),
+    Notation("forms", "wrapper", (), (), ("$log p_2$", "$$log p_2$$", "\\(log p_2\\)", "\\[log p_2\\]"),
         "□", "log p_2"),
     Notation(
-        "forms", "label", ("J = log p_2", "L = log p_2", "J(x) = log p_2", "Loss = log p_2"), ("ℓ = log p_2",),
+        "forms", "formula-label", ("J = log p_2", "L = log p_2", "J(x) = log p_2", "Loss = log p_2"), ("ℓ = log p_2",),
         ("\\mathcal{J} = \\log p_2", "\\mathcal{L}(\\mathbf{x}) = \\log p_2", "J(\\theta) = \\log p_2",
         "\\ell = \\log p_2"),
         "□", "log p_2",
@@ -142,7 +143,8 @@ _PROBABILITY_ROWS = (
         "log □", "log p_2"),
     Notation(
         "probability", "sign", ("Pr", "P", "p", "pr", "PR", "Prob"), ("ℙ",),
-        ("\\Pr", "\\P", "\\mathbb{P}", "\\mathbb P", "\\mathrm{Pr}", "\\mathrm{P}", "\\operatorname{Pr}", "\\text{Pr}"),
+        ("\\Pr", "\\P", "\\mathbb{P}", "\\mathbb P", "\\mathrm{Pr}", "\\mathrm{P}", "\\operatorname{Pr}", "\\text{Pr}",
+         "\\Pr\\nolimits", "\\Pr\\limits"),
         "□(x_2=early | xbar)", "Pr(x_2=early | xbar)",
     ),
     Notation(

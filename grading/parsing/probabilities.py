@@ -8,7 +8,7 @@ from functools import lru_cache
 from grading.expressions import Context, Event, Probability
 from grading.keys import Sentence
 from grading.letters import FROM_SUBSCRIPTS
-from grading.parsing.language import Language
+from grading.parsing.language import Language, same_word
 from grading.parsing.notation import HOMOGLYPHS
 from grading.parsing.refusals import nearest, refuse
 from grading.text import quote_token
@@ -17,6 +17,11 @@ Binding = tuple[tuple[str, int], ...]
 """Values of the running indices of the sums around an atom."""
 
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_SIGN_NAMES = "backslash|asciitilde|asciicircum|quotedbl"
+_ESCAPED = re.compile(rf"\\text\{{((?:[^{{}}\\\x01]|\\text(?:{_SIGN_NAMES})\{{\}}|\\[&#%_{{}}$])*)\}}")
+"""A word as LaTeX writes it: ``\\text{AT\\&T}``."""
+_ESCAPE = re.compile(rf"\\(?:text({_SIGN_NAMES})\{{\}}|(.))")
+_NAMED_SIGNS = {"backslash": "\\", "asciitilde": "~", "asciicircum": "^", "quotedbl": '"'}
 _STYLED = re.compile(
     r"\\(?:text(?:it|rm|bf|tt|sf|normal)?|math(?:rm|it|bf|sf|tt)|boldsymbol|bm|mbox|emph|operatorname)\s*\{([^{}]*)\}"
 )
@@ -48,10 +53,14 @@ def read_probability(at: str, inside: str, language: Language, binding: Binding 
     words: list[str] = []
 
     def keep(match: re.Match[str]) -> str:
-        words.append(re.sub(r"\\(.)", r"\1", match[1]))
+        words.append(_ESCAPE.sub(lambda sign: _NAMED_SIGNS[sign[1]] if sign[1] else sign[2], match[1]))
         return f"\x01{len(words) - 1}\x02"
 
-    text = _BAR.sub("|", _QUOTED.sub(keep, inside))  # before styles go: a bar and a style become one command otherwise
+    def keep_escaped(match: re.Match[str]) -> str:
+        return keep(match) if "\\" in match[1] else match[0]
+
+    text = _ESCAPED.sub(keep_escaped, _QUOTED.sub(keep, inside))
+    text = _BAR.sub("|", text)  # before styles go: a bar and a style become one command otherwise
     while (plain := _STYLED.sub(r"\1", text)) != text:
         text = plain
     for pattern, replacement in _REWRITES:
@@ -129,7 +138,7 @@ class _Reader:
         sentence = self.language.sentence
         if sentence is not None:
             word = sentence.tokens[position]
-            if word.casefold() == token.casefold():
+            if same_word(word, token):
                 return word
             if token.translate(HOMOGLYPHS) == word:
                 raise refuse("homoglyph", f"“{token}” holds letters of another alphabet.", suggestion=word)
@@ -163,6 +172,10 @@ class _Reader:
                 notation += f", xhat_{self.position(guess[1])}"
             else:
                 event = self.event(piece, "")
+                if event.position < 0:
+                    placed = f"xbar, x_2={quote_token(event.token)}"
+                    question = f"At which position is “{event.token[:40]}” given?"
+                    raise refuse("missing-position", question, suggestion=placed)
                 filled[event.position] = event.token
                 notation += f", x_{event.position}={quote_token(event.token)}"
         return Context(notation, self.resolved(found[1], found[2], where, filled, notation))

@@ -27,7 +27,11 @@ from grading.expressions import (
 from grading.keys import Sentence
 from grading.parsing import Language
 
-TOKENS = ("[CLS]", "the", "don't", "well-known", "Müller", "says", 'a "b', "x_2", "[MASK]", "3|4", "(no)", "end,")
+DASH = "–"
+"""Read as the minus that it looks like, except where the sentence has it."""
+_WORDS = """[CLS] the don't well-known Müller says a_"b x_2 [MASK] 3|4 (no) end, – AT&T שלום"""
+TOKENS = tuple(word.replace('a_"b', 'a "b') for word in _WORDS.split())
+SIGNS = ("50%", "a_b", "a^b", "{x}", "$5", "#1", "~", '"', "<b>", "\\text{a}", "''", "a;b", "&amp;")
 CORRUPTED = tuple("[MASK]" if k in (2, 4, 10) else token for k, token in enumerate(TOKENS))
 LANGUAGE = Language(sentence=Sentence(TOKENS, CORRUPTED, (2, 4, 10)))
 
@@ -60,7 +64,9 @@ def contexts() -> st.SearchStrategy[Context]:
 
 
 def events() -> st.SearchStrategy[Event]:
-    words = st.sampled_from((*TOKENS, "lion", "ß", "日本", "[SEP]", "##ing", "a\\b", "x̄", "xbar", "½", "x2"))
+    own_words = (token for token in TOKENS if token != DASH)
+    others = ("lion", "ß", "日本", "[SEP]", "##ing", "a\\b", "x̄", "xbar", "½", "x2")
+    words = st.sampled_from((*own_words, *others, *SIGNS))
 
     def spelled(position: int, word: str) -> Event:
         own = TOKENS[position]
