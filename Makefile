@@ -11,7 +11,7 @@ COMPILE := $(VENV)-lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe
     --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --all-build-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lint docs lock clean
+.PHONY: help demo test bench fuzz lint docs lock clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -25,6 +25,9 @@ test: $(DEV) ## the test suite, doctests included
 bench: $(DEV) ## speed, as ratios
 	@$(BIN)/python -m benchmarks
 
+fuzz: $(DEV) ## a million random answers, guided by coverage; FUZZ="--seconds 60" for less
+	@$(BIN)/python -m tests.fuzzing.fuzz $(FUZZ)
+
 lint: $(DEV) ## ruff and mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
@@ -37,7 +40,7 @@ lock: ## chooses versions anew (Python 3.11 on Linux) and writes the lock files
 	@$(COMPILE) --upgrade --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 
 clean: ## removes what these commands made
-	@rm -rf $(VENV) $(VENV)-lock demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(VENV)-lock demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis fuzz-findings
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:

@@ -209,6 +209,13 @@ _COMMON: tuple[tuple[str, str], ...] = (
     ("very close", "log p_2 + log p_6 + 1e-300"),
     ("very close to nothing", "log p_2 + log p_6 + exp(-10^9)"),
     ("large and small", "exp(11000*p_2) - exp(-11000*p_2) + exp(exp(9*p_6))"),
+    ("a power of a sum with a root", "sqrt((-log p_2 - sqrt(p_6/abs(log_10(p_6)))*log p_6)^100)"),
+    ("a power of a sum with two roots", "(sqrt(p_2 + 1) + p_4*sqrt(p_6 + 2))^60"),
+    (
+        "a minimum of a large power",
+        r"min((p_2 + p_6)^p_2, min(n, exp(p_2))*log(abs(1e-300/p_6 + p_6/p_5))*(p_2 + p_6)^64)",
+    ),
+    ("roots of a sum with a large prime", "sqrt(sqrt(sqrt(p_2 + abs(3/999999937)))) + 1"),
     ("a hundred different exponentials", " + ".join(f"exp({k}*p_2)" for k in range(100))),
     ("a hundred different powers", " + ".join(f"(p_2 + p_6)^(p_4 + {k})" for k in range(100))),
     ("powers with long exponents", f"(1 + p_2)^{LARGE}"),

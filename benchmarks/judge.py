@@ -18,7 +18,9 @@ from typing import Any
 
 from benchmarks.common_world import WORLDS
 from benchmarks.measure import Measurement
-from benchmarks.typed_answers import Typed, answers, for_latex, for_sympy, rational_functions
+from benchmarks.peer_notations import for_latex, for_sympy
+from benchmarks.rational_answers import rational_functions
+from benchmarks.typed_answers import Typed, answers
 from grading import SymbolicKey, Verdict, grade, parse_expression
 from grading.parsing import Language
 
@@ -52,9 +54,11 @@ def judged(typed: Sequence[Typed]) -> float:
     grades = [grade(key, text) for key, text in zip(keys, texts, strict=True)]
     seconds = time.process_time() - started
     for found, t in zip(grades, typed, strict=True):
-        assert (found.verdict, found.score) == (t.verdict, t.credit), (t, found)
         said = [diagnosis.misconceptions for diagnosis in found.diagnoses]
-        assert not t.misconceptions or t.misconceptions in said, (t, found)
+        right = (found.verdict, found.score) == (t.verdict, t.credit) and (
+            not t.misconceptions or t.misconceptions in said
+        )
+        assert right, f"{t.text!r} for {t.key.value!r}: {found.note} {said} where {t.kind} {t.misconceptions} is due"
     return len(typed) / seconds
 
 

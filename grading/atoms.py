@@ -7,6 +7,7 @@ predicted independently, so a joint probability is the product of its marginals.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 
@@ -29,6 +30,7 @@ from grading.expressions import (
     Symbol,
     multiply,
 )
+from grading.keys import Sentence
 from grading.parsing.language import Language
 from grading.text import quote_token
 
@@ -42,7 +44,7 @@ def identify(leaf: Symbol | Probability, language: Language) -> Expression:
     """
     if isinstance(leaf, Symbol):
         return _symbol(leaf, language)
-    given = None if leaf.given is None else _representative(leaf.given)
+    given = None if leaf.given is None else _representative(leaf.given, language.sentence)
     events = tuple(dict.fromkeys(Event(e.position, e.token.casefold()) for e in leaf.events))
     events = tuple(sorted(events, key=lambda e: (e.position, e.token)))
     places = [event.position for event in events]
@@ -67,11 +69,43 @@ def _symbol(symbol: Symbol, language: Language) -> Expression:
     return symbol
 
 
-def _representative(context: Context) -> Context:
-    tokens = list(context.tokens)
-    while tokens and tokens[-1] == MASK:
-        tokens.pop()
-    return Context(context.notation, tuple(token.casefold() for token in tokens))
+def _representative(context: Context, sentence: Sentence | None) -> Context:
+    """The context by what it shows, in one notation whatever the notation of the learner who came first was."""
+    shown = _shown(context.tokens)
+    return Context(context.notation if sentence is None else _notation(shown, sentence), shown)
+
+
+def _shown(tokens: Sequence[str]) -> tuple[str, ...]:
+    end = len(tokens)
+    while end and tokens[end - 1] == MASK:
+        end -= 1
+    return tuple(token.casefold() for token in tokens[:end])
+
+
+def _notation(shown: tuple[str, ...], sentence: Sentence) -> str:
+    """How a context is written that shows these tokens: the simplest notation that does, else all that is filled in."""
+    tokens, corrupted = sentence.tokens, sentence.corrupted
+    for notation, visible in (("xbar", corrupted), ("x", tokens)):
+        if shown == _shown(visible):
+            return notation
+    for i in range(1, len(tokens)):
+        masked = (*tokens[:i], MASK, *tokens[i + 1 :])
+        for notation, visible in (
+            (f"x_{{\\{i}}}", masked),
+            (f"xbar_{{<{i}}}", corrupted[:i]),
+            (f"x_{{<{i}}}", tokens[:i]),
+        ):
+            if shown == _shown(visible):
+                return notation
+    whole = (*shown, *[MASK.casefold()] * (len(corrupted) - len(shown)))
+    pairs = enumerate(zip(whole, corrupted, strict=True))
+    filled = [(i, there) for i, (there, given) in pairs if there != given.casefold()]
+    return "".join(
+        (
+            "xbar",
+            *(f", {there}" if there.startswith("xhat_") else f", x_{i}={quote_token(there)}" for i, there in filled),
+        )
+    )
 
 
 def name_of(leaf: Symbol | Probability) -> str:

@@ -29,6 +29,7 @@ from grading.expressions import (
     Quotient,
     Sum,
     Symbol,
+    comes_again,
     is_small,
 )
 from grading.keys import Assumption
@@ -95,8 +96,6 @@ class Factors(NamedTuple):
     powers: tuple[tuple[Polynomial, Rational, bool], ...]
 
 
-_TERMS = frozenset((Logarithm, Product, Quotient))
-"""What is kept where it is a term of a sum; logarithms are kept everywhere."""
 _RANGES: dict[Assumption, Range] = {"probability": "unit", "positive": "positive", "real": "real"}
 
 
@@ -159,19 +158,21 @@ class Builder:
         return self.once(node) if type(node) is Logarithm else _RULES[type(node)](self, node)
 
     def of_sum(self, node: Sum) -> Form:
-        forms = [self.term(term) for term in node.terms]
-        if any(form.denominator is not ONE for form in forms):
-            return reduce(self.add, forms)
-        return Form(add_all([form.numerator for form in forms], self.fuel), ONE, *_conditions(forms))
-
-    def term(self, node: Expression) -> Form:
-        """The form of a term of a sum; terms come again and again."""
-        kind = type(node)
-        if kind is Negation:
-            return _negated(self.term(node.operand))  # type: ignore[union-attr]
-        if kind not in _TERMS:
-            return _RULES[kind](self, node)
-        return self.once(node)
+        forms, signs = [], []
+        plain = True
+        for term in node.terms:
+            sign_ = 1
+            while isinstance(term, Negation):
+                term, sign_ = term.operand, -sign_
+            kind = type(term)
+            again = kind is Logarithm or comes_again(term)
+            form = self.once(term) if again else _RULES[kind](self, term)
+            plain = plain and form.denominator is ONE
+            forms.append(form)
+            signs.append(sign_)
+        if not plain:
+            return reduce(self.add, [f if s > 0 else _negated(f) for f, s in zip(forms, signs, strict=True)])
+        return Form(add_all([form.numerator for form in forms], signs, self.fuel), ONE, *_conditions(forms))
 
     def once(self, node: Expression) -> Form:
         """The form of a node that is worth keeping, at the price that it had the first time."""

@@ -29,6 +29,7 @@ from grading.expressions import (
     Quotient,
     Sum,
     Symbol,
+    comes_again,
     is_small,
 )
 from grading.fixedpoint import SCALE, exponential, logarithm
@@ -143,7 +144,7 @@ class Enclosures:
     def term(self, node: Expression) -> Bounds:
         """Bounds of a term of a sum; terms come again and again."""
         kind = type(node)
-        if kind is not Product and kind is not Quotient:
+        if not comes_again(node):
             return _RULES[kind](self, node)
         if (kept := self._kept.get(node)) is not None:
             return kept
@@ -155,7 +156,11 @@ class Enclosures:
     def product(self, node: Product) -> Bounds:
         result = ONE, ONE
         for factor in node.factors:
-            result = _multiplied(result, _RULES[type(factor)](self, factor))
+            if type(factor) is Number:
+                result = _scaled(result, factor.value)
+            else:
+                bounds = _RULES[type(factor)](self, factor)
+                result = bounds if result == (ONE, ONE) else _multiplied(result, bounds)
         return result
 
     def quotient(self, node: Quotient) -> Bounds:
@@ -216,10 +221,22 @@ _RULES: dict[type, Callable[[Enclosures, Any], Bounds]] = {
 
 
 def _rational(value: Fraction) -> Bounds:
-    if abs(value.numerator) > value.denominator << 200:
+    top, bottom = value.as_integer_ratio()
+    if abs(top) > bottom << 200:
         raise _NoBounds
-    top, bottom = value.numerator << SCALE, value.denominator
+    top <<= SCALE
     return (top, top) if bottom == 1 else (top // bottom, -(-top // bottom))
+
+
+def _scaled(a: Bounds, factor: Fraction) -> Bounds:
+    """The bounds times a number that is not negative."""
+    above, below = factor.as_integer_ratio()
+    if above > below << 200:
+        raise _NoBounds
+    low, high = a[0] * above // below, -(-a[1] * above // below)
+    if high > LARGEST or low < -LARGEST:
+        raise _NoBounds
+    return low, high
 
 
 def _multiplied(a: Bounds, b: Bounds) -> Bounds:

@@ -87,19 +87,27 @@ TRIALS = 3
 
 
 class Side:
-    """One side of a comparison: a tree, its normal form or why there is none, and bounds as they are asked for."""
+    """One side of a comparison: a tree; its normal form and its bounds at points are worked out when needed."""
 
-    __slots__ = ("_bounds", "_trials", "form", "tree")
+    __slots__ = ("_bounds", "_form", "_world", "tree")
 
-    def __init__(self, tree: Expression, form: Form | str, trials: tuple[Enclosures, ...]) -> None:
-        self.tree, self.form = tree, form
-        self._trials = trials
+    def __init__(self, tree: Expression, world: World) -> None:
+        self.tree = tree
+        self._world = world
+        self._form: Form | str | None = None
         self._bounds: dict[int, tuple[int, int] | None] = {}
+
+    @property
+    def form(self) -> Form | str:
+        """The normal form, or why there is none."""
+        if self._form is None:
+            self._form = self._world.form(self.tree)
+        return self._form
 
     def bounds(self, trial: int) -> tuple[int, int] | None:
         """Bounds of the value at a point, in units of `grading.fixedpoint`; None where there are none."""
         if trial not in self._bounds:
-            self._bounds[trial] = self._trials[trial].bounds(self.tree)
+            self._bounds[trial] = self._world.bounds(self.tree, trial)
         return self._bounds[trial]
 
     def rational_bounds(self, trial: int) -> tuple[Fraction, Fraction] | None:
@@ -125,17 +133,23 @@ class World:
         return _world(language, assumption)
 
     def side(self, tree: Expression) -> Side:
-        """The tree with its normal form."""
-        form: Form | str
+        """The tree as one side of a comparison."""
+        return Side(tree, self)
+
+    def form(self, tree: Expression) -> Form | str:
+        """The normal form of a tree, or why there is none."""
         try:
-            form = Builder(self.language, self.assumption, known=self._known).form(tree)
+            return Builder(self.language, self.assumption, known=self._known).form(tree)
         except OutOfFuel as limit:
-            form = str(limit)
+            return str(limit)
         except UndefinedEverywhere as problem:
-            form = f"{_NOWHERE}: {problem}"
+            return f"{_NOWHERE}: {problem}"
         except RecursionError:
-            form = "the formula is nested too deeply"
-        return Side(tree, form, self._trials)
+            return "the formula is nested too deeply"
+
+    def bounds(self, tree: Expression, trial: int) -> tuple[int, int] | None:
+        """Bounds of a tree at a point, in units of `grading.fixedpoint`; None where there are none."""
+        return self._trials[trial].bounds(tree)
 
     def apart(self, first: Side, second: Side) -> int | None:
         """The number of the first point at which bounds prove that the two differ; None if there is none."""
@@ -146,7 +160,13 @@ class World:
         return None
 
     def equal(self, first: Side, second: Side) -> bool:
-        """Whether the normal forms prove that two sides are equal; no point of difference is sought."""
+        """Whether the normal forms prove that two sides are equal."""
+        a, b = first.bounds(0), second.bounds(0)
+        if a is not None and b is not None and (a[1] < b[0] or b[1] < a[0]):
+            return False
+        return self._same_form(first, second)
+
+    def _same_form(self, first: Side, second: Side) -> bool:
         a, b = first.form, second.form
         if isinstance(a, str) or isinstance(b, str) or not _agree(a, b):
             return False
@@ -174,6 +194,8 @@ class World:
 
     def compare(self, first: Side, second: Side) -> Comparison:
         """Whether two sides are the same; symmetric up to the names of the sides in the result."""
+        if (trial := self.apart(first, second)) is not None:
+            return self._different_at(first, second, trial)
         a, b = first.form, second.form
         if first.tree == second.tree:
             if isinstance(a, str):
@@ -195,9 +217,7 @@ class World:
         return Unknown("no proof and no point of difference was found")
 
     def difference(self, first: Side, second: Side) -> Different | None:
-        """A point at which the two sides differ, if one is found."""
-        if (trial := self.apart(first, second)) is not None:
-            return self._different_at(first, second, trial)
+        """A point at which the two sides differ, if one is found that quick bounds do not show."""
         nowhere = tuple(isinstance(s.form, str) and s.form.startswith(_NOWHERE) for s in (first, second))
         return _difference(first.tree, second.tree, self.language, self.assumption, nowhere)
 

@@ -8,7 +8,7 @@ decided does not depend on how busy a machine is.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import product as cartesian
@@ -116,13 +116,14 @@ def add_into(total: Polynomial, other: Polynomial, fuel: Fuel) -> None:
         raise OutOfFuel("the formula has too many terms")
 
 
-def add_all(polynomials: Iterable[Polynomial], fuel: Fuel) -> Polynomial:
-    """The sum of all. Fractions are added over common denominators and reduced once, at the end."""
+def add_all(polynomials: Sequence[Polynomial], signs: Sequence[int], fuel: Fuel) -> Polynomial:
+    """The sum of all, each with its sign. Fractions are added over common denominators and reduced once, at the end."""
     total: dict[Monomial, tuple[int, int]] = {}
-    for polynomial in polynomials:
+    for polynomial, sign_ in zip(polynomials, signs, strict=True):
         fuel.spend(len(polynomial))
         for monomial, coefficient in polynomial.items():
             above, below = (coefficient, 1) if type(coefficient) is int else coefficient.as_integer_ratio()
+            above *= sign_
             if monomial in total:
                 n, d = total[monomial]
                 if d == below:

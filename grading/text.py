@@ -31,6 +31,7 @@ from grading.expressions import (
     Quotient,
     Sum,
     Symbol,
+    comes_again,
     walk,
 )
 from grading.letters import GREEK_LETTERS, TO_SUBSCRIPTS, TO_SUPERSCRIPTS
@@ -98,16 +99,13 @@ def number_text(value: Fraction) -> str:
     >>> number_text(Fraction(1, 800))
     '0.00125'
     """
-    places, denominator = 0, value.denominator
-    for prime in (2, 5):
-        count = 0
-        while denominator % prime == 0:
-            denominator //= prime
-            count += 1
-        places = max(places, count)
-    if denominator != 1 or value < 0:
+    above, below = value.as_integer_ratio()
+    places, power = 0, 1
+    while power % below and places <= below.bit_length():  # 2^k and 5^k divide 10^k, and no larger power is needed
+        places, power = places + 1, 10 * power
+    if power % below or above < 0:
         raise ValueError(f"{value} is not a non-negative terminating decimal; write a Quotient or a Negation")
-    digits = str(value.numerator * 10**places // value.denominator)
+    digits = str(above * (power // below))
     if places > 30:
         return f"{digits}e-{places}"
     stripped = digits.rstrip("0")
@@ -125,12 +123,19 @@ def _text(node: Expression, style: _Style) -> tuple[str, int]:
     return writer(node, style)
 
 
-def _symbol(node: Symbol, style: _Style) -> tuple[str, int]:
-    return (name_text(node.name) if style.unicode else node.name), _ATOM
+def _leaf(node: Symbol | Probability, style: _Style) -> str:
+    """The text of a name or probability, which is kept."""
+    place = id(node), style
+    found = _KEPT_TEXTS.get(place)
+    if found is not None and found[0] is node:
+        return found[1]
+    if isinstance(node, Probability):
+        return _keep(node, style, probability_text(node, style.unicode))
+    return _keep(node, style, name_text(node.name) if style.unicode else node.name)
 
 
-def _probability(node: Probability, style: _Style) -> tuple[str, int]:
-    return probability_text(node, style.unicode), _ATOM
+def _atom(node: Symbol | Probability, style: _Style) -> tuple[str, int]:
+    return _leaf(node, style), _ATOM
 
 
 def _negation(node: Negation, style: _Style) -> tuple[str, int]:
@@ -150,31 +155,7 @@ def _quotient(node: Quotient, style: _Style) -> tuple[str, int]:
 
 
 def _logarithm(node: Logarithm, style: _Style) -> tuple[str, int]:
-    return _written(node, style)[0], _ATOM
-
-
-MOST_WRITTEN = 4_000
-_WRITTEN: dict[tuple[int, _Style], tuple[Logarithm, tuple[str, str]]] = {}
-
-
-def _written(node: Logarithm, style: _Style) -> tuple[str, str]:
-    """A logarithm with its argument in parentheses, and without them if it needs none.
-
-    They are kept by the node itself, not by what is equal to it: equal contexts may be written differently.
-    """
-    place = id(node), style
-    kept = _WRITTEN.get(place)
-    if kept is not None and kept[0] is node:
-        return kept[1]
-    argument = node.argument
-    texts = _call(_log_name(node.base, style), (argument,), style), ""
-    if isinstance(argument, Symbol | Probability):
-        texts = texts[0], f"{_log_name(node.base, style)} {_text(argument, style)[0]}"
-    if len(_WRITTEN) >= MOST_WRITTEN:
-        _WRITTEN.clear()
-    if len(texts[0]) <= 200:
-        _WRITTEN[place] = node, texts
-    return texts
+    return _call(_log_name(node.base, style), (node.argument,), style), _ATOM
 
 
 def _exponential(node: Exponential, style: _Style) -> tuple[str, int]:
@@ -201,6 +182,9 @@ def _within(node: Expression, style: _Style, least: int, flat: bool | None = Tru
 
     flat: False where a product would merge with the one around it, None where it may stand.
     """
+    kind = type(node)
+    if kind is Symbol or kind is Probability:
+        return _leaf(node, style)  # type: ignore[arg-type]
     text, binding = _text(node, style)
     if binding < least or (flat is False and isinstance(node, Product)):
         return f"({text})"
@@ -239,13 +223,45 @@ def name_text(name: str) -> str:
 
 def _sum(node: Sum, style: _Style) -> tuple[str, int]:
     terms = node.terms
-    parts = [_term(terms[0], style, _NEGATION)]
+    first = terms[0]
+    parts = [_kept(first, style) if _is_kept(first) else _term(first, style, _NEGATION)]
     for term in terms[1:]:
         if isinstance(term, Negation):
-            parts += f" {style.minus} ", _term(term.operand, style, _PRODUCT)
+            term = term.operand
+            parts.append(f" {style.minus} ")
         else:
-            parts += " + ", _term(term, style, _PRODUCT)
+            parts.append(" + ")
+        parts.append(_kept(term, style) if _is_kept(term) else _term(term, style, _PRODUCT))
     return "".join(parts), _SUM
+
+
+MOST_KEPT = 4_000
+LONGEST_KEPT = 200
+_KEPT_TEXTS: dict[tuple[int, _Style], tuple[Expression, str]] = {}
+
+
+def _is_kept(term: Expression) -> bool:
+    return type(term) is Logarithm or comes_again(term)
+
+
+def _kept(term: Expression, style: _Style) -> str:
+    """The text of a term of a sum; terms come again and again.
+
+    It is kept by the term itself, not by what is equal to it: equal contexts may be written differently.
+    """
+    place = id(term), style
+    found = _KEPT_TEXTS.get(place)
+    if found is not None and found[0] is term:
+        return found[1]
+    return _keep(term, style, _term(term, style, _PRODUCT))
+
+
+def _keep(node: Expression, style: _Style, text: str) -> str:
+    if len(_KEPT_TEXTS) >= MOST_KEPT:
+        _KEPT_TEXTS.clear()
+    if len(text) <= LONGEST_KEPT:
+        _KEPT_TEXTS[id(node), style] = node, text
+    return text
 
 
 def _term(node: Expression, style: _Style, least: int) -> str:
@@ -254,10 +270,11 @@ def _term(node: Expression, style: _Style, least: int) -> str:
 
 def _bare(node: Expression, style: _Style) -> str:
     """``log p_2`` for a logarithm of a single name or probability that stands alone in its term, else ''."""
-    kind = type(node)
-    if kind is Logarithm:
-        return _written(node, style)[1]  # type: ignore[arg-type]
-    if isinstance(node, Negation):
+    if isinstance(node, Logarithm):
+        argument = node.argument
+        if isinstance(argument, Symbol | Probability):
+            return f"{_log_name(node.base, style)} {_leaf(argument, style)}"
+    elif isinstance(node, Negation):
         inner = _bare(node.operand, style)
         return style.minus + inner if inner else ""
     return ""
@@ -293,8 +310,8 @@ def _call(name: str, arguments: tuple[Expression, ...], style: _Style) -> str:
 
 _WRITERS: dict[type, Callable[[Any, _Style], tuple[str, int]]] = {
     Number: _number,
-    Symbol: _symbol,
-    Probability: _probability,
+    Symbol: _atom,
+    Probability: _atom,
     Negation: _negation,
     Sum: _sum,
     Product: _product,

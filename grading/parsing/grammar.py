@@ -362,7 +362,7 @@ class _Parser(Cursor):
             return self.natural(self.braced())
         if not index:
             return {0: None, 2: TWO, 10: TEN}[self.language.log_base]
-        if index.isdigit():
+        if index.isascii() and index.isdigit():
             self.check_decimals(token, index)
             if len(index) > 9:
                 raise self.refused("too-large", "This base is too large.", token)

@@ -82,20 +82,39 @@ def number_readings(text: str, *, decimal_comma: bool = False, unit: str = "") -
         raise Refused(typed.placed(refused.refusal)) from None
 
 
+_RUNS = re.compile(r"(?P<blank>[\s~]+)|[^\s~]+")
+
+
 class _Typed:
     """A text that is being simplified; it remembers where each of its characters stood."""
 
     def __init__(self, cleaned: str, original: str) -> None:
-        self.text, self.original = cleaned, original
-        self.places = list(range(len(cleaned) + 1))
+        pieces: list[str] = []
+        self.places: list[int] = []
+        self.original = original
+        for run in _RUNS.finditer(cleaned):  # long runs of blanks would make every expression below slow
+            pieces.append(run[0][:2] if run["blank"] else run[0])
+            self.places += range(run.start(), run.start() + len(pieces[-1]))
+        self.text = "".join(pieces)
+        self.places.append(len(cleaned))
 
     def replace(self, start: int, end: int, new: str) -> None:
         self.text = self.text[:start] + new + self.text[end:]
         self.places[start:end] = [self.places[min(start + k, end - 1)] for k in range(len(new))] if end > start else []
 
     def substitute(self, pattern: re.Pattern[str], new: str) -> None:
-        for found in reversed(list(pattern.finditer(self.text))):
-            self.replace(found.start(), found.end(), found.expand(new))
+        pieces: list[str] = []
+        places: list[int] = []
+        done = 0
+        for found in pattern.finditer(self.text):
+            start, end = found.span()
+            shown = found.expand(new)
+            pieces += [self.text[done:start], shown]
+            places += self.places[done:start] + [self.places[min(start + k, end - 1)] for k in range(len(shown))]
+            done = end
+        if pieces:
+            self.text = "".join(pieces) + self.text[done:]
+            self.places = places + self.places[done:]
 
     def placed(self, refusal: Refusal) -> Refusal:
         """The refusal of a place in the simplified text, moved to where that stood."""
@@ -106,9 +125,7 @@ class _Typed:
 
 
 def _readings(typed: _Typed, decimal_comma: bool, unit: str) -> NumberReadings:
-    _simplify(typed)
-    if decimal_comma:  # where the comma is the decimal mark, a colon divides
-        typed.substitute(_COLON, "/")
+    _simplify(typed, decimal_comma)
     named = _cut_unit(typed, unit)
     _cut_dollars(typed)
     typed.substitute(_TRAILING_SPACE, "")
@@ -136,7 +153,7 @@ _DOLLARS = (
 _TRAILING_SPACE = re.compile(r"[\s~]+$")
 _BRACED_COMMA = re.compile(r"(?<=\d)\{,\}(?=\d)")
 _THIN_SPACE = re.compile(r"(?<=\d)\\[,;: ](?=\d{3}(?!\d))")
-_LETTER_TIMES = re.compile(r"(?<=\d)(\s*)[xX](\s*10\s*(?:\^|\*\*|⁻?[⁰¹²³⁴-⁹]))")
+_LETTER_TIMES = re.compile(r"(?<=[\d.,])(\s*)[xX](\s*10\s*(?:\^|\*\*|⁻?[⁰¹²³⁴-⁹]))")
 _NAME = (
     r"\\?(?:mathcal|bar|overline|text|mathrm|mathbf|operatorname)?\s*\{?\s*"
     r"(?:J|L\u0304?|H|ℓ|ell|ℒ|PPL|ppl|NLL|nll|CE|[Ll]oss|[Pp]erplexity|[Aa]nswer|[Rr]esult|[Aa]ntwort|[Ee]rgebnis)\s*\}?"
@@ -164,23 +181,25 @@ _UNIT = re.compile(
 )
 
 
-def _simplify(typed: _Typed) -> None:
+def _simplify(typed: _Typed, decimal_comma: bool) -> None:
     """Digits of one script, group separators as blanks, without dollars, a label and a sign of (near) equality."""
-    _plain_digits(typed)
+    _plain_digits(typed, decimal_comma)
     _cut_dollars(typed)
     typed.substitute(_BRACED_COMMA, ",")
     typed.substitute(_THIN_SPACE, " ")
     typed.substitute(_LETTER_TIMES, r"\1*\2")
     typed.substitute(_PER_CENT, "%")
+    if decimal_comma:  # where the comma is the decimal mark, a colon divides
+        typed.substitute(_COLON, "/")
     if label := _LABEL.match(typed.text):
         typed.replace(0, label.end(), "")
 
 
-def _plain_digits(typed: _Typed) -> None:
+def _plain_digits(typed: _Typed, decimal_comma: bool) -> None:
     """Digits and marks of other scripts as those of ASCII; refuses digits of several scripts in one text."""
     if typed.text.isascii():
         return
-    typed.text = typed.text.translate({0x66B: ".", 0x66C: "'", 0x2019: "'", 0xFF0E: "."})
+    typed.text = typed.text.translate({0x66B: "," if decimal_comma else ".", 0x66C: "'", 0x2019: "'", 0xFF0E: "."})
     zeros: dict[int, int] = {}
     characters = []
     for place, character in enumerate(typed.text):
@@ -224,7 +243,9 @@ _INFINITE = re.compile(
     r"∞|\\infty(?![A-Za-z])|(?<![A-Za-z\\])(?:inf|infty|infinity|infinite|unendlich)(?![A-Za-z])", re.I
 )
 _NO_NUMBER = re.compile(r"\s*[-+]?\s*#?(nan|n/a|undefined|undefiniert|not a number|div/0!?|value!)\s*", re.I)
-_INTERVAL = re.compile(r"[±∓]|\\(?:pm|mp)(?![A-Za-z])|(?<=[\d.%)])\s*\+-(?=\s*[\d.])|(?<=[\d.%)])\s*--+(?=\s*[\d.])")
+_INTERVAL = re.compile(
+    r"[±∓]|\\(?:pm|mp)(?![A-Za-z])|^\s*\+\s*-|(?<=[\d.%)])\s*\+-(?=\s*[\d.])|(?<=[\d.%)])\s*--+(?=\s*[\d.])"
+)
 _RELATION = re.compile(r"[=≈≅≃∼≐≠<>≤≥]|\\(?:approx|simeq|cong|sim|le|leq|ge|geq|lt|gt|neq?)(?![A-Za-z])")
 _EN_DASH = re.compile(r"(?<=\d)–(?=\d)")
 _TIMES = r"(?:\*|\\times(?![A-Za-z])|\\cdot(?![A-Za-z]))"
@@ -274,9 +295,11 @@ _LITERAL = re.compile(
     \s*(?P<percent>\\?%)?[\s~]*""",
     re.VERBOSE,
 )
+_PERCENT_BELOW = re.compile(rf"(?:/|\^|\*\*)\s*\{{?\s*[-+]?\s*{MANTISSA}(?:e[-+]?\d+)?\s*\}}?\s*\\?%", re.I)
 _SPACED_E = re.compile(r"(?<=\d)\s+e(?=[-+]?\d)")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _GROUPED = re.compile(r"(?<![\w.,}^'])[1-9]\d{0,2}(?:([ '])\d{3})(?:\1\d{3})*(?!\d)")
+_GROUP_MARKS = re.compile(r"[ ']")
 _COMMA = re.compile(r"(?<![\d.,])\d+,\d+(?![\d,])")
 _SEVERAL = re.compile(r"(?<![A-Za-z])(?:min|max)(?![A-Za-z])", re.I)
 _LIST = re.compile(r"(?<=\d)(?:\s*;\s*|,\s+)(?=[-+]?[.,]?\d)")
@@ -302,11 +325,14 @@ def _literal(found: re.Match[str], decimal: str, unit: str, decimal_comma: bool)
 
 def _formula(typed: _Typed, decimal_comma: bool) -> Expression:
     for grouped in reversed(list(_GROUPED.finditer(typed.text))):
-        typed.replace(grouped.start(), grouped.end(), re.sub(r"\D", "", grouped[0]))
+        typed.replace(grouped.start(), grouped.end(), _GROUP_MARKS.sub("", grouped[0]))
     text = _without_sets(typed.text)
     several = _SEVERAL.search(text)
     if not several and (found := _LIST.search(text)):
         _refuse(found, "several-numbers", "One number is asked for, not a list.")
+    if found := _PERCENT_BELOW.search(typed.text):
+        message = "Does this % belong to the whole? Please write it without the sign, as a decimal."
+        _refuse(found, "ambiguous-percent", message)
     if found := _SPACED_E.search(typed.text):
         _refuse(
             found, "ambiguous-exponent", "Is this e a power of ten or Euler's number? Please write 1e-3 or 1*e - 3."

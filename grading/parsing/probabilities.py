@@ -36,7 +36,11 @@ _XBAR = re.compile(
     r"|\bx-bar\b"
 )
 _BAR = re.compile(r"\\(?:mid|vert|lvert|rvert)(?![A-Za-z])|\\middle\s*\||∣")
-_PARAMETER = r"(?:\\(?:hat|widehat)\s*)?\{?\s*(?:\\(?:theta|phi)(?![A-Za-z])|\b(?:theta|phi)\b|θ|φ|W)\s*\}?"
+_PARAMETER = re.compile(
+    r"\s*(?:\\(?:hat|widehat)\s*)?\{?\s*(?:\\(?:theta|phi)(?![A-Za-z])|\b(?:theta|phi)\b|θ|φ|W)\s*\}?\s*"
+)
+DEEPEST = 6
+"""How many styles and braces may stand around a word."""
 _REWRITES = (
     (re.compile(r"\\[,;:!\s>]|~"), " "),
     (_XBAR, "xbar"),
@@ -48,9 +52,9 @@ _REWRITES = (
     (re.compile(r"[ᵢⱼₖ]"), lambda m: "_" + "ijk"["ᵢⱼₖ".index(m[0])]),
     (re.compile(r"_\s*\{\s*(\w+)\s*\}"), r"_\1"),
     (re.compile(r"=\s*\{\s*([^\s{}]+)\s*\}"), r"=\1"),
-    (re.compile(rf"(\|[^|,]*(?:,[^|,]*?)*?)(?:,\s*{_PARAMETER}\s*)+$"), r"\1"),
 )
 _EVENT = re.compile(r"x\s*_?\s*(\d+|[a-z])\s*(?:=\s*(.+))?|X\s*_?\s*(\d+|[a-z])\s*=\s*(.+)", re.DOTALL)
+_DIGITS = re.compile("[0-9]+")
 _ITSELF = re.compile(r"x\s*_?\s*(\d+|[a-z])")
 _PLAIN_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+(?:[.'’&-](?:[^\W_]|[\u0300-\u036f])+)*|\[[A-Z]+\]")
 """What is a word without quotation marks, although the sentence does not hold it."""
@@ -80,24 +84,34 @@ def read_probability(at: str, inside: str, language: Language, binding: Binding 
 
     text = _ESCAPED.sub(keep_escaped, _MARKED.sub(keep_marked, _QUOTED.sub(keep, inside)))
     text = _BAR.sub("|", text)  # before styles go: a bar and a style become one command otherwise
-    while (plain := _XBAR.sub("xbar", _STYLED.sub(_undressed, text))) != text:
-        text = plain
+    for _ in range(DEEPEST):
+        text = _XBAR.sub("xbar", _STYLED.sub(_undressed, text))
     for pattern, replacement in _REWRITES:
         text = pattern.sub(replacement, text)
     reader = _Reader(language, dict(binding), words)
     sides = [side.strip() for side in text.split("|")]
+    if len(sides) == 2:
+        sides[1] = _without_parameters(sides[1])
     if len(sides) > 2 or not all(sides):
         raise refuse("unclear-probability", "A probability is written Pr(x_2=word | xbar).", 0, len(inside))
     if all(_CONTEXT.fullmatch(side) for side in sides):
         raise refuse("unclear-probability", "Which words are meant? They are named as in Pr(x_2=word | xbar).")
     if len(sides) == 1:
-        if sides[0].isdigit() or sides[0] in reader.binding:
+        if _DIGITS.fullmatch(sides[0]) or sides[0] in reader.binding:
             message = "Is this the probability at a position? Then its position stands below the p."
             raise refuse("unclear-probability", message, suggestion=f"p_{sides[0][:6]}")
         return Probability(reader.events(sides[0], at), None)
     if _CONTEXT.fullmatch(sides[0].split(",")[0].strip()):
         return Probability(reader.events(sides[1], at), reader.context(sides[0]), reverse=True)
     return Probability(reader.events(sides[0], at), reader.context(sides[1]))
+
+
+def _without_parameters(given: str) -> str:
+    """What is conditioned on, without the parameters of the model at its end."""
+    pieces = given.split(",")
+    while len(pieces) > 1 and _PARAMETER.fullmatch(pieces[-1]):
+        pieces.pop()
+    return ",".join(pieces).strip()
 
 
 def _undressed(match: re.Match[str]) -> str:
@@ -118,7 +132,11 @@ class _Reader:
         sentence = self.language.sentence
         if not (found := _EVENT.fullmatch(text)):
             token = self.token(text)
-            if text.isdigit() and self.language.sentence is not None and token not in self.language.sentence.tokens:
+            if (
+                _DIGITS.fullmatch(text)
+                and self.language.sentence is not None
+                and token not in self.language.sentence.tokens
+            ):
                 raise self.no_word(text)
             if at:
                 return Event(self.position(at), self.spelling(self.position(at), token))
@@ -200,7 +218,7 @@ class _Reader:
         return token
 
     def position(self, text: str) -> int:
-        if not text.isdigit():
+        if not _DIGITS.fullmatch(text):
             if text in self.binding:
                 return self.position(str(self.binding[text]))
             raise refuse("unknown-index", f"The index {text} has no value here.", suggestion=f"sum_{{{text} in A}} …")

@@ -28,7 +28,7 @@ def members(token: Token, head: Series, language: Language) -> list[int]:
     sentence = language.sentence
     if head.low:
         high = {"m": len(sentence.tokens) - 1, "n": len(sentence.selected)}.get(head.high) if sentence else None
-        if high is None and not (head.high.isdigit() and len(head.high) < 5):
+        if high is None and not (head.high.isascii() and head.high.isdigit() and len(head.high) < 5):
             raise refused("unclear-sum", "The end of the sum must be a number.")
         found = list(range(int(head.low[:5]), min(int(head.high) if high is None else high, 10**4) + 1))
     else:

@@ -1,1 +1,1 @@
-"""Inputs that nobody thought of: random, guided by what they reach in the code, and checked by what must always hold."""
+"""Inputs that nobody thought of: random, guided by what they reach in the code, checked by what must always hold."""

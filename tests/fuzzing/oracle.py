@@ -94,21 +94,25 @@ class Finding(AssertionError):
     """Something that must hold does not. Its text begins with a short kind, by which findings are told apart."""
 
 
-def examine(key_name: str, text: str, thorough: bool = True) -> Grade:
+def examine(key_name: str, text: str, thorough: bool = True, seconds: float = SECONDS) -> Grade:
     """Grade a text and check all that must hold; raises Finding, or whatever the judge raises.
 
-    thorough: compare values, echoes and the two directions as well.
+    thorough: compare values, echoes and the two directions as well. seconds: of CPU time that grading may take.
     """
     key = KEYS[key_name]
     started = time.process_time()
     found = grade(key, text)
-    seconds = time.process_time() - started
-    if seconds > SECONDS:
-        raise Finding(f"slow: {seconds:.1f} s of CPU time")
+    _in_time("grade", started, seconds)
     _well_formed(found, text)
     if thorough and isinstance(key, SymbolicKey) and found.verdict is not Verdict.INVALID and text.strip():
-        _consistent(key, text, found)
+        _consistent(key, text, found, seconds)
     return found
+
+
+def _in_time(what: str, started: float, most: float) -> None:
+    seconds = time.process_time() - started
+    if seconds > most:
+        raise Finding(f"slow {what}: {seconds:.1f} s of CPU time")
 
 
 def _well_formed(found: Grade, text: str) -> None:
@@ -128,7 +132,7 @@ def _well_formed(found: Grade, text: str) -> None:
     found.reading.encode()  # no lone surrogate is echoed
 
 
-def _consistent(key: SymbolicKey, text: str, found: Grade) -> None:
+def _consistent(key: SymbolicKey, text: str, found: Grade, seconds: float) -> None:
     language = Language.of(key)
     tree, right = parse_expression(text, language), parse_expression(key.value, language)
     for echo in (to_text(tree, key.log_base), to_unicode(tree, key.log_base)):
@@ -139,7 +143,9 @@ def _consistent(key: SymbolicKey, text: str, found: Grade) -> None:
     expected = {Equal: (Verdict.CORRECT,), Different: (Verdict.INCORRECT, Verdict.PARTIAL, Verdict.UNDECIDED)}
     if found.verdict not in expected.get(type(forth), (Verdict.UNDECIDED,)):
         raise Finding(f"verdict: {found.verdict} for {type(forth).__name__}")
+    started = time.process_time()
     outcome = judge(key, text).outcome
+    _in_time("judge", started, seconds)
     if outcome not in ("unknown", type(forth).__name__.lower()):
         raise Finding(f"judge: {outcome} for {type(forth).__name__}")
     values_agree(right, tree, language, forth)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 
 import msgspec
 import pytest
@@ -168,6 +169,13 @@ def test_deep_formulas_are_echoed_as_long_as_they_are(step: str) -> None:
     record = echo(text, PLAIN).record()
     assert max(len(record.text), len(record.latex)) < 40 * len(text)
     assert record.mathml.count("<mi>p</mi>") == text.count("p_")
+
+
+def test_long_logarithms_of_logarithms_are_written_once() -> None:
+    tree = parse_expression("log(" * 36 + "+".join(["p_2"] * 60) + ")" * 36, PLAIN)
+    started = time.process_time()
+    assert to_unicode(tree).count("p₂") == 60
+    assert time.process_time() - started < 2
 
 
 # --- the conventions that decided

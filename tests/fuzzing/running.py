@@ -1,0 +1,108 @@
+"""One run of the fuzzer: examines texts, counts, and writes down what does not hold, once for each kind."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import signal
+import time
+import traceback
+import zlib
+from collections import Counter
+from pathlib import Path
+
+from tests.fuzzing import oracle
+from tests.fuzzing.mutations import equal_form, fitted, formula, mutate
+from tests.fuzzing.texts import beginnings, packed
+
+
+class Run:
+    """Counts, and what was found so far."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.started = time.monotonic()
+        self.count = 0
+        self.verdicts: Counter[str] = Counter()
+        self.kinds: dict[str, str] = {}
+        self.slowest = (0.0, "")
+        signal.signal(signal.SIGVTALRM, _too_late)
+        options.findings.mkdir(parents=True, exist_ok=True)
+
+    def one(self, key_name: str, text: str) -> None:
+        """Examine one text."""
+        self.count += 1
+        before = time.process_time()
+        signal.setitimer(signal.ITIMER_VIRTUAL, 20 * self.options.patience)
+        try:
+            thorough = zlib.crc32(packed(key_name, text)) % self.options.thorough == 0
+            found = oracle.examine(key_name, text, thorough, self.options.patience)
+            self.verdicts[found.verdict.value] += 1
+        except Exception as problem:  # everything that is raised is a finding
+            self.note(key_name, text, problem)
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        self.slowest = max(self.slowest, (time.process_time() - before, text[:100]))
+        if self.count % 20_000 == 0:
+            print(self.summary(), flush=True)
+
+    def note(self, key_name: str, text: str, problem: Exception) -> None:
+        """Write a finding down, the first of its kind."""
+        kind = f"{type(problem).__name__}: {str(problem).split(':')[0][:60]}"
+        if not isinstance(problem, oracle.Finding):
+            last = traceback.extract_tb(problem.__traceback__)[-1]
+            kind = f"{type(problem).__name__} in {Path(last.filename).name}:{last.name}"
+        self.verdicts["FOUND"] += 1
+        if len(self.kinds.setdefault(kind, text)) > len(text):
+            self.kinds[kind] = text
+        elif self.kinds[kind] is not text:
+            return
+        path = self.options.findings / f"{zlib.crc32(kind.encode()):08x}.txt"
+        lines = "".join(traceback.format_exception(problem, limit=-8))
+        path.write_text(f"{kind}\n{json.dumps([key_name, text])}\n\n{lines}", "utf-8", errors="backslashreplace")
+        print(f"FOUND {kind}: {key_name}: {text[:300]!r}: {str(problem)[:300]}", flush=True)
+
+    def summary(self) -> str:
+        rate = self.count / max(time.monotonic() - self.started, 0.001)
+        shown = ", ".join(f"{name} {n}" for name, n in sorted(self.verdicts.items()))
+        return (
+            f"{self.count:,} texts, {rate:,.0f}/s; {shown}; {len(self.kinds)} kinds of findings; "
+            f"slowest {self.slowest[0] * 1000:.0f} ms {self.slowest[1]!r}"
+        )
+
+    @property
+    def over(self) -> bool:
+        options = self.options
+        late = options.seconds and time.monotonic() - self.started > options.seconds
+        return bool(late or (options.runs and self.count >= options.runs))
+
+
+def _too_late(*_: object) -> None:
+    raise oracle.Finding("hangs: stopped, because it would have gone on")
+
+
+def changed(draw: random.Random, name: str, text: str, other: str) -> tuple[str, str]:
+    """Another text for the same key or for another, preferably one that can be read."""
+    if draw.random() < 0.05:
+        name = draw.choice(oracle.NAMES)
+    kind = draw.random()
+    if kind < 0.1:
+        return name, equal_form(draw, oracle.KEYS[name].value)
+    start = formula(draw) if kind < 0.15 else text
+    for _ in range(2):
+        found = fitted(draw, name, mutate(draw, start, other))
+        if oracle.readable(name, found) or draw.random() < 0.05:
+            break
+    return name, found
+
+
+def blind(run: Run) -> None:
+    """Changes texts without looking at what they reach."""
+    draw = random.Random(run.options.seed)
+    pool = beginnings()
+    while not run.over:
+        name, text = changed(draw, *draw.choice(pool), draw.choice(pool)[1])
+        run.one(name, text)
+        if len(pool) < 20_000 and draw.random() < 0.05:
+            pool.append((name, text))
