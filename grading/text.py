@@ -36,7 +36,9 @@ from grading.expressions import (
 )
 from grading.letters import GREEK_LETTERS, TO_SUBSCRIPTS, TO_SUPERSCRIPTS
 
-_BARE_TOKEN = re.compile(r"(?!xbar$|xhat|x_?\d)[^\s,|∣~()\"\\{}$=;<∧₀-₉\u0302\u0304\u0305]+")
+_BARE_TOKEN = re.compile(
+    r"(?!xbar$|xhat|[xX]_?\d|x_?[a-z]$)(?:[aAI](?!.)|[^\W_ₐ-ₜᵢ-ᵥⱼ]{2,}(?:['’&-][^\W_]+)*|\d|[^\W_](?:['’&-][^\W_]+)+|\[[A-Z]+\])"
+)
 
 # How tightly a node binds; a child is parenthesised when it binds less tightly than its place demands.
 _SUM, _NEGATION, _PRODUCT, _POWER, _ATOM = range(5)

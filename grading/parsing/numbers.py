@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import msgspec
 
-from grading.expressions import Expression, Negation, Number
+from grading.expressions import Expression, Negation, Number, Probability, walk
 from grading.parsing.conventions import MAX_EXPONENT
 from grading.parsing.decimals import MANTISSA, Written, decimal_readings, doubt
 from grading.parsing.grammar import parse_expression
@@ -161,6 +161,10 @@ _NAME = (
 )
 _SIGN = r"(?:[=≈≅≃∼≐~]|\\(?:approx|simeq|cong|sim|doteq)(?![A-Za-z]))"
 _LABEL = re.compile(rf"\s*(?:{_NAME})?\s*{_SIGN}+\s*(?=\S)")
+_PER_CENT = re.compile(r"(?<=[\d.,)}])\s*(?:\\text\s*\{\s*)?(?:per\s?cent|[Pp]rozent|pct)\s*\}?\.?\s*$", re.I)
+_COLON = re.compile(r"(?<=[\d)])\s*:\s*(?=[\d(])")
+_UNDER = re.compile(r"_\s*\{(?:[^{}]|\{[^{}]*\})*\}")
+"""The set that a sum runs over: its comma and its = are those of a set."""
 _UNITS = {
     "nat": "nats",
     "bit": "bits",
@@ -172,7 +176,7 @@ _UNITS = {
 }
 _UNIT = re.compile(
     r"[\s~]*(?:\\[,;: ]\s*)?(?:\\(?:text|mathrm)\s*\{\s*)?"
-    r"(nats?|bits?|Sh|shannons?|hartleys?|hart|bans?|dits?)\s*\}?\.?\s*$",
+    r"([(\[])?(nats?|bits?|Sh|shannons?|hartleys?|hart|bans?|dits?)(?(1)[)\]])\s*\}?\.?\s*$",
     re.I,
 )
 
@@ -184,6 +188,9 @@ def _simplify(typed: _Typed, decimal_comma: bool) -> None:
     typed.substitute(_BRACED_COMMA, ",")
     typed.substitute(_THIN_SPACE, " ")
     typed.substitute(_LETTER_TIMES, r"\1*\2")
+    typed.substitute(_PER_CENT, "%")
+    if decimal_comma:  # where the comma is the decimal mark, a colon divides
+        typed.substitute(_COLON, "/")
     if label := _LABEL.match(typed.text):
         typed.replace(0, label.end(), "")
 
@@ -224,7 +231,7 @@ def _cut_unit(typed: _Typed, unit: str) -> str:
         typed.replace(start, len(typed.text), "")
         return unit if unit in ("nats", "bits") else ""
     if found := _UNIT.search(typed.text):
-        word = found[1].lower()
+        word = found[2].lower()
         typed.replace(found.start(), len(typed.text), "")
         return _UNITS[word[:3]]
     return ""
@@ -246,7 +253,7 @@ _LOST_EXPONENT = re.compile(rf"\s*([-+]?\s*{MANTISSA})\s*(?:{_TIMES}|[xX])\s*10\
 
 
 def _refuse_what_is_no_number(typed: _Typed) -> None:
-    text = typed.text
+    text = _without_sets(typed.text)
     if not text.strip(" \t\r\n~"):
         raise refuse("empty", "There is no number here yet.")
     if found := _INFINITE.search(text):
@@ -268,6 +275,10 @@ def _refuse_what_is_no_number(typed: _Typed) -> None:
     if found := _LOST_EXPONENT.fullmatch(text):
         message = "Is this a power of ten or a difference?"
         raise refuse("ambiguous-exponent", message, 0, len(text), f"{found[1].replace(' ', '')}e-{found[2]}")
+
+
+def _without_sets(text: str) -> str:
+    return _UNDER.sub(lambda found: " " * len(found[0]), text)
 
 
 def _refuse(found: re.Match[str], code: str, message: str) -> NoReturn:
@@ -315,8 +326,9 @@ def _literal(found: re.Match[str], decimal: str, unit: str, decimal_comma: bool)
 def _formula(typed: _Typed, decimal_comma: bool) -> Expression:
     for grouped in reversed(list(_GROUPED.finditer(typed.text))):
         typed.replace(grouped.start(), grouped.end(), _GROUP_MARKS.sub("", grouped[0]))
-    several = _SEVERAL.search(typed.text)
-    if not several and (found := _LIST.search(typed.text)):
+    text = _without_sets(typed.text)
+    several = _SEVERAL.search(text)
+    if not several and (found := _LIST.search(text)):
         _refuse(found, "several-numbers", "One number is asked for, not a list.")
     if found := _PERCENT_BELOW.search(typed.text):
         message = "Does this % belong to the whole? Please write it without the sign, as a decimal."
@@ -325,9 +337,9 @@ def _formula(typed: _Typed, decimal_comma: bool) -> Expression:
         _refuse(
             found, "ambiguous-exponent", "Is this e a power of ten or Euler's number? Please write 1e-3 or 1*e - 3."
         )
-    comma = _COMMA_RUN.search(typed.text) if decimal_comma and several else None
+    comma = _COMMA_RUN.search(text) if decimal_comma and several else None
     if not decimal_comma and not several:
-        comma = _COMMA.search(typed.text)
+        comma = _COMMA.search(text)
     if comma is not None:
         raise refuse(
             "ambiguous-comma",
@@ -337,4 +349,7 @@ def _formula(typed: _Typed, decimal_comma: bool) -> Expression:
             comma.end() - comma.start(),
             "" if decimal_comma else comma[0].replace(",", "."),
         )
-    return parse_expression(typed.text, _CLOSED[decimal_comma])
+    tree = parse_expression(typed.text, _CLOSED[decimal_comma])
+    if any(isinstance(node, Probability) for node in walk(tree)):
+        raise refuse("not-a-number", "A probability has no value here; please give its number.", 0, len(typed.text))
+    return tree
