@@ -1,4 +1,4 @@
-"""Keys and known wrong formulas of the bank in every notation that is printed, and in the ways in which people write."""
+"""Keys and known wrong formulas of the bank in every notation that is printed, and in those in which people write."""
 
 from __future__ import annotations
 
