@@ -7,10 +7,11 @@ from typing import Literal
 
 import msgspec
 
-from grading.expressions import Symbol
+from grading.expressions import Expression, Symbol
 from grading.keys import Assumption, Sentence, SymbolDeclaration, SymbolicKey
 from grading.letters import FROM_SUBSCRIPTS, GREEK
 from grading.parsing.notation import LOOK_ALIKES
+from grading.text import to_unicode
 
 _OTHERWISE = frozenset(
     ("p", "P", "J", "L", "H", "loss", "Loss", "PPL", "PLL", "NLL", "CE", "lb", "ld", "ell", "objective", "Objective")
@@ -63,6 +64,15 @@ class Language(msgspec.Struct, frozen=True, dict=True, cache_hash=True):
         names = {name for name in declared if name in _OTHERWISE}
         names |= {name for name in ("lb", "ld") if declared.issuperset(name)}
         return frozenset(names if self.sentence is not None else names | {"p", "P"})
+
+    def written(self, tree: Expression) -> str:
+        """The formula in Unicode, as it is typed in this language.
+
+        >>> from grading.parsing import parse_expression
+        >>> Language(decimal_comma=True).written(parse_expression("0.5"))
+        '0,5'
+        """
+        return to_unicode(tree, self.log_base, self.decimal_comma, "e" not in self.names)
 
     def position_of(self, token: str) -> int | tuple[int, ...]:
         """Where a token written without its position stands.
