@@ -13,15 +13,16 @@ from functools import lru_cache
 
 from grading.expressions import Expression, Number
 from grading.parsing.conventions import MAX_DIGITS, MAX_TOKENS
+from grading.parsing.extents import extent
 from grading.parsing.language import Language
 from grading.parsing.names import named
 from grading.parsing.probabilities import read_probability
 from grading.parsing.refusals import Refused
-from grading.parsing.tokens import PIECES, SPACE, Token, extent, is_probability, lexeme_token
+from grading.parsing.tokens import PIECES, SPACE, Token, is_probability, lexeme_token, own_name
 
 LONGEST = 120
 """Characters of a piece that is kept."""
-MOST = 5_000
+MOST = 10_000
 """Pieces that are kept for one language."""
 
 _WITHOUT_NAMES = re.sub(r"\(\?P<\w+>", "(?:", PIECES)
@@ -47,7 +48,7 @@ def quick_tokens(text: str, language: Language) -> tuple[list[Token], Terms]:
     known = _known(language)
     if language.decimal_comma and "," in text:
         return [UNSURE, END], known.terms
-    start, end = extent(text, language.single_letters)
+    start, end = extent(text, language.own_names)
     tokens = list(map(known.__getitem__, _CUT.findall(text, start, end)))
     if len(tokens) > MAX_TOKENS:
         return [UNSURE, END], known.terms
@@ -127,13 +128,13 @@ def _read(piece: str, language: Language) -> Token:
         return UNSURE
     kind = found.lastgroup
     assert kind is not None
-    if kind == "probability" and not is_probability(found, language.single_letters):
+    if kind == "probability" and not is_probability(found, language.own_names):
         return UNSURE
     if kind == "word" and found["stem"] in ("sum", "prod"):
         return UNSURE  # a name, or a sum without a set
     before = found["before"]
     try:
-        name, value = lexeme_token(kind, piece[len(before) :])
+        name, value = own_name(*lexeme_token(kind, piece[len(before) :]), language.own_names)
     except Refused:
         return UNSURE
     token = Token(name, value, 0, 0, not before)

@@ -36,6 +36,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("grading.derivative", "grading.requirements"),
     ("grading.signs",),
     ("grading.changes", "grading.relations"),
+    ("grading.structure",),
     ("grading.given", "grading.reals"),
     ("grading.diagnosis",),
     ("grading.graders",),
