@@ -21,7 +21,7 @@ MAX_GENERATORS = 8
 MAX_DEGREE = 12
 MAX_TERMS = 80
 MAX_BITS = 512
-PRICE = 4_000
+PRICE = 3_500
 """The steps that it costs to ask the other process."""
 _TOO_LARGE = "a factor in the formula is too large to be split"
 

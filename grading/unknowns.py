@@ -12,7 +12,7 @@ from typing import Any, Literal
 Range = Literal["unit", "positive", "negative", "real"]
 Rational = int | Fraction
 
-MAX_STEPS = 15_000
+MAX_STEPS = 12_000
 MAX_TERMS = 1_000
 MAX_BITS = 4_096
 MAX_EXPONENT_BITS = 256

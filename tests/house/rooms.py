@@ -25,7 +25,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("grading.writing",),
     ("grading.echo", "grading.help"),
     ("grading.atoms", "grading.unknowns", "grading.integers"),
-    ("grading.bernstein",),
+    ("grading.bernstein", "grading.residues"),
     ("grading.polynomials",),
     ("grading.univariate", "grading.algebra_worker"),
     ("grading.factoring", "grading.worker"),

@@ -33,6 +33,7 @@ from grading.polynomials import (
     sign,
     text,
 )
+from grading.residues import PRIME, differ, residue
 from grading.unknowns import LONGEST_NAME
 
 X, Y = (Generator(name, "atom", "positive") for name in "xy")
@@ -235,3 +236,22 @@ def test_the_fuel_that_a_form_takes_is_always_the_same(typed: str) -> None:
 def test_scaling_keeps_within_the_limit() -> None:
     with pytest.raises(OutOfFuel):
         scale({(): 1 << 4_000}, 1 << 200)
+
+
+@settings(max_examples=200, deadline=None)
+@given(polynomials(), polynomials(), polynomials())
+def test_residues_are_values(left: Polynomial, right: Polynomial, third: Polynomial) -> None:
+    left, right, third = (
+        {m: c for m, c in p.items() if all(g is not FOUR for g, _ in m)} for p in (left, right, third)
+    )
+    assume(left and right and third)
+    fuel = Fuel(10**9)
+    a, b = residue(left), residue(right)
+    assert a is not None
+    assert b is not None
+    assert residue(multiply(left, right, fuel)) == a * b % PRIME
+    assert residue(add(left, right, fuel)) == (a + b) % PRIME
+    assert not differ(left, right, multiply(left, third, fuel), multiply(right, third, fuel))
+    if left != right:
+        assert differ(left, {(): 1}, right, {(): 1})
+    assert residue({((FOUR, Fraction(1, 2)),): 1}) is None
