@@ -13,7 +13,7 @@ Range = Literal["unit", "positive", "negative", "real"]
 Rational = int | Fraction
 
 MAX_STEPS = 12_000
-MAX_TERMS = 1_000
+MAX_TERMS = 600
 MAX_BITS = 4_096
 MAX_EXPONENT_BITS = 256
 LONGEST_NAME = 1_000
