@@ -28,9 +28,10 @@ def extent(text: str, declared: frozenset[str]) -> tuple[int, int]:
     ((7, 15), (1, 10))
     """
     start, end = _inside(text)
-    label = _LABEL.match(text, start, end)
-    if label is not None and label["name"] not in declared:
-        start = label.end()
+    if "=" in text or "\u2254" in text or "\\coloneqq" in text:
+        label = _LABEL.match(text, start, end)
+        if label is not None and label["name"] not in declared:
+            start = label.end()
     return start, end
 
 
