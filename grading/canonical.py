@@ -55,12 +55,13 @@ from grading.polynomials import (
     power,
     reciprocal,
     scale,
+    shown,
     sign,
     text,
     variable,
 )
 
-MOST_KNOWN = 4_000  # nodes whose form is kept for one language
+MOST_KNOWN = 10_000  # nodes whose form is kept for one language
 TRIAL_LIMIT = 20_000  # primes up to here are found; what is left over counts as one unknown
 
 
@@ -80,6 +81,11 @@ class Form(NamedTuple):
         if len(self.numerator) == 1:
             return self.numerator.get(())
         return None if self.numerator else 0
+
+    def shown(self) -> str:
+        """The form for people."""
+        above = shown(self.numerator)
+        return above if self.denominator == ONE else f"({above}) / ({shown(self.denominator)})"
 
     def __str__(self) -> str:
         above = text(self.numerator)
@@ -285,6 +291,9 @@ class Builder:
     def inverse(self, form: Form) -> Form:
         if not form.numerator:
             raise UndefinedEverywhere("a division by zero")
+        if (single := _positive_monomial(form)) is not None:
+            ((powers, factor),) = single.items()
+            return Form({tuple((g, -e) for g, e in powers): reciprocal(factor)})
         coefficient, monomial, rest = content(form.numerator)
         below = rest
         above = form.denominator
@@ -292,8 +301,8 @@ class Builder:
             if generator.kind == "root":
                 above = multiply(above, variable(generator, exact(1 - exponent)), self.fuel)
                 below = multiply(below, generator.content, self.fuel)
-        single = tuple((g, e) for g, e in monomial if g.kind != "root")
-        above = multiply(above, power({single: coefficient}, -1, self.fuel), self.fuel)
+        simple = tuple((g, e) for g, e in monomial if g.kind != "root")
+        above = multiply(above, power({simple: coefficient}, -1, self.fuel), self.fuel)
         nonzero = form.nonzero
         if any(generator.range == "real" for generator, _ in monomial) or (rest != ONE and not _only_constants(rest)):
             nonzero = nonzero | {text(form.numerator)}
@@ -365,11 +374,9 @@ class Builder:
 
     def log_of_monomial(self, form: Form) -> Form | None:
         """The logarithm of a product of powers of positive atoms and a positive number, by the short way."""
-        if form.denominator is not ONE or len(form.numerator) != 1:
+        if (single := _positive_monomial(form)) is None:
             return None
-        ((monomial, coefficient),) = form.numerator.items()
-        if coefficient <= 0 or any(g.kind != "atom" or g.range not in ("unit", "positive") for g, _ in monomial):
-            return None
+        ((monomial, coefficient),) = single.items()
         total: Polynomial = {}
         for generator, exponent in monomial:
             total[((_log_of_atom(generator, generator.range), 1),)] = exponent
@@ -377,7 +384,7 @@ class Builder:
             for value, direction in ((coefficient.numerator, 1), (coefficient.denominator, -1)):
                 for prime, exponent in _integers(value).items():
                     total[((_log_of_prime(prime), 1),)] = direction * exponent
-        return form._replace(numerator=total)
+        return Form(total)
 
     def log_of_factor(self, factor: Polynomial) -> Polynomial:
         """ln |factor| as a polynomial: one unknown, or what the factor is the exponential or root of."""
@@ -405,8 +412,10 @@ class Builder:
         return result._replace(positive=result.positive | edges)
 
     def rational_power(self, base: Form, exponent: Rational) -> Form:
-        if (single := _atom_of(base)) is not None and exponent.numerator.bit_length() <= MAX_EXPONENT_BITS:
-            return Form(variable(single, exponent)) if exponent else Form(ONE)
+        if (single := _positive_monomial(base)) is not None and exponent.numerator.bit_length() < MAX_EXPONENT_BITS:
+            ((monomial, coefficient),) = single.items()
+            if exponent and coefficient == 1 and all(type(e) is int and -99 < e < 99 for _, e in monomial):
+                return Form({tuple((g, exact(e * exponent)) for g, e in monomial): 1})
         if exponent.denominator == 1:
             whole = exponent.numerator
             if whole.bit_length() > MAX_EXPONENT_BITS:
@@ -562,12 +571,13 @@ def _of_real(polynomial: Polynomial) -> bool:
     return any(generator.range == "real" for monomial in polynomial for generator, _ in monomial)
 
 
-def _atom_of(form: Form) -> Generator | None:
-    """The positive atom that a form is, if it is one."""
-    if form.denominator is ONE and len(form.numerator) == 1 and not form.positive and not form.nonzero:
-        generator = _positive_generator(form.numerator)
-        if generator is not None and generator.kind == "atom":
-            return generator
+def _positive_monomial(form: Form) -> Polynomial | None:
+    """The single term that a form is, if it is a product of powers of positive atoms and a positive number."""
+    if form.denominator is not ONE or len(form.numerator) != 1 or form.positive or form.nonzero:
+        return None
+    ((monomial, coefficient),) = form.numerator.items()
+    if coefficient > 0 and all(g.kind == "atom" and g.range in ("unit", "positive") for g, _ in monomial):
+        return form.numerator
     return None
 
 

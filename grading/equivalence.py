@@ -280,7 +280,7 @@ def _agree(first: Form, second: Form) -> bool:
 
 
 def _shown_form(form: Form) -> str:
-    shown = str(form)
+    shown = form.shown()
     return shown if len(shown) <= 2_000 else shown[:2_000] + " …"
 
 

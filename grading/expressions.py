@@ -227,6 +227,28 @@ def children(expression: Expression) -> tuple[Expression, ...]:
         raise TypeError(f"not an expression: {expression!r}") from None
 
 
+def with_children(expression: Expression, parts: tuple[Expression, ...]) -> Expression:
+    """The same kind of node over other subexpressions, as many as it has.
+
+    >>> with_children(Quotient(Symbol("a"), Symbol("b")), (ONE, TWO)) == HALF
+    True
+    """
+    match expression:
+        case Number() | Symbol() | Probability():
+            return expression
+        case Sum() | Product():
+            return type(expression)(parts)
+        case Extremum(which):
+            return Extremum(which, parts)
+        case Negation() | Exponential() | AbsoluteValue():
+            return type(expression)(parts[0])
+        case Logarithm():
+            return Logarithm(parts[0], parts[1] if len(parts) > 1 else None)
+        case Quotient() | Power():
+            return type(expression)(parts[0], parts[1])
+    raise TypeError(f"not an expression: {expression!r}")
+
+
 def walk(expression: Expression) -> Iterator[Expression]:
     """The expression and all its subexpressions, parents first, left to right."""
     stack = [expression]

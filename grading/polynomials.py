@@ -305,6 +305,21 @@ def text(polynomial: Polynomial) -> str:
     return " + ".join(parts)
 
 
+def shown(polynomial: Polynomial) -> str:
+    """The same for people: with minus signs, and without a factor of 1.
+
+    >>> p = Generator("p", "atom", "unit")
+    >>> shown({((p, 1),): -1, ((p, 2),): Fraction(1, 2)}), shown({})
+    ('−p + 1/2·p^2', '0')
+    """
+    result = ""
+    for monomial, coefficient in sorted(polynomial.items()):
+        minus = coefficient < 0
+        term = text({monomial: -coefficient if minus else coefficient})
+        result += (" − " if minus else " + ") + term if result else "−" * minus + term
+    return result or "0"
+
+
 # --- signs
 
 

@@ -235,7 +235,7 @@ def _sum(node: Sum, style: _Style) -> tuple[str, int]:
     return "".join(parts), _SUM
 
 
-MOST_KEPT = 4_000
+MOST_KEPT = 20_000
 LONGEST_KEPT = 200
 _KEPT_TEXTS: dict[tuple[int, _Style], tuple[Expression, str]] = {}
 

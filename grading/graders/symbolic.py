@@ -19,15 +19,18 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from grading.answersheet import PartKey
+from grading.changes import fewest, log_sum, second_changes
 from grading.diagnosis import agreed_credit, diagnose
+from grading.echo import reading as read_as
 from grading.equivalence import Different, Equal, Side, World
+from grading.expressions import Expression
 from grading.given import BLANK, fold, invalid, is_blank, refuse
 from grading.keys import KeyUnusable, Rival, SymbolicKey
 from grading.parsing import Language, Refused, parse_expression
 from grading.relations import first_relation
 from grading.requirements import credit_of, in_other_form, missing
 from grading.rivals import KnownFormulas
-from grading.text import to_unicode
+from grading.structure import differences, hint, sentence
 from grading.verdicts import Diagnosis, ExpectedResponse, Grade, Verdict, expected, malformed, scored
 
 
@@ -78,7 +81,7 @@ def _graded(key: SymbolicKey, response: str) -> Grade:
         tree = parse_expression(response, known.world.language)
     except Refused as refused:
         return invalid(refused.refusal, response)
-    reading = to_unicode(tree, key.log_base)
+    reading = read_as(tree, known.world.language)
     answer = known.world.side(tree)
     if known.world.equal(known.right, answer):
         return _right(key, known, answer, response, reading)
@@ -120,8 +123,48 @@ def _wrong(key: SymbolicKey, known: _Known, answer: Side, reading: str) -> Grade
     if any(other != credit for other in (*doubtful, *open_credits)):
         return Grade(Verdict.UNDECIDED, None, "symbolic:undecided-credit", reading)
     if found is None:
-        return scored(credit, "symbolic:different", reading)
+        return scored(credit, "symbolic:different", reading, _explained(key, known, answer))
     return scored(credit, f"symbolic:{found.kind}", reading, diagnose((found,)))
+
+
+def _explained(key: SymbolicKey, known: _Known, answer: Side) -> tuple[Diagnosis, ...]:
+    """What is to be said of a wrong formula that is none of the known ones: two of these on top of each other, or else
+    what it has otherwise than the key. Words about beliefs come from the key's own rivals."""
+    words = {rival.misconceptions: rival for rival in reversed(key.rivals)}
+    found = []
+    for names in fewest(_twice_wrong(key), answer):
+        parts = [words.get((name,)) or words.get(names[:-1]) for name in names]
+        told = [part for part in dict.fromkeys(parts) if part is not None]
+        found.append(
+            Diagnosis(
+                names,
+                " + ".join(part.title for part in told if part.title),
+                " ".join(part.hint for part in told[:1]),
+                " ".join(part.feedback for part in told if part.feedback),
+            )
+        )
+    if found:
+        return tuple(found)
+    other = differences(known.right.tree, answer.tree, known.world.language)
+    if not other:
+        return ()
+    return (Diagnosis((), "", hint(other[0], key.lang), " ".join(sentence(each, key.lang) for each in other)),)
+
+
+@lru_cache(maxsize=256)
+def _twice_wrong(key: SymbolicKey) -> KnownFormulas[tuple[str, ...]]:
+    """The known wrong formulas with one more mistake on top, where that is neither the key nor known by itself."""
+    known = _known(key)
+    arguments = log_sum(known.right.tree)
+    found: list[tuple[Expression, tuple[str, ...]]] = []
+    for rival in key.rivals:
+        if len(rival.misconceptions) != 1:
+            continue
+        tree = parse_expression(rival.value, known.world.language)
+        for name, second in second_changes(tree, len(arguments.arguments) if arguments else 1):
+            if name not in rival.misconceptions and not known.world.equal(known.right, known.world.side(second)):
+                found.append((second, (*rival.misconceptions, name)))
+    return KnownFormulas(known.world, found)
 
 
 def canonical_responses(part: PartKey) -> tuple[ExpectedResponse, ...]:

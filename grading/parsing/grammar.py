@@ -49,7 +49,7 @@ from grading.verdicts import Refusal
 HUNDRED = Number(Fraction(100))
 MAX_KEPT = 24
 """Tokens of a term that is kept."""
-MOST_TERMS = 5_000
+MOST_TERMS = 10_000
 _FACTOR = frozenset(
     ("number", "name", "function", "probability", "series", "frac", "sqrt", "(", "[", "{")
 )  # what may follow without a sign of multiplication

@@ -22,7 +22,7 @@ from grading.parsing.tokens import PIECES, SPACE, Token, is_probability, lexeme_
 
 LONGEST = 120
 """Characters of a piece that is kept."""
-MOST = 5_000
+MOST = 10_000
 """Pieces that are kept for one language."""
 
 _OFTEN = r"""[pP](?:_?\d+|_\{\d+\}|[₀-₉]+)(?=\s*+(?:[-+*/)}]|\\[cr]|$))|\\?l(?:og|n)(?=[(\\]|\s++[^\s_])"""
