@@ -145,7 +145,10 @@ def _explained(key: SymbolicKey, known: _Known, answer: Side) -> tuple[Diagnosis
         )
     if found:
         return tuple(found)
-    other = differences(known.right.tree, answer.tree, known.world.language)
+    form = answer.form
+    if isinstance(form, str):
+        return ()  # without a normal form nothing can be proven
+    other = differences(known.right.tree, answer.tree, known.world.language, form=form)
     if not other:
         return ()
     return (Diagnosis((), "", hint(other[0], key.lang), " ".join(sentence(each, key.lang) for each in other)),)
