@@ -25,7 +25,7 @@ def extent(text: str, declared: frozenset[str]) -> tuple[int, int]:
     declared: names that are no label here.
 
     >>> extent("J(x) := log p_2", frozenset()), extent(r"$\log p_2$", frozenset())
-    ((7, 15), (1, 10))
+    ((7, 15), (1, 9))
     """
     start, end = _inside(text)
     if "=" in text or "\u2254" in text or "\\coloneqq" in text:
