@@ -328,7 +328,10 @@ class _Parser(Cursor):
         self.advance()
         if self.kind == "[":
             degree = self.group()
-            return Power(self.braced(), Quotient(ONE, degree))
+            inner = self.braced()
+            if isinstance(inner, Negation) and isinstance(degree, Number) and degree.value % 2 == 1:
+                return Negation(Power(inner.operand, Quotient(ONE, degree)))  # an odd root keeps the sign
+            return Power(inner, Quotient(ONE, degree))
         return Power(self.single(), HALF)
 
     # --- functions
