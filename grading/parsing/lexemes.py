@@ -18,7 +18,7 @@ from grading.parsing.language import Language
 from grading.parsing.names import named
 from grading.parsing.probabilities import read_probability
 from grading.parsing.refusals import Refused
-from grading.parsing.tokens import PIECES, SPACE, Token, is_probability, lexeme_token, own_name
+from grading.parsing.tokens import PIECES, SPACE, TOKEN, Token, is_probability, lexeme_token, own_name
 
 LONGEST = 120
 """Characters of a piece that is kept."""
@@ -30,7 +30,7 @@ _OFTEN = r"""[pP](?:_?\d+|_\{\d+\}|[₀-₉]+)(?=\s*+(?:[-+*/)}]|\\[cr]|$))|\\?l
 _WITHOUT_NAMES = re.sub(r"\(\?P<\w+>", "(?:", PIECES)
 _BLANK = rf"(?:[\s~]|{SPACE})"
 _CUT = re.compile(rf"{_BLANK}*+(?:{_OFTEN}|{_WITHOUT_NAMES}|(?s:.))|{_BLANK}++", re.VERBOSE)
-_PIECE = re.compile(rf"(?P<before>{_BLANK}*+)(?:{PIECES})", re.VERBOSE)
+_BEFORE = re.compile(rf"{_BLANK}*+", re.VERBOSE)
 
 END = Token("end", None, 0, 0, False)
 UNSURE = Token("unsure", None, 0, 0, False)
@@ -135,22 +135,25 @@ class _Pieces(dict[str, Token]):
 
 
 def _read(piece: str, language: Language) -> Token:
-    found = _PIECE.match(piece)
+    before = _BEFORE.match(piece)
+    assert before is not None
+    found = TOKEN.match(piece, before.end())
     if found is None or found.end() < len(piece):
         return UNSURE
     kind = found.lastgroup
     assert kind is not None
+    if kind == "space":
+        return UNSURE
     if kind == "probability" and not is_probability(found, language.own_names):
         return UNSURE
     if kind == "word" and found["stem"] in ("sum", "prod"):
         return UNSURE  # a name, or a sum without a set
-    before = found["before"]
     try:
-        name, value = own_name(*lexeme_token(kind, piece[len(before) :]), language.own_names)
+        name, value = own_name(*lexeme_token(kind, piece[before.end() :]), language.own_names)
     except Refused:
         return UNSURE
-    token = Token(name, value, 0, 0, not before)
-    return Token(name, value, 0, 0, not before, _leaf(token, language))
+    tight = not before.end()
+    return Token(name, value, 0, 0, tight, _leaf(Token(name, value, 0, 0, tight), language))
 
 
 def _leaf(token: Token, language: Language) -> Expression | None:

@@ -95,7 +95,7 @@ PIECES = rf"""(?P<sign>\*\*|[-+*/^(){{}}\[\],;=!<>%_√'])
   |(?P<superscript>⁻?[⁰¹²³⁴-⁹]+)
   |(?P<bar>\||\\[{{}}|%])
   |(?P<command>\\(?P<command_name>[A-Za-z]+)(?P<command_index>{_INDEX}))"""
-_TOKEN = re.compile(rf"[\s~]*+(?:(?P<space>{SPACE})|{PIECES})", re.VERBOSE)
+TOKEN = re.compile(rf"[\s~]*+(?:(?P<space>{SPACE})|{PIECES})", re.VERBOSE)
 _UPRIGHT = re.compile(r"\||\\vert(?![A-Za-z])")
 _SKIPPED = re.compile(r"[\s~]*")
 _COMMA_NUMBER = re.compile(rf"(?:\d+(?:\.\d*|(?:,|\{{,\}})\d+)?|\.\d+){_EXPONENT}")
@@ -143,7 +143,7 @@ def tokenize(text: str, decimal_comma: bool = False, declared: frozenset[str] = 
     tokens: list[Token] = []
     before = -1
     while position < end:
-        found = _TOKEN.match(text, position, end)
+        found = TOKEN.match(text, position, end)
         if found is None:
             position = _SKIPPED.match(text, position, end).end()  # type: ignore[union-attr]
             if position == end:
@@ -222,7 +222,7 @@ def lexeme_token(kind: str, lexeme: str) -> tuple[str, Any]:
             return "name", "n"
         case "superscript":
             return kind, (number_value(lexeme.translate(FROM_SUPERSCRIPTS).lstrip("-")), lexeme[0] == "⁻")
-    found = _TOKEN.match(lexeme) if kind != "word" else _WORD.match(lexeme)
+    found = TOKEN.match(lexeme) if kind != "word" else _WORD.match(lexeme)
     assert found is not None
     match kind:
         case "word":
