@@ -11,7 +11,7 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 
-from grading.expressions import Expression, Number
+from grading.expressions import Expression, Number, Probability
 from grading.parsing.conventions import MAX_DIGITS, MAX_TOKENS
 from grading.parsing.extents import extent
 from grading.parsing.language import Language
@@ -36,12 +36,15 @@ END = Token("end", None, 0, 0, False)
 UNSURE = Token("unsure", None, 0, 0, False)
 
 
+_LOOKED_AT = frozenset(("number", "name", "function", "probability", "series", "frac", "sqrt", "(", "[", "{", "|"))
+"""Of these it makes a difference whether there is white space before them."""
+
 Terms = dict[tuple[Token, ...], tuple[Expression, int]]
 """What terms that were met before mean, by their tokens, each with its number of nodes."""
 
 
-def quick_tokens(text: str, language: Language) -> tuple[list[Token], Terms]:
-    """The tokens of a cleaned text without their places, and the terms of the language that are known.
+def quick_tokens(text: str, language: Language) -> tuple[list[Token], Known]:
+    """The tokens of a cleaned text without their places, and what is known of the language.
 
     Where only the rule can tell what a piece is, there is a token of the kind ``unsure``, which no formula may hold.
 
@@ -50,13 +53,13 @@ def quick_tokens(text: str, language: Language) -> tuple[list[Token], Terms]:
     """
     known = _known(language)
     if language.decimal_comma and "," in text:
-        return [UNSURE, END], known.terms
+        return [UNSURE, END], known
     start, end = extent(text, language.own_names)
     tokens = list(map(known.__getitem__, _CUT.findall(text, start, end)))
     if len(tokens) > MAX_TOKENS:
-        return [UNSURE, END], known.terms
+        return [UNSURE, END], known
     tokens.append(END)
-    return tokens, known.terms
+    return tokens, known
 
 
 def ends_of_terms(tokens: list[Token]) -> dict[int, int]:
@@ -104,18 +107,20 @@ _ROLES = {
 
 
 @lru_cache(maxsize=256)
-def _known(language: Language) -> _Pieces:
+def _known(language: Language) -> Known:
     """The look-up of the pieces of one language."""
-    return _Pieces(language)
+    return Known(language)
 
 
-class _Pieces(dict[str, Token]):
-    """The token that each piece of text is in one language."""
+class Known(dict[str, Token]):
+    """The token that each piece of text is in one language; terms and formulas that were met before, by tokens."""
 
     def __init__(self, language: Language) -> None:
         super().__init__()
         self._language = language
+        self._one: dict[object, Token] = {}
         self.terms: Terms = {}
+        self.formulas: dict[tuple[Token, ...], Expression] = {}
 
     def __missing__(self, piece: str) -> Token:
         literal = piece.lstrip(" ")
@@ -126,12 +131,24 @@ class _Pieces(dict[str, Token]):
             token = Token("number", number, 0, 0, literal is piece, number)
         else:
             token = _read(piece, self._language)
-        if len(piece) <= LONGEST:
-            if len(self) >= MOST:
-                self.clear()
-                self.terms.clear()  # the tokens in them will not come again
-            self[piece] = token
+        if len(piece) > LONGEST:
+            return token
+        if len(self) >= MOST:
+            for kept in (self, self._one, self.terms, self.formulas):
+                kept.clear()  # of no use without the tokens in them, which will not come again
+        token = self[piece] = self.one(token)
         return token
+
+    def one(self, token: Token) -> Token:
+        """The one token for all pieces that nothing tells apart: ``p_2``, ``p₂``, ``p_{2}`` are the same to a reader.
+
+        Contexts that are written differently are told apart, because the echo shows them as they were written.
+        """
+        leaf = token.leaf
+        tight = token.tight or token.kind not in _LOOKED_AT
+        if isinstance(leaf, Probability):
+            return self._one.setdefault((leaf, None if leaf.given is None else leaf.given.notation, tight), token)
+        return self._one.setdefault((token.kind, token.value, leaf, tight), token)
 
 
 def _read(piece: str, language: Language) -> Token:
