@@ -32,6 +32,7 @@ from grading.expressions import (
     comes_again,
     is_small,
 )
+from grading.integers import price, prime_factors
 from grading.keys import Assumption
 from grading.parsing.language import Language
 from grading.polynomials import (
@@ -60,9 +61,9 @@ from grading.polynomials import (
     text,
     variable,
 )
+from grading.polynomials import exponent as exact_exponent
 
 MOST_KNOWN = 10_000  # nodes whose form is kept for one language
-TRIAL_LIMIT = 20_000  # primes up to here are found; what is left over counts as one unknown
 
 
 class Form(NamedTuple):
@@ -121,20 +122,6 @@ def _log_of_atom(atom: Generator, range_: Range) -> Generator:
 def _log_of_prime(value: int) -> Generator:
     """The logarithm of a prime, or of a large number that was not taken apart."""
     return Generator(f"ln {value}", "log", "positive", {(): value})
-
-
-def _integers(value: int) -> dict[int, int]:
-    """The prime factors of a positive integer; a large remainder counts as one."""
-    found: dict[int, int] = {}
-    divisor = 2
-    while divisor * divisor <= value and divisor < TRIAL_LIMIT:
-        while value % divisor == 0:
-            found[divisor] = found.get(divisor, 0) + 1
-            value //= divisor
-        divisor += 1 if divisor == 2 else 2
-    if value > 1:
-        found[value] = found.get(value, 0) + 1
-    return found
 
 
 class Builder:
@@ -294,7 +281,7 @@ class Builder:
         if (single := _positive_monomial(form)) is not None:
             ((powers, factor),) = single.items()
             return Form({tuple((g, -e) for g, e in powers): reciprocal(factor)})
-        coefficient, monomial, rest = content(form.numerator)
+        coefficient, monomial, rest = content(form.numerator, self.fuel)
         below = rest
         above = form.denominator
         for generator, exponent in monomial:  # 1/√f is √f/f
@@ -305,31 +292,35 @@ class Builder:
         above = multiply(above, power({simple: coefficient}, -1, self.fuel), self.fuel)
         nonzero = form.nonzero
         if any(generator.range == "real" for generator, _ in monomial) or (rest != ONE and not _only_constants(rest)):
-            nonzero = nonzero | {text(form.numerator)}
+            nonzero = nonzero | {text(form.numerator, self.fuel)}
         return Form(above, below, form.positive | _edge("≠", form.numerator), nonzero)
 
     # --- factors
 
     def factors(self, polynomial: Polynomial) -> Factors:
         """The polynomial as a sign times powers of primes, generators and irreducible polynomials of positive sign."""
-        coefficient, monomial, rest = content(polynomial)
+        coefficient, monomial, rest = content(polynomial, self.fuel)
         overall = 1 if coefficient > 0 else -1
         powers: list[tuple[Polynomial, Rational, bool]] = []
         for value, direction in ((abs(coefficient.numerator), 1), (coefficient.denominator, -1)):
-            powers += ((constant(prime), direction * k, True) for prime, k in _integers(value).items())
+            powers += ((constant(prime), direction * k, True) for prime, k in self.primes(value))
         for generator, exponent in monomial:
-            known = sign(variable(generator))
+            known = sign(variable(generator), self.fuel)
             if known < 0:
                 overall *= (-1) ** (int(exponent) % 2)
             powers.append((scale(variable(generator), known or 1), exponent, known != 0))
         turned, parts = self.irreducible(rest)
         overall *= turned
         for factor, k in parts:
-            known = sign(factor)
+            known = sign(factor, self.fuel)
             if known < 0:
                 overall *= (-1) ** (k % 2)
             powers.append((scale(factor, known or 1), k, known != 0))
         return Factors(overall, tuple(powers))
+
+    def primes(self, value: int) -> tuple[tuple[int, int], ...]:
+        self.fuel.spend(price(value))
+        return prime_factors(value)
 
     def irreducible(self, primitive: Polynomial) -> tuple[int, list[tuple[Polynomial, int]]]:
         if primitive == ONE:
@@ -338,7 +329,7 @@ class Builder:
             return 1, [(primitive, 1)]
         from grading.slow import factor
 
-        return factor(primitive, self.refinement)
+        return factor(primitive, self.refinement, self.fuel)
 
     def all_factors(self, form: Form) -> Factors:
         if not form.numerator:
@@ -346,14 +337,18 @@ class Builder:
         above, below = self.factors(form.numerator), self.factors(form.denominator)
         collected: dict[str, tuple[Polynomial, Rational, bool]] = {}
         for polynomial, exponent, known in (*above.powers, *((p, -e, known) for p, e, known in below.powers)):
-            name = text(polynomial)
+            name = text(polynomial, self.fuel)
             before = collected[name][1] if name in collected else 0
             collected[name] = (polynomial, exact(before + exponent), known)
         return Factors(above.sign * below.sign, tuple(entry for entry in collected.values() if entry[1]))
 
     def condition(self, factors: Factors) -> frozenset[str]:
         """What must be positive for the product of the factors to be positive; nothing if that is proven."""
-        odd = sorted(text(p) for p, e, known in factors.powers if not known and (e.denominator != 1 or e.numerator % 2))
+        odd = sorted(
+            text(p, self.fuel)
+            for p, e, known in factors.powers
+            if not known and (e.denominator != 1 or e.numerator % 2)
+        )
         if odd:
             return frozenset((("" if factors.sign > 0 else "-") + "·".join(f"({t})" for t in odd),))
         if factors.sign < 0:
@@ -382,7 +377,7 @@ class Builder:
             total[((_log_of_atom(generator, generator.range), 1),)] = exponent
         if coefficient != 1:
             for value, direction in ((coefficient.numerator, 1), (coefficient.denominator, -1)):
-                for prime, exponent in _integers(value).items():
+                for prime, exponent in self.primes(value):
                     total[((_log_of_prime(prime), 1),)] = direction * exponent
         return Form(total)
 
@@ -400,7 +395,7 @@ class Builder:
                     return variable(_log_of_atom(generator, generator.range))
             elif type(coefficient) is int:
                 return variable(_log_of_prime(coefficient))
-        name = text(factor)
+        name = text(factor, self.fuel)
         return variable(Generator(f"ln {name}" if len(factor) == 1 else f"ln({name})", "log", "real", factor))
 
     def power(self, base: Form, exponent: Form) -> Form:
@@ -415,7 +410,7 @@ class Builder:
         if (single := _positive_monomial(base)) is not None and exponent.numerator.bit_length() < MAX_EXPONENT_BITS:
             ((monomial, coefficient),) = single.items()
             if exponent and coefficient == 1 and all(type(e) is int and -99 < e < 99 for _, e in monomial):
-                return Form({tuple((g, exact(e * exponent)) for g, e in monomial): 1})
+                return Form({tuple((g, exact_exponent(e * exponent)) for g, e in monomial): 1})
         if exponent.denominator == 1:
             whole = exponent.numerator
             if whole.bit_length() > MAX_EXPONENT_BITS:
@@ -428,6 +423,7 @@ class Builder:
             if exponent < 0:
                 raise UndefinedEverywhere("a division by zero")
             return base
+        self.fuel.spend(20)
         factors = self.all_factors(base)
         edges = _edge("≥" if exponent > 0 else ">", *(polynomial for polynomial, _, _ in factors.powers))
         result = Form(ONE, ONE, base.positive | self.condition(factors) | edges, base.nonzero)
@@ -451,7 +447,7 @@ class Builder:
         result = self.rational_power(Form(factor), whole)
         if exponent == whole:
             return result
-        name = text(factor)
+        name = text(factor, self.fuel)
         kind = "prime" if set(factor) == {()} else "root"
         root = Generator(name if kind == "prime" else f"root({name})", kind, "positive", factor)
         return self.multiply(result, Form(variable(root, exact(exponent - whole))))
@@ -466,11 +462,11 @@ class Builder:
                 raise OutOfFuel("an exponent grows too large")
             if form.denominator == ONE and len(monomial) == 1 and monomial[0][1] == 1 and monomial[0][0].kind == "log":
                 argument: Polynomial = monomial[0][0].content
-                result = self.multiply(result, self.factor_power(argument, coefficient, sign(argument) > 0))
+                result = self.multiply(result, self.factor_power(argument, coefficient, sign(argument, self.fuel) > 0))
                 continue
-            name = text({monomial: 1})
+            name = text({monomial: 1}, self.fuel)
             if form.denominator != ONE:
-                name = f"{name} / ({text(form.denominator)})"
+                name = f"{name} / ({text(form.denominator, self.fuel)})"
                 generator = Generator(f"exp({name})", "quotient-exp", "positive", None)
             else:
                 generator = Generator(f"exp({name})", "exp", "positive", {monomial: 1})
@@ -478,7 +474,7 @@ class Builder:
         return result
 
     def absolute(self, form: Form) -> Form:
-        known = sign(form.numerator) * sign(form.denominator)
+        known = sign(form.numerator, self.fuel) * sign(form.denominator, self.fuel)
         if known or not form.numerator:
             return form._replace(numerator=scale(form.numerator, known or 1))
         result = Form(ONE, ONE, form.positive, form.nonzero)
@@ -512,7 +508,7 @@ class Builder:
         difference = self.add(left, _negated(right))
         if not difference.numerator:
             return 0
-        return (sign(difference.numerator) * sign(difference.denominator)) or None
+        return (sign(difference.numerator, self.fuel) * sign(difference.denominator, self.fuel)) or None
 
 
 _RULES: dict[type, Callable[[Builder, Any], Form]] = {
@@ -561,8 +557,9 @@ def _has_kinks(polynomial: Polynomial, alone: bool = False) -> bool:
             return True
         if isinstance(generator.content, dict):
             inner: Polynomial = generator.content
-            bent = generator.kind == "root" and not alone and (sign(inner) == 0 or _of_real(inner))
-            if bent or _has_kinks(inner):
+            if generator.bent is None:
+                generator.bent = _has_kinks(inner)
+            if generator.bent or (generator.kind == "root" and not alone and (_of_real(inner) or sign(inner) == 0)):
                 return True
     return False
 
