@@ -36,9 +36,12 @@ from grading.expressions import (
 )
 from grading.letters import GREEK_LETTERS, TO_SUBSCRIPTS, TO_SUPERSCRIPTS
 
+_WORDLIKE = r"[^\W_ₐ-ₜᵢ-ᵥⱼ]"
 _BARE_TOKEN = re.compile(
-    r"(?!xbar$|xhat|[xX]_?\d|x_?[a-z]$)(?:[aAI](?!.)|[^\W_ₐ-ₜᵢ-ᵥⱼ]{2,}(?:['’&-][^\W_]+)*|\d|[^\W_](?:['’&-][^\W_]+)+|\[[A-Z]+\])"
+    r"(?!(?:xbar|and|theta|phi)$|xhat|[xX]_?\d|x_?[a-z]$|\d+$)(?:[aAI]|[\ue000-\uf8ff]|\[[A-Z]+\]"
+    rf"|{_WORDLIKE}{{2,}}(?:['’&-]{_WORDLIKE}+)*|{_WORDLIKE}(?:['’&-]{_WORDLIKE}+)+)"
 )
+"""What a reader surely takes for a word; signs for private use stand for atoms where formulas are made."""
 
 # How tightly a node binds; a child is parenthesised when it binds less tightly than its place demands.
 _SUM, _NEGATION, _PRODUCT, _POWER, _ATOM = range(5)

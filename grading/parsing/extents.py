@@ -25,12 +25,13 @@ def extent(text: str, declared: frozenset[str]) -> tuple[int, int]:
     declared: names that are no label here.
 
     >>> extent("J(x) := log p_2", frozenset()), extent(r"$\log p_2$", frozenset())
-    ((7, 15), (1, 10))
+    ((7, 15), (1, 9))
     """
     start, end = _inside(text)
-    label = _LABEL.match(text, start, end)
-    if label is not None and label["name"] not in declared:
-        start = label.end()
+    if "=" in text or "\u2254" in text or "\\coloneqq" in text:
+        label = _LABEL.match(text, start, end)
+        if label is not None and label["name"] not in declared:
+            start = label.end()
     return start, end
 
 

@@ -50,6 +50,9 @@ HUNDRED = Number(Fraction(100))
 MAX_KEPT = 24
 """Tokens of a term that is kept."""
 MOST_TERMS = 10_000
+LONGEST_FORMULA = 80
+"""Tokens of a formula that is kept."""
+MOST_FORMULAS = 10_000
 _FACTOR = frozenset(
     ("number", "name", "function", "probability", "series", "frac", "sqrt", "(", "[", "{")
 )  # what may follow without a sign of multiplication
@@ -71,8 +74,13 @@ def parse_expression(text: str, language: Language | None = None) -> Expression:
     language = _EMPTY if language is None else language
     cleaned = clean(text)
     try:
-        tokens, terms = quick_tokens(cleaned, language)
-        return _tree(_Parser(tokens, language, terms, ends_of_terms(tokens)))
+        tokens, known = quick_tokens(cleaned, language)
+        whole = tuple(tokens)
+        if (tree := known.formulas.get(whole)) is None:
+            tree = _tree(_Parser(tokens, language, known.terms, ends_of_terms(tokens)))
+            if len(tokens) <= LONGEST_FORMULA and len(known.formulas) < MOST_FORMULAS:
+                known.formulas[whole] = tree
+        return tree
     except Refused:  # once more, by the rule, which knows the places of its tokens
         tokens = tokenize(cleaned, language.decimal_comma, language.own_names)
         return _tree(_Parser(tokens, language, {}, {}))
@@ -328,7 +336,10 @@ class _Parser(Cursor):
         self.advance()
         if self.kind == "[":
             degree = self.group()
-            return Power(self.braced(), Quotient(ONE, degree))
+            inner = self.braced()
+            if isinstance(inner, Negation) and isinstance(degree, Number) and degree.value % 2 == 1:
+                return Negation(Power(inner.operand, Quotient(ONE, degree)))  # an odd root keeps the sign
+            return Power(inner, Quotient(ONE, degree))
         return Power(self.single(), HALF)
 
     # --- functions

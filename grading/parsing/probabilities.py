@@ -56,7 +56,9 @@ _REWRITES = (
 _EVENT = re.compile(r"x\s*_?\s*(\d+|[a-z])\s*(?:=\s*(.+))?|X\s*_?\s*(\d+|[a-z])\s*=\s*(.+)", re.DOTALL)
 _DIGITS = re.compile("[0-9]+")
 _ITSELF = re.compile(r"x\s*_?\s*(\d+|[a-z])")
-_PLAIN_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+(?:[.'’&-](?:[^\W_]|[\u0300-\u036f])+)*|\[[A-Z]+\]")
+_PLAIN_WORD = re.compile(
+    r"(?:[^\W_]|[\u0300-\u036f])+(?:[.'’&-](?:[^\W_]|[\u0300-\u036f])+)*|\[[A-Z]+\]|[\ue000-\uf8ff]"
+)
 """What is a word without quotation marks, although the sentence does not hold it."""
 _CONTEXT = re.compile(r"(xbar|x)\s*(?:_\s*\{?\s*(<|\\|-)\s*(\d+|[a-z])\s*\}?)?")
 _PIECE = re.compile(r", (?=x(?:hat)?_\d)")

@@ -80,7 +80,7 @@ PIECES = rf"""(?P<sign>\*\*|[-+*/^(){{}}\[\],;=!<>%_√'])
   |(?P<probability>(?P<head>Pr(?:ob)?|PR|pr|P|p|\\(?:Pr|P)(?![A-Za-z])|ℙ|\\mathbb\s*P
         |\\(?:mathrm|operatorname|text|mathsf|mathbb)\s*\{{\s*Pr?\s*\}}|\\math(?:bf|it)\s*\{{\s*(?:Pr?|p)\s*\}})
         (?:\s*\\(?:no)?limits)?
-        (?P<at>\s*_\s*(?:{_PARAMETERS}|{_ONE_PARAMETER}|\{{\s*\w+\s*\}}|\w)|[₀-₉]+)?
+        (?P<at>\s*_\s*(?:\w|\{{\s*\w+\s*\}}|{_ONE_PARAMETER}|{_PARAMETERS})|[₀-₉]+)?
         (?:\s*\^\s*{_PARAMETERS})?\s*(?:\\m?left\s*|\\[bB]igg?l?\s*)?
         (?:\((?P<round>{_BALANCED})\)|\[(?P<square>(?:[^\[\]"]|"(?:[^"\\]|\\.)*+"|\[\w+\])*+)\]
           |\\\{{(?P<braced>{_IN_BRACES})\\\}}|\{{(?P<curled>{_IN_BRACES})\}}))
@@ -95,7 +95,7 @@ PIECES = rf"""(?P<sign>\*\*|[-+*/^(){{}}\[\],;=!<>%_√'])
   |(?P<superscript>⁻?[⁰¹²³⁴-⁹]+)
   |(?P<bar>\||\\[{{}}|%])
   |(?P<command>\\(?P<command_name>[A-Za-z]+)(?P<command_index>{_INDEX}))"""
-_TOKEN = re.compile(rf"[\s~]*+(?:(?P<space>{SPACE})|{PIECES})", re.VERBOSE)
+TOKEN = re.compile(rf"[\s~]*+(?:(?P<space>{SPACE})|{PIECES})", re.VERBOSE)
 _UPRIGHT = re.compile(r"\||\\vert(?![A-Za-z])")
 _SKIPPED = re.compile(r"[\s~]*")
 _COMMA_NUMBER = re.compile(rf"(?:\d+(?:\.\d*|(?:,|\{{,\}})\d+)?|\.\d+){_EXPONENT}")
@@ -113,22 +113,25 @@ def clean(text: str) -> str:
         raise refuse(
             "too-long", f"An answer may have {MAX_CHARACTERS} characters; this one has {len(text)}.", MAX_CHARACTERS
         )
+    ascii_only = text.isascii()
+    if ascii_only and text.isprintable():
+        return text
     if hidden := _FORBIDDEN.search(text):
         name = unicodedata.name(hidden[0], "a control character").lower()
         raise refuse(
             "invisible-character", f"There is an invisible character here ({name}); please delete it.", hidden.start()
         )
-    if text.isascii():
+    if ascii_only:
         return text
-    text = text.translate(LOOK_ALIKES)
-    return "".join(map(_plain_letter, text)) if _STYLED_LETTER.search(text) else text
+    return _UNUSUAL.sub(_usual, text)
 
 
-_STYLED_LETTER = re.compile("[\U0001d400-\U0001d7ff\uff01-\uff5e]")
+_UNUSUAL = re.compile(f"[{''.join(map(re.escape, map(chr, LOOK_ALIKES)))}\U0001d400-\U0001d7ff\uff01-\uff5e]")
 
 
-def _plain_letter(character: str) -> str:
-    return unicodedata.normalize("NFKC", character) if _STYLED_LETTER.match(character) else character
+def _usual(found: re.Match[str]) -> str:
+    """The sign for one that looks like it, the letter for one of another style."""
+    return LOOK_ALIKES.get(ord(found[0])) or unicodedata.normalize("NFKC", found[0])
 
 
 def tokenize(text: str, decimal_comma: bool = False, declared: frozenset[str] = frozenset()) -> list[Token]:
@@ -140,7 +143,7 @@ def tokenize(text: str, decimal_comma: bool = False, declared: frozenset[str] = 
     tokens: list[Token] = []
     before = -1
     while position < end:
-        found = _TOKEN.match(text, position, end)
+        found = TOKEN.match(text, position, end)
         if found is None:
             position = _SKIPPED.match(text, position, end).end()  # type: ignore[union-attr]
             if position == end:
@@ -219,7 +222,7 @@ def lexeme_token(kind: str, lexeme: str) -> tuple[str, Any]:
             return "name", "n"
         case "superscript":
             return kind, (number_value(lexeme.translate(FROM_SUPERSCRIPTS).lstrip("-")), lexeme[0] == "⁻")
-    found = _TOKEN.match(lexeme) if kind != "word" else _WORD.match(lexeme)
+    found = TOKEN.match(lexeme) if kind != "word" else _WORD.match(lexeme)
     assert found is not None
     match kind:
         case "word":

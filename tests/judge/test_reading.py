@@ -14,6 +14,7 @@ from grading.parsing import Language, Refused, parse_expression
 from grading.parsing.grammar import _Parser, _tree
 from grading.parsing.lexemes import _known, ends_of_terms, quick_tokens
 from grading.parsing.tokens import clean, tokenize
+from grading.text import to_text, to_unicode
 from tests.judge.sentences import SENTENCE
 from tests.judge.test_judging import PIECES
 from tests.tables.reading import tables
@@ -132,3 +133,28 @@ def test_a_clear_name_of_the_question_goes_before_a_function() -> None:
     assert parse_expression("ld p", letters) == parse_expression("(l d) p", letters)
     assert parse_expression("lb x", alias) == parse_expression("J*x", alias)
     assert parse_expression("ld p", Language((SymbolDeclaration("p"),))) != parse_expression("ld p", letters)
+
+
+@settings(max_examples=600, derandomize=True, deadline=None)
+@given(
+    st.one_of(
+        st.sampled_from(
+            ["and", "theta", "x", "X_2", "x_i", "xbar", "xhat_2", "W", "w", "2", "AT&T", "don’t", "[MASK]", "ln"]
+        ),
+        st.text("abxiW²½ₐᵢéß.'’‘“”\"&-*/\\|{}[]()_^~`<>=;,:!?01𝐱θ–×\u0304漢 ", min_size=1, max_size=5),
+    ),
+    st.sampled_from((PLAIN, Language(any_name=True))),
+)
+def test_any_word_in_quotation_marks_is_read_and_printed_so_that_it_reads_back(word: str, language: Language) -> None:
+    quoted = '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    for text in (
+        f"Pr(x_2={quoted} | xbar)",
+        f"Pr(xbar | x_2={quoted})",
+        f"Pr(early, x_2={quoted} | xbar, x_6={quoted})",
+    ):
+        try:
+            tree = parse_expression(text, language)
+        except Refused:
+            continue
+        assert parse_expression(to_text(tree), language) == tree
+        assert parse_expression(to_unicode(tree), language) == tree
