@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache, reduce
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from grading.atoms import identify, name_of
 from grading.expressions import (
@@ -62,18 +62,31 @@ from grading.polynomials import (
     variable,
 )
 from grading.polynomials import exponent as exact_exponent
+from grading.positivity import atoms_of, plainly_positive, proven_sign, range_of_log
 
 MOST_KNOWN = 10_000  # nodes whose form is kept for one language
 
 
+class Divisor(str):
+    """What an expression divides by. Its text is its identity."""
+
+    __slots__ = ("polynomial",)
+    polynomial: Polynomial
+
+    def __new__(cls, polynomial: Polynomial) -> Divisor:
+        self = super().__new__(cls, text(polynomial))
+        self.polynomial = polynomial
+        return self
+
+
 class Form(NamedTuple):
     """numerator / denominator. positive: texts of polynomials that must be positive for the expression to be defined;
-    nonzero: texts of denominators."""
+    nonzero: what it divides by, or takes the logarithm of, and may be zero somewhere."""
 
     numerator: Polynomial
     denominator: Polynomial = ONE
     positive: frozenset[str] = frozenset()
-    nonzero: frozenset[str] = frozenset()
+    nonzero: frozenset[Divisor] = frozenset()
 
     def number(self) -> Rational | None:
         """The value if the form is a rational number and nothing else."""
@@ -91,6 +104,21 @@ class Form(NamedTuple):
     def __str__(self) -> str:
         above = text(self.numerator)
         return above if self.denominator == ONE else f"({above}) / ({text(self.denominator)})"
+
+
+def agree(first: Form, second: Form) -> bool:
+    """Whether two forms are one: the same conditions, and the same quotient when multiplied across."""
+    if first.positive != second.positive:
+        return False
+    if first.denominator == second.denominator:
+        return first.numerator == second.numerator
+    fuel = Fuel()
+    try:
+        left = multiply(first.numerator, second.denominator, fuel)
+        right = multiply(second.numerator, first.denominator, fuel)
+        return not add(left, scale(right, -1), fuel)
+    except OutOfFuel:
+        return False
 
 
 class Factors(NamedTuple):
@@ -124,13 +152,20 @@ def _log_of_prime(value: int) -> Generator:
     return Generator(f"ln {value}", "log", "positive", {(): value})
 
 
+class Case(Protocol):
+    """Suppositions about signs that cannot be proven."""
+
+    def sign(self, polynomial: Polynomial, builder: Builder) -> int:
+        """1 or -1: the supposed sign."""
+
+
 class Builder:
     """Builds forms under one set of assumptions, with one tank of fuel.
 
     assumption: of symbols that the language does not declare. refinement: {atom: k}: factors are sought over the k-th
     root of the atom, so that 1 − p and (1 − √p)(1 + √p) factor alike. known: forms of logarithms that were met before
     in the same language, each with the fuel that it took: it is paid for again, so that what was judged earlier has no
-    influence.
+    influence. case: the sign of what has no proven sign; None: it has none.
     """
 
     def __init__(
@@ -140,11 +175,13 @@ class Builder:
         fuel: Fuel | None = None,
         refinement: Mapping[str, int] | None = None,
         known: dict[Expression, tuple[Form, int]] | None = None,
+        case: Case | None = None,
     ) -> None:
         self.language, self.assumption = language, assumption
         self.fuel = fuel or Fuel()
         self.refinement = dict(refinement or {})
         self.known = {} if known is None else known
+        self.case = case
 
     def form(self, node: Expression) -> Form:
         """The form of a tree; raises OutOfFuel or UndefinedEverywhere."""
@@ -205,7 +242,20 @@ class Builder:
         return self.multiply(above, self.inverse(below)) if not value else self.scaled(above, reciprocal(value))
 
     def of_power(self, node: Power) -> Form:
-        return self.power(self.form(node.base), self.form(node.exponent))
+        exponent = self.form(node.exponent)
+        if isinstance(node.base, Power) and (plain := self.root_of_power(node.base, exponent)) is not None:
+            return plain
+        return self.power(self.form(node.base), exponent)
+
+    def root_of_power(self, inner: Power, exponent: Form) -> Form | None:
+        """(x^k)^r as |x|^(k·r) where k is even and the sign of x is known: x^k need not be multiplied out."""
+        outer, whole = exponent.number(), self.form(inner.exponent).number()
+        if outer is None or whole is None or outer <= 0 or outer.denominator == 1 or whole <= 0 or whole % 2:
+            return None
+        base = self.form(inner.base)
+        if not base.numerator or not self.sign(base.numerator) * self.sign(base.denominator):
+            return None
+        return self.rational_power(self.absolute(base), exact(outer * whole))
 
     def of_logarithm(self, node: Logarithm) -> Form:
         form = self.leaf_log(node.argument) or self.log(self.form(node.argument))
@@ -290,10 +340,21 @@ class Builder:
                 below = multiply(below, generator.content, self.fuel)
         simple = tuple((g, e) for g, e in monomial if g.kind != "root")
         above = multiply(above, power({simple: coefficient}, -1, self.fuel), self.fuel)
-        nonzero = form.nonzero
-        if any(generator.range == "real" for generator, _ in monomial) or (rest != ONE and not _only_constants(rest)):
-            nonzero = nonzero | {text(form.numerator, self.fuel)}
-        return Form(above, below, form.positive | _edge("≠", form.numerator), nonzero)
+        nonzero = form.nonzero | self.divisors(form.numerator)
+        return Form(above, below, form.positive | self.edge("≠", form.numerator), nonzero)
+
+    def divisors(self, *polynomials: Polynomial) -> frozenset[Divisor]:
+        """Those that may be zero somewhere."""
+        doubtful = [polynomial for polynomial in polynomials if not plainly_positive(polynomial)]
+        return frozenset(Divisor(p) for p in doubtful if atoms_of(p) or not self.sign(p))
+
+    def edge(self, relation: str, *polynomials: Polynomial) -> frozenset[str]:
+        return _edge(relation, *polynomials) if self.case is None else frozenset()
+
+    def sign(self, polynomial: Polynomial) -> int:
+        """The sign that is proven almost everywhere, or that the case supposes; 0 if there is none."""
+        known = proven_sign(polynomial, self.fuel)
+        return known if known or not polynomial or self.case is None else self.case.sign(polynomial, self)
 
     # --- factors
 
@@ -305,14 +366,14 @@ class Builder:
         for value, direction in ((abs(coefficient.numerator), 1), (coefficient.denominator, -1)):
             powers += ((constant(prime), direction * k, True) for prime, k in self.primes(value))
         for generator, exponent in monomial:
-            known = sign(variable(generator), self.fuel)
+            known = self.sign(variable(generator))
             if known < 0:
                 overall *= (-1) ** (int(exponent) % 2)
             powers.append((scale(variable(generator), known or 1), exponent, known != 0))
         turned, parts = self.irreducible(rest)
         overall *= turned
         for factor, k in parts:
-            known = sign(factor, self.fuel)
+            known = self.sign(factor)
             if known < 0:
                 overall *= (-1) ** (k % 2)
             powers.append((scale(factor, known or 1), k, known != 0))
@@ -364,8 +425,9 @@ class Builder:
         total: Polynomial = {}
         for polynomial, exponent, _ in factors.powers:
             total = add(total, scale(self.log_of_factor(polynomial), exponent), self.fuel)
-        conditions = self.condition(factors) | _edge(">", *(polynomial for polynomial, _, _ in factors.powers))
-        return Form(total, ONE, form.positive | conditions, form.nonzero)
+        polynomials = [polynomial for polynomial, _, _ in factors.powers]
+        conditions = self.condition(factors) | self.edge(">", *polynomials)
+        return Form(total, ONE, form.positive | conditions, form.nonzero | self.divisors(*polynomials))
 
     def log_of_monomial(self, form: Form) -> Form | None:
         """The logarithm of a product of powers of positive atoms and a positive number, by the short way."""
@@ -396,15 +458,29 @@ class Builder:
             elif type(coefficient) is int:
                 return variable(_log_of_prime(coefficient))
         name = text(factor, self.fuel)
-        return variable(Generator(f"ln {name}" if len(factor) == 1 else f"ln({name})", "log", "real", factor))
+        name = f"ln {name}" if len(factor) == 1 else f"ln({name})"
+        return variable(Generator(name, "log", range_of_log(factor), factor))
 
     def power(self, base: Form, exponent: Form) -> Form:
         if exponent.denominator == ONE and (not exponent.numerator or set(exponent.numerator) == {()}):
             value = exponent.numerator.get((), 0)
             return self.rational_power(base, value)
+        known = self.sign(exponent.numerator) * self.sign(exponent.denominator)
+        if not base.numerator:
+            return self.power_of_zero(known, base, exponent)
         result = self.exp(self.multiply(exponent, self.log(base)))
-        edges = _edge("^", base.numerator, base.denominator, exponent.numerator, exponent.denominator)
+        if known > 0:  # a power of zero has a value where the logarithm of zero has none
+            result = result._replace(nonzero=base.nonzero | exponent.nonzero)
+        edges = self.edge("^", base.numerator, base.denominator, exponent.numerator, exponent.denominator)
         return result._replace(positive=result.positive | edges)
+
+    def power_of_zero(self, known: int, base: Form, exponent: Form) -> Form:
+        """known: the sign of the exponent."""
+        if known < 0:
+            raise UndefinedEverywhere("a division by zero")
+        if not known:
+            raise OutOfFuel("zero has a power whose sign is not known")
+        return Form({}, ONE, *_conditions((base, exponent)))
 
     def rational_power(self, base: Form, exponent: Rational) -> Form:
         if (single := _positive_monomial(base)) is not None and exponent.numerator.bit_length() < MAX_EXPONENT_BITS:
@@ -425,7 +501,7 @@ class Builder:
             return base
         self.fuel.spend(20)
         factors = self.all_factors(base)
-        edges = _edge("≥" if exponent > 0 else ">", *(polynomial for polynomial, _, _ in factors.powers))
+        edges = self.edge("≥" if exponent > 0 else ">", *(polynomial for polynomial, _, _ in factors.powers))
         result = Form(ONE, ONE, base.positive | self.condition(factors) | edges, base.nonzero)
         for polynomial, k, known in factors.powers:
             result = self.multiply(result, self.factor_power(polynomial, exact(k * exponent), known))
@@ -441,7 +517,8 @@ class Builder:
             raise OutOfFuel("an exponent grows too large")
         if len(factor) == 1 and (generator := _positive_generator(factor)):
             if not generator.reduces:
-                return Form(variable(generator, exponent))
+                divisors = self.divisors(factor) if exponent < 0 else frozenset()
+                return Form(variable(generator, exponent), ONE, frozenset(), divisors)
             return self.rational_power(Form(generator.content), exponent)
         whole = math.floor(exponent)
         result = self.rational_power(Form(factor), whole)
@@ -462,7 +539,7 @@ class Builder:
                 raise OutOfFuel("an exponent grows too large")
             if form.denominator == ONE and len(monomial) == 1 and monomial[0][1] == 1 and monomial[0][0].kind == "log":
                 argument: Polynomial = monomial[0][0].content
-                result = self.multiply(result, self.factor_power(argument, coefficient, sign(argument, self.fuel) > 0))
+                result = self.multiply(result, self.factor_power(argument, coefficient, self.sign(argument) > 0))
                 continue
             name = text({monomial: 1}, self.fuel)
             if form.denominator != ONE:
@@ -474,7 +551,7 @@ class Builder:
         return result
 
     def absolute(self, form: Form) -> Form:
-        known = sign(form.numerator, self.fuel) * sign(form.denominator, self.fuel)
+        known = self.sign(form.numerator) * self.sign(form.denominator)
         if known or not form.numerator:
             return form._replace(numerator=scale(form.numerator, known or 1))
         result = Form(ONE, ONE, form.positive, form.nonzero)
@@ -508,7 +585,7 @@ class Builder:
         difference = self.add(left, _negated(right))
         if not difference.numerator:
             return 0
-        return (sign(difference.numerator, self.fuel) * sign(difference.denominator, self.fuel)) or None
+        return (self.sign(difference.numerator) * self.sign(difference.denominator)) or None
 
 
 _RULES: dict[type, Callable[[Builder, Any], Form]] = {
@@ -532,7 +609,7 @@ def _number(node: Number) -> Form:
     return Form(constant(exact(node.value)))
 
 
-def _conditions(forms: Sequence[Form]) -> tuple[frozenset[str], frozenset[str]]:
+def _conditions(forms: Sequence[Form]) -> tuple[frozenset[str], frozenset[Divisor]]:
     """The conditions of all forms together."""
     positive, nonzero = forms[0].positive, forms[0].nonzero
     for form in forms[1:]:
@@ -587,13 +664,6 @@ def _positive_generator(factor: Polynomial) -> Generator | None:
     if coefficient == 1 and len(monomial) == 1 and monomial[0][1] == 1 and monomial[0][0].range in ("unit", "positive"):
         return monomial[0][0]
     return None
-
-
-def _only_constants(polynomial: Polynomial) -> bool:
-    """Only logarithms and roots of numbers: a denominator such as ln 2 + ln 5, positive whatever the atoms are."""
-    return all(e == 1 and g.kind == "log" and set(g.content) == {()} for m in polynomial for g, e in m) and all(
-        c > 0 for c in polynomial.values()
-    )
 
 
 def _linear(polynomial: Polynomial) -> bool:

@@ -6,21 +6,24 @@ where the other is. Different: at a point that anyone can check, both are define
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
 
 import msgspec
 
 from grading.atoms import resolved
-from grading.canonical import Builder, Form
-from grading.enclosures import Enclosures, assumed, coordinate
-from grading.expressions import Expression, Probability, Symbol, atoms
+from grading.canonical import Builder, Form, agree
+from grading.cases import equal_in_every_case
+from grading.enclosures import Enclosures, assumed
+from grading.expressions import Expression, Probability, Symbol, atoms, is_small
 from grading.fixedpoint import UNIT
+from grading.gaps import same_gaps
 from grading.keys import Assumption, SymbolicKey
 from grading.parsing.grammar import parse_expression
 from grading.parsing.language import Language
-from grading.polynomials import ONE, Fuel, OutOfFuel, UndefinedEverywhere, add, multiply, scale
+from grading.points import Point, further_points, ordered, plain_points, signed_points
+from grading.polynomials import ONE, OutOfFuel, UndefinedEverywhere
 from grading.text import to_unicode
 from grading.witness import Undecided, Undefined, compare_numbers, decimal_value, enclose, round_half_away
 
@@ -42,7 +45,11 @@ __all__ = [
 
 
 class Equal(msgspec.Struct, frozen=True):
-    """proof: the common normal form, for people. note: "" or ``removable`` where the answer has removable gaps."""
+    """proof: the common normal form, for people.
+
+    note: "" or ``removable`` where one side has no value at some single points of the declared domain and the other has
+    one. A probability may be 1 there: log(p)/log(p) is 1 with a gap at p = 1.
+    """
 
     proof: str
     note: str = ""
@@ -168,7 +175,7 @@ class World:
 
     def _same_form(self, first: Side, second: Side) -> bool:
         a, b = first.form, second.form
-        if isinstance(a, str) or isinstance(b, str) or not _agree(a, b):
+        if isinstance(a, str) or isinstance(b, str) or not agree(a, b):
             return False
         return self._somewhere(first, a) and self._somewhere(second, b)
 
@@ -184,13 +191,16 @@ class World:
         if any(side.bounds(trial) is not None for trial in range(TRIALS)):
             return True
         closed, leaves = _with_atoms(side.tree, self.language)
-        points = _points(leaves, self.language, self.assumption)
+        known = [(leaf, assumed(leaf, self.language, self.assumption)) for leaf in ordered(leaves)]
+        points = (*plain_points(known), *signed_points(known))
         return any(isinstance(_bounds(closed, point, digits), tuple) for point in points for digits in _DIGITS)
 
     def note(self, first: Side, second: Side) -> str:
         """What is to be said of two equal sides: "" or ``removable``."""
         a, b = first.form, second.form
-        return _note(a, b) if isinstance(a, Form) and isinstance(b, Form) else ""
+        if isinstance(a, str) or isinstance(b, str) or a.nonzero == b.nonzero:
+            return ""
+        return "" if same_gaps(a, b, Builder(self.language, self.assumption)) else "removable"
 
     def compare(self, first: Side, second: Side) -> Comparison:
         """Whether two sides are the same; symmetric up to the names of the sides in the result."""
@@ -204,28 +214,46 @@ class World:
         if self.equal(first, second):
             assert isinstance(a, Form)
             assert isinstance(b, Form)
-            return Equal(_shown_form(a), _note(a, b))
-        if (found := self.difference(first, second)) is not None:
+            return Equal(_shown_form(a), self.note(first, second))
+        search = self.search(first, second)
+        if (found := search.at_plain_points()) is not None:
+            return found
+        if isinstance(a, Form) and isinstance(b, Form):
+            if agree(a, b):
+                return Unknown(_NO_VALUE)
+            if self.equal_otherwise(first, second):
+                return Equal(_shown_form(a), self.note(first, second))
+        if (found := search.at_further_points()) is not None:
             return found
         if isinstance(a, str) or isinstance(b, str):
             return Unknown(a if isinstance(a, str) else str(b))
-        if _agree(a, b):
-            return Unknown(_NO_VALUE)
+        return search.closely() or Unknown("no proof and no point of difference was found")
+
+    def equal_otherwise(self, first: Side, second: Side) -> bool:
+        """Whether two sides with different normal forms are equal all the same: over roots, or in every case."""
+        a, b = first.form, second.form
+        if isinstance(a, str) or isinstance(b, str):
+            return False
         roots = _roots(a) | _roots(b)
         if roots and _refined_equal(first.tree, second.tree, self.language, self.assumption, roots):
-            return Equal(_shown_form(a), _note(a, b))
-        return Unknown("no proof and no point of difference was found")
+            return True
+        trees = sorted((first.tree, second.tree), key=to_unicode)
+        return (
+            equal_in_every_case(trees[0], trees[1], self.language, self.assumption)
+            and self._somewhere(first, a)
+            and self._somewhere(second, b)
+        )
 
-    def difference(self, first: Side, second: Side) -> Different | None:
-        """A point at which the two sides differ, if one is found that quick bounds do not show."""
+    def search(self, first: Side, second: Side) -> _Search:
+        """The search for a point of difference that quick bounds do not show."""
         nowhere = tuple(isinstance(s.form, str) and s.form.startswith(_NOWHERE) for s in (first, second))
-        return _difference(first.tree, second.tree, self.language, self.assumption, nowhere)
+        return _Search(first.tree, second.tree, self.language, self.assumption, nowhere)
 
     def _different_at(self, first: Side, second: Side, trial: int) -> Different:
         """The witness at a point that the quick bounds found, as the evaluator that knows nothing of them sees it."""
         left, of_left = _with_atoms(first.tree, self.language)
         right, of_right = _with_atoms(second.tree, self.language)
-        leaves = tuple(dict.fromkeys(of_left + of_right))
+        leaves = ordered((*of_left, *of_right))
         point = tuple((leaf, self._trials[trial].value(leaf)) for leaf in leaves)
         confirmed = _differ_at(left, right, point, (False, False))
         return confirmed or Different(Witness(point, first.rational_bounds(trial), second.rational_bounds(trial)))
@@ -264,28 +292,9 @@ def proven_equal(
     return world.equal(world.side(left), world.side(right))
 
 
-def _agree(first: Form, second: Form) -> bool:
-    """Whether two forms are one: the same conditions, and the same quotient when multiplied across."""
-    if first.positive != second.positive:
-        return False
-    if first.denominator == second.denominator:
-        return first.numerator == second.numerator
-    fuel = Fuel()
-    try:
-        left = multiply(first.numerator, second.denominator, fuel)
-        right = multiply(second.numerator, first.denominator, fuel)
-        return not add(left, scale(right, -1), fuel)
-    except OutOfFuel:
-        return False
-
-
 def _shown_form(form: Form) -> str:
     shown = form.shown()
     return shown if len(shown) <= 2_000 else shown[:2_000] + " …"
-
-
-def _note(first: Form, second: Form) -> str:
-    return "removable" if first.nonzero != second.nonzero else ""
 
 
 def _roots(form: Form) -> frozenset[tuple[str, int]]:
@@ -314,22 +323,15 @@ def _refined_equal(
         second = Builder(language, assumption, refinement=degrees).form(right)
     except (OutOfFuel, UndefinedEverywhere):
         return False
-    return _agree(first, second)
+    return agree(first, second)
 
 
 # --- the search for a point of difference
 
-Point = tuple[tuple[Symbol | Probability, Fraction], ...]
-
-_POINTS = 8
 _DIGITS = (20, 45, 100)
+_MORE_DIGITS = (300, 800)
+_MOST_NODES = 40  # of formulas that are looked at with so many digits
 _PLACES = (4, 8, 16, 32, 64, 128, 256, 512)
-
-
-def _points(leaves: tuple[Symbol | Probability, ...], language: Language, assumption: Assumption) -> Iterator[Point]:
-    """Deterministic candidate points in the open domain; without atoms there is one."""
-    for trial in range(_POINTS if leaves else 1):
-        yield tuple((leaf, coordinate(leaf, assumed(leaf, language, assumption), trial)) for leaf in leaves)
 
 
 @lru_cache(maxsize=1024)
@@ -338,18 +340,40 @@ def _with_atoms(expression: Expression, language: Language) -> tuple[Expression,
     return tree, atoms(tree)
 
 
-def _difference(
-    left: Expression, right: Expression, language: Language, assumption: Assumption, nowhere: tuple[bool, ...]
-) -> Different | None:
-    """nowhere: which sides are proven to be defined nowhere, so that a missing value is not just a gap."""
-    first, of_first = _with_atoms(left, language)
-    second, of_second = _with_atoms(right, language)
-    leaves = of_first if of_first == of_second else tuple(dict.fromkeys(of_first + of_second))
-    for point in _points(leaves, language, assumption):
-        found = _differ_at(first, second, point, nowhere)
-        if found is not None:
-            return found
-    return None
+class _Search:
+    """The search for a point at which two expressions differ.
+
+    nowhere: which sides are proven to be defined nowhere, so that a missing value is not just a gap.
+    """
+
+    def __init__(
+        self, left: Expression, right: Expression, language: Language, assumption: Assumption, nowhere: tuple[bool, ...]
+    ) -> None:
+        self.first, of_first = _with_atoms(left, language)
+        self.second, of_second = _with_atoms(right, language)
+        self.assumed = [(leaf, assumed(leaf, language, assumption)) for leaf in ordered((*of_first, *of_second))]
+        self.nowhere = nowhere
+
+    def at_plain_points(self) -> Different | None:
+        return self._at(plain_points(self.assumed), _DIGITS)
+
+    def at_further_points(self) -> Different | None:
+        return self._at(further_points(self.assumed, (self.first, self.second)), _DIGITS[:2])
+
+    def closely(self) -> Different | None:
+        """At the first point, with very many digits: for formulas that are known to differ."""
+        if not (is_small(self.first, _MOST_NODES) and is_small(self.second, _MOST_NODES)):
+            return None
+        point = next(plain_points(self.assumed))
+        if any(isinstance(_bounds(side, point, _DIGITS[-1]), str) for side in (self.first, self.second)):
+            return None
+        return self._at((point,), _MORE_DIGITS)
+
+    def _at(self, points: Iterable[Point], precisions: tuple[int, ...]) -> Different | None:
+        for point in points:
+            if found := _differ_at(self.first, self.second, point, self.nowhere, precisions):
+                return found
+        return None
 
 
 @lru_cache(maxsize=8192)
@@ -368,8 +392,9 @@ def _differ_at(
     second: Expression,
     point: Point,
     nowhere: tuple[bool, ...],
+    precisions: tuple[int, ...] = _DIGITS,
 ) -> Different | None:
-    for digits in _DIGITS:
+    for digits in precisions:
         left, right = _bounds(first, point, digits), _bounds(second, point, digits)
         left = "undefined" if nowhere[0] and left == "isolated" else left
         right = "undefined" if nowhere[1] and right == "isolated" else right

@@ -35,7 +35,8 @@ from grading.expressions import (
 )
 from grading.keys import Assumption
 from grading.parsing.language import Language
-from grading.polynomials import Fuel, Generator, Monomial, OutOfFuel, Polynomial, UndefinedEverywhere, content, sign
+from grading.polynomials import Fuel, OutOfFuel, UndefinedEverywhere, sign
+from grading.positivity import strict
 from grading.witness import Undecided, Undefined, enclose
 
 DIGITS = (20, 60)
@@ -136,7 +137,7 @@ def _by_form(tree: Expression, domain: Domain) -> int:
     if not atoms(tree):
         return _of_constant(tree)
     form = form_of(tree, domain)
-    if form is None or not (_strict(form.numerator) and _strict(form.denominator)):
+    if form is None or not (strict(form.numerator) and strict(form.denominator)):
         return 0
     return sign(form.numerator) * sign(form.denominator)
 
@@ -163,28 +164,6 @@ def mostly(tree: Expression, domain: Domain) -> int:
         return exact
     form = form_of(tree, domain)
     return 0 if form is None else sign(form.numerator) * sign(form.denominator)
-
-
-def _strict(polynomial: Polynomial) -> bool:
-    """Whether a sign that `grading.polynomials.sign` proves of it holds at every point.
-
-    Its terms have one sign; that their sum is never zero is certain if one of them cannot be zero.
-    """
-    if not polynomial:
-        return False
-    _, monomial, rest = content(polynomial)
-    return _never_zero(monomial) and any(_never_zero(other) for other in rest)
-
-
-def _never_zero(monomial: Monomial) -> bool:
-    return all(_nonzero(generator) for generator, _ in monomial)
-
-
-def _nonzero(generator: Generator) -> bool:
-    if generator.kind == "root":
-        inner: Polynomial = generator.content
-        return sign(inner) != 0 and _strict(inner)
-    return generator.range != "real"
 
 
 def defined_everywhere(tree: Expression, domain: Domain) -> bool:

@@ -59,7 +59,8 @@ def _known(key: SymbolicKey) -> _Known:
 def grade(part: PartKey, response: object) -> Grade:
     """Grade a formula in plain, Unicode or LaTeX notation.
 
-    The note ``symbolic:equal-removable`` says that one of the two has no value at some single points.
+    The note ``symbolic:equal-removable`` says that one of the two alone has no value at some single points of the
+    declared domain, where a probability may be 1.
 
     >>> from grading.keys import SymbolDeclaration
     >>> key = SymbolicKey("log(p_2) + log(p_6)", (SymbolDeclaration("p_2"), SymbolDeclaration("p_6")))
