@@ -52,7 +52,7 @@ def child(index: int, preload: bool) -> None:
     key = {"common": common, "declared": DECLARED, "number": NumericKey("log(5)", Tolerance())}[hostile.key]
     normal = "1.6" if hostile.key == "number" else key.value
     if preload:
-        import sympy  # noqa: F401
+        import sympy  # noqa: F401 - loaded before memory is measured
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     before_words = _words(grade(key, normal)), _words(grade(common, "log(p_2 + p_3) + p_4/2"))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from tests.tables.reading import tables
-
 from benchmarks.measure import Measurement
 from benchmarks.rational_answers import rational_functions
 from benchmarks.typed_answers import answers
 from grading import SymbolicKey, Verdict, grade
+from tests.tables.reading import tables
 
 PROMISED = 0.02
 """The share of answers that may go to a person."""

@@ -32,6 +32,7 @@ from grading.expressions import (
     comes_again,
     is_small,
 )
+from grading.integers import price, prime_factors
 from grading.keys import Assumption
 from grading.parsing.language import Language
 from grading.polynomials import (
@@ -55,14 +56,15 @@ from grading.polynomials import (
     power,
     reciprocal,
     scale,
+    shown,
     sign,
     text,
     variable,
 )
+from grading.polynomials import exponent as exact_exponent
 from grading.positivity import atoms_of, plainly_positive, proven_sign, range_of_log
 
-MOST_KNOWN = 4_000  # nodes whose form is kept for one language
-TRIAL_LIMIT = 20_000  # primes up to here are found; what is left over counts as one unknown
+MOST_KNOWN = 10_000  # nodes whose form is kept for one language
 
 
 class Divisor(str):
@@ -93,6 +95,11 @@ class Form(NamedTuple):
         if len(self.numerator) == 1:
             return self.numerator.get(())
         return None if self.numerator else 0
+
+    def shown(self) -> str:
+        """The form for people."""
+        above = shown(self.numerator)
+        return above if self.denominator == ONE else f"({above}) / ({shown(self.denominator)})"
 
     def __str__(self) -> str:
         above = text(self.numerator)
@@ -143,20 +150,6 @@ def _log_of_atom(atom: Generator, range_: Range) -> Generator:
 def _log_of_prime(value: int) -> Generator:
     """The logarithm of a prime, or of a large number that was not taken apart."""
     return Generator(f"ln {value}", "log", "positive", {(): value})
-
-
-def _integers(value: int) -> dict[int, int]:
-    """The prime factors of a positive integer; a large remainder counts as one."""
-    found: dict[int, int] = {}
-    divisor = 2
-    while divisor * divisor <= value and divisor < TRIAL_LIMIT:
-        while value % divisor == 0:
-            found[divisor] = found.get(divisor, 0) + 1
-            value //= divisor
-        divisor += 1 if divisor == 2 else 2
-    if value > 1:
-        found[value] = found.get(value, 0) + 1
-    return found
 
 
 class Case(Protocol):
@@ -335,15 +328,18 @@ class Builder:
     def inverse(self, form: Form) -> Form:
         if not form.numerator:
             raise UndefinedEverywhere("a division by zero")
-        coefficient, monomial, rest = content(form.numerator)
+        if (single := _positive_monomial(form)) is not None:
+            ((powers, factor),) = single.items()
+            return Form({tuple((g, -e) for g, e in powers): reciprocal(factor)})
+        coefficient, monomial, rest = content(form.numerator, self.fuel)
         below = rest
         above = form.denominator
         for generator, exponent in monomial:  # 1/√f is √f/f
             if generator.kind == "root":
                 above = multiply(above, variable(generator, exact(1 - exponent)), self.fuel)
                 below = multiply(below, generator.content, self.fuel)
-        single = tuple((g, e) for g, e in monomial if g.kind != "root")
-        above = multiply(above, power({single: coefficient}, -1, self.fuel), self.fuel)
+        simple = tuple((g, e) for g, e in monomial if g.kind != "root")
+        above = multiply(above, power({simple: coefficient}, -1, self.fuel), self.fuel)
         nonzero = form.nonzero | self.divisors(form.numerator)
         return Form(above, below, form.positive | self.edge("≠", form.numerator), nonzero)
 
@@ -364,11 +360,11 @@ class Builder:
 
     def factors(self, polynomial: Polynomial) -> Factors:
         """The polynomial as a sign times powers of primes, generators and irreducible polynomials of positive sign."""
-        coefficient, monomial, rest = content(polynomial)
+        coefficient, monomial, rest = content(polynomial, self.fuel)
         overall = 1 if coefficient > 0 else -1
         powers: list[tuple[Polynomial, Rational, bool]] = []
         for value, direction in ((abs(coefficient.numerator), 1), (coefficient.denominator, -1)):
-            powers += ((constant(prime), direction * k, True) for prime, k in _integers(value).items())
+            powers += ((constant(prime), direction * k, True) for prime, k in self.primes(value))
         for generator, exponent in monomial:
             known = self.sign(variable(generator))
             if known < 0:
@@ -383,6 +379,10 @@ class Builder:
             powers.append((scale(factor, known or 1), k, known != 0))
         return Factors(overall, tuple(powers))
 
+    def primes(self, value: int) -> tuple[tuple[int, int], ...]:
+        self.fuel.spend(price(value))
+        return prime_factors(value)
+
     def irreducible(self, primitive: Polynomial) -> tuple[int, list[tuple[Polynomial, int]]]:
         if primitive == ONE:
             return 1, []
@@ -390,7 +390,7 @@ class Builder:
             return 1, [(primitive, 1)]
         from grading.slow import factor
 
-        return factor(primitive, self.refinement)
+        return factor(primitive, self.refinement, self.fuel)
 
     def all_factors(self, form: Form) -> Factors:
         if not form.numerator:
@@ -398,14 +398,18 @@ class Builder:
         above, below = self.factors(form.numerator), self.factors(form.denominator)
         collected: dict[str, tuple[Polynomial, Rational, bool]] = {}
         for polynomial, exponent, known in (*above.powers, *((p, -e, known) for p, e, known in below.powers)):
-            name = text(polynomial)
+            name = text(polynomial, self.fuel)
             before = collected[name][1] if name in collected else 0
             collected[name] = (polynomial, exact(before + exponent), known)
         return Factors(above.sign * below.sign, tuple(entry for entry in collected.values() if entry[1]))
 
     def condition(self, factors: Factors) -> frozenset[str]:
         """What must be positive for the product of the factors to be positive; nothing if that is proven."""
-        odd = sorted(text(p) for p, e, known in factors.powers if not known and (e.denominator != 1 or e.numerator % 2))
+        odd = sorted(
+            text(p, self.fuel)
+            for p, e, known in factors.powers
+            if not known and (e.denominator != 1 or e.numerator % 2)
+        )
         if odd:
             return frozenset((("" if factors.sign > 0 else "-") + "·".join(f"({t})" for t in odd),))
         if factors.sign < 0:
@@ -427,19 +431,17 @@ class Builder:
 
     def log_of_monomial(self, form: Form) -> Form | None:
         """The logarithm of a product of powers of positive atoms and a positive number, by the short way."""
-        if form.denominator is not ONE or len(form.numerator) != 1:
+        if (single := _positive_monomial(form)) is None:
             return None
-        ((monomial, coefficient),) = form.numerator.items()
-        if coefficient <= 0 or any(g.kind != "atom" or g.range not in ("unit", "positive") for g, _ in monomial):
-            return None
+        ((monomial, coefficient),) = single.items()
         total: Polynomial = {}
         for generator, exponent in monomial:
             total[((_log_of_atom(generator, generator.range), 1),)] = exponent
         if coefficient != 1:
             for value, direction in ((coefficient.numerator, 1), (coefficient.denominator, -1)):
-                for prime, exponent in _integers(value).items():
+                for prime, exponent in self.primes(value):
                     total[((_log_of_prime(prime), 1),)] = direction * exponent
-        return form._replace(numerator=total)
+        return Form(total)
 
     def log_of_factor(self, factor: Polynomial) -> Polynomial:
         """ln |factor| as a polynomial: one unknown, or what the factor is the exponential or root of."""
@@ -455,7 +457,7 @@ class Builder:
                     return variable(_log_of_atom(generator, generator.range))
             elif type(coefficient) is int:
                 return variable(_log_of_prime(coefficient))
-        name = text(factor)
+        name = text(factor, self.fuel)
         name = f"ln {name}" if len(factor) == 1 else f"ln({name})"
         return variable(Generator(name, "log", range_of_log(factor), factor))
 
@@ -481,8 +483,10 @@ class Builder:
         return Form({}, ONE, *_conditions((base, exponent)))
 
     def rational_power(self, base: Form, exponent: Rational) -> Form:
-        if (single := _atom_of(base)) is not None and exponent.numerator.bit_length() <= MAX_EXPONENT_BITS:
-            return Form(variable(single, exponent)) if exponent else Form(ONE)
+        if (single := _positive_monomial(base)) is not None and exponent.numerator.bit_length() < MAX_EXPONENT_BITS:
+            ((monomial, coefficient),) = single.items()
+            if exponent and coefficient == 1 and all(type(e) is int and -99 < e < 99 for _, e in monomial):
+                return Form({tuple((g, exact_exponent(e * exponent)) for g, e in monomial): 1})
         if exponent.denominator == 1:
             whole = exponent.numerator
             if whole.bit_length() > MAX_EXPONENT_BITS:
@@ -495,6 +499,7 @@ class Builder:
             if exponent < 0:
                 raise UndefinedEverywhere("a division by zero")
             return base
+        self.fuel.spend(20)
         factors = self.all_factors(base)
         edges = self.edge("≥" if exponent > 0 else ">", *(polynomial for polynomial, _, _ in factors.powers))
         result = Form(ONE, ONE, base.positive | self.condition(factors) | edges, base.nonzero)
@@ -519,7 +524,7 @@ class Builder:
         result = self.rational_power(Form(factor), whole)
         if exponent == whole:
             return result
-        name = text(factor)
+        name = text(factor, self.fuel)
         kind = "prime" if set(factor) == {()} else "root"
         root = Generator(name if kind == "prime" else f"root({name})", kind, "positive", factor)
         return self.multiply(result, Form(variable(root, exact(exponent - whole))))
@@ -536,9 +541,9 @@ class Builder:
                 argument: Polynomial = monomial[0][0].content
                 result = self.multiply(result, self.factor_power(argument, coefficient, self.sign(argument) > 0))
                 continue
-            name = text({monomial: 1})
+            name = text({monomial: 1}, self.fuel)
             if form.denominator != ONE:
-                name = f"{name} / ({text(form.denominator)})"
+                name = f"{name} / ({text(form.denominator, self.fuel)})"
                 generator = Generator(f"exp({name})", "quotient-exp", "positive", None)
             else:
                 generator = Generator(f"exp({name})", "exp", "positive", {monomial: 1})
@@ -629,8 +634,9 @@ def _has_kinks(polynomial: Polynomial, alone: bool = False) -> bool:
             return True
         if isinstance(generator.content, dict):
             inner: Polynomial = generator.content
-            bent = generator.kind == "root" and not alone and (sign(inner) == 0 or _of_real(inner))
-            if bent or _has_kinks(inner):
+            if generator.bent is None:
+                generator.bent = _has_kinks(inner)
+            if generator.bent or (generator.kind == "root" and not alone and (_of_real(inner) or sign(inner) == 0)):
                 return True
     return False
 
@@ -639,12 +645,13 @@ def _of_real(polynomial: Polynomial) -> bool:
     return any(generator.range == "real" for monomial in polynomial for generator, _ in monomial)
 
 
-def _atom_of(form: Form) -> Generator | None:
-    """The positive atom that a form is, if it is one."""
-    if form.denominator is ONE and len(form.numerator) == 1 and not form.positive and not form.nonzero:
-        generator = _positive_generator(form.numerator)
-        if generator is not None and generator.kind == "atom":
-            return generator
+def _positive_monomial(form: Form) -> Polynomial | None:
+    """The single term that a form is, if it is a product of powers of positive atoms and a positive number."""
+    if form.denominator is not ONE or len(form.numerator) != 1 or form.positive or form.nonzero:
+        return None
+    ((monomial, coefficient),) = form.numerator.items()
+    if coefficient > 0 and all(g.kind == "atom" and g.range in ("unit", "positive") for g, _ in monomial):
+        return form.numerator
     return None
 
 

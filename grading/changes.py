@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from grading.equivalence import proven_equal
+from grading.equivalence import Side, World
 from grading.expressions import (
     ONE,
     TWO,
@@ -26,11 +26,14 @@ from grading.expressions import (
     Sum,
     add,
     atoms,
+    children,
     multiply,
     rational,
+    with_children,
 )
 from grading.keys import Assumption
 from grading.parsing.language import Language
+from grading.rivals import KnownFormulas
 
 
 class LogSum(NamedTuple):
@@ -140,29 +143,78 @@ def _changes(key: Expression) -> Iterator[tuple[str, Expression]]:
         yield "worst-token-only", _scaled_tree(scale, Extremum("min", tuple(logs)))
         yield "only-first-mask", _scaled_tree(scale, logs[0])
         yield "only-last-mask", _scaled_tree(scale, logs[-1])
-    for index in range(n if n > 2 else 0):
-        yield "missing-term", _scaled_tree(scale, add(*logs[:index], *logs[index + 1 :]))
+
+
+def second_changes(tree: Expression, terms: int) -> Iterator[tuple[str, Expression]]:
+    """(misconception, expression): what is often done on top of another mistake, to the whole of a formula.
+
+    terms: how many terms the key has.
+
+    >>> from grading.expressions import Symbol
+    >>> [name for name, _ in second_changes(Logarithm(Symbol("p")), 2)]
+    ['flip-sign', 'mean-over-masks', 'wrong-log-base', 'wrong-log-base']
+    """
+    yield "flip-sign", Negation(tree)
+    if terms > 1:
+        yield "mean-over-masks", Quotient(tree, rational(terms))
+    for base in (TWO, Number(Fraction(10)), None):
+        other = in_base(tree, base)
+        if other != tree:
+            yield "wrong-log-base", other
+
+
+def in_base(tree: Expression, base: Expression | None) -> Expression:
+    """The tree with every logarithm to this base.
+
+    >>> from grading.expressions import Symbol
+    >>> in_base(Negation(Logarithm(Symbol("p"))), TWO) == Negation(Logarithm(Symbol("p"), TWO))
+    True
+    """
+    changed = with_children(tree, tuple(in_base(child, base) for child in children(tree)))
+    return Logarithm(changed.argument, base) if isinstance(changed, Logarithm) else changed
 
 
 @lru_cache(maxsize=512)
 def known_changes(
     key: Expression, language: Language, assumption: Assumption = "probability"
-) -> tuple[tuple[str, Expression], ...]:
-    """The changes that make a difference for this key."""
+) -> KnownFormulas[tuple[str, ...]]:
+    """The changes that make a difference for this key, by name: single ones, then two on top of each other."""
+    world = World.of(language, assumption)
+    right = world.side(key)
     if not atoms(key):
-        return (("flip-sign", Negation(key)),)
-    return tuple((name, tree) for name, tree in _changes(key) if not proven_equal(key, tree, language, assumption))
+        return KnownFormulas(world, [(Negation(key), ("flip-sign",))])
+    found = log_sum(key)
+    single = [(tree, (name,)) for name, tree in _changes(key) if not world.equal(right, world.side(tree))]
+    double = [
+        (second, (*names, name))
+        for tree, names in single
+        for name, second in second_changes(tree, len(found.arguments) if found else 1)
+        if name not in names and not world.equal(right, world.side(second))
+    ]
+    return KnownFormulas(world, [*single, *double])
 
 
 def explain(
     key: Expression, answer: Expression, language: Language, assumption: Assumption = "probability"
-) -> tuple[str, ...]:
-    """The ids of the beliefs whose expression is proven to be the answer; all ties, in a fixed order.
+) -> tuple[tuple[str, ...], ...]:
+    """What explains an answer: the ids of beliefs whose expression is proven to be it, of the fewest steps; all ties.
 
     >>> from grading.expressions import Symbol
     >>> p, q = Symbol("p"), Symbol("q")
     >>> explain(Sum((Logarithm(p), Logarithm(q))), Logarithm(Sum((p, q))), Language())
-    ('log-of-sum',)
+    (('log-of-sum',),)
+    >>> explain(Sum((Logarithm(p), Logarithm(q))), Negation(Logarithm(Sum((p, q)))), Language())
+    (('log-of-sum', 'flip-sign'),)
     """
-    known = known_changes(key, language, assumption)
-    return tuple(dict.fromkeys(name for name, tree in known if proven_equal(tree, answer, language, assumption)))
+    return fewest(known_changes(key, language, assumption), World.of(language, assumption).side(answer))
+
+
+def fewest(known: KnownFormulas[tuple[str, ...]], answer: Side) -> tuple[tuple[str, ...], ...]:
+    """Of the known formulas that an answer equals, the names of those of the fewest steps, each once, in order."""
+    same = [names for names, equal in known.compared(answer) if equal]
+    least = min(map(len, same), default=0)
+    first: dict[frozenset[str], tuple[str, ...]] = {}
+    for names in same:
+        if len(names) == least:
+            first.setdefault(frozenset(names), names)  # in which order two were made makes no difference
+    return tuple(first.values())

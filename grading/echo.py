@@ -103,16 +103,7 @@ def echo(formula: Expression | str, language: Language, words: str = "en", typed
     """
     if isinstance(formula, str):
         typed, formula = formula, parse_expression(formula, language)
-    return Echo(formula, language, reading(formula, language), typed, words)
-
-
-def reading(tree: Expression, language: Language) -> str:
-    """The formula in Unicode, as it is typed in this language.
-
-    >>> reading(parse_expression("0,5 e", Language(decimal_comma=True)), Language(decimal_comma=True))
-    '0,5·e'
-    """
-    return to_unicode(tree, language.log_base, language.decimal_comma, "e" not in language.names)
+    return Echo(formula, language, language.written(formula), typed, words)
 
 
 def setting_of(language: Language) -> Setting:

@@ -41,7 +41,7 @@ LARGEST = 1 << (SCALE + 200)
 SMALLEST = 1 << 32
 """A divisor or the argument of a logarithm that is closer to zero is known too loosely."""
 MAX_POWER = 64
-MOST_KEPT = 4_000
+MOST_KEPT = 20_000
 
 Bounds = tuple[int, int]
 

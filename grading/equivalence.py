@@ -293,7 +293,7 @@ def proven_equal(
 
 
 def _shown_form(form: Form) -> str:
-    shown = str(form)
+    shown = form.shown()
     return shown if len(shown) <= 2_000 else shown[:2_000] + " …"
 
 

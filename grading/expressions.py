@@ -8,9 +8,10 @@ show learners their own formula. What two trees *mean* is decided by `grading.eq
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from typing import Literal
+from operator import attrgetter
+from typing import Any, Literal
 
 import msgspec
 
@@ -194,27 +195,57 @@ def multiply(*factors: Expression) -> Expression:
     return factors[0] if len(factors) == 1 else Product(factors)
 
 
+def _none(node: Expression) -> tuple[Expression, ...]:
+    return ()
+
+
+def _of_logarithm(node: Logarithm) -> tuple[Expression, ...]:
+    return (node.argument,) if node.base is None else (node.argument, node.base)
+
+
+_CHILDREN: dict[type, Callable[[Any], tuple[Expression, ...]]] = {
+    Number: _none,
+    Symbol: _none,
+    Probability: _none,
+    Negation: lambda node: (node.operand,),
+    Sum: attrgetter("terms"),
+    Product: attrgetter("factors"),
+    Quotient: attrgetter("numerator", "denominator"),
+    Power: attrgetter("base", "exponent"),
+    Logarithm: _of_logarithm,
+    Exponential: lambda node: (node.argument,),
+    AbsoluteValue: lambda node: (node.argument,),
+    Extremum: attrgetter("arguments"),
+}
+
+
 def children(expression: Expression) -> tuple[Expression, ...]:
     """The direct subexpressions, left to right."""
+    try:
+        return _CHILDREN[type(expression)](expression)
+    except KeyError:
+        raise TypeError(f"not an expression: {expression!r}") from None
+
+
+def with_children(expression: Expression, parts: tuple[Expression, ...]) -> Expression:
+    """The same kind of node over other subexpressions, as many as it has.
+
+    >>> with_children(Quotient(Symbol("a"), Symbol("b")), (ONE, TWO)) == HALF
+    True
+    """
     match expression:
         case Number() | Symbol() | Probability():
-            return ()
-        case Negation(operand):
-            return (operand,)
-        case Sum(terms):
-            return terms
-        case Product(factors):
-            return factors
-        case Quotient(numerator, denominator):
-            return (numerator, denominator)
-        case Power(base, exponent):
-            return (base, exponent)
-        case Logarithm(argument, base):
-            return (argument,) if base is None else (argument, base)
-        case Exponential(argument) | AbsoluteValue(argument):
-            return (argument,)
-        case Extremum(_, arguments):
-            return arguments
+            return expression
+        case Sum() | Product():
+            return type(expression)(parts)
+        case Extremum(which):
+            return Extremum(which, parts)
+        case Negation() | Exponential() | AbsoluteValue():
+            return type(expression)(parts[0])
+        case Logarithm():
+            return Logarithm(parts[0], parts[1] if len(parts) > 1 else None)
+        case Quotient() | Power():
+            return type(expression)(parts[0], parts[1])
     raise TypeError(f"not an expression: {expression!r}")
 
 
@@ -233,12 +264,12 @@ def is_small(expression: Expression, most: int = 12) -> bool:
     >>> is_small(Logarithm(Symbol("p_2"))), is_small(Logarithm(Symbol("p_2")), most=1)
     (True, False)
     """
-    stack = [expression]
-    while stack:
-        most -= 1
+    level: Sequence[Expression] = (expression,)
+    while level:
+        most -= len(level)
         if most < 0:
             return False
-        stack.extend(children(stack.pop()))
+        level = [child for node in level for child in _CHILDREN[type(node)](node)]
     return True
 
 

@@ -37,8 +37,9 @@ def invalid(refusal: Refusal, response: object = "") -> Grade:
     >>> invalid(Refusal("unknown-option", "…")).note
     'invalid:unknown-option'
     """
-    reading = response if isinstance(response, str) else ""
-    return Grade(Verdict.INVALID, None, f"invalid:{refusal.code}", reading[:200], refusal=refusal)
+    reading = response[:200] if isinstance(response, str) else ""
+    reading = reading.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate cannot be written to a file
+    return Grade(Verdict.INVALID, None, f"invalid:{refusal.code}", reading, refusal=refusal)
 
 
 def is_blank(response: object) -> bool:

@@ -6,26 +6,35 @@ The judge as a program uses it: texts in, words out. It knows no bank and no qui
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
 
+from grading.answersheet import PartKey
 from grading.atoms import resolved
-from grading.canonical import atom_generator
+from grading.canonical import Form, atom_generator
 from grading.changes import explain
-from grading.equivalence import Different, Equal, Unknown, compare, proven_equal
+from grading.echo import Echo, EchoRecord, echo
+from grading.equivalence import Different, Equal, Side, Unknown, World
 from grading.expressions import Expression, Probability, Symbol, atoms
+from grading.graders.symbolic import grade
 from grading.keys import Assumption, SymbolDeclaration, SymbolicKey
 from grading.parsing import Language, Refused, parse_expression
+from grading.structure import differences, sentence
 from grading.text import to_unicode
-from grading.verdicts import Refusal
+from grading.verdicts import Grade, Refusal
 
 
 class Judgement(msgspec.Struct, frozen=True):
-    """outcome; score: "1", "0" or None while there is none; note: a stable word; reading: how the answer was read.
+    """outcome; score: a fraction such as "1/2", or None while there is none; note: a stable word; reading: how the
+    answer was read.
 
-    diagnosis: ids of misconceptions that explain a wrong answer, all ties. witness: a point at which the answer differs
-    from the key, or the normal form that both share. refusal: why a text could not be read.
+    diagnosis: ids of misconceptions that explain a wrong answer, all ties; two that were made together joined by
+    ``+``. differences: where none does, what the answer has otherwise than the key, in sentences. witness: a point at
+    which the answer differs from the key, or the normal form that both share. normal_forms: of the key and of the
+    answer, where there are such. remark: what is missing in the form, or the relation to the key that earned credit.
+    refusal: why a text could not be read. echo: the answer as it was read, in every notation, for a page.
     """
 
     outcome: Literal["equal", "different", "unknown", "invalid"]
@@ -33,75 +42,139 @@ class Judgement(msgspec.Struct, frozen=True):
     note: str
     reading: str = ""
     diagnosis: tuple[str, ...] = ()
+    differences: tuple[str, ...] = ()
     witness: str = ""
+    normal_forms: tuple[str, ...] = ()
+    remark: str = ""
     refusal: Refusal | None = None
+    echo: EchoRecord | None = None
 
 
-def judge(key: SymbolicKey | str, answer: str, assume: Assumption = "probability") -> Judgement:
+def judge(
+    key: SymbolicKey | str,
+    answer: str,
+    assume: Assumption = "probability",
+    *,
+    setting: SymbolicKey | None = None,
+    lang: str = "en",
+    full: bool = False,
+) -> Judgement:
     """Judge a typed formula.
 
     key: a key, or a text whose names are all declared with the assumption `assume`; names of the answer that the key
-    does not use are read too (and are wrong). Never raises for what is typed.
+    does not use are read too (and are wrong). setting: for a text, its sentence, what log means and what a comma means;
+    its value does not matter. lang: of the sentences. full: with normal forms and the echo, which take longer than the
+    verdict. Never raises for what is typed.
 
     >>> judge("log p2 + log p6", "ln(p_2·p_6)").outcome
     'equal'
     >>> found = judge("log p2 + log p6", "log(p2 + p6)")
     >>> found.outcome, found.diagnosis, found.witness
     ('different', ('log-of-sum',), 'at p₂ = 0.94, p₆ = 0.12: -2.1821… against 0.0583…')
+    >>> judge("log p2 + log p6", "log p2 + log p5").differences
+    ('The term for position 6 is missing.', 'Position 5 was not masked, so it contributes nothing.')
     """
     try:
-        right, language = _key(key, assume)
+        right, language = _key(key, assume, setting)
     except Refused as refused:
         return Judgement("invalid", None, f"invalid-key:{refused.refusal.code}", refusal=refused.refusal)
     try:
         typed = parse_expression(answer, language)
     except Refused as refused:
         return Judgement("invalid", None, f"invalid:{refused.refusal.code}", refusal=refused.refusal)
-    reading = to_unicode(typed, language.log_base)
-    if _places_missing(right, typed):
-        return Judgement("unknown", None, "symbolic:position-missing", reading)
-    match compare(right, typed, language, assume):
-        case Equal(proof, note):
+    case = _Case(key, World.of(language, assume), World.of(language, assume).side(right), answer, typed, lang)
+    found = case.judged()
+    if full:
+        forms = tuple(case.shown(side) for side in (case.right, case.typed))
+        found = msgspec.structs.replace(found, normal_forms=forms, echo=case.echo.record())
+    return found
+
+
+class _Case:
+    """One key and one answer, both read."""
+
+    def __init__(
+        self, key: SymbolicKey | str, world: World, right: Side, answer: str, typed: Expression, lang: str
+    ) -> None:
+        self.key, self.world, self.right, self.answer, self.lang = key, world, right, answer, lang
+        self.typed = world.side(typed)
+        self.echo: Echo = echo(typed, world.language, lang, answer)
+
+    def judged(self) -> Judgement:
+        reading = self.echo.text
+        if _places_missing(self.right.tree, self.typed.tree):
+            return Judgement("unknown", None, "symbolic:position-missing", reading)
+        match self.world.compare(self.right, self.typed):
+            case Equal(proof, note):
+                return self.equal(reading, proof, note)
+            case Different(witness, undefined_at):
+                return self.different(reading, str(witness), "undefined" if undefined_at else "different")
+            case Unknown(reason):
+                return Judgement("unknown", None, "symbolic:undecided", reading, witness=reason)
+
+    def equal(self, reading: str, proof: str, note: str) -> Judgement:
+        graded = self.graded()
+        if graded is None:
             stable = f"symbolic:equal-{note}" if note else "symbolic:equal"
-            return Judgement("equal", "1", stable, reading, (), _shown(proof, right, typed, language))
-        case Different(witness, undefined_at):
-            beliefs = _rivals(key, typed, language) or explain(right, typed, language, assume)
-            note = "symbolic:undefined" if undefined_at else "symbolic:different"
-            return Judgement("different", "0", note, reading, beliefs, str(witness))
-        case Unknown(reason):
-            return Judgement("unknown", None, "symbolic:undecided", reading, (), reason)
+            return Judgement("equal", "1", stable, reading, witness=self.with_names(proof))
+        remark = " ".join(each.feedback for each in graded.diagnoses)
+        return Judgement("equal", _score(graded), graded.note, reading, witness=self.with_names(proof), remark=remark)
+
+    def different(self, reading: str, witness: str, note: str) -> Judgement:
+        graded = self.graded()
+        beliefs = tuple(each.misconceptions for each in graded.diagnoses if each.misconceptions) if graded else ()
+        stable, remark = f"symbolic:{note}", ""
+        score: str | None = "0"
+        if graded is not None:
+            score, stable = _score(graded), graded.note if graded.score else stable
+            remark = " ".join(each.feedback for each in graded.diagnoses if not each.misconceptions and graded.score)
+        trees = self.right.tree, self.typed.tree
+        if not beliefs and not remark:
+            beliefs = explain(*trees, self.world.language, self.world.assumption)
+        found: tuple[str, ...] = ()
+        if not beliefs and not remark:
+            every = differences(*trees, self.world.language, self.world.assumption)
+            found = tuple(sentence(each, self.lang) for each in every)
+        diagnosis = tuple(dict.fromkeys("+".join(names) for names in beliefs))
+        return Judgement("different", score, stable, reading, diagnosis, found, witness, remark=remark)
+
+    def graded(self) -> Grade | None:
+        """What the grader says, where there is a key with rivals, forms and relations."""
+        return grade(PartKey("answer", self.key), self.answer) if isinstance(self.key, SymbolicKey) else None
+
+    def shown(self, side: Side) -> str:
+        form = side.form
+        return self.with_names(form.shown()) if isinstance(form, Form) else form
+
+    def with_names(self, proof: str) -> str:
+        """The normal form with every probability as people write it."""
+        trees = (self.right.tree, self.typed.tree)
+        leaves = {leaf for tree in trees for leaf in atoms(resolved(tree, self.world.language))}
+        shown = {str(atom_generator(leaf, "probability")): to_unicode(leaf) for leaf in leaves}
+        if not shown:
+            return proof
+        names = "|".join(re.escape(name) for name in sorted(shown, reverse=True))
+        return re.sub(rf"(?<![\w.])(?:{names})(?!\w)", lambda found: shown[found[0]], proof)
 
 
-def _key(key: SymbolicKey | str, assume: Assumption) -> tuple[Expression, Language]:
+def _score(graded: Grade) -> str | None:
+    return None if graded.score is None else str(graded.score)
+
+
+def _key(key: SymbolicKey | str, assume: Assumption, setting: SymbolicKey | None) -> tuple[Expression, Language]:
     if isinstance(key, SymbolicKey):
         language = Language.of(key)
         return parse_expression(key.value, language), language
-    tree = parse_expression(key, Language(any_name=True))
-    names = [atom.name for atom in atoms(tree) if isinstance(atom, Symbol)]
-    return tree, Language(tuple(SymbolDeclaration(name, assume) for name in names), any_name=True)
+    return _text_key(key, assume, setting)
 
 
-def _shown(proof: str, right: Expression, typed: Expression, language: Language) -> str:
-    """The normal form with every probability as people write it."""
-    leaves = {leaf for tree in (right, typed) for leaf in atoms(resolved(tree, language))}
-    shown = {str(atom_generator(leaf, "probability")): to_unicode(leaf) for leaf in leaves}
-    if not shown:
-        return proof
-    names = "|".join(re.escape(name) for name in sorted(shown, reverse=True))
-    return re.sub(rf"(?<![\w.])(?:{names})(?!\w)", lambda found: shown[found[0]], proof)
-
-
-def _rivals(key: SymbolicKey | str, typed: Expression, language: Language) -> tuple[str, ...]:
-    """The beliefs of the known wrong answers that the typed one equals, those of the fewest steps."""
-    if isinstance(key, str):
-        return ()
-    same = [
-        rival.misconceptions
-        for rival in key.rivals
-        if rival.misconceptions and proven_equal(parse_expression(rival.value, language), typed, language)
-    ]
-    fewest = min(map(len, same), default=0)
-    return tuple(dict.fromkeys(name for names in same if len(names) == fewest for name in names))
+@lru_cache(maxsize=256)
+def _text_key(key: str, assume: Assumption, setting: SymbolicKey | None) -> tuple[Expression, Language]:
+    known = Language() if setting is None else Language.of(setting)
+    language = msgspec.structs.replace(known, any_name=True)
+    tree = parse_expression(key, language)
+    names = [atom.name for atom in atoms(tree) if isinstance(atom, Symbol) and atom.name not in known.names]
+    return tree, msgspec.structs.replace(language, symbols=tuple(SymbolDeclaration(name, assume) for name in names))
 
 
 def _places_missing(right: Expression, typed: Expression) -> bool:

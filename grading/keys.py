@@ -201,6 +201,7 @@ class SymbolicKey(
     log_base: what ``log`` without a base means: 0 for natural, else 2 or 10.
     rivals: values as text, in the template's order (ties in diagnosis keep it).
     forms: how the right formula has to be written. accept: what else earns credit, at most one of each kind.
+    lang: of the sentences that the judge itself finds, such as "The term for position 6 is missing."
     """
 
     value: str
@@ -211,6 +212,7 @@ class SymbolicKey(
     decimal_comma: bool = False
     forms: tuple[Requirement, ...] = ()
     accept: tuple[Relation, ...] = ()
+    lang: str = "en"
 
 
 class MatchingKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="matching"):

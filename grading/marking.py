@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import cache
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 from grading.amending import amended_key, applying, outcome_of, wordings_accepted
 from grading.answersheet import Amendment, ItemKey, PartKey
 from grading.given import invalid, is_blank
-from grading.graders import choice, essay, matching, multiple_answer, numeric, ordering, symbolic, text
 from grading.keys import (
     ChoiceKey,
     EssayKey,
@@ -32,19 +33,20 @@ from grading.keys import (
 )
 from grading.verdicts import Diagnosis, ExpectedResponse, Grade, Refusal, Verdict, malformed, scored
 
-GRADERS: tuple[tuple[type, ModuleType], ...] = (
-    (ChoiceKey, choice),
-    (MultipleAnswerKey, multiple_answer),
-    (NumericKey, numeric),
-    (SymbolicKey, symbolic),
-    (MatchingKey, matching),
-    (OrderingKey, ordering),
-    (TextKey, text),
-    (EssayKey, essay),
+GRADERS: tuple[tuple[type, str], ...] = (
+    (ChoiceKey, "choice"),
+    (MultipleAnswerKey, "multiple_answer"),
+    (NumericKey, "numeric"),
+    (SymbolicKey, "symbolic"),
+    (MatchingKey, "matching"),
+    (OrderingKey, "ordering"),
+    (TextKey, "text"),
+    (EssayKey, "essay"),
 )
-"""The kind of key and the module that grades it; each has ``grade`` and ``canonical_responses``."""
+"""The kind of key and the module of `grading.graders` that grades it, loaded when the first such key is met; each has
+``grade`` and ``canonical_responses``."""
 
-_MODULES = dict(GRADERS)
+_NAMES = dict(GRADERS)
 _NO_SCORE = (Verdict.INVALID, Verdict.UNDECIDED)
 
 
@@ -63,9 +65,19 @@ def grade(key: Key | PartKey | ItemKey, response: object, amendments: Iterable[A
     return grade_part(key if isinstance(key, PartKey) else PartKey("answer", key), response)
 
 
+@cache
+def grader_of(kind: type) -> ModuleType:
+    """The module that grades keys of a kind.
+
+    >>> grader_of(ChoiceKey).__name__
+    'grading.graders.choice'
+    """
+    return import_module(f"grading.graders.{_NAMES[kind]}")
+
+
 def grade_part(part: PartKey, response: object) -> Grade:
     """Grade the response to one part, a score being a share of that part."""
-    graded: Grade = _MODULES[type(part.key)].grade(part, response)
+    graded: Grade = grader_of(type(part.key)).grade(part, response)
     return graded
 
 
@@ -151,7 +163,7 @@ def canonical_responses(key: Key | PartKey | ItemKey) -> tuple[ExpectedResponse,
     """
     if not isinstance(key, ItemKey):
         part = key if isinstance(key, PartKey) else PartKey("answer", key)
-        found: tuple[ExpectedResponse, ...] = _MODULES[type(part.key)].canonical_responses(part)
+        found: tuple[ExpectedResponse, ...] = grader_of(type(part.key)).canonical_responses(part)
         return found
     if len(key.parts) == 1:
         return canonical_responses(key.parts[0])

@@ -36,7 +36,12 @@ from grading.expressions import (
 )
 from grading.letters import GREEK_LETTERS, TO_SUBSCRIPTS, TO_SUPERSCRIPTS
 
-_BARE_TOKEN = re.compile(r"(?!xbar$|xhat|x_?\d)[^\s,|∣~()\"\\{}$=;<∧₀-₉\u0302\u0304\u0305]+")
+_WORDLIKE = r"[^\W_ₐ-ₜᵢ-ᵥⱼ]"
+_BARE_TOKEN = re.compile(
+    r"(?!(?:xbar|and|theta|phi)$|xhat|[xX]_?\d|x_?[a-z]$|\d+$)(?:[aAI]|[\ue000-\uf8ff]|\[[A-Z]+\]"
+    rf"|{_WORDLIKE}{{2,}}(?:['’&-]{_WORDLIKE}+)*|{_WORDLIKE}(?:['’&-]{_WORDLIKE}+)+)"
+)
+"""What a reader surely takes for a word; signs for private use stand for atoms where formulas are made."""
 
 # How tightly a node binds; a child is parenthesised when it binds less tightly than its place demands.
 _SUM, _NEGATION, _PRODUCT, _POWER, _ATOM = range(5)
@@ -121,12 +126,19 @@ def _text(node: Expression, style: _Style) -> tuple[str, int]:
     return writer(node, style)
 
 
-def _symbol(node: Symbol, style: _Style) -> tuple[str, int]:
-    return (name_text(node.name) if style.unicode else node.name), _ATOM
+def _leaf(node: Symbol | Probability, style: _Style) -> str:
+    """The text of a name or probability, which is kept."""
+    place = id(node), style
+    found = _KEPT_TEXTS.get(place)
+    if found is not None and found[0] is node:
+        return found[1]
+    if isinstance(node, Probability):
+        return _keep(node, style, probability_text(node, style.unicode))
+    return _keep(node, style, name_text(node.name) if style.unicode else node.name)
 
 
-def _probability(node: Probability, style: _Style) -> tuple[str, int]:
-    return probability_text(node, style.unicode), _ATOM
+def _atom(node: Symbol | Probability, style: _Style) -> tuple[str, int]:
+    return _leaf(node, style), _ATOM
 
 
 def _negation(node: Negation, style: _Style) -> tuple[str, int]:
@@ -173,6 +185,9 @@ def _within(node: Expression, style: _Style, least: int, flat: bool | None = Tru
 
     flat: False where a product would merge with the one around it, None where it may stand.
     """
+    kind = type(node)
+    if kind is Symbol or kind is Probability:
+        return _leaf(node, style)  # type: ignore[arg-type]
     text, binding = _text(node, style)
     if binding < least or (flat is False and isinstance(node, Product)):
         return f"({text})"
@@ -223,7 +238,8 @@ def _sum(node: Sum, style: _Style) -> tuple[str, int]:
     return "".join(parts), _SUM
 
 
-MOST_KEPT = 4_000
+MOST_KEPT = 20_000
+LONGEST_KEPT = 200
 _KEPT_TEXTS: dict[tuple[int, _Style], tuple[Expression, str]] = {}
 
 
@@ -240,11 +256,14 @@ def _kept(term: Expression, style: _Style) -> str:
     found = _KEPT_TEXTS.get(place)
     if found is not None and found[0] is term:
         return found[1]
-    text = _term(term, style, _PRODUCT)
+    return _keep(term, style, _term(term, style, _PRODUCT))
+
+
+def _keep(node: Expression, style: _Style, text: str) -> str:
     if len(_KEPT_TEXTS) >= MOST_KEPT:
         _KEPT_TEXTS.clear()
-    if len(text) <= 200:
-        _KEPT_TEXTS[place] = term, text
+    if len(text) <= LONGEST_KEPT:
+        _KEPT_TEXTS[id(node), style] = node, text
     return text
 
 
@@ -257,7 +276,7 @@ def _bare(node: Expression, style: _Style) -> str:
     if isinstance(node, Logarithm):
         argument = node.argument
         if isinstance(argument, Symbol | Probability):
-            return f"{_log_name(node.base, style)} {_text(argument, style)[0]}"
+            return f"{_log_name(node.base, style)} {_leaf(argument, style)}"
     elif isinstance(node, Negation):
         inner = _bare(node.operand, style)
         return style.minus + inner if inner else ""
@@ -294,8 +313,8 @@ def _call(name: str, arguments: tuple[Expression, ...], style: _Style) -> str:
 
 _WRITERS: dict[type, Callable[[Any, _Style], tuple[str, int]]] = {
     Number: _number,
-    Symbol: _symbol,
-    Probability: _probability,
+    Symbol: _atom,
+    Probability: _atom,
     Negation: _negation,
     Sum: _sum,
     Product: _product,

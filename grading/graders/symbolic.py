@@ -21,22 +21,26 @@ from typing import NamedTuple
 from grading.answersheet import PartKey
 from grading.diagnosis import agreed_credit, diagnose
 from grading.equivalence import Different, Equal, Side, World
+from grading.expressions import Expression
 from grading.given import BLANK, fold, invalid, is_blank, refuse
-from grading.keys import KeyUnusable, Rival, SymbolicKey
+from grading.keys import KeyUnusable, Relation, Rival, SymbolicKey
 from grading.parsing import Language, Refused, parse_expression
-from grading.relations import first_relation
-from grading.requirements import credit_of, in_other_form, missing
 from grading.rivals import KnownFormulas
-from grading.text import to_unicode
 from grading.verdicts import Diagnosis, ExpectedResponse, Grade, Verdict, expected, malformed, scored
+
+MOST_MET = 4_000
 
 
 class _Known(NamedTuple):
-    """A key, parsed once, with the known wrong formulas, those of the fewest misconceptions first."""
+    """A key, parsed once, with the known wrong formulas, those of the fewest misconceptions first.
+
+    met: grades of formulas by the very tree, which texts that differ in spelling only have in common.
+    """
 
     world: World
     right: Side
     rivals: KnownFormulas[Rival]
+    met: dict[int, tuple[Expression, Grade]]
 
 
 @lru_cache(maxsize=1024)
@@ -49,7 +53,7 @@ def _known(key: SymbolicKey) -> _Known:
         raise KeyUnusable(f"the key {key.value!r} cannot be read: {refused.refusal.message}") from None
     world = World.of(language)
     rivals.sort(key=lambda known: len(known[1].misconceptions))
-    return _Known(world, world.side(right), KnownFormulas(world, rivals))
+    return _Known(world, world.side(right), KnownFormulas(world, rivals), {})
 
 
 def grade(part: PartKey, response: object) -> Grade:
@@ -79,7 +83,17 @@ def _graded(key: SymbolicKey, response: str) -> Grade:
         tree = parse_expression(response, known.world.language)
     except Refused as refused:
         return invalid(refused.refusal, response)
-    reading = to_unicode(tree, key.log_base)
+    met = known.met.get(id(tree))
+    if met is not None and met[0] is tree and not key.forms:
+        return met[1]
+    graded = _judged(key, known, tree, response)
+    if len(known.met) < MOST_MET:
+        known.met[id(tree)] = tree, graded
+    return graded
+
+
+def _judged(key: SymbolicKey, known: _Known, tree: Expression, response: str) -> Grade:
+    reading = known.world.language.written(tree)
     answer = known.world.side(tree)
     if known.world.equal(known.right, answer):
         return _right(key, known, answer, response, reading)
@@ -95,10 +109,12 @@ def _graded(key: SymbolicKey, response: str) -> Grade:
 
 def _right(key: SymbolicKey, known: _Known, answer: Side, response: str, reading: str) -> Grade:
     """The grade of a formula that is proven equal to the key: does it have the form that is asked for?"""
-    unmet = missing(key.forms, answer.tree, response, known.world.language) if key.forms else ()
-    if unmet:
-        words = tuple(Diagnosis((), feedback=wanted) for _, wanted in unmet)
-        return scored(credit_of(unmet), "symbolic:equal-other-form", reading, words)
+    if key.forms:
+        from grading.requirements import credit_of, missing
+
+        if unmet := missing(key.forms, answer.tree, response, known.world.language):
+            words = tuple(Diagnosis((), feedback=wanted) for _, wanted in unmet)
+            return scored(credit_of(unmet), "symbolic:equal-other-form", reading, words)
     note = known.world.note(known.right, answer)
     return scored(Fraction(1), f"symbolic:equal-{note}" if note else "symbolic:equal", reading)
 
@@ -116,13 +132,69 @@ def _wrong(key: SymbolicKey, known: _Known, answer: Side, reading: str) -> Grade
             doubtful.append(rival.credit)
     if same:
         return scored(agreed_credit(same), "symbolic:wrong-value", reading, diagnose(same))
-    found, open_credits = first_relation(key.accept, known.right.tree, answer.tree, known.world.language)
+    found, open_credits = _relation(key, known, answer)
     credit = found.credit if found is not None else Fraction(0)
     if any(other != credit for other in (*doubtful, *open_credits)):
         return Grade(Verdict.UNDECIDED, None, "symbolic:undecided-credit", reading)
     if found is None:
-        return scored(credit, "symbolic:different", reading)
+        return scored(credit, "symbolic:different", reading, _explained(key, known, answer))
     return scored(credit, f"symbolic:{found.kind}", reading, diagnose((found,)))
+
+
+def _relation(key: SymbolicKey, known: _Known, answer: Side) -> tuple[Relation | None, tuple[Fraction, ...]]:
+    if not key.accept:
+        return None, ()
+    from grading.relations import first_relation
+
+    return first_relation(key.accept, known.right.tree, answer.tree, known.world.language)
+
+
+def _explained(key: SymbolicKey, known: _Known, answer: Side) -> tuple[Diagnosis, ...]:
+    """What is to be said of a wrong formula that is none of the known ones: two of these on top of each other, or else
+    what it has otherwise than the key. Words about beliefs come from the key's own rivals."""
+    from grading.changes import fewest
+    from grading.structure import differences, hint, sentence
+
+    words = {rival.misconceptions: rival for rival in reversed(key.rivals)}
+    found = []
+    for names in fewest(_twice_wrong(key), answer):
+        parts = [words.get((name,)) or words.get(names[:-1]) for name in names]
+        told = [part for part in dict.fromkeys(parts) if part is not None]
+        found.append(
+            Diagnosis(
+                names,
+                " + ".join(part.title for part in told if part.title),
+                " ".join(part.hint for part in told[:1]),
+                " ".join(part.feedback for part in told if part.feedback),
+            )
+        )
+    if found:
+        return tuple(found)
+    form = answer.form
+    if isinstance(form, str):
+        return ()  # without a normal form nothing can be proven
+    other = differences(known.right.tree, answer.tree, known.world.language, form=form)
+    if not other:
+        return ()
+    return (Diagnosis((), "", hint(other[0], key.lang), " ".join(sentence(each, key.lang) for each in other)),)
+
+
+@lru_cache(maxsize=256)
+def _twice_wrong(key: SymbolicKey) -> KnownFormulas[tuple[str, ...]]:
+    """The known wrong formulas with one more mistake on top, where that is neither the key nor known by itself."""
+    from grading.changes import log_sum, second_changes
+
+    known = _known(key)
+    arguments = log_sum(known.right.tree)
+    found: list[tuple[Expression, tuple[str, ...]]] = []
+    for rival in key.rivals:
+        if len(rival.misconceptions) != 1:
+            continue
+        tree = parse_expression(rival.value, known.world.language)
+        for name, second in second_changes(tree, len(arguments.arguments) if arguments else 1):
+            if name not in rival.misconceptions and not known.world.equal(known.right, known.world.side(second)):
+                found.append((second, (*rival.misconceptions, name)))
+    return KnownFormulas(known.world, found)
 
 
 def canonical_responses(part: PartKey) -> tuple[ExpectedResponse, ...]:
@@ -147,6 +219,8 @@ def canonical_responses(part: PartKey) -> tuple[ExpectedResponse, ...]:
 
 def _other_forms(key: SymbolicKey) -> Iterator[ExpectedResponse]:
     """For each form that is asked for, the key's value in another one."""
+    from grading.requirements import credit_of, in_other_form, missing
+
     language = Language.of(key)
     for asked in key.forms:
         text = in_other_form(asked.form, key.value)
@@ -164,6 +238,6 @@ def _related(key: SymbolicKey) -> Iterator[ExpectedResponse]:
         if kind != "added-constant" and all(accepted.kind not in (kind, "same-optimum") for accepted in key.accept):
             continue
         if not any(known.rivals.compared(known.world.side(answer))):
-            found, doubtful = first_relation(key.accept, known.right.tree, answer, known.world.language)
+            found, doubtful = _relation(key, known, known.world.side(answer))
             if not doubtful:
                 yield expected(text, found.credit if found is not None else 0)

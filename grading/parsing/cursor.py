@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+from grading.expressions import TWO, Expression, Number
 from grading.parsing.conventions import MAX_DEPTH
 from grading.parsing.language import Language
 from grading.parsing.lexemes import Terms
 from grading.parsing.refusals import Refused, refuse
 from grading.parsing.tokens import Token
+
+TEN = Number(Fraction(10))
+LOGARITHMS: dict[str, Expression | None] = {"log": None, "ln": None, "lg": TEN, "lb": TWO, "ld": TWO}
+"""The base of each logarithm; None for the natural one."""
+CLOSING = {"(": ")", "[": "]", "{": "}"}
+_CLOSED = frozenset(CLOSING.values())
 
 
 class Cursor:
@@ -62,3 +71,21 @@ class Cursor:
             case "number":
                 return self.refused("missing-operator", "A sign such as * is missing before this number.", token, "*")
         return self.refused("unexpected", "This cannot stand here.", token)
+
+
+def holds_logarithm(tokens: list[Token], place: int) -> bool:
+    """Whether brackets, or a fraction, that begin at this token hold a logarithm: nobody takes a log of a log."""
+    token = tokens[place]
+    groups = 1 if token.kind in CLOSING else 2 if token.kind == "frac" and token.value is None else 0
+    depth = 0
+    while groups and token.kind != "end":
+        if token.kind in CLOSING:
+            depth += 1
+        elif token.kind in _CLOSED:
+            depth -= 1
+            groups -= depth <= 0
+        elif token.kind == "function" and token.value[0] in LOGARITHMS:
+            return True
+        place += 1
+        token = tokens[place]
+    return False

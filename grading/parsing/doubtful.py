@@ -10,6 +10,7 @@ import re
 
 from grading.expressions import Number
 from grading.parsing.conventions import CONVENTIONS
+from grading.parsing.cursor import holds_logarithm
 from grading.parsing.language import Language, normalise
 from grading.parsing.tokens import Token, clean, tokenize
 
@@ -30,7 +31,7 @@ def conventions_met(text: str, language: Language) -> tuple[str, ...]:
     (('function-product', 'function-sum'), ())
     """
     cleaned = clean(text)
-    walk = _Walk(cleaned, tokenize(cleaned, language.decimal_comma, language.single_letters), language)
+    walk = _Walk(cleaned, tokenize(cleaned, language.decimal_comma, language.own_names), language)
     walk.sum()
     return tuple(rule for rule in _RULES if rule in walk.met)
 
@@ -200,8 +201,8 @@ class _Walk:
         self.note("power-first", self.factor())
         self.whole_fraction()
         while self.kind == "*" or self.kind == "/" or self.begins_factor():
-            following = self.tokens[self.index + 1].kind if self.kind in ("*", "/") else self.kind
-            if following in _FUNCTION:
+            place = self.index + 1 if self.kind in ("*", "/") else self.index
+            if self.tokens[place].kind in _FUNCTION or holds_logarithm(self.tokens, place):
                 self.note("function-function")
                 break
             if self.kind == "*":

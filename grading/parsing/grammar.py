@@ -11,7 +11,6 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 
 import msgspec
@@ -35,22 +34,25 @@ from grading.expressions import (
     children,
     multiply,
 )
-from grading.parsing.conventions import MAX_DEPTH, MAX_HEIGHT, MAX_NODES, MAX_SET
-from grading.parsing.cursor import Cursor
+from grading.parsing.conventions import MAX_DEPTH, MAX_HEIGHT, MAX_NODES
+from grading.parsing.cursor import CLOSING, LOGARITHMS, TEN, Cursor, holds_logarithm
 from grading.parsing.language import Language
 from grading.parsing.lexemes import ends_of_terms, quick_tokens
 from grading.parsing.names import named
 from grading.parsing.probabilities import read_probability
 from grading.parsing.refusals import Refused, refuse
+from grading.parsing.sets import members
 from grading.parsing.tokens import Series, Token, clean, tokenize
+from grading.text import to_text
 from grading.verdicts import Refusal
 
-TEN = Number(Fraction(10))
 HUNDRED = Number(Fraction(100))
 MAX_KEPT = 24
 """Tokens of a term that is kept."""
-MOST_TERMS = 5_000
-_CLOSING = {"(": ")", "[": "]", "{": "}"}
+MOST_TERMS = 10_000
+LONGEST_FORMULA = 80
+"""Tokens of a formula that is kept."""
+MOST_FORMULAS = 10_000
 _FACTOR = frozenset(
     ("number", "name", "function", "probability", "series", "frac", "sqrt", "(", "[", "{")
 )  # what may follow without a sign of multiplication
@@ -72,10 +74,15 @@ def parse_expression(text: str, language: Language | None = None) -> Expression:
     language = _EMPTY if language is None else language
     cleaned = clean(text)
     try:
-        tokens, terms = quick_tokens(cleaned, language)
-        return _tree(_Parser(tokens, language, terms, ends_of_terms(tokens)))
+        tokens, known = quick_tokens(cleaned, language)
+        whole = tuple(tokens)
+        if (tree := known.formulas.get(whole)) is None:
+            tree = _tree(_Parser(tokens, language, known.terms, ends_of_terms(tokens)))
+            if len(tokens) <= LONGEST_FORMULA and len(known.formulas) < MOST_FORMULAS:
+                known.formulas[whole] = tree
+        return tree
     except Refused:  # once more, by the rule, which knows the places of its tokens
-        tokens = tokenize(cleaned, language.decimal_comma, language.single_letters)
+        tokens = tokenize(cleaned, language.decimal_comma, language.own_names)
         return _tree(_Parser(tokens, language, {}, {}))
 
 
@@ -192,8 +199,15 @@ class _Parser(Cursor):
             if before.kind == "name" and not token.tight:
                 raise self.refused("missing-operator", "Is this an index or a factor?", token, f"_{token.value.value}")
             raise self.unexpected()
-        if token.kind == "frac" and before.kind == "number":
+        if token.kind == "frac" and before.kind == "number" and self.is_numeric_fraction():
             raise self.refused("mixed-number", "Is this a mixed number or a product? Please write + or *.", token, "*")
+
+    def is_numeric_fraction(self) -> bool:
+        """Whether the fraction that begins here is one of two numbers, as ``\\frac12`` and ``½`` are."""
+        if self.tokens[self.index].value is not None:
+            return True
+        kinds = [token.kind for token in self.tokens[self.index + 1 : self.index + 7] if token.kind not in ("{", "}")]
+        return kinds[:2] == ["number", "number"]
 
     def signed_factor(self) -> Expression:
         if self.kind in ("-", "+"):
@@ -283,9 +297,9 @@ class _Parser(Cursor):
         return inner
 
     def close(self, opening: Token) -> None:
-        if self.kind != _CLOSING[opening.kind]:
+        if self.kind != CLOSING[opening.kind]:
             if self.kind == "end":
-                raise self.refused("unclosed", "This bracket is never closed.", opening, _CLOSING[opening.kind])
+                raise self.refused("unclosed", "This bracket is never closed.", opening, CLOSING[opening.kind])
             raise self.unexpected()
         self.advance()
 
@@ -322,7 +336,10 @@ class _Parser(Cursor):
         self.advance()
         if self.kind == "[":
             degree = self.group()
-            return Power(self.braced(), Quotient(ONE, degree))
+            inner = self.braced()
+            if isinstance(inner, Negation) and isinstance(degree, Number) and degree.value % 2 == 1:
+                return Negation(Power(inner.operand, Quotient(ONE, degree)))  # an odd root keeps the sign
+            return Power(inner, Quotient(ONE, degree))
         return Power(self.single(), HALF)
 
     # --- functions
@@ -331,7 +348,7 @@ class _Parser(Cursor):
         token = self.advance()
         name, index = token.value
         base: Expression | None = None
-        if name in ("log", "ln", "lg"):
+        if name in LOGARITHMS:
             base = self.log_base(token, name, index)
         elif index:
             raise self.refused("unknown-name", f"The function {name} takes no index.", token, name)
@@ -350,13 +367,14 @@ class _Parser(Cursor):
                 raise self.refused(
                     "unknown-name", f"{name} has a fixed base; write log_{index}.", token, f"log_{index}"
                 )
-            return TEN if name == "lg" else None
+            return LOGARITHMS[name]
         if self.kind == "_":
             self.advance()
             return self.natural(self.braced())
         if not index:
             return {0: None, 2: TWO, 10: TEN}[self.language.log_base]
-        if index.isdigit():
+        if index.isascii() and index.isdigit():
+            self.check_decimals(token, index)
             if len(index) > 9:
                 raise self.refused("too-large", "This base is too large.", token)
             return Number(Fraction(int(index)))
@@ -365,6 +383,18 @@ class _Parser(Cursor):
             if index == "e" and not self.known("e")
             else named(msgspec.structs.replace(token, kind="name", value=index), self.language, self.binding)
         )
+
+    def check_decimals(self, token: Token, index: str) -> None:
+        """``log2.5`` is log(2.5), or the logarithm of .5 to base 2."""
+        following = self.tokens[self.index]
+        if following.kind == "number" and following.tight:
+            decimal = to_text(following.value)
+            raise self.refused(
+                "ambiguous-argument",
+                f"Is {index} the base, or the beginning of a number? Please use parentheses.",
+                following,
+                f"log_{index}({decimal}) or log({index}{decimal[1:]})" if decimal.startswith("0.") else "",
+            )
 
     def natural(self, base: Expression) -> Expression | None:
         return None if base == Exponential(ONE) else base
@@ -397,22 +427,17 @@ class _Parser(Cursor):
             self.depth -= 1
             return Negation(operand)
         self.deeper()
+        glued = self.kind == "number" and self.tokens[self.index].tight
         factors = [self.factor()]
         if self.whole_fraction(factors[0]):
             self.advance()
             factors = [Quotient(factors[0], self.factor())]
         while self.kind in _FACTOR or self.kind in ("*", "/") or (self.kind == "|" and not self.bars):
-            following = self.tokens[self.index + 1] if self.kind in ("*", "/") else self.tokens[self.index]
-            if following.kind in _FUNCTION:
+            place = self.index + 1 if self.kind in ("*", "/") else self.index
+            following = self.tokens[place]
+            if following.kind in _FUNCTION or holds_logarithm(self.tokens, place):
                 break
-            if (
-                self.kind == "/"
-                or (
-                    self.kind == "*"
-                    and (following.kind in ("number", "frac", "-", "+") or isinstance(factors[-1], Number))
-                )
-                or (self.kind in ("(", "[") and isinstance(factors[-1], Number))
-            ):
+            if self.is_doubtful(following, factors[-1]) or (glued and not following.tight):
                 raise self.refused(
                     "ambiguous-argument",
                     "Does this still belong to the function? Please use parentheses.",
@@ -426,6 +451,14 @@ class _Parser(Cursor):
             factors.append(self.factor())
         self.depth -= 1
         return multiply(*factors)
+
+    def is_doubtful(self, following: Token, before: Expression) -> bool:
+        """Whether nobody could say if what follows still belongs to the function. before: the factor before it."""
+        if self.kind == "/":
+            return True
+        if self.kind == "*":
+            return following.kind in ("number", "frac", "-", "+") or isinstance(before, Number)
+        return self.kind in ("(", "[") and isinstance(before, Number)
 
     def whole_fraction(self, top: Expression) -> bool:
         after = self.tokens[self.index + 1] if self.kind == "/" else None
@@ -441,44 +474,18 @@ class _Parser(Cursor):
     def series(self) -> Expression:
         token = self.advance()
         head: Series = token.value
-        members = self.members(token, head)
+        values = members(token, head, self.language)
         start, end = self.index, self.index
         outer = self.binding
         terms: list[Expression] = []
-        for value in members:
+        for value in values:
             self.back_to(start)
             self.binding = {**outer, head.variable: value}
             terms.append(self.bare_argument(token) if head.product else self.term())
             end = self.index
         self.binding = outer
-        if not members:
-            raise self.refused("empty-set", "This set is empty.", token)
         self.back_to(end)
         return multiply(*terms) if head.product else add(*terms)
-
-    def members(self, token: Token, head: Series) -> list[int]:
-        """The values of the running index, ascending as they are written."""
-        sentence = self.language.sentence
-        if head.low:
-            high = {"m": len(sentence.tokens) - 1, "n": len(sentence.selected)}.get(head.high) if sentence else None
-            if high is None and not (head.high.isdigit() and len(head.high) < 5):
-                raise self.refused("unclear-sum", "The end of the sum must be a number.", token)
-            found = list(range(int(head.low[:5]), min(int(head.high) if high is None else high, 10**4) + 1))
-        else:
-            text = re.sub(r"\\(?:mathcal|left|right|text|mathrm)(?![A-Za-z])|[\s{}\\\[\]]", "", head.members)
-            if sentence and re.fullmatch(r"A(?:\((?:x|mathbfx|mathbf\(x\))\))?", text):
-                found = list(sentence.selected)
-            elif re.fullmatch(r"\d{1,4}(?:,\d{1,4})*", text):
-                found = list(dict.fromkeys(int(part) for part in text.split(",")))
-            else:
-                raise self.refused("unclear-sum", "This set is not known here.", token, "sum_{i in {2,6}} …")
-            if head.excluded:
-                if sentence is None:
-                    raise self.refused("unclear-sum", "Without a sentence there is no complement.", token)
-                found = [k for k in range(1, len(sentence.tokens)) if k not in found]
-        if len(found) > MAX_SET:
-            raise self.refused("too-long", f"A sum may run over {MAX_SET} members.", token)
-        return found
 
     def probability(self, token: Token) -> Expression:
         at, inside = token.value

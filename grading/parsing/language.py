@@ -7,10 +7,15 @@ from typing import Literal
 
 import msgspec
 
-from grading.expressions import Symbol
+from grading.expressions import Expression, Symbol
 from grading.keys import Assumption, Sentence, SymbolDeclaration, SymbolicKey
 from grading.letters import FROM_SUBSCRIPTS, GREEK
 from grading.parsing.notation import LOOK_ALIKES
+from grading.text import to_unicode
+
+_OTHERWISE = frozenset(
+    ("p", "P", "J", "L", "H", "loss", "Loss", "PPL", "PLL", "NLL", "CE", "lb", "ld", "ell", "objective", "Objective")
+)
 
 
 class Language(msgspec.Struct, frozen=True, dict=True, cache_hash=True):
@@ -53,10 +58,21 @@ class Language(msgspec.Struct, frozen=True, dict=True, cache_hash=True):
         return {declaration.name: declaration.assumption for declaration in self.symbols}
 
     @cached_property
-    def single_letters(self) -> frozenset[str]:
-        """Names that would otherwise be read as the P of a probability or as the label of ``J = …``."""
-        names = {declaration.name for declaration in self.symbols} & {"p", "P", "J", "L"}
+    def own_names(self) -> frozenset[str]:
+        """Names that would otherwise be the P of a probability, the label of ``J = …`` or a logarithm to base 2."""
+        declared = {spelling for d in self.symbols for spelling in (d.name, *d.aliases)}
+        names = {name for name in declared if name in _OTHERWISE}
+        names |= {name for name in ("lb", "ld") if declared.issuperset(name)}
         return frozenset(names if self.sentence is not None else names | {"p", "P"})
+
+    def written(self, tree: Expression) -> str:
+        """The formula in Unicode, as it is typed in this language.
+
+        >>> from grading.parsing import parse_expression
+        >>> Language(decimal_comma=True).written(parse_expression("0.5"))
+        '0,5'
+        """
+        return to_unicode(tree, self.log_base, self.decimal_comma, "e" not in self.names)
 
     def position_of(self, token: str) -> int | tuple[int, ...]:
         """Where a token written without its position stands.
@@ -81,8 +97,13 @@ def same_word(word: str, typed: str) -> bool:
 
     >>> same_word("The", "the"), same_word("–", "-"), same_word("the", "then")
     (True, True, False)
+    >>> same_word("don't", "don’t")
+    True
     """
-    return word.casefold().translate(LOOK_ALIKES) == typed.casefold().translate(LOOK_ALIKES)
+    return word.casefold().translate(_ALIKE) == typed.casefold().translate(_ALIKE)
+
+
+_ALIKE = LOOK_ALIKES | {ord("’"): "'"}
 
 
 def normalise(name: str) -> str:

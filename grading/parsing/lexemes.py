@@ -11,33 +11,40 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 
-from grading.expressions import Expression, Number
+from grading.expressions import Expression, Number, Probability
 from grading.parsing.conventions import MAX_DIGITS, MAX_TOKENS
+from grading.parsing.extents import extent
 from grading.parsing.language import Language
 from grading.parsing.names import named
 from grading.parsing.probabilities import read_probability
 from grading.parsing.refusals import Refused
-from grading.parsing.tokens import PIECES, SPACE, Token, extent, is_probability, lexeme_token
+from grading.parsing.tokens import PIECES, SPACE, TOKEN, Token, is_probability, lexeme_token, own_name
 
 LONGEST = 120
 """Characters of a piece that is kept."""
-MOST = 5_000
+MOST = 10_000
 """Pieces that are kept for one language."""
 
+_OFTEN = r"""[pP](?:_?\d+|_\{\d+\}|[₀-₉]+)(?=\s*+(?:[-+*/)}]|\\[cr]|$))|\\?l(?:og|n)(?=[(\\]|\s++[^\s_])"""
+"""What most texts are made of. It is cut as the rest; trying it first only saves trying everything else."""
 _WITHOUT_NAMES = re.sub(r"\(\?P<\w+>", "(?:", PIECES)
-_CUT = re.compile(rf"(?:[\s~]|{SPACE})*+(?:{_WITHOUT_NAMES})|(?s:.)", re.VERBOSE)
-_PIECE = re.compile(rf"(?P<before>(?:[\s~]|{SPACE})*+)(?:{PIECES})", re.VERBOSE)
+_BLANK = rf"(?:[\s~]|{SPACE})"
+_CUT = re.compile(rf"{_BLANK}*+(?:{_OFTEN}|{_WITHOUT_NAMES}|(?s:.))|{_BLANK}++", re.VERBOSE)
+_BEFORE = re.compile(rf"{_BLANK}*+", re.VERBOSE)
 
 END = Token("end", None, 0, 0, False)
 UNSURE = Token("unsure", None, 0, 0, False)
 
 
+_LOOKED_AT = frozenset(("number", "name", "function", "probability", "series", "frac", "sqrt", "(", "[", "{", "|"))
+"""Of these it makes a difference whether there is white space before them."""
+
 Terms = dict[tuple[Token, ...], tuple[Expression, int]]
 """What terms that were met before mean, by their tokens, each with its number of nodes."""
 
 
-def quick_tokens(text: str, language: Language) -> tuple[list[Token], Terms]:
-    """The tokens of a cleaned text without their places, and the terms of the language that are known.
+def quick_tokens(text: str, language: Language) -> tuple[list[Token], Known]:
+    """The tokens of a cleaned text without their places, and what is known of the language.
 
     Where only the rule can tell what a piece is, there is a token of the kind ``unsure``, which no formula may hold.
 
@@ -46,13 +53,13 @@ def quick_tokens(text: str, language: Language) -> tuple[list[Token], Terms]:
     """
     known = _known(language)
     if language.decimal_comma and "," in text:
-        return [UNSURE, END], known.terms
-    start, end = extent(text, language.single_letters)
+        return [UNSURE, END], known
+    start, end = extent(text, language.own_names)
     tokens = list(map(known.__getitem__, _CUT.findall(text, start, end)))
     if len(tokens) > MAX_TOKENS:
-        return [UNSURE, END], known.terms
+        return [UNSURE, END], known
     tokens.append(END)
-    return tokens, known.terms
+    return tokens, known
 
 
 def ends_of_terms(tokens: list[Token]) -> dict[int, int]:
@@ -63,46 +70,57 @@ def ends_of_terms(tokens: list[Token]) -> dict[int, int]:
     [(0, 6), (2, 3), (4, 5), (7, 8)]
     """
     ends: dict[int, int] = {}
-    starts = [0]
-    before = "+"
+    around: list[int] = []
+    start, awaiting = 0, True
     for index, token in enumerate(tokens):
-        kind = token.kind
-        if kind in _OPEN:
-            starts.append(index + 1)
-        elif kind in _CLOSE:
-            ends[starts.pop()] = index
-            if not starts:
+        role = _ROLES.get(token.kind)
+        if role is None:
+            awaiting = False
+        elif role == _AWAITS:
+            awaiting = True
+        elif role == _BETWEEN:
+            if not awaiting:
+                ends[start] = index
+            start, awaiting = index + 1, True
+        elif role == _OPENS:
+            around.append(start)
+            start, awaiting = index + 1, True
+        elif role == _CLOSES:
+            ends[start] = index
+            if not around:
                 break
-        elif kind in _BETWEEN:
-            if before not in _AWAITING:
-                ends[starts[-1]] = index
-            starts[-1] = index + 1
-        elif kind == "|":
+            start, awaiting = around.pop(), False
+        else:
             return {}
-        before = kind
     return ends
 
 
-_OPEN = frozenset("([{")
-_CLOSE = frozenset((")", "]", "}", "end"))
-_BETWEEN = frozenset("+-,;")
-_AWAITING = frozenset(("+", "-", "*", "/", "^", "(", "[", "{", ",", ";", "function", "series", "frac", "sqrt"))
-"""What a sign may follow without ending a term."""
+_OPENS, _CLOSES, _BETWEEN, _AWAITS, _BAR = range(5)
+_ROLES = {
+    **dict.fromkeys(("(", "[", "{"), _OPENS),
+    **dict.fromkeys((")", "]", "}", "end"), _CLOSES),
+    **dict.fromkeys(("+", "-", ",", ";"), _BETWEEN),
+    **dict.fromkeys(("*", "/", "^", "function", "series", "frac", "sqrt"), _AWAITS),
+    "|": _BAR,
+}
+"""What kinds of tokens are to the terms of sums. A sign behind one that awaits something does not end a term."""
 
 
 @lru_cache(maxsize=256)
-def _known(language: Language) -> _Pieces:
+def _known(language: Language) -> Known:
     """The look-up of the pieces of one language."""
-    return _Pieces(language)
+    return Known(language)
 
 
-class _Pieces(dict[str, Token]):
-    """The token that each piece of text is in one language."""
+class Known(dict[str, Token]):
+    """The token that each piece of text is in one language; terms and formulas that were met before, by tokens."""
 
     def __init__(self, language: Language) -> None:
         super().__init__()
         self._language = language
+        self._one: dict[object, Token] = {}
         self.terms: Terms = {}
+        self.formulas: dict[tuple[Token, ...], Expression] = {}
 
     def __missing__(self, piece: str) -> Token:
         literal = piece.lstrip(" ")
@@ -113,31 +131,46 @@ class _Pieces(dict[str, Token]):
             token = Token("number", number, 0, 0, literal is piece, number)
         else:
             token = _read(piece, self._language)
-        if len(piece) <= LONGEST:
-            if len(self) >= MOST:
-                self.clear()
-                self.terms.clear()  # the tokens in them will not come again
-            self[piece] = token
+        if len(piece) > LONGEST:
+            return token
+        if len(self) >= MOST:
+            for kept in (self, self._one, self.terms, self.formulas):
+                kept.clear()  # of no use without the tokens in them, which will not come again
+        token = self[piece] = self.one(token)
         return token
+
+    def one(self, token: Token) -> Token:
+        """The one token for all pieces that nothing tells apart: ``p_2``, ``p₂``, ``p_{2}`` are the same to a reader.
+
+        Contexts that are written differently are told apart, because the echo shows them as they were written.
+        """
+        leaf = token.leaf
+        tight = token.tight or token.kind not in _LOOKED_AT
+        if isinstance(leaf, Probability):
+            return self._one.setdefault((leaf, None if leaf.given is None else leaf.given.notation, tight), token)
+        return self._one.setdefault((token.kind, token.value, leaf, tight), token)
 
 
 def _read(piece: str, language: Language) -> Token:
-    found = _PIECE.match(piece)
+    before = _BEFORE.match(piece)
+    assert before is not None
+    found = TOKEN.match(piece, before.end())
     if found is None or found.end() < len(piece):
         return UNSURE
     kind = found.lastgroup
     assert kind is not None
-    if kind == "probability" and not is_probability(found, language.single_letters):
+    if kind == "space":
+        return UNSURE
+    if kind == "probability" and not is_probability(found, language.own_names):
         return UNSURE
     if kind == "word" and found["stem"] in ("sum", "prod"):
         return UNSURE  # a name, or a sum without a set
-    before = found["before"]
     try:
-        name, value = lexeme_token(kind, piece[len(before) :])
+        name, value = own_name(*lexeme_token(kind, piece[before.end() :]), language.own_names)
     except Refused:
         return UNSURE
-    token = Token(name, value, 0, 0, not before)
-    return Token(name, value, 0, 0, not before, _leaf(token, language))
+    tight = not before.end()
+    return Token(name, value, 0, 0, tight, _leaf(Token(name, value, 0, 0, tight), language))
 
 
 def _leaf(token: Token, language: Language) -> Expression | None:

@@ -76,12 +76,12 @@ _SIGN_ROWS = _signs(
     (",", "comma", (",",), "，", (), "min(p_2 □ p_6)", "min(p_2, p_6)"),
     (";", "comma", (";",), "", (), "min(p_2 □ p_6)", "min(p_2, p_6)"),
     ("=", "label", ("=",), "＝", (), "J □ log p_2", "log p_2"),
-    (" ", "space", (" ", "~"), "\xa0\u2007\u2009\u202f\u2002\u2003", (), "p_2□p_6", "p_2*p_6"),
+    (" ", "space", (" ", "~"), "\xa0\u2007\u2009\u202f\u2002\u2003\u2061\u2062", (), "p_2□p_6", "p_2*p_6"),
 )  # fmt: skip
 
 
 def _function(name: str, example: str, read_as: str, *latex: str) -> Notation:
-    plain = (name, name.capitalize())
+    plain = (name, name.capitalize(), *((name.upper(),) if name != "log" else ()))
     braced = tuple(f"\\{style}{{{name}}}" for style in ("mathrm", "operatorname", "text"))
     return Notation("functions", name, plain, (), (f"\\{name}", *braced, *latex), example, read_as)
 
@@ -91,7 +91,8 @@ _FUNCTION_ROWS = (
     _function("ln", "□ p_2", "log_{e}(p_2)"),
     _function("lg", "□ p_2", "log_10(p_2)"),
     Notation(
-        "functions", "base", ("log2", "log_2", "log_{2}"), ("log₂",), ("\\log_2", "\\log_{2}"), "□ p_2",
+        "functions", "base", ("log2", "log_2", "log_{2}", "lb", "ld"), ("log₂",),
+        ("\\log_2", "\\log_{2}", "\\operatorname{lb}", "\\operatorname{ld}", "\\lb", "\\ld"), "□ p_2",
         "log(p_2)/log(2)"
     ),
     _function("exp", "□(p_2)", "exp(p_2)"),
@@ -110,8 +111,10 @@ _FORM_ROWS = (
         "\\cfrac{p_2}{3}"),
         "□ + 1", "p_2/3 + 1",
     ),
-    Notation("forms", "short-fraction", ("1/2 p_2",), (), ("\\frac12 p_2", "\\frac 1 2 p_2"), "□", "(1/2)*p_2"),
-    Notation("forms", "index", ("p_2", "p2", "P_2"), ("p₂",), ("p_{2}",), "log □", "log p_2"),
+    Notation("forms", "short-fraction", ("1/2 p_2",), ("½ p_2", "½p_2"), ("\\frac12 p_2", "\\frac 1 2 p_2"),
+        "□", "(1/2)*p_2"),
+    Notation("forms", "mixed-number", (), ("1½",), (), "□ p_2", "(3/2)*p_2"),
+    Notation("forms", "index", ("p_2", "p2", "P_2"), ("p₂",), ("p_{2}", "p_{\\,2}"), "log □", "log p_2"),
     Notation("forms", "styled", (), ("𝑝_2", "𝐩_2", "ｐ_2"), (), "log □", "log p_2"),
     Notation("forms", "exponent", ("p_2^2", "p_2**2"), ("p_2²",), ("p_2^{2}",), "3 □", "3*p_2*p_2"),
     Notation("forms", "negative-exponent", ("p_2^-1", "p_2^(-1)"), ("p_2⁻¹",), ("p_2^{-1}",), "□", "1/p_2"),
@@ -119,7 +122,8 @@ _FORM_ROWS = (
     Notation(
         "forms", "sizes", ("(p_2)",), (),
         ("\\left(p_2\\right)", "\\big(p_2\\big)", "\\Big(p_2\\Big)", "\\bigg(p_2\\bigg)", "\\Bigg(p_2\\Bigg)",
-         "\\bigl(p_2\\bigr)", "\\Bigl(p_2\\Bigr)", "\\biggl(p_2\\biggr)", "\\Biggl(p_2\\Biggr)", "\\bigm(p_2\\bigm)"),
+         "\\bigl(p_2\\bigr)", "\\Bigl(p_2\\Bigr)", "\\biggl(p_2\\biggr)", "\\Biggl(p_2\\Biggr)", "\\bigm(p_2\\bigm)",
+         "\\mleft(p_2\\mright)"),
         "log □", "log(p_2)",
     ),
     Notation(
@@ -128,12 +132,14 @@ _FORM_ROWS = (
          "p_2 \\qquad p_6", "\\displaystyle p_2 p_6", "\\textstyle p_2 p_6"),
         "□", "p_2*p_6",
     ),
-    Notation("forms", "wrapper", (), (), ("$log p_2$", "$$log p_2$$", "\\(log p_2\\)", "\\[log p_2\\]"),
+    Notation("forms", "wrapper", (), (), ("$log p_2$", "$$log p_2$$", "\\(log p_2\\)", "\\[log p_2\\]",
+        "\\begin{aligned} log p_2 \\end{aligned}", "log p_2 \\\\"),
         "□", "log p_2"),
     Notation(
-        "forms", "formula-label", ("J = log p_2", "L = log p_2", "J(x) = log p_2", "Loss = log p_2"), ("ℓ = log p_2",),
+        "forms", "formula-label", ("J = log p_2", "L = log p_2", "J(x) = log p_2", "Loss = log p_2",
+        "J := log p_2", "J(x; theta) = log p_2", "objective = log p_2"), ("ℓ = log p_2", "ℒ = log p_2", "J ≔ log p_2"),
         ("\\mathcal{J} = \\log p_2", "\\mathcal{L}(\\mathbf{x}) = \\log p_2", "J(\\theta) = \\log p_2",
-        "\\ell = \\log p_2"),
+        "\\ell = \\log p_2", "J(\\bar{\\mathbf{x}}) = \\log p_2", "J \\coloneqq \\log p_2"),
         "□", "log p_2",
     ),
 )  # fmt: skip
@@ -144,34 +150,45 @@ _PROBABILITY_ROWS = (
     Notation(
         "probability", "sign", ("Pr", "P", "p", "pr", "PR", "Prob"), ("ℙ",),
         ("\\Pr", "\\P", "\\mathbb{P}", "\\mathbb P", "\\mathrm{Pr}", "\\mathrm{P}", "\\operatorname{Pr}", "\\text{Pr}",
-         "\\Pr\\nolimits", "\\Pr\\limits"),
+         "\\Pr\\nolimits", "\\Pr\\limits", "\\mathsf{P}", "\\mathbf{P}", "\\mathit{Pr}"),
         "□(x_2=early | xbar)", "Pr(x_2=early | xbar)",
     ),
     Notation(
-        "probability", "event", ("x_2=early", "x2 = early", 'x_2="early"', "x_2", "early", "Early"), ("x₂=early",),
+        "probability", "event", ("x_2=early", "x2 = early", 'x_2="early"', "x_2='early'", "x_2", "early", "Early",
+        "X_2=early", "X_2=x_2"), ("x₂=early", "x₂=“early”", "x₂=‘early’", "x₂=„early“", "x₂=«early»"),
         ("x_{2}=\\text{early}", "x_2=\\mathrm{early}", "x_2=\\mathit{early}", "x_2=\\textit{early}",
         "x_2=\\textbf{early}",
          "x_2=\\texttt{early}", "x_2=\\textrm{early}", "x_2=\\textsf{early}", "x_2=\\textnormal{early}",
          "x_2=\\mathbf{early}",
          "x_2=\\mathsf{early}", "x_2=\\mathtt{early}", "x_2=\\mbox{early}", "x_2=\\emph{early}",
-         "x_2=\\operatorname{early}", "x_2=\\boldsymbol{early}", "x_2=\\bm{early}"),
+         "x_2=\\operatorname{early}", "x_2=\\boldsymbol{early}", "x_2=\\bm{early}",
+         "x_2=\\textup{early}", "x_2=\\textsl{early}",
+         "x_2=\\text{``early''}"),
         "Pr(□ | xbar)", "Pr(x_2=early | xbar)",
     ),
     Notation(
         "probability", "at", ("Pr_2(early | xbar)",), ("Pr₂(early | x̄)",), ("\\Pr_{2}(\\text{early}\\mid\\bar{x})",),
         "log □", "log Pr(x_2=early | xbar)",
     ),
+    Notation("probability", "braces", ("Pr(early | xbar)", "Pr[early | xbar]", "Pr{early | xbar}"), (),
+        ("\\Pr\\{early \\mid \\bar x\\}", "\\Pr\\left(early \\mid \\bar x\\right)"),
+        "log □", "log Pr(x_2=early | xbar)"),
+    Notation("probability", "parameters", ("Pr_theta(early | xbar)", "Pr(early | xbar; W, theta)"),
+        ("p_θ(early | x̄)",), ("p_\\theta(early \\mid \\bar x)", "p_{\\theta}(early \\mid \\bar x)",
+        "\\Pr(early \\mid \\bar x; \\mathbf{W}, \\hat{\\theta})", "p_\\phi(early \\mid \\bar x)"),
+        "log □", "log Pr(x_2=early | xbar)"),
     Notation("probability", "given", ("|",), ("∣", "｜"), ("\\mid", "\\vert", "\\lvert", "\\rvert", "\\middle|"),
         "Pr(x_2=early □ xbar)", "Pr(x_2=early | xbar)"),
     Notation(
-        "probability", "joint", ("x_2=early, x_6=worm", "x_2=early and x_6=worm", "x_2=early; x_6=worm"),
-        ("x₂=early ∧ x₆=worm",), ("x_2=early \\wedge x_6=worm", "x_2=early \\land x_6=worm"),
+        "probability", "joint", ("x_2=early, x_6=worm", "x_2=early and x_6=worm", "x_2=early; x_6=worm",
+        "x_2=early & x_6=worm"), ("x₂=early ∧ x₆=worm", "x₂=early ∩ x₆=worm"),
+        ("x_2=early \\wedge x_6=worm", "x_2=early \\land x_6=worm", "x_2=early \\cap x_6=worm"),
         "Pr(□ | xbar)", "Pr(x_2=early, x_6=worm | xbar)",
     ),
     Notation(
-        "probability", "xbar", ("xbar", "x_bar", "x-bar"), ("x\u0304", "x\u0305"),
+        "probability", "xbar", ("xbar", "x_bar", "x_{bar}", "x-bar"), ("x\u0304", "x\u0305"),
         ("\\bar{x}", "\\bar x", "\\overline{x}", "\\overline x", "\\bar{\\mathbf{x}}", "\\bar{\\boldsymbol{x}}",
-        "\\bar{\\bm{x}}"),
+        "\\bar{\\bm{x}}", "\\bar{\\mathbf x}", "\\mathbf{\\bar{x}}"),
         "Pr(x_2=early | □)", "Pr(x_2=early | xbar)",
     ),
     Notation("probability", "x", ("x",), (), ("\\mathbf{x}", "\\boldsymbol{x}", "\\bm{x}"), "Pr(x_2=early | □)",
@@ -205,12 +222,14 @@ _PROBABILITY_ROWS = (
 
 _SERIES_ROWS = (
     Notation(
-        "series", "sum-selected", ("sum_{i in A}", "sum_{k in A(x)}"), ("Σ_{i∈A}", "∑_{i∈A}"),
-        ("\\sum_{i\\in A}", "\\sum\\limits_{i \\in \\mathcal{A}}", "\\sum_{i\\in\\mathcal{A}(\\mathbf{x})}"),
+        "series", "sum-selected", ("sum_{i in A}", "sum_{k in A(x)}"), ("Σ_{i∈A}", "∑_{i∈A}", "∑i∈A"),
+        ("\\sum_{i\\in A}", "\\sum\\limits_{i \\in \\mathcal{A}}", "\\sum_{i\\in\\mathcal{A}(\\mathbf{x})}",
+        "\\sum\\nolimits_{i\\,\\in\\,\\mathit{A}}"),
         "□ log 2", "log 2 + log 2",
     ),
     Notation(
-        "series", "sum-set", ("sum_{i in {2,6}}",), ("Σ_{i∈{2,6}}", "∑_{i∈{2,6}}"), ("\\sum_{i\\in\\{2,6\\}}",),
+        "series", "sum-set", ("sum_{i in {2,6}}", "sum_{i=2,6}"), ("Σ_{i∈{2,6}}", "∑_{i∈{2,6}}"),
+        ("\\sum_{i\\in\\{2,6\\}}", "\\sum_{i\\in\\lbrace 2,6\\rbrace}"),
         "□ log p_i", "log p_2 + log p_6",
     ),
     Notation(
@@ -236,7 +255,8 @@ _NUMBER_ROWS = (
     Notation("numbers", "percentage", ("50%", "50 %"), (), ("50\\%", "50\\,\\%"), "□", "50/100"),
     Notation("numbers", "decimal-comma", ("0,5",), (), ("0{,}5",), "□ p_2", "0.5*p_2", needs="comma"),
     Notation("numbers", "nats", ("2.3 nats", "2.3 nat"), (), ("2.3\\,\\text{nats}",), "□", "2.3", needs="number"),
-    Notation("numbers", "bits", ("2.3 bits", "2.3 bit"), (), ("2.3\\,\\mathrm{bits}",), "□", "2.3", needs="number"),
+    Notation("numbers", "bits", ("2.3 bits", "2.3 bit", "2.3 (bits)"), (), ("2.3\\,\\mathrm{bits}",),
+        "□", "2.3", needs="number"),
     Notation("numbers", "thousands", ("12 345.5", "12'345.5"), ("12\u202f345.5",), (), "□", "12345.5", needs="number"),
 )  # fmt: skip
 
@@ -261,7 +281,7 @@ NOTATIONS: tuple[Notation, ...] = (
 )
 """The table."""
 
-FUNCTIONS = frozenset(row.plain[0] for row in _FUNCTION_ROWS if row.what in row.plain)
+FUNCTIONS = frozenset(row.plain[0] for row in _FUNCTION_ROWS if row.what in row.plain) | {"lb", "ld"}
 """Names that are read as functions, also with a capital or as a command."""
 COMMANDS = {s[1:]: row.sign for row in _SIGN_ROWS for s in row.latex if is_command(s)}
 """The sign that a command of LaTeX means."""

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import msgspec
 
-from grading.expressions import Expression, Negation, Number
+from grading.expressions import Expression, Negation, Number, Probability, walk
 from grading.parsing.conventions import MAX_EXPONENT
 from grading.parsing.decimals import MANTISSA, Written, decimal_readings, doubt
 from grading.parsing.grammar import parse_expression
@@ -82,20 +82,39 @@ def number_readings(text: str, *, decimal_comma: bool = False, unit: str = "") -
         raise Refused(typed.placed(refused.refusal)) from None
 
 
+_RUNS = re.compile(r"(?P<blank>[\s~]+)|[^\s~]+")
+
+
 class _Typed:
     """A text that is being simplified; it remembers where each of its characters stood."""
 
     def __init__(self, cleaned: str, original: str) -> None:
-        self.text, self.original = cleaned, original
-        self.places = list(range(len(cleaned) + 1))
+        pieces: list[str] = []
+        self.places: list[int] = []
+        self.original = original
+        for run in _RUNS.finditer(cleaned):  # long runs of blanks would make every expression below slow
+            pieces.append(run[0][:2] if run["blank"] else run[0])
+            self.places += range(run.start(), run.start() + len(pieces[-1]))
+        self.text = "".join(pieces)
+        self.places.append(len(cleaned))
 
     def replace(self, start: int, end: int, new: str) -> None:
         self.text = self.text[:start] + new + self.text[end:]
         self.places[start:end] = [self.places[min(start + k, end - 1)] for k in range(len(new))] if end > start else []
 
     def substitute(self, pattern: re.Pattern[str], new: str) -> None:
-        for found in reversed(list(pattern.finditer(self.text))):
-            self.replace(found.start(), found.end(), found.expand(new))
+        pieces: list[str] = []
+        places: list[int] = []
+        done = 0
+        for found in pattern.finditer(self.text):
+            start, end = found.span()
+            shown = found.expand(new)
+            pieces += [self.text[done:start], shown]
+            places += self.places[done:start] + [self.places[min(start + k, end - 1)] for k in range(len(shown))]
+            done = end
+        if pieces:
+            self.text = "".join(pieces) + self.text[done:]
+            self.places = places + self.places[done:]
 
     def placed(self, refusal: Refusal) -> Refusal:
         """The refusal of a place in the simplified text, moved to where that stood."""
@@ -106,7 +125,7 @@ class _Typed:
 
 
 def _readings(typed: _Typed, decimal_comma: bool, unit: str) -> NumberReadings:
-    _simplify(typed)
+    _simplify(typed, decimal_comma)
     named = _cut_unit(typed, unit)
     _cut_dollars(typed)
     typed.substitute(_TRAILING_SPACE, "")
@@ -134,7 +153,7 @@ _DOLLARS = (
 _TRAILING_SPACE = re.compile(r"[\s~]+$")
 _BRACED_COMMA = re.compile(r"(?<=\d)\{,\}(?=\d)")
 _THIN_SPACE = re.compile(r"(?<=\d)\\[,;: ](?=\d{3}(?!\d))")
-_LETTER_TIMES = re.compile(r"(?<=\d)(\s*)[xX](\s*10\s*(?:\^|\*\*|⁻?[⁰¹²³⁴-⁹]))")
+_LETTER_TIMES = re.compile(r"(?<=[\d.,])(\s*)[xX](\s*10\s*(?:\^|\*\*|⁻?[⁰¹²³⁴-⁹]))")
 _NAME = (
     r"\\?(?:mathcal|bar|overline|text|mathrm|mathbf|operatorname)?\s*\{?\s*"
     r"(?:J|L\u0304?|H|ℓ|ell|ℒ|PPL|ppl|NLL|nll|CE|[Ll]oss|[Pp]erplexity|[Aa]nswer|[Rr]esult|[Aa]ntwort|[Ee]rgebnis)\s*\}?"
@@ -142,6 +161,10 @@ _NAME = (
 )
 _SIGN = r"(?:[=≈≅≃∼≐~]|\\(?:approx|simeq|cong|sim|doteq)(?![A-Za-z]))"
 _LABEL = re.compile(rf"\s*(?:{_NAME})?\s*{_SIGN}+\s*(?=\S)")
+_PER_CENT = re.compile(r"(?<=[\d.,)}])\s*(?:\\text\s*\{\s*)?(?:per\s?cent|[Pp]rozent|pct)\s*\}?\.?\s*$", re.I)
+_COLON = re.compile(r"(?<=[\d)])\s*:\s*(?=[\d(])")
+_UNDER = re.compile(r"_\s*\{(?:[^{}]|\{[^{}]*\})*\}")
+"""The set that a sum runs over: its comma and its = are those of a set."""
 _UNITS = {
     "nat": "nats",
     "bit": "bits",
@@ -153,27 +176,30 @@ _UNITS = {
 }
 _UNIT = re.compile(
     r"[\s~]*(?:\\[,;: ]\s*)?(?:\\(?:text|mathrm)\s*\{\s*)?"
-    r"(nats?|bits?|Sh|shannons?|hartleys?|hart|bans?|dits?)\s*\}?\.?\s*$",
+    r"([(\[])?(nats?|bits?|Sh|shannons?|hartleys?|hart|bans?|dits?)(?(1)[)\]])\s*\}?\.?\s*$",
     re.I,
 )
 
 
-def _simplify(typed: _Typed) -> None:
+def _simplify(typed: _Typed, decimal_comma: bool) -> None:
     """Digits of one script, group separators as blanks, without dollars, a label and a sign of (near) equality."""
-    _plain_digits(typed)
+    _plain_digits(typed, decimal_comma)
     _cut_dollars(typed)
     typed.substitute(_BRACED_COMMA, ",")
     typed.substitute(_THIN_SPACE, " ")
     typed.substitute(_LETTER_TIMES, r"\1*\2")
+    typed.substitute(_PER_CENT, "%")
+    if decimal_comma:  # where the comma is the decimal mark, a colon divides
+        typed.substitute(_COLON, "/")
     if label := _LABEL.match(typed.text):
         typed.replace(0, label.end(), "")
 
 
-def _plain_digits(typed: _Typed) -> None:
+def _plain_digits(typed: _Typed, decimal_comma: bool) -> None:
     """Digits and marks of other scripts as those of ASCII; refuses digits of several scripts in one text."""
     if typed.text.isascii():
         return
-    typed.text = typed.text.translate({0x66B: ".", 0x66C: "'", 0x2019: "'", 0xFF0E: "."})
+    typed.text = typed.text.translate({0x66B: "," if decimal_comma else ".", 0x66C: "'", 0x2019: "'", 0xFF0E: "."})
     zeros: dict[int, int] = {}
     characters = []
     for place, character in enumerate(typed.text):
@@ -205,7 +231,7 @@ def _cut_unit(typed: _Typed, unit: str) -> str:
         typed.replace(start, len(typed.text), "")
         return unit if unit in ("nats", "bits") else ""
     if found := _UNIT.search(typed.text):
-        word = found[1].lower()
+        word = found[2].lower()
         typed.replace(found.start(), len(typed.text), "")
         return _UNITS[word[:3]]
     return ""
@@ -217,7 +243,9 @@ _INFINITE = re.compile(
     r"∞|\\infty(?![A-Za-z])|(?<![A-Za-z\\])(?:inf|infty|infinity|infinite|unendlich)(?![A-Za-z])", re.I
 )
 _NO_NUMBER = re.compile(r"\s*[-+]?\s*#?(nan|n/a|undefined|undefiniert|not a number|div/0!?|value!)\s*", re.I)
-_INTERVAL = re.compile(r"[±∓]|\\(?:pm|mp)(?![A-Za-z])|(?<=[\d.%)])\s*\+-(?=\s*[\d.])|(?<=[\d.%)])\s*--+(?=\s*[\d.])")
+_INTERVAL = re.compile(
+    r"[±∓]|\\(?:pm|mp)(?![A-Za-z])|^\s*\+\s*-|(?<=[\d.%)])\s*\+-(?=\s*[\d.])|(?<=[\d.%)])\s*--+(?=\s*[\d.])"
+)
 _RELATION = re.compile(r"[=≈≅≃∼≐≠<>≤≥]|\\(?:approx|simeq|cong|sim|le|leq|ge|geq|lt|gt|neq?)(?![A-Za-z])")
 _EN_DASH = re.compile(r"(?<=\d)–(?=\d)")
 _TIMES = r"(?:\*|\\times(?![A-Za-z])|\\cdot(?![A-Za-z]))"
@@ -225,7 +253,7 @@ _LOST_EXPONENT = re.compile(rf"\s*([-+]?\s*{MANTISSA})\s*(?:{_TIMES}|[xX])\s*10\
 
 
 def _refuse_what_is_no_number(typed: _Typed) -> None:
-    text = typed.text
+    text = _without_sets(typed.text)
     if not text.strip(" \t\r\n~"):
         raise refuse("empty", "There is no number here yet.")
     if found := _INFINITE.search(text):
@@ -249,6 +277,10 @@ def _refuse_what_is_no_number(typed: _Typed) -> None:
         raise refuse("ambiguous-exponent", message, 0, len(text), f"{found[1].replace(' ', '')}e-{found[2]}")
 
 
+def _without_sets(text: str) -> str:
+    return _UNDER.sub(lambda found: " " * len(found[0]), text)
+
+
 def _refuse(found: re.Match[str], code: str, message: str) -> NoReturn:
     raise refuse(code, message, found.start(), found.end() - found.start())
 
@@ -263,9 +295,11 @@ _LITERAL = re.compile(
     \s*(?P<percent>\\?%)?[\s~]*""",
     re.VERBOSE,
 )
+_PERCENT_BELOW = re.compile(rf"(?:/|\^|\*\*)\s*\{{?\s*[-+]?\s*{MANTISSA}(?:e[-+]?\d+)?\s*\}}?\s*\\?%", re.I)
 _SPACED_E = re.compile(r"(?<=\d)\s+e(?=[-+]?\d)")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _GROUPED = re.compile(r"(?<![\w.,}^'])[1-9]\d{0,2}(?:([ '])\d{3})(?:\1\d{3})*(?!\d)")
+_GROUP_MARKS = re.compile(r"[ ']")
 _COMMA = re.compile(r"(?<![\d.,])\d+,\d+(?![\d,])")
 _SEVERAL = re.compile(r"(?<![A-Za-z])(?:min|max)(?![A-Za-z])", re.I)
 _LIST = re.compile(r"(?<=\d)(?:\s*;\s*|,\s+)(?=[-+]?[.,]?\d)")
@@ -291,17 +325,21 @@ def _literal(found: re.Match[str], decimal: str, unit: str, decimal_comma: bool)
 
 def _formula(typed: _Typed, decimal_comma: bool) -> Expression:
     for grouped in reversed(list(_GROUPED.finditer(typed.text))):
-        typed.replace(grouped.start(), grouped.end(), re.sub(r"\D", "", grouped[0]))
-    several = _SEVERAL.search(typed.text)
-    if not several and (found := _LIST.search(typed.text)):
+        typed.replace(grouped.start(), grouped.end(), _GROUP_MARKS.sub("", grouped[0]))
+    text = _without_sets(typed.text)
+    several = _SEVERAL.search(text)
+    if not several and (found := _LIST.search(text)):
         _refuse(found, "several-numbers", "One number is asked for, not a list.")
+    if found := _PERCENT_BELOW.search(typed.text):
+        message = "Does this % belong to the whole? Please write it without the sign, as a decimal."
+        _refuse(found, "ambiguous-percent", message)
     if found := _SPACED_E.search(typed.text):
         _refuse(
             found, "ambiguous-exponent", "Is this e a power of ten or Euler's number? Please write 1e-3 or 1*e - 3."
         )
-    comma = _COMMA_RUN.search(typed.text) if decimal_comma and several else None
+    comma = _COMMA_RUN.search(text) if decimal_comma and several else None
     if not decimal_comma and not several:
-        comma = _COMMA.search(typed.text)
+        comma = _COMMA.search(text)
     if comma is not None:
         raise refuse(
             "ambiguous-comma",
@@ -311,4 +349,7 @@ def _formula(typed: _Typed, decimal_comma: bool) -> Expression:
             comma.end() - comma.start(),
             "" if decimal_comma else comma[0].replace(",", "."),
         )
-    return parse_expression(typed.text, _CLOSED[decimal_comma])
+    tree = parse_expression(typed.text, _CLOSED[decimal_comma])
+    if any(isinstance(node, Probability) for node in walk(tree)):
+        raise refuse("not-a-number", "A probability has no value here; please give its number.", 0, len(typed.text))
+    return tree

@@ -10,35 +10,56 @@ from grading.keys import Sentence
 from grading.letters import FROM_SUBSCRIPTS
 from grading.parsing.language import Language, same_word
 from grading.parsing.notation import HOMOGLYPHS
-from grading.parsing.refusals import nearest, refuse
+from grading.parsing.refusals import Refused, nearest, refuse
 from grading.text import quote_token
 
 Binding = tuple[tuple[str, int], ...]
 """Values of the running indices of the sums around an atom."""
 
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_MARKED = re.compile(
+    r"[“„]([^“”„|=]+)[”“]|[‘‚]([^‘‚|=]+?)[’‘](?!\w)|«([^«»|=]+)»|»([^«»|=]+)«|‹([^‹›|=]+)›|``([^`'|=]+)''"
+    r"|(?<![^\s=,({|\\>])[`']([^`'|=]+)'(?![^\s,)}|\\])"
+)
+"""A word in other quotation marks than those of the keyboard."""
 _SIGN_NAMES = "backslash|asciitilde|asciicircum|quotedbl"
 _ESCAPED = re.compile(rf"\\text\{{((?:[^{{}}\\\x01]|\\text(?:{_SIGN_NAMES})\{{\}}|\\[&#%_{{}}$])*)\}}")
 """A word as LaTeX writes it: ``\\text{AT\\&T}``."""
 _ESCAPE = re.compile(rf"\\(?:text({_SIGN_NAMES})\{{\}}|(.))")
 _NAMED_SIGNS = {"backslash": "\\", "asciitilde": "~", "asciicircum": "^", "quotedbl": '"'}
+_STYLE = r"\\(?:text(?:it|rm|bf|tt|sf|sl|up|normal)?|math(?:rm|it|bf|sf|tt)|boldsymbol|bm|mbox|emph|operatorname)"
 _STYLED = re.compile(
-    r"\\(?:text(?:it|rm|bf|tt|sf|normal)?|math(?:rm|it|bf|sf|tt)|boldsymbol|bm|mbox|emph|operatorname)\s*\{([^{}]*)\}"
+    rf"{_STYLE}\s*\{{([^{{}}]*)\}}|{_STYLE}\s*(?<![a-z])([xW])(?![A-Za-z])|\{{\s*(\{{[^{{}}]*\}})\s*\}}"
+)
+_XBAR = re.compile(
+    r"\\(?:bar|overline)\s*(?:\{\s*x\s*\}|x)|x[\u0304\u0305]|x_bar\b|x_\{\s*(?:\\text\s*\{\s*)?bar\s*(?:\}\s*)?\}"
+    r"|\bx-bar\b"
 )
 _BAR = re.compile(r"\\(?:mid|vert|lvert|rvert)(?![A-Za-z])|\\middle\s*\||∣")
+_PARAMETER = re.compile(
+    r"\s*(?:\\(?:hat|widehat)\s*)?\{?\s*(?:\\(?:theta|phi)(?![A-Za-z])|\b(?:theta|phi)\b|θ|φ|W)\s*\}?\s*"
+)
+DEEPEST = 6
+"""How many styles and braces may stand around a word."""
 _REWRITES = (
     (re.compile(r"\\[,;:!\s>]|~"), " "),
-    (re.compile(r"\\(?:bar|overline)\s*(?:\{\s*x\s*\}|x)|x[\u0304\u0305]|x_bar\b|\bx-bar\b"), "xbar"),
+    (_XBAR, "xbar"),
     (re.compile(r"\\(?:hat|widehat)\s*(?:\{\s*x\s*\}|x)|x\u0302"), "xhat"),
-    (re.compile(r"\\(?:wedge|land)(?![A-Za-z])|∧|;"), ","),
+    (re.compile(r"\\(?:wedge|land|cap)(?![A-Za-z])|∧|∩|;|(?<=\s)&(?=\s)"), ","),
     (re.compile(r"\\(?:setminus|backslash|smallsetminus)(?![A-Za-z])|∖"), r"\\"),
-    (re.compile(r"\\(?:lt|left|right|[bB]igg?[lrm]?)(?![A-Za-z])"), lambda m: "<" if m[0] == "\\lt" else " "),
+    (re.compile(r"\\(?:lt|m?left|m?right|[bB]igg?[lrm]?)(?![A-Za-z])"), lambda m: "<" if m[0] == "\\lt" else " "),
     (re.compile(r"[₀-₉]+"), lambda m: "_" + m[0].translate(FROM_SUBSCRIPTS)),
     (re.compile(r"[ᵢⱼₖ]"), lambda m: "_" + "ijk"["ᵢⱼₖ".index(m[0])]),
     (re.compile(r"_\s*\{\s*(\w+)\s*\}"), r"_\1"),
-    (re.compile(r"(\|[^|]*),\s*(?:\\theta|θ|W)\s*$"), r"\1"),
+    (re.compile(r"=\s*\{\s*([^\s{}]+)\s*\}"), r"=\1"),
 )
-_EVENT = re.compile(r"x\s*_?\s*(\d+|[a-z])\s*(?:=\s*(.+))?", re.DOTALL)
+_EVENT = re.compile(r"x\s*_?\s*(\d+|[a-z])\s*(?:=\s*(.+))?|X\s*_?\s*(\d+|[a-z])\s*=\s*(.+)", re.DOTALL)
+_DIGITS = re.compile("[0-9]+")
+_ITSELF = re.compile(r"x\s*_?\s*(\d+|[a-z])")
+_PLAIN_WORD = re.compile(
+    r"(?:[^\W_]|[\u0300-\u036f])+(?:[.'’&-](?:[^\W_]|[\u0300-\u036f])+)*|\[[A-Z]+\]|[\ue000-\uf8ff]"
+)
+"""What is a word without quotation marks, although the sentence does not hold it."""
 _CONTEXT = re.compile(r"(xbar|x)\s*(?:_\s*\{?\s*(<|\\|-)\s*(\d+|[a-z])\s*\}?)?")
 _PIECE = re.compile(r", (?=x(?:hat)?_\d)")
 _GUESS = re.compile(r"xhat\s*_?\s*(\d+|[a-z])")
@@ -59,21 +80,45 @@ def read_probability(at: str, inside: str, language: Language, binding: Binding 
     def keep_escaped(match: re.Match[str]) -> str:
         return keep(match) if "\\" in match[1] else match[0]
 
-    text = _ESCAPED.sub(keep_escaped, _QUOTED.sub(keep, inside))
+    def keep_marked(match: re.Match[str]) -> str:
+        words.append(next(word for word in match.groups() if word is not None).strip())
+        return f"\x01{len(words) - 1}\x02"
+
+    text = _ESCAPED.sub(keep_escaped, _MARKED.sub(keep_marked, _QUOTED.sub(keep, inside)))
     text = _BAR.sub("|", text)  # before styles go: a bar and a style become one command otherwise
-    while (plain := _STYLED.sub(r"\1", text)) != text:
-        text = plain
+    for _ in range(DEEPEST):
+        text = _XBAR.sub("xbar", _STYLED.sub(_undressed, text))
     for pattern, replacement in _REWRITES:
         text = pattern.sub(replacement, text)
     reader = _Reader(language, dict(binding), words)
     sides = [side.strip() for side in text.split("|")]
+    if len(sides) == 2:
+        sides[1] = _without_parameters(sides[1])
     if len(sides) > 2 or not all(sides):
         raise refuse("unclear-probability", "A probability is written Pr(x_2=word | xbar).", 0, len(inside))
+    if all(_CONTEXT.fullmatch(side) for side in sides):
+        raise refuse("unclear-probability", "Which words are meant? They are named as in Pr(x_2=word | xbar).")
     if len(sides) == 1:
+        if _DIGITS.fullmatch(sides[0]) or sides[0] in reader.binding:
+            message = "Is this the probability at a position? Then its position stands below the p."
+            raise refuse("unclear-probability", message, suggestion=f"p_{sides[0][:6]}")
         return Probability(reader.events(sides[0], at), None)
     if _CONTEXT.fullmatch(sides[0].split(",")[0].strip()):
         return Probability(reader.events(sides[1], at), reader.context(sides[0]), reverse=True)
     return Probability(reader.events(sides[0], at), reader.context(sides[1]))
+
+
+def _without_parameters(given: str) -> str:
+    """What is conditioned on, without the parameters of the model at its end."""
+    pieces = given.split(",")
+    while len(pieces) > 1 and _PARAMETER.fullmatch(pieces[-1]):
+        pieces.pop()
+    return ",".join(pieces).strip()
+
+
+def _undressed(match: re.Match[str]) -> str:
+    """What a style is put on."""
+    return next(part for part in match.groups() if part is not None)
 
 
 class _Reader:
@@ -89,17 +134,42 @@ class _Reader:
         sentence = self.language.sentence
         if not (found := _EVENT.fullmatch(text)):
             token = self.token(text)
+            if (
+                _DIGITS.fullmatch(text)
+                and self.language.sentence is not None
+                and token not in self.language.sentence.tokens
+            ):
+                raise self.no_word(text)
             if at:
                 return Event(self.position(at), self.spelling(self.position(at), token))
             return self.unplaced(token)
-        position = self.position(found[1])
+        place, value = found[1] or found[3], found[2] if found[1] else found[4]
+        position = self.position(place)
         if at and self.position(at) != position:
-            raise refuse("unclear-position", f"Two different positions are named here: {at} and {found[1]}.")
-        if found[2] is not None:
-            return Event(position, self.spelling(position, self.token(found[2].strip())))
+            raise refuse("unclear-position", f"Two different positions are named here: {at} and {place}.")
+        if value is not None and not self.is_itself(value.strip(), position):
+            return Event(position, self.spelling(position, self.token(value.strip())))
         if sentence is None:
             raise refuse("missing-word", "Which word is meant?", suggestion=f"x_{position}=word")
         return Event(position, sentence.tokens[position])
+
+    def is_itself(self, value: str, position: int) -> bool:
+        """Whether what stands behind ``X_2 =`` is ``x_2``: the word that stands there."""
+        found = _ITSELF.fullmatch(value)
+        return found is not None and not self.is_in_sentence(value) and self.position(found[1]) == position
+
+    def is_in_sentence(self, text: str) -> bool:
+        sentence = self.language.sentence
+        return sentence is not None and any(same_word(word, text) for word in sentence.tokens)
+
+    def no_word(self, text: str) -> Refused:
+        sentence = self.language.sentence
+        text = re.sub(r"\x01(\d+)\x02", lambda quoted: self.words[int(quoted[1])], text)
+        if sentence is not None and re.fullmatch(r"[^\W\d_]{3,}\w*", text):
+            like = nearest(text.casefold(), dict.fromkeys(word.casefold() for word in sentence.tokens))
+            if len(like) > 3:
+                return refuse("unknown-word", f"“{text[:40]}” is not a word of the sentence.", suggestion=like)
+        return refuse("unclear-word", f"“{text[:40]}” is not one word; put it in quotation marks if it is.")
 
     def unplaced(self, token: str) -> Event:
         """A word without its position."""
@@ -130,7 +200,12 @@ class _Reader:
         if quoted := re.fullmatch(r"\x01(\d+)\x02", text):
             return self.words[int(quoted[1])]
         if not text or re.search(r"[\s,|()\"\\{}$=;<\x01]", text):
-            raise refuse("unclear-word", f"“{text[:40]}” is not one word; put it in quotation marks if it is.")
+            raise self.no_word(text)
+        if self.is_in_sentence(text):
+            return text
+        single = self.language.sentence is not None and len(text) == 1 and text.isalpha() and text not in "aAI"
+        if single or _CONTEXT.fullmatch(text) or not _PLAIN_WORD.fullmatch(text):
+            raise self.no_word(text)
         return text
 
     def spelling(self, position: int, token: str) -> str:
@@ -145,7 +220,7 @@ class _Reader:
         return token
 
     def position(self, text: str) -> int:
-        if not text.isdigit():
+        if not _DIGITS.fullmatch(text):
             if text in self.binding:
                 return self.position(str(self.binding[text]))
             raise refuse("unknown-index", f"The index {text} has no value here.", suggestion=f"sum_{{{text} in A}} …")

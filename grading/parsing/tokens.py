@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from grading.expressions import Expression, Number
-from grading.letters import FROM_SUBSCRIPTS, FROM_SUPERSCRIPTS, GREEK
+from grading.letters import FROM_LOWERED, FROM_SUBSCRIPTS, FROM_SUPERSCRIPTS, GREEK
 from grading.parsing.conventions import MAX_CHARACTERS, MAX_DIGITS, MAX_EXPONENT, MAX_TOKENS
+from grading.parsing.extents import extent
 from grading.parsing.notation import COMMANDS, FUNCTIONS, LOOK_ALIKES, SIGNS
 from grading.parsing.refusals import Refused, nearest, refuse
 
@@ -45,43 +46,64 @@ class Series(NamedTuple):
 
 
 _FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060\u2063-\u206f\ufeff\ud800-\udfff]"
 )
-_LETTER = r"[^\W\d_⁰¹²³⁴-⁹₀-₉]"
-_INDEX = r"(?:\s*_\s*(?:\{\s*(?:\\(?:text|mathrm)\{\s*\w+\s*\}|\w+)\s*\}|\d+|[A-Za-z]\w*)|\d+|[₀-₉]+|[ᵢⱼₖ])?"
+_FRACTIONS = "¼½¾⅐-⅞"
+_RAISED = "⁰¹²³⁴-⁹"
+_LOWERED = "₀-₉ₐ-ₜᵢ-ᵥⱼ"
+_LETTER = rf"[^\W\d_{_RAISED}{_LOWERED}{_FRACTIONS}]"
+_LETTER_OR_DIGIT = rf"[^\W{_RAISED}{_LOWERED}{_FRACTIONS}]"
+_GAP = r"(?:\s|\\[,;:!>\ ])*"
+_ONE_BASE = r"(?<!(?<![A-Za-z])[lL][nNgGbBdD])(?<!(?<![A-Za-z])(?:[sS]qrt|SQRT))"
+"""Not behind a function whose base is known: its digits are what it applies to."""
+_INDEX = (
+    rf"(?:\s*_\s*(?:\{{{_GAP}(?:\\(?:text|mathrm|mathit|textit)\{{\s*{_LETTER_OR_DIGIT}+\s*\}}|{_LETTER_OR_DIGIT}+)\s*\}}"
+    rf"|\d+|[A-Za-z]{_LETTER_OR_DIGIT}*)|(?=\d){_ONE_BASE}\d+|[{_LOWERED}]+)?"
+)
 _BALANCED = r'(?:[^()"]++|"(?:[^"\\]|\\.)*+")*+'
-_BARS = r"(?:\||\\[lr]?vert\b|\\(?:left|right)\s*(?:\||\\[lr]?vert\b))"
+_BARS = r"(?:\||\\[lr]?vert\b|\\m?(?:left|right)\s*(?:\||\\[lr]?vert\b))"
 _A_OF_X = r"\\?(?:A|mathcal\s*\{?\s*A\s*\}?)\s*(?:\\?[({]?\(\s*(?:x|\\mathbf\s*\{\s*x\s*\})\s*\))?"
-_PARAMETER = r"(?:\\theta(?![A-Za-z])|\\phi(?![A-Za-z])|θ|W)"
+_PARAMETER = r"(?:\\(?:theta|phi)(?![A-Za-z])|theta(?![A-Za-z])|θ|W)"
 _STYLE = r"\\(?:mathbf|boldsymbol|bm|mathrm|hat|widehat)"
-_PARAMETERS = rf"\{{\s*(?:(?:{_STYLE}\s*\{{\s*{_PARAMETER}\s*\}}|(?:{_STYLE}\s*)?{_PARAMETER})[\s,;]*)++\}}"
-"""What may stand above the sign of a probability: the parameters of the model, never an exponent."""
+_ONE_PARAMETER = rf"(?:{_STYLE}\s*\{{\s*{_PARAMETER}\s*\}}|(?:{_STYLE}\s*)?{_PARAMETER})"
+_PARAMETERS = rf"\{{\s*(?:{_ONE_PARAMETER}[\s,;]*)++\}}"
+"""What may stand above or below the sign of a probability: the parameters of the model, never an exponent."""
+_OF_MODEL = re.compile(rf"\s*_\s*(?:{_PARAMETERS}|{_ONE_PARAMETER})")
+_IN_BRACES = (
+    r'(?:[^{}"\\]|\\(?![{}])|"(?:[^"\\]|\\.)*+"|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*+\})*+\})*+'  # four deep, no deeper
+)
 _EXPONENT = r"(?:[eE][+-]?\d+|\\mathrm\{e\}\{[+-]?\d+\})?"
 SPACE = r"""\\[,;:!\ >]|\\(?:displaystyle|textstyle|limits|nolimits|quad|qquad)(?![A-Za-z])
-        |\\(?:left|right|[bB]igg?[lrm]?)(?![A-Za-z])(?=\s*(?:[\[\](){}|.]|\\[{}|lrv]))"""
+        |\\(?:m?left|m?right|[bB]igg?[lrm]?)(?![A-Za-z])(?=\s*(?:[\[\](){}|.]|\\[{}|lrv]))"""
 PIECES = rf"""(?P<sign>\*\*|[-+*/^(){{}}\[\],;=!<>%_√'])
-  |(?P<number>(?:\d+(?:\.\d*)?|\.\d+){_EXPONENT})
-  |(?P<probability>(?P<head>Pr(?:ob)?|PR|pr|P|p|\\(?:Pr|P)(?![A-Za-z])|\\(?:mathrm|operatorname|text)\s*\{{\s*Pr?\s*\}}
-        |\\mathbb\s*\{{?\s*P\s*\}}?|ℙ)
-        (?:\s*\\(?:no)?limits)?(?P<at>\s*_\s*(?:\{{\s*\w+\s*\}}|\w)|[₀-₉]+)?(?:\s*\^\s*{_PARAMETERS})?\s*(?:\\left\s*|\\[bB]igg?l?\s*)?
-        (?:\((?P<round>{_BALANCED})\)|\[(?P<square>(?:[^\[\]"]|"(?:[^"\\]|\\.)*+"|\[\w+\])*+)\]))
-  |(?P<series>(?:\\(?:sum|prod)(?![A-Za-z])|sum(?=\s*_)|prod(?=\s*_)|[Σ∑Π∏])(?:\s*\\limits)?\s*
-        (?:_\s*(?P<under>\{{(?:[^{{}}]|\{{[^{{}}]*\}})*+\}}|\w)(?:\s*\^\s*(?P<over>\{{\s*\w+\s*\}}|\w+))?)?)
+  |(?P<number>(?:\d++(?![{_FRACTIONS}])(?:\.\d*)?|\.\d+){_EXPONENT})
+  |(?P<probability>(?P<head>Pr(?:ob)?|PR|pr|P|p|\\(?:Pr|P)(?![A-Za-z])|ℙ|\\mathbb\s*P
+        |\\(?:mathrm|operatorname|text|mathsf|mathbb)\s*\{{\s*Pr?\s*\}}|\\math(?:bf|it)\s*\{{\s*(?:Pr?|p)\s*\}})
+        (?:\s*\\(?:no)?limits)?
+        (?P<at>\s*_\s*(?:\w|\{{\s*\w+\s*\}}|{_ONE_PARAMETER}|{_PARAMETERS})|[₀-₉]+)?
+        (?:\s*\^\s*{_PARAMETERS})?\s*(?:\\m?left\s*|\\[bB]igg?l?\s*)?
+        (?:\((?P<round>{_BALANCED})\)|\[(?P<square>(?:[^\[\]"]|"(?:[^"\\]|\\.)*+"|\[\w+\])*+)\]
+          |\\\{{(?P<braced>{_IN_BRACES})\\\}}|\{{(?P<curled>{_IN_BRACES})\}}))
+  |(?P<series>(?:\\(?:sum|prod)(?![A-Za-z])|sum(?=\s*_)|prod(?=\s*_)|[Σ∑Π∏])(?:\s*\\(?:no)?limits)?\s*
+        (?:_\s*(?P<under>\{{(?:[^{{}}]|\{{(?:[^{{}}]|\{{[^{{}}]*\}})*+\}})*+\}}|\w)
+             (?:\s*\^\s*(?P<over>\{{\s*\w*\s*\}}|\w+))?
+          |(?P<beside>[A-Za-z]\s*(?:∈|\\in(?![A-Za-z]))\s*(?:{_A_OF_X}(?!\w)|\\?\{{[\d\s,;]+\\?\}})))?)
   |(?P<size>{_BARS}\s*{_A_OF_X}\s*{_BARS})
-  |(?P<frac>\\[dtc]?frac(?![A-Za-z])(?:\s*(?P<top>\d)\s*(?P<bottom>\d))?)
+  |(?P<frac>\\[dtc]?frac(?![A-Za-z])(?:\s*(?P<top>\d)\s*(?P<bottom>\d))?|(?P<whole>\d*)(?P<vulgar>[{_FRACTIONS}]))
   |(?P<word>(?P<stem>\\(?:operatorname|mathrm|text|mathit|mathbf|textit)\s*\*?\s*\{{\s*[A-Za-z]+\s*\}}|{_LETTER}+)
         (?P<index>{_INDEX}))
   |(?P<superscript>⁻?[⁰¹²³⁴-⁹]+)
   |(?P<bar>\||\\[{{}}|%])
   |(?P<command>\\(?P<command_name>[A-Za-z]+)(?P<command_index>{_INDEX}))"""
-_TOKEN = re.compile(rf"[\s~]*+(?:(?P<space>{SPACE})|{PIECES})", re.VERBOSE)
+TOKEN = re.compile(rf"[\s~]*+(?:(?P<space>{SPACE})|{PIECES})", re.VERBOSE)
+_UPRIGHT = re.compile(r"\||\\vert(?![A-Za-z])")
+_SKIPPED = re.compile(r"[\s~]*")
 _COMMA_NUMBER = re.compile(rf"(?:\d+(?:\.\d*|(?:,|\{{,\}})\d+)?|\.\d+){_EXPONENT}")
+_BARE_COMMA_NUMBER = re.compile(rf",\d+{_EXPONENT}")
+_BEFORE_NUMBER = frozenset(("+", "-", "*", "/", "^", "(", "[", "{", ";", "function"))
+"""What a decimal that begins with its comma may follow: what a comma that separates numbers cannot."""
 _WORD = re.compile(
     rf"(?P<stem>\\(?:operatorname|mathrm|text|mathit|mathbf|textit)\s*\*?\s*\{{\s*[A-Za-z]+\s*\}}|\\?{_LETTER}+)(?P<index>{_INDEX})"
-)
-_LABEL = re.compile(
-    r"\s*(?:\\?(?:J|L|Loss|loss|mathcal\s*\{?\s*[JL]\s*\}?|ℓ|ell))(?:_\s*\{?[\w\\{}]*\}?)?\s*"
-    r"(?:\(\s*(?:x|\\mathbf\s*\{\s*x\s*\}|x̄|\\theta|θ)\s*\))?\s*=(?!=)"
 )
 
 
@@ -91,68 +113,53 @@ def clean(text: str) -> str:
         raise refuse(
             "too-long", f"An answer may have {MAX_CHARACTERS} characters; this one has {len(text)}.", MAX_CHARACTERS
         )
+    ascii_only = text.isascii()
+    if ascii_only and text.isprintable():
+        return text
     if hidden := _FORBIDDEN.search(text):
         name = unicodedata.name(hidden[0], "a control character").lower()
         raise refuse(
             "invisible-character", f"There is an invisible character here ({name}); please delete it.", hidden.start()
         )
-    if text.isascii():
+    if ascii_only:
         return text
-    text = text.translate(LOOK_ALIKES)
-    return "".join(map(_plain_letter, text)) if _STYLED_LETTER.search(text) else text
+    return _UNUSUAL.sub(_usual, text)
 
 
-_STYLED_LETTER = re.compile("[\U0001d400-\U0001d7ff\uff01-\uff5e]")
+_UNUSUAL = re.compile(f"[{''.join(map(re.escape, map(chr, LOOK_ALIKES)))}\U0001d400-\U0001d7ff\uff01-\uff5e]")
 
 
-def _plain_letter(character: str) -> str:
-    return unicodedata.normalize("NFKC", character) if _STYLED_LETTER.match(character) else character
-
-
-def _inside(text: str) -> tuple[int, int]:
-    """Where the formula begins and ends, without the delimiters of LaTeX around it."""
-    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
-    if text[start : start + 1] not in ("$", "\\"):
-        return start, end
-    for opening, closing in (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]")):
-        wide = len(opening) + len(closing)
-        if end - start > wide and text.startswith(opening, start) and text.endswith(closing, start, end):
-            return start + len(opening), len(text[: end - len(closing)].rstrip())
-    return start, end
-
-
-def extent(text: str, declared: frozenset[str]) -> tuple[int, int]:
-    """Where the formula begins and ends: without LaTeX's delimiters around it and a label such as ``J =`` before it."""
-    start, end = _inside(text)
-    label = _LABEL.match(text, start, end)
-    if label is not None and text[label.start() : label.end()].strip(" =") not in declared:
-        start = label.end()
-    return start, end
+def _usual(found: re.Match[str]) -> str:
+    """The sign for one that looks like it, the letter for one of another style."""
+    return LOOK_ALIKES.get(ord(found[0])) or unicodedata.normalize("NFKC", found[0])
 
 
 def tokenize(text: str, decimal_comma: bool = False, declared: frozenset[str] = frozenset()) -> list[Token]:
     """The tokens of a cleaned text; the last one is of kind ``end``. Raises Refused.
 
-    declared: single letters among ``p`` and ``P`` that are names, so that ``p(1-p)`` is a product.
+    declared: names that would otherwise be something else, so that ``p(1-p)`` is a product.
     """
     position, end = extent(text, declared)
     tokens: list[Token] = []
     before = -1
     while position < end:
-        found = _TOKEN.match(text, position, end)
+        found = TOKEN.match(text, position, end)
         if found is None:
-            raise _unreadable(text, position + len(text[position:end]) - len(text[position:end].lstrip(" \t\r\n~")))
+            position = _SKIPPED.match(text, position, end).end()  # type: ignore[union-attr]
+            if position == end:
+                break
+            raise _unreadable(text, position)
         kind = found.lastgroup
         assert kind is not None
         start, position = found.span(kind)
         if kind == "space":
             continue
-        if kind == "number" and decimal_comma and (wide := _COMMA_NUMBER.match(text, start, end)):
-            position = wide.end()
+        if decimal_comma and (wide := _comma_number(kind, text, start, end, tokens)):
+            kind, position = "number", wide
         elif kind == "probability" and not is_probability(found, declared):
             kind, position = "word", _word_end(text, start, end)
         try:
-            name, value = lexeme_token(kind, text[start:position])
+            name, value = own_name(*lexeme_token(kind, text[start:position]), declared)
         except Refused as problem:
             raise problem.moved(start) from None
         tokens.append(Token(name, value, start, position, start == before))
@@ -163,11 +170,25 @@ def tokenize(text: str, decimal_comma: bool = False, declared: frozenset[str] = 
     return tokens
 
 
-_NAME = re.compile(rf"\\?{_LETTER}+{_INDEX}")
+def _comma_number(kind: str, text: str, start: int, end: int, before: list[Token]) -> int:
+    """Where a number with a decimal comma ends that begins here; 0 if none does. before: the tokens so far."""
+    if kind == "sign" and text[start] == "," and (not before or before[-1].kind in _BEFORE_NUMBER):
+        found = _BARE_COMMA_NUMBER.match(text, start, end)
+    else:
+        found = _COMMA_NUMBER.match(text, start, end) if kind == "number" else None
+    return found.end() if found is not None else 0
+
+
+def own_name(kind: str, value: Any, declared: frozenset[str]) -> tuple[str, Any]:
+    """A token that is the name of a function, as a name if the question declares that."""
+    if kind == "function" and value[0] in declared:
+        stem, index = value
+        return "name", f"{stem}_{index}" if index else stem
+    return kind, value
 
 
 def _word_end(text: str, start: int, end: int) -> int:
-    found = _NAME.match(text, start, end)
+    found = _WORD.match(text, start, end)
     assert found is not None
     return found.end()
 
@@ -175,12 +196,18 @@ def _word_end(text: str, start: int, end: int) -> int:
 def is_probability(found: re.Match[str], declared: frozenset[str]) -> bool:
     """Whether ``p(…)`` is a probability; else it is a name times parentheses."""
     head = found["head"]
+    if head.startswith(("\\mathbf", "\\mathit")):
+        head = head[7:].strip(" {}")
     if head not in ("p", "P"):
         return True
-    inside = found["round"] if found["round"] is not None else found["square"]
-    if head in declared:
-        return "=" in inside or "\\mid" in inside or inside.count("|") % 2 == 1
-    return not found["at"] or "|" in inside or "=" in inside or "\\mid" in inside
+    inside = _inside(found)
+    sure, bars = "=" in inside or "\\mid" in inside, len(_UPRIGHT.findall(inside))
+    return sure or (bars % 2 == 1 if head in declared or found["curled"] else bars > 0 or not found["at"])
+
+
+def _inside(found: re.Match[str]) -> str:
+    """What stands between the brackets of a probability."""
+    return next(part for part in found.group("round", "square", "braced", "curled") if part is not None)
 
 
 @lru_cache(maxsize=16384)
@@ -195,7 +222,7 @@ def lexeme_token(kind: str, lexeme: str) -> tuple[str, Any]:
             return "name", "n"
         case "superscript":
             return kind, (number_value(lexeme.translate(FROM_SUPERSCRIPTS).lstrip("-")), lexeme[0] == "⁻")
-    found = _TOKEN.match(lexeme) if kind != "word" else _WORD.match(lexeme)
+    found = TOKEN.match(lexeme) if kind != "word" else _WORD.match(lexeme)
     assert found is not None
     match kind:
         case "word":
@@ -203,18 +230,32 @@ def lexeme_token(kind: str, lexeme: str) -> tuple[str, Any]:
         case "command":
             return _command(found["command_name"], found["command_index"])
         case "frac":
-            return kind, (found["top"], found["bottom"]) if found["top"] else None
+            return kind, _fraction(found)
         case "series":
             return kind, _series(found)
-    at = (found["at"] or "").translate(FROM_SUBSCRIPTS).strip().lstrip("_").strip(" {}")
-    return kind, (at, found["round"] if found["round"] is not None else found["square"])
+    at = found["at"] or ""
+    if _OF_MODEL.fullmatch(at):
+        return kind, ("", _inside(found))
+    return kind, (at.translate(FROM_SUBSCRIPTS).strip().lstrip("_").strip(" {}"), _inside(found))
+
+
+def _fraction(found: re.Match[str]) -> tuple[str, str] | None:
+    """Both numbers of a fraction that is one token: of ``\\frac12``, ``½`` or ``1½``."""
+    if not found["vulgar"]:
+        return (found["top"], found["bottom"]) if found["top"] else None
+    top, bottom = unicodedata.normalize("NFKC", found["vulgar"]).split("\u2044")
+    if not found["whole"]:
+        return top, bottom
+    return str(number_value(found["whole"]).value * int(bottom) + int(top)), bottom
 
 
 def _word(stem: str, index: str) -> tuple[str, Any]:
     if stem[0] == "\\":
         stem = stem[stem.index("{") + 1 : -1].strip() if "{" in stem else stem[1:]
     index = _plain_index(index)
-    if stem in FUNCTIONS or (stem.lower() in FUNCTIONS and stem.capitalize() == stem):
+    if stem in FUNCTIONS or (stem.lower() in FUNCTIONS and stem in (stem.capitalize(), stem.upper())):
+        if stem == "LOG" and not index:  # of spreadsheets: to base 10
+            return "name", stem
         stem = stem.lower()
         return ("sqrt", None) if stem == "sqrt" and not index else ("function", (stem, index))
     return "name", f"{GREEK.get(stem, stem)}_{index}" if index else GREEK.get(stem, stem)
@@ -223,14 +264,14 @@ def _word(stem: str, index: str) -> tuple[str, Any]:
 def _plain_index(index: str) -> str:
     if not index:
         return ""
-    index = index.translate(FROM_SUBSCRIPTS).translate(str.maketrans("ᵢⱼₖ", "ijk"))
-    return re.sub(r"\\(?:text|mathrm)|[\s{}]", "", index).lstrip("_")
+    index = index.translate(FROM_SUBSCRIPTS).translate(FROM_LOWERED)
+    return re.sub(r"\\(?:text|mathrm|mathit|textit|[,;:!> ])|[\s{}]", "", index).lstrip("_")
 
 
 def _command(name: str, index: str) -> tuple[str, Any]:
     index = _plain_index(index)
     if name in FUNCTIONS:
-        return ("sqrt", None) if name == "sqrt" else ("function", (name, index))
+        return ("sqrt", None) if name == "sqrt" and not index else ("function", (name, index))
     if name in COMMANDS and not index:
         return COMMANDS[name], None
     if name in GREEK.values():
@@ -247,7 +288,7 @@ def _command(name: str, index: str) -> tuple[str, Any]:
 
 
 _HEAD = re.compile(
-    r"(?P<variable>[A-Za-z])\s*(?:=\s*(?P<low>\d+)|(?P<in>∈|\\in(?![A-Za-z])|in\b)|(?P<out>∉|\\notin(?![A-Za-z])|not\s+in\b))\s*"
+    r"(?P<variable>[A-Za-z])\s*(?:=\s*(?P<list>\d+(?:\s*[,;]\s*\d+)+)|=\s*(?P<low>\d+)|(?P<in>∈|\\in(?![A-Za-z])|in\b)|(?P<out>∉|\\notin(?![A-Za-z])|not\s+in\b))\s*"
     r"(?P<members>.*)",
     re.DOTALL,
 )
@@ -255,11 +296,11 @@ _HEAD = re.compile(
 
 def _series(found: re.Match[str]) -> Series:
     sign = (found["series"] or "")[:5]  # nothing where what follows the name is broken
-    under = (found["under"] or "").strip()
-    inside = under[1:-1].strip() if under.startswith("{") else under
+    under = (found["under"] or found["beside"] or "").strip()
+    inside = re.sub(r"\\[,;:!> ]|~", " ", under[1:-1] if under.startswith("{") else under).strip()
     head = _HEAD.fullmatch(inside)
     over = (found["over"] or "").strip(" {}")
-    if head is None or bool(head["low"]) != bool(over) or (head["low"] and head["members"]):
+    if head is None or bool(head["low"]) != bool(over) or ((head["low"] or head["list"]) and head["members"]):
         raise refuse(
             "unclear-sum",
             "A sum or product needs the set that it runs over.",
@@ -268,7 +309,8 @@ def _series(found: re.Match[str]) -> Series:
             "sum_{i in A} … or sum_{i in {2,6}} …",
         )
     product = "prod" in sign or sign[0] in "Π∏"
-    return Series(product, head["variable"], head["members"], head["low"] or "", over, bool(head["out"]))
+    members = head["list"] or head["members"]
+    return Series(product, head["variable"], members, head["low"] or "", over, bool(head["out"]))
 
 
 def number_value(literal: str) -> Number:
@@ -292,6 +334,6 @@ def _unreadable(text: str, position: int) -> Exception:
         return refuse("unknown-command", "A backslash must be followed by a command such as \\log.", position)
     if character == '"':
         return refuse("unexpected-quote", "Quotation marks can only stand around a word inside Pr(…).", position)
-    if character in "$":
+    if character == "$":
         return refuse("unexpected-dollar", "A $ can only stand around the whole formula.", position)
     return refuse("unknown-character", f"The character “{character}” has no meaning in a formula.", position)

@@ -16,7 +16,7 @@ from grading.canonical import Builder
 from grading.expressions import Logarithm, rational
 from grading.parsing.language import Language
 from grading.polynomials import ONE as ONE_POLYNOMIAL
-from grading.polynomials import Polynomial, Rational, content, exact, text
+from grading.polynomials import Fuel, OutOfFuel, Polynomial, Rational, content, exact, power, text
 
 Unit = tuple[tuple[str, Rational], ...]
 """(constant, exponent) in the order of the constants' texts."""
@@ -45,7 +45,7 @@ def coefficient(numerator: Polynomial, denominator: Polynomial = ONE_POLYNOMIAL)
         number = numerator[()]
         return ONE if number == 1 else Coefficient(number)
     above, below = _parts(numerator), _parts(denominator)
-    if below[2] is None or (above[2] is None and len(below[1]) > 0):
+    if not below[2] or (not above[2] and below[1]):
         return None
     exponents: dict[str, Rational] = dict(above[1])
     for constant, exponent in below[1].items():
@@ -53,15 +53,32 @@ def coefficient(numerator: Polynomial, denominator: Polynomial = ONE_POLYNOMIAL)
     return _reduced(_divided(above[0], below[0]), exponents)
 
 
-def _parts(polynomial: Polynomial) -> tuple[Rational, dict[str, Rational], bool | None]:
-    """(number, {constant: exponent}, True; None if the last constant is a sum that may factor)."""
+def _parts(polynomial: Polynomial) -> tuple[Rational, dict[str, Rational], bool]:
+    """(number, {constant: exponent}, whether no constant can be taken apart any further)."""
     number, monomial, rest = content(polynomial)
     exponents: dict[str, Rational] = {str(generator): exponent for generator, exponent in monomial}
+    if shared := set.intersection(*(set(m) for m in rest)):  # a root in front of all, such as √2·(ln 2 + ln 5)
+        exponents.update((str(generator), exponent) for generator, exponent in shared)
+        rest = {tuple([pair for pair in m if pair not in shared]): c for m, c in rest.items()}
     if rest == ONE_POLYNOMIAL:
         return number, exponents, True
-    exponents[text(rest)] = 1
-    linear = all(len(m) <= 1 and all(e == 1 for _, e in m) for m in rest)
-    return number, exponents, True if linear else None
+    degree = max(sum(e for _, e in m) for m in rest)
+    root = rest if degree == 1 else _root(rest, int(degree)) if degree in (2, 3, 4, 5, 6) else None
+    exponents[text(rest if root is None else root)] = 1 if root is None else int(degree)
+    return number, exponents, root is not None and all(e == 1 for m in root for _, e in m)
+
+
+def _root(polynomial: Polynomial, degree: int) -> Polynomial | None:
+    """ln 2 + ln 5 of (ln 2 + ln 5)², which stands below a product of decimal logarithms."""
+    root: Polynomial = {}
+    for monomial, number in polynomial.items():
+        if len(monomial) == 1 and monomial[0][1] == degree:
+            base = round(number ** (1 / degree)) if 0 < number < 2**50 else 0
+            root[((monomial[0][0], 1),)] = base
+    try:
+        return root if root and power(root, degree, Fuel()) == polynomial else None
+    except OutOfFuel:
+        return None
 
 
 def _divided(above: Rational, below: Rational) -> Rational:
@@ -77,6 +94,13 @@ def times(left: Coefficient, right: Coefficient) -> Coefficient:
     for constant, exponent in right.unit:
         exponents[constant] = exponents.get(constant, 0) + exponent
     return _reduced(left.value * right.value, exponents)
+
+
+def scaled(factor: Coefficient, number: Rational) -> Coefficient:
+    """The factor times a rational number."""
+    if number == 1:
+        return factor
+    return Coefficient(number if factor is ONE else exact(factor.value * number), factor.unit)
 
 
 def _reduced(value: Rational, exponents: dict[str, Rational]) -> Coefficient:
@@ -99,11 +123,6 @@ def over(left: Coefficient, right: Coefficient) -> Coefficient:
     if right is ONE:
         return left
     return times(left, _reduced(_divided(1, right.value), {constant: -e for constant, e in right.unit}))
-
-
-def to_power(base: Coefficient, exponent: int) -> Coefficient:
-    """A positive whole power."""
-    return _reduced(base.value**exponent, {constant: e * exponent for constant, e in base.unit})
 
 
 @lru_cache(maxsize=256)

@@ -15,7 +15,7 @@ from grading.polynomials import OutOfFuel, UndefinedEverywhere
 
 from .coefficients import ONE, Coefficient, base_of, over, times, without_base
 from .pairing import Pairing, in_front_of, paired
-from .places import Leaf, ordered, places_of, spelled, spots
+from .places import Leaf, ordered, places_of, spots
 from .reading import Part, parts_of
 from .records import KINDS, Difference, Place
 from .shapes import KeyReading, Reading, key_readings, read_as
@@ -23,9 +23,12 @@ from .shapes import KeyReading, Reading, key_readings, read_as
 MOST = 3
 """More differences than these are no explanation."""
 
+_LONGEST = 60
+"""Longer numbers are nothing that a sentence can show."""
+
 _ORDER = {kind: number for number, kind in enumerate(KINDS)}
 _SINGLE = frozenset(("probability-instead-of-log", "weighted-by-probability"))
-_NEEDS_TWO = frozenset(("log-of-sum", "log-of-mean", "multiplied-instead-of-added", "added-instead-of-multiplied"))
+_NEEDS_TWO = frozenset(("log-of-sum", "multiplied-instead-of-added", "added-instead-of-multiplied"))
 
 
 class Explanation(NamedTuple):
@@ -100,11 +103,16 @@ def _explained(key: KeyReading, answer: Reading, written: Expression, language: 
     if not _undone(kept, key, answer, pairing):
         return None
     known = [*_flawed(answer, pairing), *pairing.changes, *_terms(key, answer, pairing, language)]
+    beside = [over(answer.items[number][1], key.common) for number in pairing.extra]
     best: Explanation | None = None
     for common in _candidates(kept, key, bool(known)):
         found = _with_ratio(common, kept, key, answer, known)
+        if found is not None and any(ratio != common for ratio in beside):
+            found = found._replace(cost=(found.cost[0], found.cost[1] + 1, found.cost[2]))
         if found is not None and (best is None or found.cost < best.cost):
             best = found
+            if best.cost[0] == 1:
+                break  # by another factor there would be one in front, and the terms without it
     return best
 
 
@@ -143,6 +151,8 @@ def _candidates(kept: list[_Kept], key: KeyReading, more: bool) -> list[Coeffici
     for term in kept:
         if term.ratio not in ratios:
             ratios.append(term.ratio)
+    if len(ratios) > 1 and ratios[0].unit:
+        ratios.append(Coefficient(1, ratios[0].unit))  # another base, and other differences beside it
     if ONE in ratios or not ratios:
         return [ONE, *(ratio for ratio in ratios if ratio != ONE)][: MOST + 2]
     counted = more and _is_count(ratios[0]) and abs(key.common.value) == 1
@@ -187,10 +197,8 @@ def _terms(key: KeyReading, answer: Reading, pairing: Pairing, language: Languag
 
 def _too_many(place: Place, word: str, present: set[Place], language: Language) -> Difference:
     sentence = language.sentence
-    if place == -1:
-        stands = sentence is None or word in {token.casefold() for token in sentence.tokens}
-        shown = spelled(word, language)
-        return Difference("extra-term", (shown,)) if stands else Difference("word-not-in-sentence", word=shown)
+    if place == word and sentence is not None:
+        return Difference("word-not-in-sentence", word=word)
     if not isinstance(place, int) or place in present:
         return Difference("extra-term", (place,))
     if sentence is None:
@@ -214,32 +222,41 @@ def _with_ratio(
     """The differences if everything was multiplied by `common`, with those of single terms beside it."""
     found = list(known)
     unlikely = 0
+    plain = common.value == 1 and (not common.unit or base_of(times(key.common, common)) is not None)
     for term in kept:
         if term.ratio is not common and term.ratio != common:
-            difference = _in_front_of_term(over(term.ratio, common), term.written, key, places_of(term.leaf))
-            found.append(difference)
-            unlikely += difference.kind != "repeated-term"
+            own = _in_front_of_term(over(term.ratio, common), term, key)
+            if not plain and any(difference.kind == "wrong-coefficient" for difference in own):
+                return None  # two factors for one term: which of them is meant by the one that is written?
+            found += own
+            unlikely += common.value not in (1, -1) or any(difference.kind != "repeated-term" for difference in own)
+            if unlikely > MOST and len({d.value for d in found}) > MOST:
+                return None
     unlikely += bool(found) and _is_count(common)
     beside = _beside(common, key, answer)
     if beside is None:
         return None
     grouped = _grouped([*found, *_in_front(common, key), *beside], key)
-    if not grouped or len(grouped) > MOST:
+    if not grouped or len(grouped) > MOST or any(len(difference.value) > _LONGEST for difference in grouped):
         return None
     return Explanation((len(grouped), unlikely, sum([len(d.places) for d in grouped])), grouped)
 
 
-def _in_front_of_term(
-    ratio: Coefficient, written: Coefficient, key: KeyReading, places: tuple[Place, ...]
-) -> Difference:
+def _in_front_of_term(ratio: Coefficient, term: _Kept, key: KeyReading) -> list[Difference]:
+    places = places_of(term.leaf)
+    written, found = term.written, list[Difference]()
+    if key.shape == "log-sum" and (base := base_of(written)) is not None and base_of(term.wanted) is not None:
+        written = without_base(written)
+        if ratio.unit:
+            found.append(Difference("other-base", places, value=base))
+            ratio = without_base(ratio)
     if _is_count(ratio):
-        return Difference("repeated-term", places, value=str(ratio))
-    if ratio == Coefficient(-1):
-        return Difference("wrong-sign-of-term", places)
-    base = base_of(written)
-    if key.shape == "log-sum" and base is not None and ratio.value == 1 and base_of(key.common) not in (None, base):
-        return Difference("other-base", places, value=base)
-    return Difference("wrong-coefficient", places, value=str(written))
+        found.append(Difference("repeated-term", places, value=str(ratio)))
+    elif ratio == Coefficient(-1):
+        found.append(Difference("wrong-sign-of-term", places))
+    elif ratio != ONE:
+        found.append(Difference("wrong-coefficient", places, value=str(written)))
+    return found
 
 
 def _in_front(ratio: Coefficient, key: KeyReading) -> list[Difference]:
@@ -248,17 +265,18 @@ def _in_front(ratio: Coefficient, key: KeyReading) -> list[Difference]:
         return []
     if key.shape == "product":
         return [Difference("inverted") if ratio == Coefficient(-1) else Difference("wrong-power", value=str(ratio))]
-    found: list[Difference] = []
-    if ratio.value < 0:
-        found.append(Difference("flipped-sign"))
-        ratio = Coefficient(-ratio.value, ratio.unit)
-    wanted = key.common if key.common.value > 0 else Coefficient(-key.common.value, key.common.unit)
+    found = [Difference("flipped-sign")] if ratio.value < 0 else []
+    ratio, wanted = _size(ratio), _size(key.common)
     written = times(wanted, ratio)
     base = base_of(written)
     if key.shape == "log-sum" and ratio.unit and base is not None and base_of(wanted) is not None:
         found.append(Difference("other-base", value=base))
         wanted, written, ratio = without_base(wanted), without_base(written), without_base(ratio)
     return found + _factor(wanted, written, ratio)
+
+
+def _size(factor: Coefficient) -> Coefficient:
+    return factor if factor.value > 0 else Coefficient(-factor.value, factor.unit)
 
 
 def _factor(wanted: Coefficient, written: Coefficient, ratio: Coefficient) -> list[Difference]:
@@ -269,16 +287,16 @@ def _factor(wanted: Coefficient, written: Coefficient, ratio: Coefficient) -> li
         return [Difference("extra-factor", value=str(ratio))]
     if without_base(written) == ONE and written.unit == wanted.unit:
         return [Difference("missing-factor", value=str(without_base(wanted)))]
-    return [Difference("wrong-factor", value=str(written))]
+    same_base = written.unit == wanted.unit and base_of(written) is not None
+    return [Difference("wrong-factor", value=str(without_base(written) if same_base else written))]
 
 
 def _beside(common: Coefficient, key: KeyReading, answer: Reading) -> list[Difference] | None:
     """The constant beside the terms of a sum, or in front of a product; None where it cannot be compared."""
     if key.shape == "product":
         ratio = over(answer.front, key.front)
-        if ratio.value > 0:
-            return _factor(key.front, answer.front, ratio)
-        return [Difference("flipped-sign"), *_factor(key.front, answer.front, times(ratio, Coefficient(-1)))]
+        factor = _factor(_size(key.front), _size(answer.front), _size(ratio))
+        return factor if ratio.value > 0 else [Difference("flipped-sign"), *factor]
     wanted = None if key.constant is None else times(key.constant, common)
     if wanted == answer.constant:
         return []
@@ -289,22 +307,23 @@ def _beside(common: Coefficient, key: KeyReading, answer: Reading) -> list[Diffe
     return [Difference("wrong-constant", value=str(answer.constant))]
 
 
-_GROUPED_APART = frozenset(("log-of-sum", "log-of-mean", "multiplied-instead-of-added", "missing-log"))
+_GROUPED_APART = frozenset(
+    ("log-of-sum", "log-of-mean", "multiplied-instead-of-added", "missing-log", "swapped-targets")
+)
 
 
 def _grouped(found: list[Difference], key: KeyReading) -> tuple[Difference, ...]:
     """Differences that say the same of several places are one; in the order of `KINDS`."""
-    places: dict[Difference, list[Place]] = {}
+    places: dict[tuple[Difference, bool], list[Place]] = {}
     for difference in found:
-        if difference.kind in _GROUPED_APART or difference.kind == "swapped-targets" or not difference.places:
-            places.setdefault(difference, [])
+        if difference.kind in _GROUPED_APART or not difference.places:
+            places.setdefault((difference, False), [])
         else:
-            places.setdefault(msgspec.structs.replace(difference, places=()), []).extend(difference.places)
-    if len(places) == 1:
-        ((only, spread),) = places.items()
-        return (_replaced(only, spread, True, key.shape == "product"),)
-    grouped = [_replaced(difference, spread, False, key.shape == "product") for difference, spread in places.items()]
-    grouped.sort(key=lambda d: (_ORDER[d.kind], [(isinstance(p, str), p) for p in d.places], d.word, d.value))
+            places.setdefault((msgspec.structs.replace(difference, places=()), True), []).extend(difference.places)
+    alone, product = len(places) == 1, key.shape == "product"
+    grouped = [_replaced(difference, spread, alone, product) for (difference, _), spread in places.items()]
+    if not alone:
+        grouped.sort(key=lambda d: (_ORDER[d.kind], [(isinstance(p, str), p) for p in d.places], d.word, d.value))
     return tuple(grouped)
 
 

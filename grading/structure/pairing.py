@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from grading.expressions import Expression
 from grading.parsing.language import Language
 
 from .coefficients import Coefficient
-from .places import Leaf, Spot, conditioned, notations, places_of, spelled, spots
+from .places import Leaf, Spot, Written, conditioned, places_of, spots, written
 from .records import Difference, Kind, Place
 from .shapes import KeyReading, Reading
 
@@ -27,10 +28,10 @@ class Pairing(NamedTuple):
     changes: tuple[Difference, ...]
 
 
-def paired(key: KeyReading, answer: Reading, written: Expression, language: Language) -> Pairing | None:
+def paired(key: KeyReading, answer: Reading, tree: Expression, language: Language) -> Pairing | None:
     """The pairing that leaves the fewest terms over; None where nothing sensible is found.
 
-    written: the answer as it was written.
+    tree: the answer as it was written.
     """
     kept: list[tuple[int, tuple[Leaf, ...]]] = []
     extra: list[int] = []
@@ -50,7 +51,22 @@ def paired(key: KeyReading, answer: Reading, written: Expression, language: Lang
         return shifted
     if len(extra) > _MOST or len(missing) > _MOST:
         return None
-    return _paired_rest(kept, missing, sorted(extra), answer, written, language)
+    if not _akin(missing, extra, answer):
+        return Pairing(tuple(kept), tuple(missing), tuple(extra), ())
+    return _paired_rest(kept, missing, sorted(extra), answer, written(tree, language), language)
+
+
+def _akin(missing: list[Leaf], extra: list[int], answer: Reading) -> bool:
+    """Whether a term too many has the place or the word of one that is missing."""
+    traits = {trait for leaf in missing for trait in _traits(leaf)}
+    return any(trait in traits for number in extra for trait in _traits(answer.items[number][0]))
+
+
+@lru_cache(maxsize=16384)
+def _traits(leaf: Leaf) -> tuple[tuple[str, Place], ...]:
+    found = spots(leaf)
+    words = [("word", spot.word) for spot in found if spot.word is not None]
+    return (*(("place", spot.place) for spot in found), *words)
 
 
 def _plain_first(answer: Reading) -> Iterator[int]:
@@ -66,11 +82,10 @@ def _paired_rest(
     missing: list[Leaf],
     extra: list[int],
     answer: Reading,
-    written: Expression,
+    spellings: Written,
     language: Language,
 ) -> Pairing | None:
     changes: list[Difference] = []
-    notation = notations(written, language)
     words: list[tuple[Place, str, str]] = []
     for alike in _ALIKE:
         for number in tuple(extra):
@@ -83,24 +98,24 @@ def _paired_rest(
             missing = [other for other in missing if other not in found]
             wanted = [spot for other in found for spot in spots(other)]
             for spot, want in zip(spots(leaf), wanted, strict=True):
-                shown = notation.get(spot.given or (), "")
+                shown = spellings.notations.get(spot.given or (), "")
                 changes += [_conditioned_as(kind, spot, shown) for kind in conditioned(spot, want, shown, language)]
                 if spot.place != want.place:
-                    changes.append(_at_other_place(spot, language))
+                    changes.append(_at_other_place(spot, spellings, language))
                 elif spot.word != want.word:
                     words.append((spot.place, spot.word or "", want.word or ""))
     lost = {place for leaf in missing for place in places_of(leaf)}
     if lost and any(place in lost for number in extra for place in places_of(answer.items[number][0])):
         return None  # the same position in other clothes, which no kind describes
-    return Pairing(tuple(kept), tuple(missing), tuple(extra), (*changes, *_words(words, language)))
+    return Pairing(tuple(kept), tuple(missing), tuple(extra), (*changes, *_words(words, spellings, language)))
 
 
 _ALIKE: tuple[Callable[[Spot, Spot], bool], ...] = (
     lambda have, want: have.place == want.place and have.word == want.word,
     lambda have, want: have.place == want.place and have.condition() == want.condition(),
     lambda have, want: have.place == want.place,
-    lambda have, want: have.place != -1 and have.word == want.word and have.condition() == want.condition(),
-    lambda have, want: have.place != -1 and have.word == want.word,
+    lambda have, want: isinstance(have.place, int) and have.word == want.word and have.condition() == want.condition(),
+    lambda have, want: isinstance(have.place, int) and have.word == want.word,
 )
 """When a term of the answer stands for a missing one of the key; the closest kinship is sought first."""
 
@@ -125,12 +140,12 @@ def _conditioned_as(kind: Kind, spot: Spot, notation: str) -> Difference:
     return Difference(kind, (spot.place,), given=notation if kind == "conditioned-otherwise" else "")
 
 
-def _at_other_place(spot: Spot, language: Language) -> Difference:
+def _at_other_place(spot: Spot, spellings: Written, language: Language) -> Difference:
     remark: Literal["", "occurrence"] = "occurrence" if _stands(spot, language) else ""
-    return Difference("wrong-position", (spot.place,), spelled(spot.word or "", language), remark=remark)
+    return Difference("wrong-position", (spot.place,), spellings.word(spot.word or "", language), remark=remark)
 
 
-def _words(found: list[tuple[Place, str, str]], language: Language) -> list[Difference]:
+def _words(found: list[tuple[Place, str, str]], spellings: Written, language: Language) -> list[Difference]:
     """The words that stand where another was asked for; two that changed places are one difference."""
     differences: list[Difference] = []
     rest = list(found)
@@ -138,7 +153,7 @@ def _words(found: list[tuple[Place, str, str]], language: Language) -> list[Diff
         place, have, want = rest.pop(0)
         other = next((entry for entry in rest if (entry[1], entry[2]) == (want, have)), None)
         if other is None:
-            differences.append(Difference("wrong-target-word", (place,), spelled(have, language)))
+            differences.append(Difference("wrong-target-word", (place,), spellings.word(have, language)))
         else:
             rest.remove(other)
             differences.append(Difference("swapped-targets", (place, other[0])))

@@ -20,7 +20,10 @@ _POSITION = re.compile(r"[pP]_(\d+)")
 
 
 class Spot(NamedTuple):
-    """place: where, or the name of a symbol. word: None for a symbol. given: the tokens that are visible."""
+    """place: where, or the name of a symbol, or a word that has no position. word: None for a symbol.
+
+    given: the tokens that are visible, None if nothing is given.
+    """
 
     place: Place
     word: str | None = None
@@ -46,7 +49,10 @@ def spots(leaf: Leaf) -> tuple[Spot, ...]:
         found = _POSITION.fullmatch(leaf.name)
         return (Spot(int(found[1]) if found else leaf.name),)
     given = None if leaf.given is None else leaf.given.tokens
-    return tuple(Spot(event.position, event.token, given, leaf.reverse) for event in leaf.events)
+    return tuple(
+        Spot(event.position if event.position >= 0 else event.token, event.token, given, leaf.reverse)
+        for event in leaf.events
+    )
 
 
 @lru_cache(maxsize=16384)
@@ -58,13 +64,6 @@ def places_of(leaf: Leaf) -> tuple[Place, ...]:
 def ordered(places: Iterable[Place]) -> tuple[Place, ...]:
     """Each place once: positions by number, then names."""
     return tuple(sorted(set(places), key=lambda place: (isinstance(place, str), place)))
-
-
-def spelled(word: str, language: Language) -> str:
-    """A word as the sentence spells it; probabilities are identified by words without case."""
-    sentence = language.sentence
-    known = (MASK,) if sentence is None else (MASK, *sentence.tokens)
-    return next((token for token in known if token.casefold() == word), word)
 
 
 def conditioned(spot: Spot, wanted: Spot, notation: str, language: Language) -> tuple[Kind, ...]:
@@ -92,17 +91,37 @@ def _condition(spot: Spot, notation: str, sentence: Sentence | None) -> Kind:
     return _known_contexts(sentence, spot.place).get(spot.given) or _filled(spot.given, sentence)
 
 
-def notations(answer: Expression, language: Language) -> dict[tuple[str, ...], str]:
-    """How an answer writes each sequence that it conditions on, the first way if there are several.
+class Written(NamedTuple):
+    """How an answer writes what the normal form holds one representative of.
 
-    The normal form does not know: it holds one representative of all contexts that show the same.
+    notations: of every sequence that it conditions on, the first of several. words: of every word without case.
     """
-    found: dict[tuple[str, ...], str] = {}
+
+    notations: dict[tuple[str, ...], str]
+    words: dict[str, str]
+
+    def word(self, word: str, language: Language) -> str:
+        """The word as the answer spells it, else as the sentence does."""
+        if word in self.words:
+            return self.words[word]
+        known = () if language.sentence is None else language.sentence.tokens
+        return next((token for token in known if token.casefold() == word), word)
+
+
+def written(answer: Expression, language: Language) -> Written:
+    """Reads the spellings off an answer."""
+    found = Written({}, {})
     for leaf in atoms(answer):
-        if isinstance(leaf, Probability) and leaf.given is not None:
-            for meant in atoms(identify(leaf, language)):
-                if isinstance(meant, Probability) and meant.given is not None:
-                    found.setdefault(meant.given.tokens, leaf.given.notation)
+        if isinstance(leaf, Symbol):
+            continue
+        for event in leaf.events:
+            found.words.setdefault(event.token.casefold(), event.token)
+        if leaf.given is None:
+            continue
+        meant = identify(leaf, language)
+        for one in (meant,) if isinstance(meant, Probability) else atoms(meant):
+            if isinstance(one, Probability) and one.given is not None:
+                found.notations.setdefault(one.given.tokens, leaf.given.notation)
     return found
 
 

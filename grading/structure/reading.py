@@ -11,7 +11,8 @@ from typing import Literal, NamedTuple
 from grading.canonical import Form
 from grading.polynomials import ONE, Generator, Monomial, Polynomial, Rational
 
-from .coefficients import Coefficient, coefficient
+from .coefficients import ONE as ONE_COEFFICIENT
+from .coefficients import Coefficient, coefficient, scaled
 from .places import Leaf
 
 _LARGEST = 400_000_000  # up to here the primes of a number are known, so that its logarithm is taken apart
@@ -50,8 +51,18 @@ def parts_of(form: Form) -> tuple[Part, ...] | None:
             groups[rest] = {constants: number}
         else:
             group[constants] = number
-    found = [_part(monomial, polynomial, form.denominator) for monomial, polynomial in groups.items()]
-    return None if None in found else tuple([part for part in found if part is not None])
+    one = ONE_COEFFICIENT if form.denominator is ONE else coefficient(ONE, form.denominator)
+    if one is None:
+        return None
+    found: list[Part] = []
+    for monomial, front in groups.items():
+        plain = front.get(()) if len(front) == 1 else None
+        factor = coefficient(front, form.denominator) if plain is None else scaled(one, plain)
+        part = None if factor is None else _part(monomial, factor)
+        if part is None:
+            return None
+        found.append(part)
+    return tuple(found)
 
 
 def _split(monomial: Monomial) -> tuple[Monomial, Monomial] | None:
@@ -65,19 +76,16 @@ def _split(monomial: Monomial) -> tuple[Monomial, Monomial] | None:
     return constants, tuple([power for power, what in zip(monomial, meanings, strict=True) if what != "constant"])
 
 
-def _part(monomial: Monomial, front: Polynomial, denominator: Polynomial) -> Part | None:
-    factor = coefficient(front, denominator)
-    if factor is None:
-        return None
+def _part(monomial: Monomial, factor: Coefficient) -> Part | None:
     if not monomial:
         return Part("constant", (), (), factor)
-    meanings = [_meaning(generator) for generator, _ in monomial]
     if len(monomial) == 1:
-        what, leaves = meanings[0]
-        exponent = monomial[0][1]
+        ((generator, exponent),) = monomial
+        what, leaves = _meaning(generator)
         if exponent == 1:
             return Part(what, leaves, (1,), factor) if what else None
         return Part("power", leaves, (exponent,), factor) if what == "probability" else None
+    meanings = [_meaning(generator) for generator, _ in monomial]
     kinds = {what for what, _ in meanings}
     leaves = tuple([leaf for _, found in meanings for leaf in found])
     exponents = tuple([exponent for _, exponent in monomial])

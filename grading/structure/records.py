@@ -58,7 +58,7 @@ KINDS: tuple[Kind, ...] = Kind.__args__  # type: ignore[attr-defined]
 """Every kind, in the order in which differences are reported."""
 
 Place = int | str
-"""A position of the sentence, or the name of a symbol that stands for none."""
+"""A position of the sentence, or the name of a symbol that stands for none, or a word without a position."""
 
 
 class Difference(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, cache_hash=True):

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from .coefficients import ONE, Coefficient, log_of, times, to_power
+from grading.polynomials import exact
+
+from .coefficients import ONE, Coefficient, base_of, log_of, times
 from .places import Leaf
 from .reading import Part
 from .records import Kind
@@ -104,15 +107,18 @@ def _as_log_sum(key: KeyReading, parts: tuple[Part, ...]) -> Reading | None:
         elif what == "constant":
             found.constant = factor
         elif what == "probability":
-            found.add(leaves, [factor], "probability-instead-of-log")
+            found.add(leaves, [_to_base(factor, key.common)], "probability-instead-of-log")
         elif what == "weighted":
             found.add(leaves, [factor], "weighted-by-probability")
         elif what == "log-of-sum":
             found.add(leaves, [factor] * len(leaves), "log-of-sum")
         elif what == "logs":
             found.add(leaves, [_each(factor, len(leaves), key.common)] * len(leaves), "multiplied-instead-of-added")
+        elif set(exponents) == {1} or abs(factor.value) == 1:
+            front = _to_base(factor, key.common)
+            found.add(leaves, [times(front, Coefficient(e)) for e in exponents], "missing-log")
         else:
-            found.add(leaves, [times(factor, Coefficient(e)) for e in exponents], "missing-log")
+            return None  # 4·p²: whether the 4 stands before or under the missing logarithm is anybody's guess
     return _averaged(found.reading()) if "log-of-sum" in found.flaws else found.reading()
 
 
@@ -171,11 +177,21 @@ _READERS: dict[Shape, Callable[[KeyReading, tuple[Part, ...]], Reading | None]] 
 }
 
 
+def _to_base(factor: Coefficient, common: Coefficient) -> Coefficient:
+    """What will stand in front of a logarithm that is missing: it is to the base that the key has."""
+    if factor.unit or not common.unit or base_of(common) is None:
+        return factor
+    return Coefficient(factor.value, common.unit)
+
+
 def _each(product: Coefficient, count: int, common: Coefficient) -> Coefficient:
     """What stands in front of each of several multiplied terms, if `product` stands in front of all.
 
     (−log a)(−log b) are two terms of a loss, and so are they in −(log a)(log b), where the sign stands in front.
     """
-    if common.value.numerator.bit_length() * count < 256 and to_power(common, count) == product:
-        return common
-    return product
+    if any(exponent % count for _, exponent in product.unit):
+        return product
+    unit = tuple([(constant, exact(Fraction(exponent) / count)) for constant, exponent in product.unit])
+    small = common.value.numerator.bit_length() * count < 256
+    same = small and common.unit == unit and common.value**count == product.value
+    return common if same else Coefficient(product.value, unit)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from grading.expressions import MASK
 from grading.text import notation_text
 
@@ -12,6 +14,7 @@ LANGUAGES: tuple[str, ...] = tuple(SENTENCES)
 """The languages that there are words for; any other gets those of the first."""
 
 
+@lru_cache(maxsize=4096)
 def sentence(difference: Difference, lang: str = "en") -> str:
     """One sentence that says what is different; it names what the answer has, and of the key no more than that.
 

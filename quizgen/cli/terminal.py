@@ -174,12 +174,13 @@ def _right_options(key: Key) -> tuple[str, ...]:
 def _answer(key: Key, texts: dict[str, str]) -> Iterator[str]:
     mark = click.style("  ✓ ", fg="green")
     match key:
-        case NumericKey(value=value, unit=unit, tolerance=tolerance):
+        case NumericKey(value=value, unit=unit, tolerance=tolerance, digits=digits):
             from quizgen.simulation import typed_number
 
             amount = typed_number(str(tolerance.amount))
             margin = {"exact": "", "absolute": f" ± {amount}"}.get(tolerance.kind, f"   ({tolerance.kind}: {amount})")
-            yield f"{mark}{_rounded(value)}{margin} {unit}".rstrip()
+            asked = f"   ({digits.count} {digits.kind})" if digits else ""
+            yield f"{mark}{_rounded(value)}{margin} {unit}".rstrip() + asked
         case SymbolicKey(value=value):
             yield mark + value
         case MatchingKey(pairs=pairs):

@@ -13,7 +13,7 @@ from itertools import combinations
 
 import msgspec
 
-from grading.keys import NumericKey, Rival, Tolerance
+from grading.keys import Digits, NumericKey, Rival, Tolerance
 from quizgen.exporters.rendering.decimals import DIGITS, decimal, magnitude, rounded, value_of
 
 LEAST_FIGURES = 3
@@ -27,7 +27,7 @@ class AcceptedNumbers(msgspec.Struct, frozen=True):
     """Numbers at most `radius` from the middle, the boundary included, earn the credit.
 
     rivals: the known wrong answers that this is, with the fewest misconceptions; empty for the key and its bands.
-    band: the note of a band, "" for others.
+    band: the note of a band, "" for others. boundary: False: the boundary is not included, the middle still is.
     """
 
     middle: Fraction
@@ -35,6 +35,7 @@ class AcceptedNumbers(msgspec.Struct, frozen=True):
     credit: Fraction
     rivals: tuple[Rival, ...] = ()
     band: str = ""
+    boundary: bool = True
 
 
 @lru_cache(maxsize=256)
@@ -49,12 +50,14 @@ def accepted_numbers(key: NumericKey) -> tuple[AcceptedNumbers, ...]:
     [('1/10', '1'), ('1/2', '3/4')]
     """
     value = value_of(key.value)
-    right = [AcceptedNumbers(middle, radius, Fraction(1)) for middle, radius in zone(value, key.tolerance)]
-    bands = [
-        AcceptedNumbers(value, band.within, band.credit, band=band.note)
-        for band in sorted(key.bands, key=lambda band: -band.credit)
+    boundary = key.tolerance.boundary == "inside"
+    right = [
+        AcceptedNumbers(middle, radius, Fraction(1), boundary=boundary) for middle, radius in zone(value, key.tolerance)
     ]
-    return (*right, *bands, *_wrong_values(key))
+    near = list(_by_digits(value, key.digits)) if key.digits else []
+    near += [AcceptedNumbers(value, band.within, band.credit, band=band.note) for band in key.bands]
+    near.sort(key=lambda entry: -entry.credit)
+    return (*right, *near, *_wrong_values(key))
 
 
 def zone(value: Fraction, tolerance: Tolerance, least_figures: int = 0) -> tuple[tuple[Fraction, Fraction], ...]:
@@ -86,7 +89,21 @@ def _roundings(value: Fraction, places: int) -> tuple[tuple[Fraction, Fraction],
     return (*((point, Fraction(0)) for point in points), (value, Fraction(10) ** -last / 2))
 
 
+def _by_digits(value: Fraction, asked: Digits) -> Iterator[AcceptedNumbers]:
+    """What the digits that are asked for make right or give credit for, as far as that is a matter of values."""
+    places = asked.count if asked.kind == "decimals" else _places(value, asked.count)
+    wanted, half = rounded(value, places), Fraction(10) ** -places / 2
+    low, high = max(value, wanted) - half, min(value, wanted) + half
+    yield AcceptedNumbers((low + high) / 2, (high - low) / 2, Fraction(1))
+    if asked.last_digit:
+        yield from (AcceptedNumbers(wanted + 2 * half * sign, Fraction(0), asked.last_digit) for sign in (1, -1))
+    shorter = (rounded(value, fewer) for fewer in range(places - 1, 0, -1))
+    if asked.too_few:
+        yield from (AcceptedNumbers(number, Fraction(0), asked.too_few) for number in dict.fromkeys(shorter) if number)
+
+
 def _wrong_values(key: NumericKey) -> Iterator[AcceptedNumbers]:
+    boundary = key.tolerance.boundary == "inside"
     by_value: dict[Fraction, list[Rival]] = {}
     for rival in key.rivals:
         by_value.setdefault(value_of(rival.value), []).append(rival)
@@ -94,11 +111,12 @@ def _wrong_values(key: NumericKey) -> Iterator[AcceptedNumbers]:
     zones = {value: zone(value, key.tolerance, LEAST_FIGURES) for value in groups}
     for a, b in combinations(groups, 2):
         credit = _agreed_credit((*by_value[a], *by_value[b]))
-        for overlap in _overlaps(zones[a], zones[b]):
-            yield AcceptedNumbers(*overlap, credit)
+        for middle, radius in _overlaps(zones[a], zones[b]):
+            if boundary or radius:
+                yield AcceptedNumbers(middle, radius, credit, boundary=boundary)
     for value, rivals in groups.items():
         for middle, radius in zones[value]:
-            yield AcceptedNumbers(middle, radius, _agreed_credit(rivals), rivals)
+            yield AcceptedNumbers(middle, radius, _agreed_credit(rivals), rivals, boundary=boundary)
 
 
 def _fewest_steps(rivals: Sequence[Rival]) -> tuple[Rival, ...]:
@@ -118,6 +136,17 @@ def _overlaps(
         low, high = max(a - reach_a, b - reach_b), min(a + reach_a, b + reach_b)
         if low <= high:
             yield (low + high) / 2, (high - low) / 2
+
+
+def narrowed(entry: AcceptedNumbers) -> AcceptedNumbers:
+    """For formats that always include the boundary: a radius smaller by a billionth where it does not count.
+
+    >>> narrowed(AcceptedNumbers(Fraction(0), Fraction(1), Fraction(1), boundary=False)).radius
+    Fraction(999999999, 1000000000)
+    """
+    if entry.boundary:
+        return entry
+    return msgspec.structs.replace(entry, radius=entry.radius * (1 - Fraction(1, 10**9)))
 
 
 def printed(entry: AcceptedNumbers) -> tuple[str, str]:

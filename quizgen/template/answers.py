@@ -150,16 +150,16 @@ class AnswerReader:
         return MultipleAnswer(right, wrong, form.scoring, same, choose, self._symbols(form.symbols))
 
     def _numeric(self, form: schema.NumericFields) -> Answer:
-        tolerance, unit, within = form.tolerance, form.unit, form.within
+        tolerance, unit, within, digits = form.tolerance, form.unit, form.within, form.digits
         if isinstance(form.key, str):
             key = self._written(form.key, "key")
         else:
             key = self._written(form.key.value, "key", "value")
-            for name in ("tolerance", "unit", "within"):
+            for name in ("tolerance", "unit", "within", "digits"):
                 if getattr(form.key, name) and getattr(form, name):
                     self._report("Q101", f"`{name}` stands here and in `key`", "delete one of the two", name)
             tolerance, unit = form.key.tolerance or tolerance, form.key.unit or unit
-            within = form.key.within or within
+            within, digits = form.key.within or within, form.key.digits or digits
         place: DataPath = ("within",) if within is form.within else ("key", "within")
         bands = []
         for distance, credit in within.items():
@@ -169,7 +169,7 @@ class AnswerReader:
             elif width is not None:
                 self._report("Q105", "a distance is greater than 0", "write {0.02: 3/4}", *place, distance)
         bands.sort(key=lambda band: band.within)
-        return Numeric(key, tolerance, unit or "", tuple(bands), self._wrong_values(form.wrong))
+        return Numeric(key, tolerance, unit or "", tuple(bands), self._wrong_values(form.wrong), digits)
 
     def _symbolic(self, form: schema.SymbolicFields) -> Answer:
         forms, accept = form.form, form.accept

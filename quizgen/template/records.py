@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from grading.keys import Band, Relation, Requirement, SymbolDeclaration, Tolerance
+from grading.keys import Band, Digits, Relation, Requirement, SymbolDeclaration, Tolerance
 from quizgen.findings import Finding, Place, Severity
 from quizgen.source import DataPath, Document
 
@@ -269,8 +269,9 @@ class MultipleAnswer(msgspec.Struct, frozen=True):
 class Numeric(msgspec.Struct, frozen=True):
     """A number to type.
 
-    key: formula, quantity or decimal. tolerance: None: exact for a rational key, 0.005 otherwise.
-    unit: ``nats``, ``bits`` or any text printed beside the field.
+    key: formula, quantity or decimal. tolerance: None: exact for a rational key or with `digits`, 0.005 otherwise.
+    unit: ``nats``, ``bits``, ``%`` or any text; printed beside the field, and it may be typed.
+    digits: how many digits the stem asks for.
     """
 
     key: Written
@@ -278,6 +279,7 @@ class Numeric(msgspec.Struct, frozen=True):
     unit: str = ""
     bands: tuple[Band, ...] = ()
     wrong: tuple[WrongValue, ...] = ()
+    digits: Digits | None = None
 
 
 class Symbolic(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, PlainValidator, Tag, TypeAdapter
 from pydantic import WithJsonSchema as Looks
 
-from grading.keys import FORMS, RELATIONS, Assumption, Relation, Requirement, Tolerance
+from grading.keys import FORMS, RELATIONS, Assumption, Digits, Relation, Requirement, Tolerance
 from quizgen.template import asked, values
 from quizgen.template.records import (
     CorruptionDraw,
@@ -223,6 +223,7 @@ class DrawForm(BaseModel):
 # ---------------------------------------------------------------- answers, by kind
 
 ToleranceText = Annotated[Tolerance, PlainValidator(values.tolerance), Looks({"type": ["number", "string", "object"]})]
+DigitsForm = Annotated[Digits, PlainValidator(values.digits), Looks({"type": "object"})]
 Bands = dict[Text, Share]
 _WRONG_LOOKS: Json = {"type": ["array", "object", "string"]}
 WrongList = Annotated[list[Any] | dict[str, Any], PlainValidator(lambda data: data), Looks(_WRONG_LOOKS)]
@@ -289,16 +290,22 @@ class NumericKeyForm(Form):
     tolerance: ToleranceText | None = None
     unit: Text | None = None
     within: Bands = {}
+    digits: DigitsForm | None = None
 
 
 class NumericFields(Form):
     key: Annotated[
         Annotated[Text, Tag("form:text")] | Annotated[NumericKeyForm, Tag("form:full")],
         _form(("full", _is_mapping), otherwise="text"),
-    ] = Field(description="A formula, a quantity such as loss, or {value, tolerance, unit, within}.")
-    tolerance: ToleranceText | None = Field(None, description="0.005, 1 %, exact, {significant: 3} or {decimals: 2}.")
-    unit: Text | None = None
+    ] = Field(description="A formula, a quantity such as loss, or {value, tolerance, unit, within, digits}.")
+    tolerance: ToleranceText | None = Field(
+        None, description="0.005, 1 %, < 0.005, exact, {significant: 3} or {decimals: 2}."
+    )
+    unit: Text | None = Field(None, description="nats, bits, % or any word that may stand behind the number.")
     within: Bands = Field({}, description="Credit for a number near the key: {0.02: 3/4}.")
+    digits: DigitsForm | None = Field(
+        None, description="Digits asked for: {figures: 3} or {decimals: 2, too_few: 1/2}."
+    )
     wrong: WrongList | None = Field(None, description="Misconceptions, `id: credit`, or {id: formula}.")
 
 

@@ -9,9 +9,9 @@ import difflib
 import re
 from collections.abc import Callable, Iterable
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
-from grading.keys import Tolerance
+from grading.keys import Digits, Tolerance
 from quizgen.source import DataPath
 from quizgen.template.records import IntegerRange, OneOf
 
@@ -269,10 +269,10 @@ def _continued(texts: list[str]) -> list[Fraction]:
 
 
 def tolerance(data: Any) -> Tolerance:
-    """``0.005``, ``1 %``, ``exact``, ``{significant: 3}`` or ``{decimals: 2}``.
+    """``0.005``, ``1 %``, ``exact``, ``{significant: 3}`` or ``{decimals: 2}``; ``< 0.005`` leaves the boundary out.
 
     >>> tolerance("1 %")
-    Tolerance(kind='relative', amount=Fraction(1, 100))
+    Tolerance(kind='relative', amount=Fraction(1, 100), boundary='inside')
     """
     if isinstance(data, dict):
         if len(data) != 1 or not set(data) <= {"significant", "decimals"}:
@@ -284,8 +284,10 @@ def tolerance(data: Any) -> Tolerance:
     written = text(data).strip()
     if written == "exact":
         return Tolerance()
+    boundary: Literal["inside", "outside"] = "outside" if written.startswith("<") else "inside"
+    written = written.removeprefix("<").strip()
     if written.endswith("%"):
-        return Tolerance("relative", positive(written[:-1]) / 100)
+        return Tolerance("relative", positive(written[:-1]) / 100, boundary)
     try:
         amount = exact(written)
     except AuthorError:
@@ -293,4 +295,24 @@ def tolerance(data: Any) -> Tolerance:
         raise AuthorError("Q105", f"{shown(written)} is not a tolerance", remedy) from None
     if amount < 0:
         raise AuthorError("Q105", "a tolerance is not negative", "write a number such as 0.005")
-    return Tolerance("absolute", amount) if amount else Tolerance()
+    return Tolerance("absolute", amount, boundary) if amount else Tolerance()
+
+
+def digits(data: Any) -> Digits:
+    """``{figures: 3}`` or ``{decimals: 2}``, with credits such as ``too_few: 1/2`` beside it.
+
+    >>> digits({"figures": "3", "too_many": "1/2"}).too_many
+    Fraction(1, 2)
+    """
+    remedy = "write {figures: 3} or {decimals: 2}, with too_few, too_many or last_digit and a credit if you like"
+    if not isinstance(data, dict) or not set(data) <= {"figures", "decimals", *_DIGIT_CREDITS}:
+        raise AuthorError("Q106", "these are no digits to ask for", remedy)
+    asked = [(kind, count(least, 15)(data[kind])) for kind, least in _DIGIT_KINDS.items() if kind in data]
+    if len(asked) != 1:
+        raise AuthorError("Q106", "digits are either figures or decimals", remedy)
+    credits = {name: share(data[name]) for name in _DIGIT_CREDITS if name in data}
+    return Digits(asked[0][0], asked[0][1], **credits)
+
+
+_DIGIT_KINDS: dict[Literal["figures", "decimals"], int] = {"figures": 1, "decimals": 0}
+_DIGIT_CREDITS = ("too_few", "too_many", "last_digit")

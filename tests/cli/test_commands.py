@@ -346,11 +346,31 @@ def test_a_preview_of_an_archive_and_of_a_template(call, quiz, tmp_path):
 def test_judge_explains_itself(call):
     code, out, _ = call("judge", "log(p_2) + log(p_6)", "log(p_2 p_6)")
     assert code == 0
-    assert "outcome:   equal" in out
-    assert "sum-of-probs" in call("judge", "log(p_2) + log(p_6)", "p_2 + p_6")[1]
+    assert "read as    log(p₂·p₆)\n" in out
+    assert "verdict    equal (symbolic:equal), score 1\n" in out
+    assert "ln p₂ + ln p₆" in out
+    wrong = call("judge", "log(p_2) + log(p_6)", "p_2 + p_6")[1]
+    assert "believed   sum-of-probs (Adds probabilities" in wrong
+    assert "at p₂ = 0.94, p₆ = 0.12: -2.1821… against 1.06" in wrong
     assert "    ^" not in out
     assert "^" in call("judge", "log p", "log(p")[1]
     assert call("judge", "log p")[0] == 2
+
+
+def test_judge_speaks_of_a_sentence(call):
+    about = ("--sentence", "the [early] bird catches the [worm]")
+    _, out, _ = call("judge", *about, "sum_{i in A} log p_i", "log Pr(early | x) + log p_6")
+    assert "otherwise  Position 2 is conditioned on the original sentence." in out
+    assert "x₂: the word at position 2; in the sentence it is “early”" in out
+    _, out, _ = call("judge", *about, "--language", "de", "log p_2 + log p_6", "-log(p_2 + p_6)")
+    assert "log-of-sum (Nimmt den Logarithmus einer Summe) + flip-sign" in out
+    assert call("judge", "--sentence", "no mask", "p", "p")[0] == 2
+    assert call("judge", "--language", "xx", "p", "p")[0] == 2
+    assert "score 1\n" in call("judge", "--log-base", "2", "log p", "ln p/ln 2")[1]
+    assert "score 1\n" in call("judge", "--decimal-comma", "p/2", "0,5 p")[1]
+    full = json.loads(call("judge", "--json", "log p", "ln p")[1])
+    assert full["echo"]["latex"] == r"\log p"
+    assert full["normal_forms"] == ["ln p", "ln p"]
 
 
 def test_judge_answers_every_line_in_order(call):

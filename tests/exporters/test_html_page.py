@@ -5,23 +5,26 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from fractions import Fraction as F
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from grading.answersheet import to_json
+from grading.answersheet import PartKey, to_json
+from grading.keys import Digits, NumericKey, Tolerance
 from quizgen.archive import Archive, read_archive, write_archive
 from quizgen.content import Formula, Paragraph
 from quizgen.exporters import export, format_of
 from quizgen.exporters.contract import Options
-from quizgen.exporters.html_page import write
+from quizgen.exporters.html_page import fidelity, write
+from quizgen.exporters.html_page.checking import checking_data, explained_answers
 from quizgen.exporters.html_page.page import digest, page
 from quizgen.exporters.html_page.questions import Mode, render_question
 from quizgen.exporters.preview import contact_sheet
 from quizgen.exporters.rendering.mathml import formula_html
-from quizgen.model import Purpose
+from quizgen.model import NumericInteraction, Purpose
 from tests.exporters import example_items as examples
 
 ITEMS = examples.everything()
@@ -195,3 +198,21 @@ def test_modes() -> None:
     assert "✓" not in practice
     assert "✓ right" in teacher
     assert "hidden" not in teacher
+
+
+def test_numbers_whose_digits_count_are_left_to_the_grader(tmp_path: Path) -> None:
+    number, asked = NumericKey("0.3", Tolerance("absolute", F(1, 100), "outside")), Digits("figures", 3)
+    assert checking_data(PartKey("answer", number))["numbers"] == [  # type: ignore[index]
+        {"middle": "0.3", "radius": "0.01", "credit": 1.0, "when": "0", "open": True}
+    ]
+    with_digits = msgspec.structs.replace(number, digits=asked)
+    assert checking_data(PartKey("answer", with_digits)) is None
+    assert list(explained_answers(PartKey("answer", with_digits))) == []
+    generated = examples.single("n", "numeric", (), NumericInteraction(), with_digits)
+    archive = write_archive(tmp_path / "n", examples.quiz_of((generated,)), (generated,))
+    html = pages(archive)["index.html"]
+    assert data_of(html)["items"][0]["parts"][0].get("check") is None
+    assert [caveat.code for caveat in fidelity(generated.item, generated.key).caveats] == [
+        "numeric:reading",
+        "numeric:digits",
+    ]

@@ -85,8 +85,10 @@ def test_moodle_gives_our_mark(tmp_path: Path, generated: GeneratedItem) -> None
         Tolerance("relative", F(1, 100)),
         Tolerance("significant", F(3)),
         Tolerance("decimals", F(2)),
+        Tolerance("absolute", F(5, 1000), "outside"),
+        Tolerance("relative", F(1, 100), "outside"),
     ],
-    ids=lambda tolerance: tolerance.kind,
+    ids=lambda tolerance: f"{tolerance.kind}-{tolerance.boundary}",
 )
 def test_numbers_of_every_tolerance(tmp_path: Path, value: str, tolerance: Tolerance) -> None:
     rivals = (Rival("2.5", ("a",), F(1, 2)), Rival("log(7)", ("b",)), Rival("log(7)", ("b", "c"), F(1, 4)))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grading.keys import Band, ChoiceKey, MultipleAnswerKey, NumericKey, Rival, TextKey, Tolerance
+from grading.keys import Band, ChoiceKey, Digits, MultipleAnswerKey, NumericKey, Rival, TextKey, Tolerance
 from quizgen.archive import Archive, write_archive
 from quizgen.exporters.contract import Level, Options
 from quizgen.exporters.moodle_xml import FORMAT, write
@@ -144,6 +144,28 @@ def test_tolerances_become_absolute(
     question = one(tmp_path, examples.single("n", "numeric", (), NumericInteraction(), key))
     assert [question.grade(text) for text in right] == [1] * len(right)
     assert [question.grade(text) for text in wrong] == [0] * len(wrong)
+
+
+@pytest.mark.parametrize(("kind", "amount"), [("absolute", F(1, 200)), ("relative", F(1, 60))])
+def test_an_excluded_boundary_stays_excluded(tmp_path: Path, kind: str, amount: F) -> None:
+    key = NumericKey("0.3", Tolerance(kind, amount, "outside"), (Band(F(1, 50), F(1, 2)),))  # type: ignore[arg-type]
+    generated = examples.single("n", "numeric", (), NumericInteraction(), key)
+    question = one(tmp_path, generated)
+    assert [question.grade(text) for text in ("0.305", "0.295", "0.30499", "0.29501", "0.3")] == [F(1, 2)] * 2 + [1] * 3
+    assert [caveat.code for caveat in fidelity(generated.item, generated.key).caveats] == [
+        "numeric:reading",
+        "numeric:boundary",
+    ]
+
+
+def test_digits_are_a_caveat_and_values_still_count(tmp_path: Path) -> None:
+    key = NumericKey("1.6094379124341", digits=Digits("figures", 3, too_few=F(1, 2), last_digit=F(1, 4)))
+    generated = examples.single("n", "numeric", (), NumericInteraction(), key)
+    found = fidelity(generated.item, generated.key)
+    assert (found.level, found.caveats[-1].code) == (Level.DEGRADED, "numeric:digits")
+    question = one(tmp_path, generated)
+    marks = {"1.61": 1, "1.609": 1, "1.6144": 1, "1.6": F(1, 2), "1.60": F(1, 2), "1.62": F(1, 4), "1.604": 0, "2": 0}
+    assert {text: question.grade(text) for text in marks} == marks
 
 
 def test_rivals_that_overlap_earn_only_what_they_agree_on(tmp_path: Path) -> None:

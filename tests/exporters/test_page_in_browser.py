@@ -236,6 +236,8 @@ def give(question: Any, kind: str, response: Any) -> bool:
         ("161/100", "Right."),
         ("-log(0.2)", "This page reads decimals"),
         ("1/0", "This page reads decimals"),
+        ("1.6 09", "This page reads decimals"),
+        ("- 1.609", "Not right."),
     ],
 )  # fmt: skip
 def test_numbers_are_compared_exactly(opened: Any, typed: str, verdict: str) -> None:

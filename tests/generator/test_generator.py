@@ -10,7 +10,7 @@ from itertools import islice
 
 import pytest
 
-from grading import canonical_responses, grade_item
+from grading import canonical_responses, grade, grade_item
 from grading.answersheet import to_json
 from grading.keys import ChoiceKey, MatchingKey, NumericKey, SymbolicKey, TextKey
 from quizgen import Source, generate, load_bank
@@ -412,3 +412,33 @@ def test_fixed_draws_and_radicals_that_do_not_fit_are_findings(bank: Bank, more:
     with pytest.raises(FindingsError) as caught:
         generate(template, bank=bank, source=Source(seed=1), fixed="F" if "fixed" in more else None)
     assert words in caught.value.findings[0].message
+
+
+# ---------------------------------------------------------------- what a number is asked for with
+
+
+@pytest.mark.parametrize(
+    ("more", "right", "not_right"),
+    [
+        ("key: {value: a/8, digits: {figures: 3}}", "0.625", "0.6"),
+        ("key: {value: a/8, digits: {decimals: 1, too_many: 0}}", "0.6", "0.625"),
+        ("key: {value: a/8, tolerance: < 0.125}", "0.7499", "0.75"),
+        ("key: {value: 12.5*a, unit: '%'}", "62.5 %", "0.625"),
+        ("key: {value: a, unit: tokens/s}", "5 tokens/s", "6 tokens/s"),
+    ],
+)
+def test_digits_boundaries_and_units_of_a_template_are_graded(
+    bank: Bank, more: str, right: str, not_right: str
+) -> None:
+    yaml = f"template: a\nkind: numeric\ndraw: {{a: [5]}}\nstem: '{{{{ a }}}} and so on?'\n{more}"
+    key = plain(bank, yaml).item(0).key.parts[0]
+    assert (grade(key, right).score, grade(key, not_right).score) == (1, 0)
+
+
+def test_wrong_numbers_stay_clear_of_the_last_digit_that_is_asked_for(bank: Bank) -> None:
+    yaml = (
+        "template: a\nkind: numeric\ndraw: {a: [5]}\nstem: '{{ a }} and so on?'\n"
+        "key: {value: a/8, digits: {decimals: 1}}\nwrong: {near: a/8 + 0.1}"
+    )
+    with pytest.raises(FindingsError, match="too close to the key"):
+        plain(bank, yaml).item(0)

@@ -97,9 +97,9 @@ def test_every_reader_of_responses_is_in_the_tuple():
 
 
 def test_every_grader_is_in_the_tuple():
-    from grading.marking import GRADERS
+    from grading.marking import GRADERS, grader_of
 
-    assert modules_of("grading.graders") == {module.__name__ for _, module in GRADERS}
+    assert modules_of("grading.graders") == {grader_of(kind).__name__ for kind, _ in GRADERS}
 
 
 def test_every_code_of_a_finding_is_explained():

@@ -216,7 +216,7 @@ def test_only_what_could_be_read_otherwise_is_named(text: str, expected: tuple[s
 
 def walked_to_the_end(text: str, language: Language) -> bool:
     cleaned = clean(text)
-    walk = _Walk(cleaned, tokenize(cleaned, language.decimal_comma, language.single_letters), language)
+    walk = _Walk(cleaned, tokenize(cleaned, language.decimal_comma, language.own_names), language)
     walk.sum()
     return walk.index == len(walk.tokens) - 1
 

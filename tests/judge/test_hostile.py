@@ -81,7 +81,7 @@ def test_the_index_of_a_sum(answer: str) -> None:
 
 
 def test_only_what_is_behind_the_bar_may_name_the_parameters() -> None:
-    with_w = parse_expression("Pr(early, W)", Language.of(KEY))
+    with_w = parse_expression('Pr(early, "W")', Language.of(KEY))
     assert with_w != parse_expression("Pr(early)", Language.of(KEY))
     assert verdict("log Pr(early | xbar, W) + log Pr(worm | xbar; θ)") is Verdict.CORRECT
 

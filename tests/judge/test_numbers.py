@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from fractions import Fraction
 
 import pytest
@@ -31,6 +32,8 @@ from grading.witness import Undecided, Undefined, decimal_value, enclose, round_
         ("1.2e-3", "12/10000", ""),
         ("50 %", "1/2", ""),
         ("50\\%", "1/2", ""),
+        ("10 % + 5 %", "0.15", ""),
+        ("3*50 %", "1.5", ""),
         ("2.3 nats", "2.3", "nats"),
         ("2.3nats", "2.3", "nats"),
         ("3.3 bits", "3.3", "bits"),
@@ -112,6 +115,11 @@ def test_numbers_are_read_exactly(text: str, same: str, unit: str) -> None:
         ("2.3; 2.4", "several-numbers"),
         ("2.3+-0.1", "interval"),
         ("2.3 ± 0.1", "interval"),
+        ("+-2.3", "interval"),
+        ("± 2.3", "interval"),
+        ("1/2 %", "ambiguous-percent"),
+        ("2^3%", "ambiguous-percent"),
+        (r"1/{2}\%", "ambiguous-percent"),
         (r"2.3 \pm 0.1", "interval"),
         ("1.5–1.7", "interval"),
         ("1.5--1.7", "interval"),
@@ -305,3 +313,23 @@ def test_bounds_hold_and_narrow(value: Fraction, digits: int) -> None:
     wide, narrow = enclose(tree, {}, digits + 20)
     assert low <= wide <= narrow <= high
     assert high - low <= Fraction(20, 10**digits) * max(1, abs(high))
+
+
+HOSTILE = {
+    "blanks": " " * 1999 + "1" + " " * 1999 + "x", "tildes": "1" + "~" * 3900 + "x", "digits": "1" * 3990,
+    "groups": "1 234" + " 234" * 900 + " 12", "commas": "1,234" + ",234" * 900 + "x", "points": "1.2" * 1300,
+    "label": "\\mathcal{" * 400, "label with blanks": "L (" + " " * 3900, "signs": "\\approx " * 400,
+    "dollars": "$" * 3990, "braced": "1{,}" * 900, "powers": "1x10^" * 700, "intervals": "1" + " +-" * 1300,
+    "per cents": "1/" * 1900 + "%", "units": "1" + "nats" * 900, "minus": "-" * 3990 + "1", "list": "1;" * 1990,
+    "exponent": "1*10^{" + " " * 3900, "arguments": "max(" + "1,2," * 900 + "1)", "grouped": "1 000+" * 600,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.parametrize("comma", [False, True])
+def test_long_texts_take_no_long_time(text: str, comma: bool) -> None:
+    before = time.process_time()
+    with pytest.raises(Refused) as refused:
+        number_readings(text[:4000], decimal_comma=comma)
+    assert refused.value.refusal.offset <= len(text)
+    assert time.process_time() - before < 1  # some 0.03 s; by a bad expression it would be minutes

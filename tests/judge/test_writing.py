@@ -138,7 +138,7 @@ def test_a_sign_that_the_sentence_has_is_found_though_it_looks_like_another() ->
     dash = parse_expression("Pr(x_12=– | x̄)", LANGUAGE)
     assert parse_expression("Pr(– | x̄)", LANGUAGE) == dash
     assert parse_expression("Pr(x_12=- | x̄)", LANGUAGE) == dash
-    assert to_unicode(dash) == "Pr(x₁₂ = – | x̄)"
+    assert to_unicode(dash) == 'Pr(x₁₂ = "–" | x̄)'
 
 
 def test_a_word_that_is_filled_in_needs_a_place() -> None:

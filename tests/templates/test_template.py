@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
-from grading.keys import Band, SymbolDeclaration, Tolerance
+from grading.keys import Band, Digits, SymbolDeclaration, Tolerance
 from quizgen.bank import shipped_folder
 from quizgen.findings import CODES
 from quizgen.model import KINDS
@@ -130,6 +130,8 @@ def test_a_quantity_as_key_asks_for_formulas():
         ("0.005", Tolerance("absolute", Fraction(1, 200))),
         ("1 %", Tolerance("relative", Fraction(1, 100))),
         ("exact", Tolerance()),
+        ("< 0.005", Tolerance("absolute", Fraction(1, 200), "outside")),
+        ("<1%", Tolerance("relative", Fraction(1, 100), "outside")),
         ("{significant: 3}", Tolerance("significant", Fraction(3))),
         ("{decimals: 2}", Tolerance("decimals", Fraction(2))),
     ],
@@ -140,6 +142,31 @@ def test_tolerances_inside_and_outside_of_the_key(written, expected):
     assert inside.tolerance == outside.tolerance == expected
     assert inside.bands == outside.bands == (Band(Fraction(1, 50), Fraction(3, 4)),)
     assert inside.unit == outside.unit == "nats"
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("{figures: 3}", Digits("figures", 3)),
+        ("{decimals: 0}", Digits("decimals", 0)),
+        (
+            "{decimals: 2, too_few: 1/2, too_many: 3/4, last_digit: 0.25}",
+            Digits("decimals", 2, Fraction(1, 2), Fraction(3, 4), Fraction(1, 4)),
+        ),
+    ],
+)
+def test_digits_inside_and_outside_of_the_key(written, expected):
+    assert numeric(f"key: {{value: 1, digits: {written}}}").answer.digits == expected
+    assert numeric(f"key: 1\ndigits: {written}").answer.digits == expected
+    assert numeric("key: 1").answer.digits is None
+
+
+@pytest.mark.parametrize(
+    "written", ["3", "{}", "{figures: 0}", "{figures: 3, decimals: 2}", "{figures: 3, too_few: 2}", "{digits: 3}"]
+)
+def test_digits_that_make_no_sense_are_findings(written):
+    assert found(HEAD.format("numeric") + f"key: 1\ndigits: {written}")
+    assert found(HEAD.format("numeric") + f"key: {{value: 1, digits: {written}}}")
 
 
 def test_symbols():

@@ -49,12 +49,13 @@ def check(asked: Digits, key: Real, number: Real, written: Written | None, withi
         return _as_written(asked, written, places, number.exact == wanted)
     if written is None or number.exact is None:
         return None
-    compared = _compared(asked, written, places, False)
-    if compared < 0 and _is_shorter(asked, key, number.exact, written):
-        return Finding(False, asked.too_few, "numeric:too-few-figures")
-    if compared == 0 and abs(number.exact - wanted) == unit_in_last_place(places):
-        return Finding(False, asked.last_digit, "numeric:wrong-last-digit")
-    return None
+    found = None
+    if _is_shorter(asked, key, number.exact, written):
+        found = Finding(False, asked.too_few, "numeric:too-few-figures")
+    off_by_one = abs(number.exact - wanted) == unit_in_last_place(places)
+    if off_by_one and _compared(asked, written, places, False) == 0 and (not found or asked.last_digit > found.credit):
+        found = Finding(False, asked.last_digit, "numeric:wrong-last-digit")
+    return found
 
 
 def _as_written(asked: Digits, written: Written | None, places: int, exactly: bool) -> Finding:
@@ -95,7 +96,7 @@ def _is_shorter(asked: Digits, key: Real, number: Fraction, written: Written) ->
     if not is_telling(number, written.places):
         return False
     if asked.kind == "decimals":
-        return _sure(rounding(key, written.places)) == number
+        return written.places < asked.count and _sure(rounding(key, written.places)) == number
     least, most = written.figures
     for figures in range(max(1, least), min(most, asked.count - 1) + 1):
         places = places_of_figures(key, figures)

@@ -101,7 +101,8 @@ class _Plan:
         shorter, longer = rounding(self.centre, places - 1), rounding(self.centre, places + 1)
         if shorter and places > 1 and self._as_long(shorter):
             yield from self._judged(shorter, places - 1, asked.too_few)
-        if longer is not None and places >= 0 and rounding(real(longer), places) == wanted:
+        countable = longer is not None and (longer or asked.kind == "decimals")  # zero has any number of figures
+        if longer is not None and countable and places >= 0 and rounding(real(longer), places) == wanted:
             yield from self._judged(longer, places + 1, asked.too_many)
         for sign in (1, -1) if places > 0 else ():
             answer = wanted + sign * unit
@@ -121,7 +122,8 @@ class _Plan:
         """A whole number that is far from everything."""
         everything = [self.centre, *(value for value, _ in self.rivals)]
         furthest = max(abs(_middle(value)) + _reach(value, self.tolerance) for value in everything)
-        return int(furthest + self.reaches[-1]) + 10
+        clear = 3 if self.key.digits else 1  # of one figure the last digit is the whole number
+        return int(furthest * clear + self.reaches[-1]) + 10
 
 
 def _middle(number: Real) -> Fraction:

@@ -8,7 +8,7 @@ from grading.answersheet import PartKey
 from grading.diagnosis import agreed_credit, diagnose, fewest_steps
 from grading.given import BLANK, Unreadable, invalid, is_blank, text_of
 from grading.graders.numeric.asked import Finding, check
-from grading.graders.numeric.scale import Scale, converted, early_roundings, scale_of, slips
+from grading.graders.numeric.scale import Scale, converted, early_roundings, scale_of, slip
 from grading.keys import NumericKey
 from grading.parsing import NumberReadings, ParsedNumber, Refused, number_readings
 from grading.parsing.decimals import Written
@@ -155,10 +155,7 @@ def _slip(key: NumericKey, number: Real, written: Written | None) -> str:
     """The note of a number that nothing in the key explains."""
     if written is not None and (written.places, number.exact) in early_roundings(key):
         return "numeric:rounded-too-early"
-    for zone, note in slips(key):
-        if zone.holds(number):
-            return note
-    return "numeric:wrong"
+    return slip(key, number) or "numeric:wrong"
 
 
 def _one_value(values: list[Real]) -> bool:

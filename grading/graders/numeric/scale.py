@@ -118,6 +118,20 @@ def slips(key: NumericKey) -> tuple[tuple[Zone, str], ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=1024)
+def _slip_index(key: NumericKey) -> ZoneIndex:
+    return ZoneIndex(tuple(zone for zone, _ in slips(key)))
+
+
+def slip(key: NumericKey, number: Real) -> str:
+    """The note of the most telling slip that leads to the number; "" if none does."""
+    for place in _slip_index(key).near(number):
+        zone, note = slips(key)[place]
+        if zone.holds(number):
+            return note
+    return ""
+
+
 def _narrow(zone: Zone) -> bool:
     low, high = zone.bounds()
     return (high - low) * SLIP_NARROWNESS <= 2 * min(abs(zone.centre.low), abs(zone.centre.high))

@@ -10,17 +10,21 @@ from typing import TYPE_CHECKING, Any, BinaryIO, get_args
 
 import click
 
+from quizgen.cli.inputs import open_bank
 from quizgen.cli.output import emit, json_option, quizgen_command, say
 
 if TYPE_CHECKING:
     from grading.judge import Judgement
+    from grading.keys import SymbolicKey
 
 LONGEST_LINE = 1_000_000
 """Bytes of a line of the stream; a longer one is answered and skipped without being kept in memory."""
 
 LONG_OPTION = re.compile(r"--[a-z][a-z-]+(=.*)?")
 
-FIELDS = ("outcome", "score", "note", "reading", "diagnosis", "witness")
+FIELDS = ("outcome", "score", "note", "reading", "diagnosis", "differences", "witness", "remark")
+MASKED = re.compile(r"\[(.+)\]")
+LOG_BASES = {"e": 0, "2": 2, "10": 10}
 
 
 class FormulaCommand(click.Command):
@@ -46,53 +50,142 @@ class FormulaCommand(click.Command):
 @click.argument("answer", required=False)
 @click.option("--assume", type=click.Choice(["probability", "positive", "real"]), default="probability",
               show_default=True, help="What is known of every symbol.")  # fmt: skip
+@click.option(
+    "--sentence", metavar="TEXT", help='What the formula speaks of, masked words in brackets: "the [early] bird".'
+)
+@click.option("--log-base", type=click.Choice(list(LOG_BASES)), default="e", show_default=True,
+              help="What log means.")  # fmt: skip
+@click.option("--decimal-comma", is_flag=True, help="A comma between digits is the decimal mark.")
+@click.option("--language", metavar="LANG", default="en", show_default=True, help="Of the explanation, such as de.")
 @json_option
-def command(key: str | None, answer: str | None, assume: str, as_json: bool) -> None:
+def command(
+    key: str | None,
+    answer: str | None,
+    assume: str,
+    sentence: str | None,
+    log_base: str,
+    decimal_comma: bool,
+    language: str,
+    as_json: bool,
+) -> None:
     """Is the typed ANSWER the formula KEY, why, and if not, what was probably believed?
 
     Without arguments it reads JSON Lines {"key", "answer", "assume"?} from standard input and answers each with one
-    line {"outcome", "score", "note", "reading", "diagnosis", "witness"}, in order; a line that cannot be read has the
-    outcome "invalid", and the next one is read. Ends with 0 whatever the answers are.
+    line {"outcome", "score", "note", "reading", "diagnosis", "differences", "witness", "remark"}, in order; a line that
+    cannot be read has the outcome "invalid", and the next one is read. Ends with 0 whatever the answers are.
 
     A formula may begin with a minus; put -- before one that reads like an option.
     """
+    _check_language(language)
+    setting = _setting(sentence, log_base, decimal_comma)
     if key is None:
         if sys.stdin.isatty():
             say("reading JSON Lines from the terminal; end with Ctrl-D")
-        for line in judged_lines(sys.stdin.buffer, assume):
+        for line in judged_lines(sys.stdin.buffer, assume, setting):
             sys.stdout.buffer.write(line)
             sys.stdout.buffer.flush()
         return
     if answer is None:
         raise click.UsageError("give KEY and ANSWER, or neither to read JSON Lines from standard input")
-    judgement = _judge(key, answer, assume)
+    judgement = _judge(key, answer, assume, setting, language, full=True)
     if as_json:
-        emit(_line(judgement).decode().rstrip("\n"))
+        emit(_line(judgement, full=True).decode().rstrip("\n"))
     else:
-        _print(judgement, key if judgement.note.startswith("invalid-key") else answer)
+        for paragraph in explained(judgement, key, answer, language):
+            emit(paragraph)
 
 
-def _judge(key: str, answer: str, assume: str) -> Judgement:
+def _check_language(language: str) -> None:
+    from grading.wording import LANGUAGES
+
+    if language not in LANGUAGES:
+        raise click.UsageError(f"--language is one of {', '.join(LANGUAGES)}")
+
+
+def _setting(sentence: str | None, log_base: str, decimal_comma: bool) -> SymbolicKey:
+    """A key without a value: of what the formulas speak, and how they are written."""
+    from grading.keys import Sentence, SymbolicKey
+
+    about = None
+    if sentence is not None:
+        words = sentence.split()
+        found = [MASKED.fullmatch(word) for word in words]
+        tokens = ("[CLS]", *(match[1] if match else word for word, match in zip(words, found, strict=True)))
+        selected = tuple(place for place, match in enumerate(found, 1) if match)
+        if not selected:
+            raise click.UsageError('--sentence needs a masked word in brackets, as in "the [early] bird"')
+        corrupted = tuple("[MASK]" if place in selected else token for place, token in enumerate(tokens))
+        about = Sentence(tokens, corrupted, selected)
+    base: Any = LOG_BASES[log_base]
+    return SymbolicKey("", (), about, base, decimal_comma=decimal_comma)
+
+
+def _judge(
+    key: str, answer: str, assume: str, setting: SymbolicKey, language: str = "en", full: bool = False
+) -> Judgement:
     from grading.judge import judge
     from grading.keys import Assumption
 
     assumption: Assumption = next(name for name in get_args(Assumption) if name == assume)
-    return judge(key, answer, assumption)
+    return judge(key, answer, assumption, setting=setting, lang=language, full=full)
 
 
-def _print(judgement: Judgement, typed: str) -> None:
-    """The judgement for people; a text that could not be read is shown with a caret."""
-    for field in FIELDS:
-        value = getattr(judgement, field)
-        if value:
-            emit(f"{field + ':':<11}{value if isinstance(value, str) else ', '.join(value)}")
+def explained(judgement: Judgement, key: str, answer: str, language: str) -> Iterator[str]:
+    """The judgement for people, line by line: the answer as it was read, the verdict with its proof, what was believed.
+
+    A text that could not be read is shown with a caret.
+    """
     if (refusal := judgement.refusal) is not None:
-        emit(f"{refusal.message}\n{refusal.caret(typed)}")
+        of_key = judgement.note.startswith("invalid-key")
+        yield "The key cannot be read." if of_key else "The answer cannot be read; it is not judged and costs nothing."
+        yield f"\n{refusal.caret(key if of_key else answer)}\n{refusal.message}"
         if refusal.suggestion:
-            emit(f"type: {refusal.suggestion}")
+            yield f"Type: {refusal.suggestion}"
+        return
+    yield _row("read as", judgement.reading)
+    echo = judgement.echo
+    if echo is not None:
+        for name in echo.names:
+            yield _row("", f"{name.text}: {name.meaning}")
+        for remark in echo.conventions:
+            yield _row("", remark.sentence)
+    yield _row("verdict", f"{judgement.outcome} ({judgement.note}), score {judgement.score or 'open'}")
+    yield from _proof(judgement)
+    for text in judgement.differences:
+        yield _row("otherwise", text)
+    for names in judgement.diagnosis:
+        yield _row("believed", " + ".join(_titled(name, language) for name in names.split("+")))
+    if judgement.remark:
+        yield _row("remark", judgement.remark)
 
 
-def judged_lines(stream: BinaryIO, assume: str) -> Iterator[bytes]:
+def _proof(judgement: Judgement) -> Iterator[str]:
+    """What makes the verdict certain, or what stopped it."""
+    forms = judgement.normal_forms
+    match judgement.outcome:
+        case "equal":
+            yield _row("proof", "both have the normal form")
+            yield _row("", judgement.witness)
+        case "different":
+            yield _row("proof", f"{judgement.witness} (key against answer)")
+            if forms:
+                yield _row("", f"normal form of the key:    {forms[0]}")
+                yield _row("", f"normal form of the answer: {forms[1]}")
+        case _:
+            yield _row("open", judgement.witness or "on one side the position of a word is missing")
+
+
+def _titled(name: str, language: str) -> str:
+    """The id of a misconception, with its title where the bank that comes with quizgen has one."""
+    words = open_bank(None).words(language).get(name)
+    return f"{name} ({words.title})" if words is not None else name
+
+
+def _row(label: str, text: str) -> str:
+    return f"{label:<11}{text}"
+
+
+def judged_lines(stream: BinaryIO, assume: str, setting: SymbolicKey) -> Iterator[bytes]:
     """One line of JSON for each line of the stream, in order, whatever it holds; blank lines as well.
 
     A line of more than `LONGEST_LINE` bytes is answered without being kept in memory.
@@ -103,10 +196,10 @@ def judged_lines(stream: BinaryIO, assume: str) -> Iterator[bytes]:
                 line = stream.readline(LONGEST_LINE)
             yield _invalid("line-too-long")
         else:
-            yield _judged_line(line, assume)
+            yield _judged_line(line, assume, setting)
 
 
-def _judged_line(line: bytes, assume: str) -> bytes:
+def _judged_line(line: bytes, assume: str, setting: SymbolicKey) -> bytes:
     import msgspec
 
     try:
@@ -121,7 +214,7 @@ def _judged_line(line: bytes, assume: str) -> bytes:
     assumption = request.get("assume", assume)
     if assumption not in ("probability", "positive", "real"):
         return _invalid("unknown-assumption")
-    return _line(_judge(key, answer, assumption))
+    return _line(_judge(key, answer, assumption, setting))
 
 
 def _invalid(why: str) -> bytes:
@@ -130,10 +223,11 @@ def _invalid(why: str) -> bytes:
     return _line(Judgement("invalid", None, f"invalid-line:{why}"))
 
 
-def _line(judgement: Judgement) -> bytes:
+def _line(judgement: Judgement, full: bool = False) -> bytes:
     import msgspec
 
-    values: dict[str, object] = {field: getattr(judgement, field) for field in FIELDS}
+    fields = (*FIELDS, "normal_forms", "echo") if full else FIELDS
+    values: dict[str, object] = {field: getattr(judgement, field) for field in fields}
     if judgement.refusal is not None:
         values["refusal"] = judgement.refusal
     return msgspec.json.encode(values) + b"\n"

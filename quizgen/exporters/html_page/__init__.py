@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from grading.keys import NumericKey
 from quizgen.archive import Archive
 from quizgen.exporters.contract import Caveat, Fidelity, Format, Level, Options
 from quizgen.exporters.html_page.page import page
@@ -33,11 +34,20 @@ NUMBERS = Caveat(
 )
 
 
+DIGITS = Caveat(
+    "numeric:digits",
+    "the page does not check numbers whose digits count; `quizgen grade` marks them when they are handed in",
+    Level.EXACT,
+)
+
+
 def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
     """Every kind can be shown and answered; the marks are `quizgen grade`'s, the page only checks what it can."""
     kinds = {str(part.interaction.__struct_config__.tag) for part in item.parts}
     caveats = [NOT_HERE] if "symbolic" in kinds and key else []
     caveats += [NUMBERS] if "numeric" in kinds and key else []
+    asked = [part.key.digits for part in (key.parts if key else ()) if isinstance(part.key, NumericKey)]
+    caveats += [DIGITS] if any(asked) else []
     return Fidelity(tuple(caveats))
 
 
@@ -117,6 +127,7 @@ SCRIPT_WORDS = frozenset(
         "not-here",
         "part-not-here",
         "comma",
+        "point",
         "no-number",
         "moved",
         "words",

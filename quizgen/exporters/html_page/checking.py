@@ -21,11 +21,11 @@ from grading.keys import (
     SymbolicKey,
     TextKey,
 )
-from quizgen.exporters.accepted_numbers import accepted_numbers, printed
+from quizgen.exporters.accepted_numbers import AcceptedNumbers, accepted_numbers, printed
 
 
 def checking_data(part_key: PartKey) -> dict[str, Any] | None:
-    """How the page marks one part; None if it cannot (formulas and essays)."""
+    """How the page marks one part; None if it cannot (formulas, essays, numbers whose digits count)."""
     key = part_key.key
     weight = _share(part_key.weight)
     match key:
@@ -35,10 +35,10 @@ def checking_data(part_key: PartKey) -> dict[str, Any] | None:
         case MultipleAnswerKey():
             correct, options = list(key.correct), list(key.options)
             return {"weight": weight, "correct": correct, "options": options, "scoring": key.scoring}
+        case NumericKey(digits=digits) if digits is not None:
+            return None
         case NumericKey():
-            numbers = [
-                _number(index, *printed(entry), entry.credit) for index, entry in enumerate(accepted_numbers(key))
-            ]
+            numbers = [_number(index, entry) for index, entry in enumerate(accepted_numbers(key))]
             return {"weight": weight, "numbers": numbers, "comma": key.decimal_comma, "unit": key.unit}
         case TextKey():
             answers = [{"text": text, "credit": 1.0, "when": ""} for text in key.accepted]
@@ -61,6 +61,8 @@ def explained_answers(part_key: PartKey) -> Iterator[tuple[str, tuple[Rival, ...
     """
     key = part_key.key
     if isinstance(key, NumericKey):
+        if key.digits is not None:
+            return
         for index, entry in enumerate(accepted_numbers(key)):
             if entry.rivals or entry.band:
                 yield str(index), entry.rivals, entry.band
@@ -69,8 +71,10 @@ def explained_answers(part_key: PartKey) -> Iterator[tuple[str, tuple[Rival, ...
             yield rival.value, (rival,), ""
 
 
-def _number(index: int, middle: str, radius: str, credit: Fraction) -> dict[str, Any]:
-    return {"middle": middle, "radius": radius, "credit": _share(credit), "when": str(index)}
+def _number(index: int, entry: AcceptedNumbers) -> dict[str, Any]:
+    middle, radius = printed(entry)
+    found = {"middle": middle, "radius": radius, "credit": _share(entry.credit), "when": str(index)}
+    return found if entry.boundary else {**found, "open": True}
 
 
 def _share(credit: Fraction) -> float:

@@ -45,10 +45,10 @@
     if (exponent >= 0) top *= 10n ** BigInt(exponent); else bottom *= 10n ** BigInt(-exponent);
     return [match[1] === "-" ? -top : top, bottom];
   };
-  const within = (number, middle, radius) => {
+  const within = (number, { middle, radius, open }) => {
     const [[a, b], [c, d], [e, f]] = [number, rational(middle), rational(radius)];
-    const distance = a * d - c * b;
-    return (distance < 0n ? -distance : distance) * f <= e * b * d;
+    const difference = a * d - c * b, distance = (difference < 0n ? -difference : difference) * f;
+    return open ? distance < e * b * d || !difference : distance <= e * b * d;
   };
 
   // ---- checking: {credit, when} of an answer, or {note} if it cannot be checked here ------------------------------
@@ -75,15 +75,17 @@
       return { credit, when };
     },
     "numeric": (check, text) => {
-      let written = text.replace(/[\u2212\u2013]/g, "-").replace(/\s+/g, "");
-      if (check.unit && written.toLowerCase().endsWith(check.unit)) written = written.slice(0, -check.unit.length);
+      let written = text.trim().replace(/[\u2212\u2013]/g, "-");
+      if (check.unit && written.toLowerCase().endsWith(check.unit.toLowerCase())) written = written.slice(0, -check.unit.length);
+      written = written.replace(/(?<=\d)\s(?=\d{3}(?!\d))/g, "").replace(/(?<!\d)\s+|\s+(?!\d)/g, "");
+      if (check.comma && /^[+-]?[1-9]\d{0,2}\.\d{3}$/.test(written)) return { note: words.point };
       if (written.includes(",")) {
         if (!check.comma) return { note: words.comma };
         written = written.replace(",", ".");
       }
       const number = rational(written);
       if (!number) return { note: words["no-number"] };
-      const found = check.numbers.find((entry) => within(number, entry.middle, entry.radius));
+      const found = check.numbers.find((entry) => within(number, entry));
       return found ? { credit: found.credit, when: [found.when] } : { credit: 0, when: [] };
     },
     "short-answer": (check, text) => {

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from grading.expressions import CLS, MASK
 from grading.keys import ChoiceKey, MultipleAnswerKey, NumericKey, Rival, TextKey
-from quizgen.exporters.accepted_numbers import accepted_numbers, printed
+from quizgen.exporters.accepted_numbers import accepted_numbers, narrowed, printed
 from quizgen.exporters.moodle_xml.xml import moodle_text, phrase_html
 from quizgen.exporters.rendering.wording import Wording
 
@@ -45,7 +45,7 @@ def option_feedback(key: ChoiceKey | MultipleAnswerKey) -> dict[str, str]:
 def numeric_answers(key: NumericKey, words: Wording) -> Iterator[tuple[str, str, Fraction, str]]:
     """(number, tolerance, share, feedback) in the order in which Moodle must try them."""
     for entry in accepted_numbers(key):
-        number, tolerance = printed(entry)
+        number, tolerance = printed(narrowed(entry))
         feedback = rival_feedback(entry.rivals)
         if entry.band and not feedback:
             known = words.group("band:")

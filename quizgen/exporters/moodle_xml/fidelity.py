@@ -36,6 +36,17 @@ NUMBER_READING = Caveat(
     "drops what follows a number (1.609 bits counts as 1.609)",
     Level.EXACT,
 )
+DIGITS = Caveat(
+    "numeric:digits",
+    "Moodle compares values and does not see how many digits were written: 1.6 counts as 1.60, and other digits than "
+    "asked for earn what their value earns",
+)
+BOUNDARY = Caveat(
+    "numeric:boundary",
+    "Moodle always includes the boundary of a tolerance; where it is excluded, so are the numbers nearer to it than a "
+    "billionth of the tolerance",
+    Level.EXACT,
+)
 TEXT_READING = Caveat(
     "short-answer:reading", "Moodle takes two spaces inside an answer for another answer than one", Level.EXACT
 )
@@ -98,8 +109,12 @@ def _of_part(part: Part, part_key: PartKey, item: Item) -> Iterator[Caveat]:
         case NumericKey():
             yield NUMBER_READING
             yield from _of_credits(key.bands, key.rivals)
+            if key.digits:
+                yield DIGITS
+            if key.tolerance.boundary == "outside":
+                yield BOUNDARY
             value = value_of(key.value)
-            if key.tolerance.kind == "exact" and Fraction(decimal(value)) != value:
+            if key.tolerance.kind == "exact" and not key.digits and Fraction(decimal(value)) != value:
                 yield NO_DECIMAL
         case TextKey():
             yield TOKEN_READING if key.comparison == "tokens" else TEXT_READING

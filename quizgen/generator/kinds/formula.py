@@ -43,6 +43,7 @@ def build_formula(draft: Draft, part: PartTemplate, answer: Symbolic) -> Built:
         decimal_comma=draft.decimal_comma,
         forms=tuple(_worded_form(asked, words) for asked in answer.forms),
         accept=tuple(_worded_relation(draft, relation, words) for relation in answer.accept),
+        lang=draft.language,
     )
     return SymbolicInteraction(answer.symbols, words.syntax_hint), PartKey(part.id, symbolic)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Literal
 
 from grading.answersheet import PartKey
 from grading.expressions import Exponential, Expression, Logarithm, Power, walk
-from grading.keys import NumericKey, Tolerance
+from grading.keys import Digits, NumericKey, Tolerance
 from grading.text import to_text
 from quizgen.distractors import TooFewError, guard_numbers, known_number
 from quizgen.generator.draft import Built, Draft, Redraw
@@ -32,15 +33,17 @@ def build_number(draft: Draft, part: PartTemplate, answer: Numeric) -> Built:
         key = draft.number(answer.key)
     _require_value(answer.key.text, key)
     rational = all(not isinstance(node, Logarithm | Exponential | Power) for node in walk(key))
-    tolerance = answer.tolerance or (Tolerance() if rational else USUAL_TOLERANCE)
+    tolerance = answer.tolerance or (Tolerance() if rational or answer.digits else USUAL_TOLERANCE)
     outer = max((band.within for band in answer.bands), default=Fraction(0))
-    distance = outer + _absolute(tolerance, key) if outer else 2 * _absolute(tolerance, key)
+    reach = _reach(tolerance, answer.digits, key)
+    distance = outer + reach if outer else 2 * reach
     try:
         rivals = guard_numbers(key, _rivals(draft, answer, values), distance)
     except TooFewError as error:
         raise Redraw(str(error)) from error
     credits = {wrong.id: wrong.credit for wrong in answer.wrong}
-    unit = answer.unit if answer.unit in ("nats", "bits") else ""
+    shown_unit = wording(draft.language).units.get(answer.unit, answer.unit)
+    unit = answer.unit if answer.unit in ("nats", "bits") else shown_unit
     numeric = NumericKey(
         value=to_text(key),
         tolerance=tolerance,
@@ -48,8 +51,8 @@ def build_number(draft: Draft, part: PartTemplate, answer: Numeric) -> Built:
         unit=unit,
         rivals=tuple(draft.rival(to_text(value), (name,), credits[name]) for name, value in rivals),
         decimal_comma=draft.decimal_comma,
+        digits=answer.digits,
     )
-    shown_unit = wording(draft.language).units.get(answer.unit, answer.unit)
     return NumericInteraction(unit=shown_unit), PartKey(part.id, numeric)
 
 
@@ -84,6 +87,14 @@ def _require_value(formula: str, value: Expression) -> None:
         enclose(value, {}, 12)
     except (Undecided, Undefined) as error:
         raise Impossible(f"'{formula}' cannot be graded as a number: {error}") from error
+
+
+def _reach(tolerance: Tolerance, digits: Digits | None, key: Expression) -> Fraction:
+    """How far from the key a number may earn something by the tolerance or by its last digit."""
+    if digits is None:
+        return _absolute(tolerance, key)
+    kind: Literal["significant", "decimals"] = "significant" if digits.kind == "figures" else "decimals"
+    return max(_absolute(tolerance, key), _absolute(Tolerance(kind, Fraction(digits.count)), key))
 
 
 def _absolute(tolerance: Tolerance, key: Expression) -> Fraction:
