@@ -459,7 +459,7 @@ class Builder:
                 return variable(_log_of_prime(coefficient))
         name = text(factor, self.fuel)
         name = f"ln {name}" if len(factor) == 1 else f"ln({name})"
-        return variable(Generator(name, "log", range_of_log(factor), factor))
+        return variable(Generator(name, "log", range_of_log(factor, self.fuel), factor))
 
     def power(self, base: Form, exponent: Form) -> Form:
         if exponent.denominator == ONE and (not exponent.numerator or set(exponent.numerator) == {()}):

@@ -141,7 +141,7 @@ def contradicted(new: Polynomial, positive: list[Polynomial], fuel: Fuel) -> boo
     """Whether a positive combination of these is proven not to be positive, so that they are not positive together."""
     reached = [new]
     for polynomial in reached:
-        known = sign(polynomial) or (0 if atoms_of(polynomial) else proven_sign(polynomial, fuel))
+        known = sign(polynomial, fuel) if atoms_of(polynomial) else proven_sign(polynomial, fuel)
         if known < 0 or not polynomial:
             return True
         for other in positive:

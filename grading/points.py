@@ -22,7 +22,7 @@ Point = tuple[tuple[Leaf, Fraction], ...]
 PLAIN = 8
 MOST_SIGNED = 4  # atoms of which all combinations of signs are tried
 MOST_NUMBERS = 12
-NODES = 4_000  # that may be looked at in all
+NODES = 400  # that may be looked at in all
 
 _FINE = 10**12
 _TINY = Fraction(1, 10**6)
@@ -49,7 +49,7 @@ def further_points(assumed: Sequence[tuple[Leaf, Assumption]], trees: Sequence[E
     """Points that these formulas suggest, fewer if the formulas are large."""
     if not assumed:
         return
-    most = max(4, NODES // sum(1 for tree in trees for _ in walk(tree)))
+    most = NODES // sum(1 for tree in trees for _ in walk(tree))
     for number, point in enumerate(_suggested(assumed, trees)):
         if number >= most:
             return

@@ -28,9 +28,11 @@ from grading.polynomials import (
 from grading.ranges import DIGITS, DOMAINS, INFINITY, Bound, Box, Interval, NoBound, Ranges, bounds, plus, times
 
 MOST_ATOMS = 4
-MOST_TERMS = 24
+MOST_TERMS = 40  # those inside other unknowns included
 MOST_BOXES = 40
-STEPS_OF_SLOPES = 2_000
+STEPS = 1_000  # for one proof
+STEPS_OF_SLOPES = 500
+PRICE = 12  # steps for the bounds of a term
 
 _UNKNOWN: Polynomial = {(): 1, ((Generator("?", "min", "real"), 1),): 1}
 
@@ -58,14 +60,12 @@ def proven_sign(polynomial: Polynomial, fuel: Fuel) -> int:
     >>> proven_sign({((log, 1),): -1, ((p, 1),): 1, (): -1}, Fuel())  # −ln p > 1 − p
     1
     """
-    if (found := sign(polynomial)) or not polynomial:
+    if (found := sign(polynomial, fuel)) or not polynomial:
         return found
+    fuel.spend(2 * len(polynomial))
     if (ends := _ends_of_plain_sum(polynomial)) is not None:
         return 1 if ends[0] >= 0 else -1 if ends[1] <= 0 else 0
-    try:
-        return _by_bounds(polynomial, fuel, strict=False)
-    except NoBound:
-        return 0
+    return _by_bounds(polynomial, fuel, strict=False)
 
 
 def _ends_of_plain_sum(polynomial: Polynomial) -> Interval | None:
@@ -92,20 +92,35 @@ def _ends_of_plain_sum(polynomial: Polynomial) -> Interval | None:
 
 
 def _by_bounds(polynomial: Polynomial, fuel: Fuel, strict: bool) -> int:
-    domain = atoms_of(polynomial)
-    if not domain:
-        return _of_constant(polynomial)
-    if len(domain) > MOST_ATOMS or len(polynomial) > MOST_TERMS:
+    """The sign as far as bounds show it within a tank of its own, which is paid for from the other."""
+    weight = _weight(polynomial)
+    if weight > MOST_TERMS:
         return 0
+    tank = Fuel(STEPS)
+    try:
+        domain = atoms_of(polynomial)
+        if len(domain) > MOST_ATOMS:
+            return 0
+        return _sign_on(polynomial, domain, tank, strict) if domain else _of_constant(polynomial)
+    except (NoBound, OutOfFuel):
+        return 0
+    finally:
+        fuel.spend(PRICE * weight + STEPS - max(tank.steps, 0))
+
+
+def _sign_on(polynomial: Polynomial, domain: Box, tank: Fuel, strict: bool) -> int:
+    weight = _weight(polynomial)
     signs = set()
     for point in _samples(domain):
-        fuel.spend(10 * len(polynomial))
+        tank.spend(PRICE * weight)
         signs.add(_sign_between(bounds(polynomial, Ranges(point))))
+        if len(signs - {0}) > 1:
+            return 0
     signs.discard(0)
-    if len(signs) != 1:
+    if not signs:
         return 0
     (found,) = signs
-    return found if _never_below_zero(scale(polynomial, found), domain, fuel, strict) else 0
+    return found if _never_below_zero(scale(polynomial, found), domain, tank, strict) else 0
 
 
 def _of_constant(polynomial: Polynomial) -> int:
@@ -134,13 +149,14 @@ def _samples(domain: Box) -> Iterator[Box]:
 
 def _never_below_zero(polynomial: Polynomial, domain: Box, fuel: Fuel, strict: bool) -> bool:
     """Whether the polynomial is proven to be at least zero everywhere (strict: above zero, also at the ends)."""
-    slopes = _slopes(polynomial, domain)
+    slopes = _slopes(polynomial, domain, fuel)
+    price = PRICE * (2 * _weight(polynomial) + sum(_weight(part) for slope in slopes.values() for part in slope))
     waiting = [dict(domain)]
     for _ in range(MOST_BOXES):
         if not waiting:
             return True
         box = waiting.pop()
-        fuel.spend(10 * len(polynomial) * (1 + len(slopes)))
+        fuel.spend(price)
         low, high = bounds(polynomial, Ranges(box))
         if low > 0 or (low == 0 and not strict):
             continue
@@ -189,19 +205,32 @@ def _length(side: Interval) -> float:
     return float(Fraction(high) - Fraction(low))
 
 
-def _slopes(polynomial: Polynomial, domain: Iterable[Generator]) -> dict[Generator, tuple[Polynomial, ...]]:
+def _slopes(polynomial: Polynomial, domain: Iterable[Generator], tank: Fuel) -> dict[Generator, tuple[Polynomial, ...]]:
     """For each atom polynomials whose product has the sign of the derivative; one that is 0 where nothing is known."""
     found: dict[Generator, tuple[Polynomial, ...]] = {}
-    fuel = Fuel(STEPS_OF_SLOPES)
     for atom in domain:
         found[atom] = (_UNKNOWN,)
+        fuel = Fuel(STEPS_OF_SLOPES)
         try:
             above, below = _slope(polynomial, atom, fuel)
         except (OutOfFuel, NoBound):
             continue
-        if above:
+        finally:
+            tank.spend(STEPS_OF_SLOPES - max(fuel.steps, 0))
+        if above and _weight(above) + _weight(below) <= 2 * MOST_TERMS:
             coefficient, shared, rest = content(above)
             found[atom] = ({shared: coefficient}, rest, below)
+    return found
+
+
+def _weight(polynomial: Polynomial, most: int = 2 * MOST_TERMS + 1) -> int:
+    """How many terms it has, with those inside other unknowns wherever they stand; counted up to a limit."""
+    found = 0
+    stack = [polynomial]
+    while stack and found < most:
+        inner = stack.pop()
+        found += len(inner)
+        stack += [g.content for monomial in inner for g, _ in monomial if isinstance(g.content, dict)]
     return found
 
 
@@ -261,7 +290,7 @@ def _plain(generator: Generator) -> bool:
     return generator.kind != "root" or plainly_positive(generator.content)
 
 
-def range_of_log(factor: Polynomial) -> Range:
+def range_of_log(factor: Polynomial, fuel: Fuel) -> Range:
     """The range of ln |factor| at every point of the open domain, as far as the terms of factor − 1 show it."""
     beyond = dict(factor)
     beyond[()] = exact(beyond.get((), 0) - 1)
@@ -271,7 +300,7 @@ def range_of_log(factor: Polynomial) -> Range:
         return "real"
     if next(iter(beyond.values())) > 0:
         return "positive"
-    return "negative" if strict(factor) and sign(factor) > 0 else "real"
+    return "negative" if strict(factor) and sign(factor, fuel) > 0 else "real"
 
 
 def strict(polynomial: Polynomial) -> bool:
@@ -345,7 +374,4 @@ def _on_closed_box(polynomial: Polynomial) -> bool:
 
 
 def _proven_apart(polynomial: Polynomial, fuel: Fuel) -> bool:
-    try:
-        return _by_bounds(polynomial, fuel, strict=True) != 0
-    except NoBound:
-        return False
+    return _by_bounds(polynomial, fuel, strict=True) != 0
