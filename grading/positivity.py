@@ -58,7 +58,8 @@ def proven_sign(polynomial: Polynomial, fuel: Fuel) -> int:
     >>> proven_sign({((log, 1),): -1, ((p, 1),): 1, (): -1}, Fuel())  # −ln p > 1 − p
     1
     """
-    if (found := sign(polynomial)) or not polynomial:
+    fuel.spend(10)
+    if (found := sign(polynomial, fuel)) or not polynomial:
         return found
     if (ends := _ends_of_plain_sum(polynomial)) is not None:
         return 1 if ends[0] >= 0 else -1 if ends[1] <= 0 else 0
@@ -91,7 +92,35 @@ def _ends_of_plain_sum(polynomial: Polynomial) -> Interval | None:
     return low, high
 
 
+MOST_GENERATORS = 16
+MOST_TERMS_IN_ALL = 40
+STEPS_OF_BOUNDS = 10
+
+
+def _is_shallow(polynomial: Polynomial) -> bool:
+    """Whether it holds few generators, all that stand inside others counted."""
+    seen: set[Generator] = set()
+    waiting = [polynomial]
+    terms = 0
+    while waiting:
+        part = waiting.pop()
+        terms += len(part)
+        if terms > MOST_TERMS_IN_ALL:
+            return False
+        for monomial in part:
+            for generator, _ in monomial:
+                if generator not in seen:
+                    seen.add(generator)
+                    if len(seen) > MOST_GENERATORS:
+                        return False
+                    if isinstance(generator.content, dict):
+                        waiting.append(generator.content)
+    return True
+
+
 def _by_bounds(polynomial: Polynomial, fuel: Fuel, strict: bool) -> int:
+    if not _is_shallow(polynomial):
+        return 0
     domain = atoms_of(polynomial)
     if not domain:
         return _of_constant(polynomial)
@@ -99,7 +128,7 @@ def _by_bounds(polynomial: Polynomial, fuel: Fuel, strict: bool) -> int:
         return 0
     signs = set()
     for point in _samples(domain):
-        fuel.spend(10 * len(polynomial))
+        fuel.spend(STEPS_OF_BOUNDS * len(polynomial))
         signs.add(_sign_between(bounds(polynomial, Ranges(point))))
     signs.discard(0)
     if len(signs) != 1:
@@ -140,7 +169,7 @@ def _never_below_zero(polynomial: Polynomial, domain: Box, fuel: Fuel, strict: b
         if not waiting:
             return True
         box = waiting.pop()
-        fuel.spend(10 * len(polynomial) * (1 + len(slopes)))
+        fuel.spend(STEPS_OF_BOUNDS * len(polynomial) * (1 + len(slopes)))
         low, high = bounds(polynomial, Ranges(box))
         if low > 0 or (low == 0 and not strict):
             continue
