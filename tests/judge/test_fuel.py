@@ -25,7 +25,7 @@ KEYS = {"common": WORLDS[3].key, "declared": DECLARED, "number": NumericKey("log
 NORMAL = {"common": (WORLDS[3].key.value, "p_2 + p_6"), "declared": ("b + ln a", "a*b"), "number": ("ln 5", "1.6")}
 MEMORY = 400_000_000  # bytes of address space beyond what a process has that is ready to grade
 CALLS = 400_000
-TANKS = 60
+TANKS = 70
 
 
 def ids(hostile: Hostile) -> str:
