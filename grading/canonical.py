@@ -63,6 +63,7 @@ from grading.polynomials import (
 )
 from grading.polynomials import exponent as exact_exponent
 from grading.positivity import atoms_of, plainly_positive, proven_sign, range_of_log
+from grading.residues import differ
 
 MOST_KNOWN = 10_000  # nodes whose form is kept for one language
 
@@ -112,6 +113,8 @@ def agree(first: Form, second: Form) -> bool:
         return False
     if first.denominator == second.denominator:
         return first.numerator == second.numerator
+    if differ(first.numerator, first.denominator, second.numerator, second.denominator):
+        return False
     fuel = Fuel()
     try:
         left = multiply(first.numerator, second.denominator, fuel)

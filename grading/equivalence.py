@@ -174,8 +174,11 @@ class World:
         return self._same_form(first, second)
 
     def _same_form(self, first: Side, second: Side) -> bool:
-        a, b = first.form, second.form
-        if isinstance(a, str) or isinstance(b, str) or not agree(a, b):
+        b = second.form
+        if isinstance(b, str):
+            return False  # without a form of the answer none of the key's is needed
+        a = first.form
+        if isinstance(a, str) or not agree(a, b):
             return False
         return self._somewhere(first, a) and self._somewhere(second, b)
 

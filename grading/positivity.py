@@ -37,6 +37,20 @@ PRICE = 12  # steps for the bounds of a term
 _UNKNOWN: Polynomial = {(): 1, ((Generator("?", "min", "real"), 1),): 1}
 
 
+class _Share(Fuel):
+    """So many steps of another tank."""
+
+    def __init__(self, whole: Fuel, steps: int) -> None:
+        self.whole, self.steps = whole, steps
+
+    def spend(self, steps: int) -> None:
+        """Pays from both; raises OutOfFuel."""
+        self.whole.spend(steps)
+        self.steps -= steps
+        if self.steps < 0:
+            raise OutOfFuel("a sign takes too long to prove")
+
+
 def atoms_of(polynomial: Polynomial) -> dict[Generator, Interval]:
     """The atoms that a polynomial is made of in the end, with their domains."""
     found: dict[Generator, Interval] = {}
@@ -62,7 +76,7 @@ def proven_sign(polynomial: Polynomial, fuel: Fuel) -> int:
     """
     if (found := sign(polynomial, fuel)) or not polynomial:
         return found
-    fuel.spend(2 * len(polynomial))
+    fuel.spend(10 + len(polynomial))
     if (ends := _ends_of_plain_sum(polynomial)) is not None:
         return 1 if ends[0] >= 0 else -1 if ends[1] <= 0 else 0
     return _by_bounds(polynomial, fuel, strict=False)
@@ -92,11 +106,12 @@ def _ends_of_plain_sum(polynomial: Polynomial) -> Interval | None:
 
 
 def _by_bounds(polynomial: Polynomial, fuel: Fuel, strict: bool) -> int:
-    """The sign as far as bounds show it within a tank of its own, which is paid for from the other."""
+    """The sign as far as bounds show it with a share of the fuel."""
     weight = _weight(polynomial)
     if weight > MOST_TERMS:
         return 0
-    tank = Fuel(STEPS)
+    fuel.spend(PRICE * weight)
+    tank = _Share(fuel, STEPS)
     try:
         domain = atoms_of(polynomial)
         if len(domain) > MOST_ATOMS:
@@ -104,8 +119,6 @@ def _by_bounds(polynomial: Polynomial, fuel: Fuel, strict: bool) -> int:
         return _sign_on(polynomial, domain, tank, strict) if domain else _of_constant(polynomial)
     except (NoBound, OutOfFuel):
         return 0
-    finally:
-        fuel.spend(PRICE * weight + STEPS - max(tank.steps, 0))
 
 
 def _sign_on(polynomial: Polynomial, domain: Box, tank: Fuel, strict: bool) -> int:
@@ -210,13 +223,11 @@ def _slopes(polynomial: Polynomial, domain: Iterable[Generator], tank: Fuel) -> 
     found: dict[Generator, tuple[Polynomial, ...]] = {}
     for atom in domain:
         found[atom] = (_UNKNOWN,)
-        fuel = Fuel(STEPS_OF_SLOPES)
+        fuel = _Share(tank, STEPS_OF_SLOPES)
         try:
             above, below = _slope(polynomial, atom, fuel)
         except (OutOfFuel, NoBound):
             continue
-        finally:
-            tank.spend(STEPS_OF_SLOPES - max(fuel.steps, 0))
         if above and _weight(above) + _weight(below) <= 2 * MOST_TERMS:
             coefficient, shared, rest = content(above)
             found[atom] = ({shared: coefficient}, rest, below)

@@ -113,6 +113,9 @@ def _root(value: Bound, exponent: Fraction, upwards: bool, digits: int) -> Bound
     return _exp(_rounded(scaled, upwards), upwards, digits)
 
 
+MOST_TERMS = 200
+
+
 class Ranges:
     """Bounds of polynomials over one box.
 
@@ -121,9 +124,14 @@ class Ranges:
 
     def __init__(self, box: Box, digits: int = DIGITS[0], limits: bool = False) -> None:
         self.box, self.digits, self.limits = box, digits, limits
+        self._known: dict[Generator, Interval] = {}
+        self._terms = 0
 
     def of(self, polynomial: Polynomial) -> Interval:
-        """Bounds; raises NoBound."""
+        """Bounds; raises NoBound, also for what has too many terms, all that stand inside others counted."""
+        self._terms += len(polynomial)
+        if self._terms > MOST_TERMS:
+            raise NoBound
         low: Bound = 0
         high: Bound = 0
         for monomial, coefficient in polynomial.items():
@@ -143,6 +151,11 @@ class Ranges:
 
     def generator(self, generator: Generator) -> Interval:
         """Bounds of a generator; of a root, of what stands under it."""
+        if generator not in self._known:
+            self._known[generator] = self._of_generator(generator)
+        return self._known[generator]
+
+    def _of_generator(self, generator: Generator) -> Interval:
         low, high = DOMAINS[generator.range]
         if generator.kind == "atom":
             return self.box.get(generator, (low, high))

@@ -24,8 +24,8 @@ from grading.verdicts import Verdict
 KEYS = {"common": WORLDS[3].key, "declared": DECLARED, "number": NumericKey("log(5)", Tolerance())}
 NORMAL = {"common": (WORLDS[3].key.value, "p_2 + p_6"), "declared": ("b + ln a", "a*b"), "number": ("ln 5", "1.6")}
 MEMORY = 400_000_000  # bytes of address space beyond what a process has that is ready to grade
-CALLS = 150_000
-TANKS = 60
+CALLS = 400_000
+TANKS = 70
 
 
 def ids(hostile: Hostile) -> str:
