@@ -32,7 +32,7 @@ from grading.expressions import (
 Point = Mapping[Symbol | Probability, Fraction]
 
 MAX_BITS = 4_096  # of an exact value; larger ones become intervals
-MAX_MAGNITUDE = 5_000  # decimal exponent of a bound
+MAX_MAGNITUDE = 3_700  # decimal exponent of a bound: with its decimals it can still be written in 4,300 digits
 
 
 TINY = 12_000  # below e to minus this, a bound of 10^-MAX_MAGNITUDE is true and enough
