@@ -11,7 +11,8 @@ import msgspec
 from quizgen.bank import Bank
 from quizgen.findings import Finding, FindingsError
 from quizgen.generator.bindings import Formulas, formula_names
-from quizgen.generator.naming import FILTERS, SENTENCE_NAMES
+from quizgen.generator.filters import FILTERS
+from quizgen.generator.naming import SENTENCE_NAMES
 from quizgen.markup import CompiledBlocks, CompiledInline, compile_blocks, compile_inline
 from quizgen.source import DataPath
 from quizgen.template import (

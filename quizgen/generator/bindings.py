@@ -20,7 +20,7 @@ from quizgen.formulas import (
     parse_condition,
     parse_formula,
 )
-from quizgen.generator.naming import QUANTITY_RECORDS
+from quizgen.generator.named import QUANTITY_RECORDS
 from quizgen.generator.scene import Impossible, Scene
 from quizgen.objective.record import objective_of
 from quizgen.objective.values import value_of

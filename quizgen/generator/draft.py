@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from grading.answersheet import PartKey
 from grading.expressions import Expression
 from grading.keys import Rival, SymbolDeclaration
 from quizgen.content import Block, Inline, line_of, text_of
-from quizgen.generator.naming import QUANTITY_RECORDS, Naming
+from quizgen.generator.filters import filled
+from quizgen.generator.named import QUANTITY_RECORDS
+from quizgen.generator.naming import Naming
 from quizgen.generator.scene import Impossible, Scene
 from quizgen.model import Interaction, Option
 from quizgen.objective.record import Objective, objective_of
@@ -57,6 +60,7 @@ class Draft:
         self.template = template
         self.scene = scene
         self.naming = naming
+        self._filled = partial(filled, naming)
         self.language = language
         self.decimal_comma = decimal_comma
         self._formulas = formulas
@@ -83,11 +87,11 @@ class Draft:
 
     def inline(self, text: Written) -> tuple[Inline, ...]:
         """An author's line with its holes filled."""
-        return self._texts.inline(text).fill(self.naming)
+        return self._texts.inline(text).fill(self._filled)
 
     def blocks(self, text: Written) -> tuple[Block, ...]:
         """An author's text with its holes filled."""
-        return self._texts.blocks(text).fill(self.naming)
+        return self._texts.blocks(text).fill(self._filled)
 
     def line(self, text: Written) -> str:
         """An author's line as text, with ``$…$`` around mathematics; holes filled."""

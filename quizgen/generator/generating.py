@@ -21,7 +21,8 @@ from quizgen.generator.counting import VariantCount, count_variants
 from quizgen.generator.draft import Draft, Redraw
 from quizgen.generator.identity import item_names, revision_of
 from quizgen.generator.kinds import BUILDERS
-from quizgen.generator.naming import HoleError, Naming
+from quizgen.generator.named import HoleError
+from quizgen.generator.naming import Naming
 from quizgen.generator.radicals import radical_choices
 from quizgen.generator.scene import Impossible, Scene, SceneSpace
 from quizgen.generator.texts import Texts

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from quizgen.generator.naming import FILTERS
+from quizgen.generator.filters import FILTERS
 from quizgen.markup import compile_blocks
 from quizgen.misconceptions.catalogue import misconception
 from quizgen.model import KINDS

@@ -13,7 +13,7 @@ from quizgen.content import Formula, Text, text_of
 from quizgen.distractors import Asked, TooFewError, balanced_formulas, free_formulas
 from quizgen.generator.claims import prove_claims
 from quizgen.generator.draft import Built, Draft, Redraw, option_texts, require_distinct
-from quizgen.generator.naming import QUANTITY_RECORDS
+from quizgen.generator.named import QUANTITY_RECORDS
 from quizgen.generator.scene import Impossible
 from quizgen.generator.wording import wording
 from quizgen.model import ChoiceInteraction, MultipleAnswerInteraction, Option, TrueFalseInteraction

@@ -12,7 +12,7 @@ from grading.keys import Digits, NumericKey, Tolerance
 from grading.text import to_text
 from quizgen.distractors import TooFewError, guard_numbers, known_number
 from quizgen.generator.draft import Built, Draft, Redraw
-from quizgen.generator.naming import QUANTITY_RECORDS
+from quizgen.generator.named import QUANTITY_RECORDS
 from quizgen.generator.scene import Impossible
 from quizgen.generator.wording import wording
 from quizgen.misconceptions.catalogue import misconception

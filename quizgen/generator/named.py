@@ -1,0 +1,59 @@
+"""What the names of a scene stand for, before it is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+
+from quizgen.objective.record import Base, Objective
+from quizgen.objective.record import Quantity as RecordQuantity
+
+QUANTITY_RECORDS: Mapping[str, tuple[RecordQuantity, Base | None]] = {
+    "objective": ("objective", None),
+    "loss": ("loss", None),
+    "mean_loss": ("mean-loss", None),
+    "perplexity": ("perplexity", None),
+    "loss_bits": ("loss", 2),
+    "mean_loss_bits": ("mean-loss", 2),
+}
+"""Name of a quantity in templates: (quantity of the record, base of its logarithms)."""
+
+
+class Quantity(msgspec.Struct, frozen=True):
+    """A quantity of the training step: written as a formula, in symbols, with numbers or as a value."""
+
+    record: Objective
+
+
+class MaskedWords(msgspec.Struct, frozen=True):
+    """The masked words with their positions, ascending."""
+
+    words: tuple[tuple[int, str], ...]
+
+
+class Decimal(msgspec.Struct, frozen=True):
+    """A number and with how many places at least it is printed."""
+
+    value: Fraction
+    places: int = 0
+
+
+class Numbers(msgspec.Struct, frozen=True):
+    """A list of numbers, with the places they are printed with; `per_mask` if there is one for each mask."""
+
+    values: tuple[Fraction, ...]
+    places: int = 0
+    per_mask: bool = False
+
+
+class HoleError(Exception):
+    """A hole that cannot be filled; the message says why in the author's terms."""
+
+
+def expected(value: Any, kind: type[Any], name: str, example: str) -> Any:
+    if not isinstance(value, kind):
+        raise HoleError(f"the filter '{name}' does not fit here; it is for values such as {example}")
+    return value
