@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from math import ceil, floor
 
 from grading.expressions import AbsoluteValue, Expression, Negation, Sum
 from quizgen.distractors.proofs import TooFewError
@@ -27,18 +28,62 @@ def guard_numbers(
     distance: least distance between a wrong number and the key, above which two credits can never apply to one
     response. Raises TooFewError where a rival lies nearer without being equal, or where this cannot be decided.
     """
-    from grading.witness import compare_numbers
-
+    line = _NumberLine()
     kept: list[tuple[str, Expression]] = []
-    least = exact(distance)
     for name, value in rivals:
-        equal = [compare_numbers(value, other) for other in (key, *(earlier for _, earlier in kept))]
+        equal = [line.compare(value, other) for other in (key, *(earlier for _, earlier in kept))]
         if None in equal:
             raise TooFewError(1, 0, {f"the value of '{name}' cannot be told apart": 1})
         if 0 in equal:
             continue
-        apart = compare_numbers(AbsoluteValue(Sum((value, Negation(key)))), least)
-        if apart is None or apart < 0:
+        if not line.apart(value, key, distance):
             raise TooFewError(1, 0, {f"the value of '{name}' is too close to the key": 1})
         kept.append((name, value))
     return tuple(kept)
+
+
+class _NumberLine:
+    """Compares numbers by bounds that are worked out once for each; the exact comparison decides where they overlap.
+
+    Bounds are whole multiples of 1/SCALE, rounded outwards.
+    """
+
+    DIGITS, SCALE = 16, 2**60
+
+    def __init__(self) -> None:
+        self._bounds: dict[int, tuple[int, int] | None] = {}
+        self._kept: list[Expression] = []  # so that no other number gets the same identity
+
+    def compare(self, left: Expression, right: Expression) -> int | None:
+        """The exact order, None where it is undecided."""
+        from grading.witness import compare_numbers
+
+        a, b = self._of(left), self._of(right)
+        if a is not None and b is not None:
+            if a[1] < b[0]:
+                return -1
+            if b[1] < a[0]:
+                return 1
+        return compare_numbers(left, right)
+
+    def apart(self, left: Expression, right: Expression, distance: Fraction) -> bool:
+        """Whether two numbers are certainly at least so far from each other."""
+        from grading.witness import compare_numbers
+
+        a, b = self._of(left), self._of(right)
+        if a is not None and b is not None and max(b[0] - a[1], a[0] - b[1]) >= distance * self.SCALE:
+            return True
+        order = compare_numbers(AbsoluteValue(Sum((left, Negation(right)))), exact(distance))
+        return order is not None and order >= 0
+
+    def _of(self, value: Expression) -> tuple[int, int] | None:
+        from grading.witness import Undecided, Undefined, enclose
+
+        if id(value) not in self._bounds:
+            self._kept.append(value)
+            try:
+                low, high = enclose(value, {}, self.DIGITS)
+                self._bounds[id(value)] = floor(low * self.SCALE), ceil(high * self.SCALE)
+            except (Undecided, Undefined):
+                self._bounds[id(value)] = None
+        return self._bounds[id(value)]

@@ -7,7 +7,7 @@ source, the template and the numbers of the variant and attempt only: no variant
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from functools import cached_property
@@ -86,7 +86,10 @@ class Scene(msgspec.Struct, frozen=True):
 
 
 class SceneSpace:
-    """All scenes of a template for one source, one language and one choice of radicals."""
+    """All scenes of a template for one source, one language and one choice of radicals.
+
+    scenes: the `names` that it is limited to, None for all.
+    """
 
     def __init__(
         self,
@@ -97,6 +100,7 @@ class SceneSpace:
         language: str,
         radicals: Mapping[str, str],
         conditions: Callable[[], Sequence[Condition]],
+        scenes: Collection[str] | None = None,
     ) -> None:
         self.template = template
         self.corpus = corpus
@@ -106,6 +110,7 @@ class SceneSpace:
         self._draws = tuple((name, _with_radicals(name, draw, radicals)) for name, draw in template.draws)
         self._by_name = dict(self._draws)
         self._conditions = conditions
+        self._limited_to = scenes
         self._scalars = [(n, d) for n, d in self._draws if isinstance(d, IntegerRange | OneOf)]
         corruption = self._draw_of(CorruptionDraw)
         self._scheme = corruption[1].scheme if corruption is not None else "all masked"
@@ -134,6 +139,8 @@ class SceneSpace:
             language="" if wanted.ids else self.language,
             words=wanted.words or (1, 1000),
         )
+        if self._limited_to is not None:
+            candidates = tuple(sentence for sentence in candidates if sentence.id in self._limited_to)
         if not candidates:
             raise Impossible(f"no sentence of the corpus fits the draw '{drawn[0]}' in language '{self.language}'")
         scenes = [(sentence, positions) for sentence in candidates for positions in self._mask_sets(sentence)]
@@ -213,7 +220,20 @@ class SceneSpace:
         answer = self.template.answer
         if not (isinstance(answer, TrueFalse) and answer.is_pool):
             return ()
-        return self._source.stream(self._name, 0, 0, "statements").shuffle(answer.statements)
+        statements = answer.statements
+        if self._limited_to is not None:
+            statements = tuple(found for found in statements if self._statement_name(found) in self._limited_to)
+        return self._source.stream(self._name, 0, 0, "statements").shuffle(statements)
+
+    def _statement_name(self, statement: Statement) -> str:
+        return f"{self.template.id}/{statement.group or statement.id}"
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """What a paper shows once: the ids of the sentences, or the groups of the statements, of all scenes."""
+        return frozenset(
+            {sentence.id for sentence, _ in self.sentences} | {self._statement_name(found) for found in self.statements}
+        )
 
     def size(self) -> tuple[int, bool]:
         """(how many scenes, whether this is exact): constraints are not counted, so it is an upper bound with them."""

@@ -112,6 +112,10 @@ class Reader:
             fixed=tuple(self._fixed(form, dict(draws))),
             examples=tuple(self._examples(form, parts)),
             one_of=form.one_of,
+            difficulty=form.difficulty or (),
+            review=form.review,
+            author=form.author,
+            licence=form.licence,
             translations=() if self.moved else tuple(self._translations(form)),
         )
         return None if any(f.severity.value == "error" for f in self.findings) else template

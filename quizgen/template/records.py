@@ -155,6 +155,24 @@ class Radical(msgspec.Struct, frozen=True):
         return ".".join(self.path)
 
 
+LEVELS = ("easy", "medium", "hard")
+STATUSES = ("draft", "reviewed", "piloted", "retired")
+
+
+class Difficulty(msgspec.Struct, frozen=True):
+    """How hard the question is expected to be. radicals: the values for which it is so; (): for all of them."""
+
+    level: str
+    radicals: tuple[tuple[str, str], ...] = ()
+
+
+class Review(msgspec.Struct, frozen=True):
+    """How far a template has come: a draft, reviewed by somebody, tried with learners, or no longer used."""
+
+    status: str
+    by: str = ""
+
+
 class Fixed(msgspec.Struct, frozen=True):
     """A named reproducible draw: values of `draw` given outright.
 
@@ -390,7 +408,8 @@ class Template(msgspec.Struct, frozen=True, eq=False):
     """One question of the bank before anything is drawn.
 
     stem: None only for a pool of true/false statements. draws, let: in the author's order. points: of the question.
-    translations: (language, the same template with these words), see `in_language`.
+    translations: (language, the same template with these words), see `in_language`. difficulty: () if the author does
+    not say. author, licence: of the words, "" for those of the bank.
     document: where it was read, for places.
     """
 
@@ -414,6 +433,10 @@ class Template(msgspec.Struct, frozen=True, eq=False):
     examples: tuple[Example, ...] = ()
     one_of: str = ""
     translations: tuple[tuple[str, Template], ...] = ()
+    difficulty: tuple[Difficulty, ...] = ()
+    review: Review | None = None
+    author: str = ""
+    licence: str = ""
 
     @property
     def answer(self) -> Answer:

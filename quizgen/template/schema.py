@@ -13,10 +13,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from pydantic import WithJsonSchema as Looks
 
 from grading.keys import FORMS, RELATIONS, Assumption, Digits, Relation, Requirement, Tolerance
-from quizgen.template import asked, values
+from quizgen.template import asked, descriptors, values
 from quizgen.template.records import (
+    LEVELS,
+    STATUSES,
     CorruptionDraw,
     Different,
+    Difficulty,
     IntegerRange,
     Kind,
     MaskDraw,
@@ -24,6 +27,7 @@ from quizgen.template.records import (
     ModelDistributions,
     OneOf,
     ProbabilityDraw,
+    Review,
     SentenceDraw,
 )
 
@@ -444,6 +448,29 @@ class ExampleForm(Form):
     fixed: Text = ""
 
 
+_DIFFICULTY_LOOKS: Json = {
+    "anyOf": [
+        {"enum": list(LEVELS)},
+        {
+            "type": "object",
+            "properties": {level: {"type": "object"} for level in LEVELS},
+            "additionalProperties": False,
+        },
+    ]
+}
+_REVIEW_LOOKS: Json = {
+    "anyOf": [
+        {"enum": list(STATUSES)},
+        {
+            "type": "object",
+            "properties": {"status": {"enum": list(STATUSES)}, "by": _TEXT},
+            "required": ["status"],
+            "additionalProperties": False,
+        },
+    ]
+}
+
+
 class TemplateForm(Form):
     """The keys that every template may have."""
 
@@ -465,7 +492,15 @@ class TemplateForm(Form):
     translations: dict[Text, dict[str, Any]] = Field(
         {}, description="{de: {title, stem, key, wrong, ...}}: only the words."
     )
-    one_of: Text = ""
+    one_of: Text = Field("", description="A paper shows at most one question of those that share this word.")
+    difficulty: (
+        Annotated[tuple[Difficulty, ...], PlainValidator(descriptors.difficulty), Looks(_DIFFICULTY_LOOKS)] | None
+    ) = Field(None, description="easy, medium or hard, or {hard: {masks.count: 3}}.")
+    review: Annotated[Review, PlainValidator(descriptors.review), Looks(_REVIEW_LOOKS)] | None = Field(
+        None, description="draft, reviewed, piloted or retired, or {status: reviewed, by: name}."
+    )
+    author: Text = ""
+    licence: Text = ""
 
 
 class PoolForm(TemplateForm):

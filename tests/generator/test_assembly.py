@@ -168,7 +168,7 @@ def roster(tmp_path: Path, content: bytes) -> Path:
 
 def test_a_roster_keeps_its_order(tmp_path: Path) -> None:
     found = read_roster(roster(tmp_path, b'\xef\xbb\xbfname,learner\r\nZoe,z1\r\n"A, B",a1\r\n\r\n'))
-    assert found == (Learner("z1"), Learner("a1"))
+    assert found == (Learner("z1", name="Zoe"), Learner("a1", name="A, B"))
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
               help=f"Draw from this secret instead; also from the variable {SECRET_VARIABLE}.")  # fmt: skip
 @click.option("--roster", metavar="FILE", type=click.Path(exists=True, dir_okay=False),
               help="CSV with a column `learner`: each gets a form.")  # fmt: skip
+@click.option("--versions", metavar="A,B", help="Papers that are the same for many, such as A,B.")
+@click.option("--avoid", metavar="OUT", multiple=True, help="Show nothing that this archive shows. May be repeated.")
 @click.option("--for", "purpose", type=click.Choice(["practice", "exam"]), default="practice", show_default=True,
               help="An exam is drawn from a secret and exported without keys.")  # fmt: skip
 @click.option("--title", metavar="TEXT", help="Title of the quiz; the bank's by default.")
@@ -40,6 +42,8 @@ def command(
     seed: str | None,
     secret_file: str | None,
     roster: str | None,
+    versions: str | None,
+    avoid: tuple[str, ...],
     purpose: str,
     title: str | None,
     language: str | None,
@@ -54,8 +58,8 @@ def command(
     """
     if templates and blueprint:
         raise click.UsageError("give template names or a blueprint, not both")
-    from quizgen.archive import write_archive
-    from quizgen.assembly import assemble
+    from quizgen.archive import read_archive, write_archive
+    from quizgen.assembly import assemble, used_in
     from quizgen.blueprint import plan_blueprint, read_blueprint
     from quizgen.findings import FindingsError
     from quizgen.roster import read_roster
@@ -65,6 +69,9 @@ def command(
     opened = open_bank(bank)
     plan = read_blueprint(Path(blueprint)) if blueprint else None
     slots = plan_blueprint(plan, opened, variants) if plan else None
+    papers = tuple(name.strip() for name in (versions or "").split(",") if name.strip())
+    if len(set(papers)) != len(papers):
+        raise click.UsageError("--versions names a version twice; write A,B")
     if plan:
         title, language = title or plan.title or None, language or plan.language or None
     with progress("Drawing questions") as on_progress:
@@ -75,6 +82,11 @@ def command(
             slots=slots,
             variants=variants,
             roster=learners,
+            versions=papers or (plan.versions if plan else ()),
+            used=used_in(read_archive(folder) for folder in avoid) if avoid else None,
+            apart=plan.apart if plan else False,
+            minutes=plan.minutes if plan else 0,
+            sections=plan.sections if plan else (),
             purpose="exam" if purpose == "exam" else "practice",
             title=title,
             language=language,
