@@ -13,8 +13,19 @@ _FIELDS = {"masks": ("count", "among"), "sentence": ("topic",), "models": ("comp
 
 
 def run(subject: Subject) -> Iterator[Finding]:
-    """Every radical is the path of a draw, or ``choose``, and its values are among those that can be drawn."""
+    """Every radical is the path of a draw, or ``choose``, and its values are among those that can be drawn.
+
+    What `difficulty` says is said of values that a radical has.
+    """
     template = subject.template
+    offered = {radical.name: set(map(str, radical.values)) for radical in template.radicals}
+    for said in template.difficulty:
+        for path, level in said.radicals:
+            if level not in offered.get(path, ()):
+                message = f"the template has no radical {path} = {level}, which would be {said.level}"
+                remedy = did_you_mean(path, offered) if path not in offered else "name a value of the radical"
+                where = ("difficulty", said.level, path)
+                yield template.document.finding("Q407", message, remedy or "list it under `radicals`", where, of="key")
     for radical in template.radicals:
         head, rest = radical.path[0], radical.path[1:]
         draw = template.draw(head)
