@@ -17,6 +17,8 @@ from quizgen.markup import CompiledBlocks, CompiledInline, compile_blocks, compi
 from quizgen.source import DataPath
 from quizgen.template import (
     QUANTITIES,
+    CandidateDraw,
+    Described,
     Essay,
     FormulaChoice,
     MaskDraw,
@@ -83,6 +85,11 @@ class Subject:
         template = self.template
         names = {name for name, draw in template.draws if not isinstance(draw, MaskDraw)} - {"corruption"}
         names.update(formula_names(template))
+        for name, draw in template.draws:
+            if isinstance(draw, Described):
+                names.update(f"{name}_{column}" for column, _ in draw.columns)
+            elif isinstance(draw, CandidateDraw):
+                names.update(f"{name}_{place}" for place in range(1, draw.count + 1))
         draws = [draw for _, draw in template.draws]
         if any(isinstance(draw, SentenceDraw) for draw in draws):
             names.update(SENTENCE_NAMES)
@@ -102,6 +109,9 @@ class Subject:
             if part.prompt is not None:
                 yield part.prompt, True
             yield from _texts_of(part)
+            wrong = (*getattr(part.answer, "wrong", ()), *getattr(part.answer, "unused", ()))
+            own = (words for entry in wrong for words in (entry.hint, entry.feedback))
+            yield from ((words, False) for words in own if words is not None)
 
     @cached_property
     def compiled(self) -> tuple[tuple[Template, Written, CompiledBlocks | CompiledInline], ...]:

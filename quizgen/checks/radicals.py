@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from quizgen.checks.check import Check, Subject
 from quizgen.findings import Finding
-from quizgen.template import IntegerRange, MaskDraw, OneOf
+from quizgen.template import Different, IntegerRange, MaskDraw, OneOf
 from quizgen.template.values import did_you_mean
 
 _FIELDS = {"masks": ("count", "among"), "sentence": ("topic",), "models": ("comparison", "distributions")}
@@ -35,8 +35,10 @@ def run(subject: Subject) -> Iterator[Finding]:
             known = [name for name, _ in template.draws]
             remedy = did_you_mean(head, known) or "name a draw, such as masks.count"
             yield template.document.finding("Q407", f'nothing named "{head}" is drawn', remedy, radical.where, of="key")
-        elif rest and rest[0] not in _FIELDS.get(head, ()):
-            remedy = did_you_mean(rest[0], _FIELDS.get(head, ())) or f"write {head} alone"
+        elif rest and rest[0] not in (
+            fields := ("different",) if isinstance(draw, Different) else _FIELDS.get(head, ())
+        ):
+            remedy = did_you_mean(rest[0], fields) or f"write {head} alone"
             message = f'the draw "{head}" has no "{rest[0]}"'
             yield template.document.finding("Q407", message, remedy, radical.where, of="key")
         elif isinstance(draw, OneOf | IntegerRange) and not set(radical.values) <= set(draw.values):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from math import ceil, floor
 
@@ -21,23 +21,32 @@ def known_number(entry: Misconception, quantity: str, values: Values) -> Express
 
 
 def guard_numbers(
-    key: Expression, rivals: Iterable[tuple[str, Expression]], distance: Fraction
+    key: Expression,
+    rivals: Iterable[tuple[str, Expression]],
+    distance: Fraction,
+    reach: Callable[[Expression], Fraction] = lambda value: Fraction(0),
 ) -> tuple[tuple[str, Expression], ...]:
     """The rivals that are neither the key's nor an earlier rival's number; all of them far enough from the key.
 
     distance: least distance between a wrong number and the key, above which two credits can never apply to one
-    response. Raises TooFewError where a rival lies nearer without being equal, or where this cannot be decided.
+    response. reach: how far from a number it is still recognised; two wrong numbers that are not equal lie further
+    apart, so that each is diagnosed as itself. Raises TooFewError where numbers lie nearer without being equal, or
+    where this cannot be decided.
     """
     line = _NumberLine()
     kept: list[tuple[str, Expression]] = []
     for name, value in rivals:
-        equal = [line.compare(value, other) for other in (key, *(earlier for _, earlier in kept))]
+        others = (key, *(earlier for _, earlier in kept))
+        equal = [0 if value == other else line.compare(value, other) for other in others]
         if None in equal:
             raise TooFewError(1, 0, {f"the value of '{name}' cannot be told apart": 1})
         if 0 in equal:
             continue
-        if not line.apart(value, key, distance):
+        if not line.apart(value, key, distance, or_just=True):
             raise TooFewError(1, 0, {f"the value of '{name}' is too close to the key": 1})
+        for other_name, other in kept:
+            if not line.apart(value, other, max(reach(value), reach(other))):
+                raise TooFewError(1, 0, {f"the values of '{other_name}' and '{name}' are too close to each other": 1})
         kept.append((name, value))
     return tuple(kept)
 
@@ -66,15 +75,15 @@ class _NumberLine:
                 return 1
         return compare_numbers(left, right)
 
-    def apart(self, left: Expression, right: Expression, distance: Fraction) -> bool:
-        """Whether two numbers are certainly at least so far from each other."""
+    def apart(self, left: Expression, right: Expression, distance: Fraction, *, or_just: bool = False) -> bool:
+        """Whether two numbers are proven to lie further apart than this, or at least just as far."""
         from grading.witness import compare_numbers
 
         a, b = self._of(left), self._of(right)
-        if a is not None and b is not None and max(b[0] - a[1], a[0] - b[1]) >= distance * self.SCALE:
+        if a is not None and b is not None and max(b[0] - a[1], a[0] - b[1]) > distance * self.SCALE:
             return True
         order = compare_numbers(AbsoluteValue(Sum((left, Negation(right)))), exact(distance))
-        return order is not None and order >= 0
+        return order is not None and (order > 0 or (or_just and order == 0))
 
     def _of(self, value: Expression) -> tuple[int, int] | None:
         from grading.witness import Undecided, Undefined, enclose

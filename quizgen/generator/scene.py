@@ -12,12 +12,17 @@ from contextlib import contextmanager
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
+from math import factorial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
 
+from quizgen.generator import drawn_words
 from quizgen.objective.masked import MaskedSentence
 from quizgen.template import (
+    FIELD_OF,
+    CandidateDraw,
     CorruptionDraw,
     Different,
     Draw,
@@ -201,16 +206,21 @@ class SceneSpace:
         if not self._scalars or size > SCALAR_SPACE:
             return ()
         names = [name for name, _ in self._scalars]
-        conditions = [condition for condition in self._conditions() if condition.names <= set(names)]
+        known = {*names, *drawn_words.columns_of(self._by_name)}
+        conditions = [condition for condition in self._conditions() if condition.names <= known]
         columns: list[tuple[Scalar, ...]] = [draw.values for _, draw in self._scalars]
         rows = [
             row
             for row in product(*columns)
-            if all(condition.holds(dict(zip(names, row, strict=True))) for condition in conditions)
+            if not conditions or self._all_hold(conditions, dict(zip(names, row, strict=True)))
         ]
         if not rows:
             raise Impossible(f"of {size} combinations of {', '.join(names)} none meets the conditions under 'where'")
         return self._source.stream(self._name, 0, 0, "numbers").shuffle(rows)
+
+    def _all_hold(self, conditions: Sequence[Condition], drawn: dict[str, Drawn]) -> bool:
+        drawn.update(drawn_words.beside(self._by_name, drawn))
+        return all(condition.holds(drawn) for condition in conditions)
 
     def require_combinations(self) -> None:
         """Raises Impossible if no combination of the drawn numbers meets the conditions on them."""
@@ -243,6 +253,8 @@ class SceneSpace:
             match draw:
                 case IntegerRange() | OneOf():
                     count *= len(draw.values)
+                case CandidateDraw(chosen):
+                    count, exact = count * factorial(chosen), False
                 case Different(chosen, values):
                     for k in range(chosen):
                         count *= len(values) - k
@@ -277,6 +289,8 @@ class SceneSpace:
             elif isinstance(draw, Different):
                 several: tuple[Any, ...] = draw.values
                 values[name] = self._stream(variant, attempt, name).sample(several, draw.count)
+        values.update(drawn_words.beside(self._by_name, values))
+        decimals.update(drawn_words.places_beside(self._by_name))
         sentence: CorpusSentence | None = None
         masked: MaskedSentence | None = None
         if self.sentences:
@@ -284,6 +298,7 @@ class SceneSpace:
             if self._masks_by_chance:
                 positions = self._drawn_masks(sentence, variant, attempt)
             masked = self._corrupted(sentence, positions, variant, attempt) if positions else None
+        values.update(self._candidates(sentence, masked, variant, attempt))
         statement = None
         if self.statements:
             statement = self.statements[self._index(variant, attempt, len(self.statements), "statement")]
@@ -318,6 +333,10 @@ class SceneSpace:
             if places and places[-1] > len(sentence.words):
                 raise Impossible(f"'{sentence.id}' has {len(sentence.words)} words, there is no position {places[-1]}")
             masked = self._corrupted(sentence, places, 0, 0) if places else None
+        cells = drawn_words.beside(dict(self.template.draws), values)  # also of words that the radicals leave out
+        without = drawn_words.columns_of(self._by_name) - set(cells)
+        values = {name: value for name, value in {**values, **cells}.items() if name not in without}
+        values.update(self._candidates(sentence, masked, 0, 0, given))
         p = self._probabilities(masked, 0, 0)
         table = next((n for n, d in self._draws if isinstance(d, ProbabilityDraw)), "")
         if given.get(table):
@@ -351,6 +370,21 @@ class SceneSpace:
             return ()
         stream = self._stream(variant, attempt, drawn[0])
         return tuple(stream.choice(drawn[1].values) for _ in masked.selected)
+
+    def _candidates(
+        self,
+        sentence: CorpusSentence | None,
+        masked: MaskedSentence | None,
+        variant: int,
+        attempt: int,
+        given: Mapping[str, object] = MappingProxyType({}),
+    ) -> Mapping[str, Drawn]:
+        drawn = self._draw_of(CandidateDraw)
+        if drawn is None:
+            return {}
+        name, wanted = drawn
+        stream = self._stream(variant, attempt, name)
+        return drawn_words.candidates(name, wanted, sentence, masked, stream, given.get(name))
 
     def _models(
         self, sentence: CorpusSentence | None, masked: MaskedSentence | None, variant: int, attempt: int
@@ -407,13 +441,14 @@ def _with_radicals(name: str, draw: Draw, radicals: Mapping[str, str]) -> Draw:
         if head != name:
             continue
         if field:
+            field = FIELD_OF.get(field, field)
             now = getattr(draw, field, None)
             if isinstance(now, int) and not value.isdecimal():
                 raise Impossible(f"the radical '{path}' must be a whole number, not '{value}'")
             draw = msgspec.structs.replace(draw, **{field: int(value) if isinstance(now, int) else value})
         elif isinstance(draw, IntegerRange | OneOf):
             if isinstance(draw, OneOf) and isinstance(draw.values[0], str):
-                draw = OneOf((value,))
+                draw = drawn_words.only(draw, value)
             else:
                 draw = OneOf((Fraction(value),), getattr(draw, "decimals", 0))
     return draw

@@ -19,9 +19,12 @@ from typing import Any
 from quizgen.findings import Finding, FindingsError
 from quizgen.source import Document
 from quizgen.template.records import (
+    FIELD_OF,
     QUANTITIES,
     Answer,
+    CandidateDraw,
     CorruptionDraw,
+    Described,
     Different,
     Difficulty,
     Draw,
@@ -59,9 +62,12 @@ from quizgen.template.records import (
 )
 
 __all__ = [
+    "FIELD_OF",
     "QUANTITIES",
     "Answer",
+    "CandidateDraw",
     "CorruptionDraw",
+    "Described",
     "Different",
     "Difficulty",
     "Draw",

@@ -17,7 +17,9 @@ from quizgen.template import asked, descriptors, values
 from quizgen.template.records import (
     LEVELS,
     STATUSES,
+    CandidateDraw,
     CorruptionDraw,
+    Described,
     Different,
     Difficulty,
     IntegerRange,
@@ -37,6 +39,7 @@ _SLUG: Json = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
 _NUMBER: Json = {"type": ["number", "string"]}
 _FLAG: Json = {"type": "boolean"}
 _VALUES: Json = {"type": ["array", "string"], "items": _TEXT}
+_DESCRIBED: Json = {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": _TEXT}}
 _LIMITS: Json = {"type": ["array", "string", "integer"], "items": {"type": "integer"}, "maxItems": 2}
 
 Text = Annotated[str, PlainValidator(values.text), Looks(_TEXT)]
@@ -65,6 +68,10 @@ def _is_list(data: Any) -> bool:
 
 def _is_mapping(data: Any) -> bool:
     return isinstance(data, dict)
+
+
+def _is_mapping_of_mappings(data: Any) -> bool:
+    return isinstance(data, dict) and any(isinstance(row, dict) for row in data.values())
 
 
 def _has(*names: str) -> Callable[[Any], bool]:
@@ -101,6 +108,15 @@ class DifferentForm(Form):
 
     def record(self) -> Different:
         return Different(self.different, self.from_.values, self.from_.decimals)
+
+
+class CandidatesForm(Form):
+    candidates: Annotated[
+        int, PlainValidator(values.count(2, 4)), Looks({"type": "integer", "minimum": 2, "maximum": 4})
+    ]
+
+    def record(self) -> CandidateDraw:
+        return CandidateDraw(self.candidates)
 
 
 class ProbabilityForm(Form):
@@ -172,11 +188,11 @@ def _corruption(data: Any) -> CorruptionDraw:
     return CorruptionDraw("80/10/10" if word == "80/10/10" else "all masked")
 
 
-_NOT_FREE = ("different", "for")
-
-
 def _no_form(data: Any) -> Any:
-    remedy = "write a range 2..9, a list, {different: 2, from: [...]} or {for: each mask, from: [...]}"
+    remedy = (
+        "write a range 2..9, a list, {different: 2, from: [...]}, {for: each mask, from: [...]}, {candidates: 3}, "
+        "or a word and what belongs to it on each line"
+    )
     raise values.AuthorError("Q107", "this mapping is not something that can be drawn", remedy)
 
 
@@ -185,11 +201,15 @@ FreeDraw = Annotated[
     | Annotated[OneOf, PlainValidator(values.values), Looks(_VALUES), Tag("form:list")]
     | Annotated[DifferentForm, Tag("form:different")]
     | Annotated[ProbabilityForm, Tag("form:each")]
+    | Annotated[CandidatesForm, Tag("form:candidates")]
+    | Annotated[Described, PlainValidator(values.described), Looks(_DESCRIBED), Tag("form:described")]
     | Annotated[Any, PlainValidator(_no_form), Looks({"not": {}}), Tag("form:none")],
     _form(
         ("list", _is_list),
         ("different", _has("different")),
         ("each", _has("for")),
+        ("candidates", _has("candidates")),
+        ("described", _is_mapping_of_mappings),
         ("none", _is_mapping),
         otherwise="range",
     ),

@@ -12,7 +12,7 @@ from quizgen.bank import load_bank
 from quizgen.generator import generate
 from quizgen.model import GeneratedItem
 from quizgen.sampling.draws import Source
-from quizgen.template import Template, Written
+from quizgen.template import Numeric, Symbolic, Template, Written
 
 BANK = load_bank()
 TEMPLATES = {template.id: template for template in BANK.templates}
@@ -41,6 +41,8 @@ def words_of(template: Template) -> Iterator[Written]:
 def _texts(value: Any) -> Iterator[Written]:
     if isinstance(value, Written):
         yield value
+    elif isinstance(value, Numeric | Symbolic):
+        return  # formulas have no language
     elif isinstance(value, tuple):
         for entry in value:
             yield from _texts(entry)
