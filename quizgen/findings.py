@@ -155,6 +155,7 @@ CODES: dict[str, Manual] = {
             "credits disagree",
             "A wrong answer has a relation for which the key gives another credit. The wrong answer's own counts.",
         ),
+        ("Q418", "concepts", "The concepts of the bank are not understood, or stand in a circle."),
         ("Q420", "words twice", "A misconception has words in two places of a bank; one of them would be lost."),
         ("Q421", "another concept", "The concept beside the words is not the one that the misconception is about."),
         ("Q422", "hint gives away", "A hint is a question in words: no formula, no number, no answer."),

@@ -21,6 +21,7 @@ from quizgen.findings import Finding, FindingsError, Place, Severity
 from quizgen.source import Document, Source, examine_source
 
 if TYPE_CHECKING:
+    from quizgen.bank.concepts import ConceptGraph
     from quizgen.misconceptions.words import AllWords, Words
     from quizgen.sampling.sentences import Corpus
     from quizgen.template import Template
@@ -229,6 +230,24 @@ class Bank:
         data = source.documents[0].data
         found = data.get("concepts") if isinstance(data, dict) else None
         return found if isinstance(found, dict) else {}
+
+    def examine_concepts(self) -> tuple[ConceptGraph, tuple[Finding, ...]]:
+        """The graph of the concepts, and all that is wrong with it; an empty one if the bank has no such file."""
+        from quizgen.bank.concepts import ConceptGraph, read_concepts
+
+        source = self._source(self.folder / CONCEPTS) if self._has(CONCEPTS) else None
+        if source is None or not source.documents:
+            return ConceptGraph({}), source.findings if source is not None else ()
+        graph, findings = read_concepts(source.documents[0], self.language)
+        return graph, (*source.findings, *findings)
+
+    @cached_property
+    def concept_graph(self) -> ConceptGraph:
+        """The graph of the concepts. Raises FindingsError for one that is broken, also for one with a circle."""
+        graph, findings = self.examine_concepts()
+        if findings:
+            raise FindingsError(findings)
+        return graph
 
     @cached_property
     def digest(self) -> str:

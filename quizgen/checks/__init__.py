@@ -78,7 +78,7 @@ def check_template(bank: Bank, template: Template) -> tuple[Finding, ...]:
 
 
 def _data_findings(bank: Bank) -> tuple[Finding, ...]:
-    """What is wrong with the sentences and the words of misconceptions."""
+    """What is wrong with the sentences, the concepts and the words of misconceptions."""
     from quizgen.misconceptions.words import examine_words
 
-    return (*bank.examine_corpus()[1], *examine_words(bank.words_folder)[1])
+    return (*bank.examine_corpus()[1], *bank.examine_concepts()[1], *examine_words(bank.words_folder)[1])
