@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 import click
 
 from quizgen.cli.inputs import DEFAULT_SEED, SECRET_VARIABLE, open_bank, source_of_draws
-from quizgen.cli.output import bank_option, counted, emit, emit_json, json_option, progress, quizgen_command, say
+from quizgen.cli.output import (
+    bank_option,
+    counted,
+    emit,
+    emit_json,
+    json_option,
+    progress,
+    quizgen_command,
+    say,
+    sentences_option,
+)
 
 if TYPE_CHECKING:
     from quizgen.assembly import Assembly
@@ -18,6 +28,7 @@ if TYPE_CHECKING:
 @click.argument("templates", metavar="[TEMPLATE]...", nargs=-1)
 @click.option("--blueprint", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="A plan of the quiz.")
 @bank_option
+@sentences_option
 @click.option("--variants", metavar="N", type=click.IntRange(1, 100_000), default=20, show_default=True,
               help="Distinct variants in the pool of each question.")  # fmt: skip
 @click.option("--seed", metavar="S", help=f"Where the draws come from.  [default: {DEFAULT_SEED}]")
