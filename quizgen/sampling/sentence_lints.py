@@ -82,12 +82,13 @@ def _article(raw: RawSentence, entry: RawMask, word: str) -> Iterator[Finding]:
     if raw.language != "en" or not 2 <= entry.position <= len(raw.words):
         return
     article = raw.words[entry.position - 2].casefold()
-    if article in ("a", "an") and (article == "an") != _takes_an(word):
+    if article in ("a", "an") and (article == "an") != takes_an(word):
         message = f"{word!r} does not go with {article!r} at position {entry.position - 1}"
         yield raw.finding("S104", message, "use a word that does, or the article gives the answer away", entry.path)
 
 
-def _takes_an(word: str) -> bool:
+def takes_an(word: str) -> bool:
+    """Whether "an" stands before an English word rather than "a"."""
     start = word.casefold()
     if start.startswith(_SILENT_H):
         return True
