@@ -50,6 +50,10 @@ class Undecided(ArithmeticError):
     """With so many digits it cannot be said whether there is a value; more digits may decide."""
 
 
+class OutOfRange(Undecided):
+    """The value is too large or too small to be written here, however many digits are computed."""
+
+
 class Interval(NamedTuple):
     """Bounds, low ≤ value ≤ high."""
 
@@ -76,7 +80,8 @@ def enclose(expression: Expression, values: Point, digits: int = 30) -> tuple[Fr
     if isinstance(value, Fraction):
         return value, value
     if max(abs(value.low.adjusted()), abs(value.high.adjusted())) > MAX_MAGNITUDE:
-        raise Undecided("a number is too large or too small")
+        certain = value.low.adjusted() == value.high.adjusted() and value.low.is_signed() == value.high.is_signed()
+        raise (OutOfRange if certain else Undecided)("a number is too large or too small")
     return Fraction(value.low), Fraction(value.high)
 
 
@@ -214,7 +219,8 @@ class _Evaluator:
         if bounds.high < -TINY:
             return Interval(Decimal(0), Decimal(f"1E-{MAX_MAGNITUDE}"))
         if max(bounds.low.adjusted(), bounds.high.adjusted()) > 5:
-            raise Undecided("a number is too large or too small")
+            certain = bounds.low > 0 and bounds.low.adjusted() > 5
+            raise (OutOfRange if certain else Undecided)("a number is too large or too small")
         low = self.down.next_minus(self.down.exp(bounds.low))
         return Interval(max(low, Decimal(0)), self.up.next_plus(self.up.exp(bounds.high)))
 
