@@ -483,13 +483,15 @@ class _Parser(Cursor):
         outer = self.binding
         terms: list[Expression] = []
         before = self.nodes
+        self.copies *= len(values)
         for value in values:
             self.back_to(start)
             self.binding = {**outer, head.variable: value}
             terms.append(self.bare_argument(token) if head.product else self.term())
             end = self.index
-            if len(terms) == 1 and before + (self.nodes - before) * len(values) > MAX_NODES:
-                raise _too_long(token)  # every member is as long as the first
+            if (self.nodes - before) * self.copies > MAX_NODES * len(terms):
+                raise _too_long(token)  # every member, here and in the sums around it, is as long as the first
+        self.copies //= len(values)
         self.binding = outer
         self.back_to(end)
         return multiply(*terms) if head.product else add(*terms)
