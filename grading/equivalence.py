@@ -389,6 +389,7 @@ def _refined_equal(
 
 _DIGITS = (20, 45, 100)
 _MORE_DIGITS = (300, 800)
+_TOGETHER = 2  # points at which all these digits are the same, after which only a larger difference is sought
 _MOST_NODES = 40  # of formulas that are looked at with so many digits
 _PLACES = (4, 8, 16, 32, 64, 128, 256, 512)
 
@@ -411,16 +412,17 @@ class _Search:
         self.second, of_second = _with_atoms(second.tree, world.language)
         self.assumed = [(leaf, world.assumed(leaf)) for leaf in ordered((*of_first, *of_second))]
         self.nowhere = nowhere
+        self.together = 0  # points at which the values are the same as far as they were computed
 
     def at_plain_points(self, most: int = PLAIN) -> Different | None:
         for trial in range(most if self.assumed else 1):
-            if found := self.at_plain_point(trial):
+            if found := self.at_plain_point(trial, _DIGITS if self.together < _TOGETHER else _DIGITS[:1]):
                 return found
         return None
 
-    def at_plain_point(self, trial: int) -> Different | None:
+    def at_plain_point(self, trial: int, precisions: tuple[int, ...] = _DIGITS) -> Different | None:
         left, right = (partial(side.enclosed, trial) for side in self.sides)
-        return self._differ(left, right, lambda: plain_point(self.assumed, trial), _DIGITS)
+        return self._differ(left, right, lambda: plain_point(self.assumed, trial), precisions)
 
     def at_further_points(self) -> Different | None:
         for point in further_points(self.assumed, (self.first, self.second)):
@@ -459,6 +461,7 @@ class _Search:
                     return Different(Witness(point(), left, right))
                 if left == right and left[0] == left[1]:
                     return None
+                self.together += digits == _DIGITS[-1]
                 continue
             if "isolated" in (left, right) or left == right == "undefined":
                 return None
