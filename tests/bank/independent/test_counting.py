@@ -37,7 +37,8 @@ def items_of(template: str) -> list[GeneratedItem]:
         there = made.count()
         wanted = -(-VARIANTS // len(ways))
         found += [made.item(number) for number in range(min(wanted, there.number) if there.exact else wanted)]
-    return found + [made.fixed(entry.name) for entry in TEMPLATES[template].fixed]
+    named = Generator(TEMPLATES[template], BANK, Source(seed=1000))
+    return found + [named.fixed(entry.name) for entry in TEMPLATES[template].fixed]
 
 
 def stem(item: GeneratedItem) -> str:
@@ -352,3 +353,23 @@ def test_the_loss_with_an_impossible_word_is_infinite_and_the_others_are_finite(
             }[rival.misconceptions]
             assert abs(shown - wanted) <= 0.0005
         assert len({text.split(" nats")[0] for text in options.values()}) == 4
+
+
+# ---------------------------------------------------------------- a counterexample
+
+
+def test_only_the_key_has_a_larger_sum_and_a_larger_loss() -> None:
+    for item in items_of("create-counterexample"):
+        text = stem(item)
+        a = [Fraction(str(shown)) for shown in numbers_in(text[text.index("the probability") :])[:2]]
+        assert max(a) < 1
+        (part,) = item.key.parts
+        assert isinstance(part.key, ChoiceKey)
+        pairs = {id_: [Fraction(str(shown)) for shown in numbers_in(option)] for id_, option in part.options}
+        facts = {id_: (sum(b) > sum(a), prod(b) < prod(a)) for id_, b in pairs.items()}
+        assert facts.pop(part.key.correct) == (True, True)
+        assert sorted(facts.values()) == [(False, False), (False, True), (True, False)]
+        assert all(0 < number_ <= 1 for b in pairs.values() for number_ in b)
+        for rival in part.key.rivals:
+            said = {(True, False): "so is their product", (False, True): "the sum of the probabilities is smaller"}
+            assert said.get(facts[rival.value], "both the sum and the loss are smaller") in rival.feedback
