@@ -76,7 +76,10 @@ def test_a_known_wrong_answer_earns_what_it_declares_and_is_diagnosed_as_itself(
             graded = grade(part, response)
             assert graded.score == rival.credit < 1
             found = [diagnosis.misconceptions for diagnosis in graded.diagnoses]
-            assert (rival.misconceptions in found) if rival.misconceptions else (found == [])
+            if rival.misconceptions:
+                assert rival.misconceptions in found
+            else:  # words of its own, or nothing at all
+                assert found == ([()] if rival.feedback else [])
 
 
 @every_variant
