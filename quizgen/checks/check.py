@@ -233,6 +233,7 @@ def _texts_of(part: PartTemplate) -> Iterator[tuple[Written, bool]]:
             yield from ((entry.text, False) for entry in wrong)
         case TrueFalse(statements):
             yield from ((entry.text, True) for entry in statements if entry.text is not None)
+            yield from ((entry.solution, True) for entry in statements if entry.solution is not None)
         case MultipleAnswer(right, wrong):
             yield from ((entry.text, False) for entry in right)
             yield from ((entry.text, False) for entry in wrong)

@@ -128,7 +128,8 @@ class AnswerReader:
                 where = ("statements", index)
                 words = self._written(entry.text, *where, "text")
                 belief = tuple(entry.wrong)
-                statements.append(Statement(entry.id, entry.truth, words, entry.group, belief, self.path + where))
+                why = self._written(entry.solution, *where, "solution") if entry.solution else None
+                statements.append(Statement(entry.id, entry.truth, words, entry.group, belief, self.path + where, why))
             ids = [statement.id for statement in statements]
             for index, found in enumerate(ids):
                 if found in ids[:index]:

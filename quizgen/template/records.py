@@ -98,16 +98,18 @@ class Different(msgspec.Struct, frozen=True):
 class TextByValue(msgspec.Struct, frozen=True):
     """A text that depends on what was drawn: a name for holes.
 
-    by: the drawn or computed name whose value decides. texts: (value, text), in the author's order.
+    by: the drawn or computed name whose value decides. texts: (value, text), in the author's order; the value None
+    stands for all others.
     """
 
     name: str
     by: str
-    texts: tuple[tuple[Fraction | str, Written], ...]
+    texts: tuple[tuple[Fraction | str | None, Written], ...]
 
     def chosen(self, value: object) -> Written | None:
         """The text for this value, None if the author wrote none."""
-        return next((text for known, text in self.texts if known == value), None)
+        texts = dict(self.texts)
+        return texts.get(value, texts.get(None)) if isinstance(value, Fraction | str) else texts.get(None)
 
 
 class SentenceDraw(msgspec.Struct, frozen=True):
@@ -300,7 +302,7 @@ class Statement(msgspec.Struct, frozen=True):
     """A sentence that is true or false.
 
     text: None: the stem itself is the statement. group: at most one of a group in one paper.
-    misconceptions: the belief behind the wrong choice.
+    misconceptions: the belief behind the wrong choice. solution: of this statement; that of the template comes first.
     """
 
     id: str
@@ -309,6 +311,7 @@ class Statement(msgspec.Struct, frozen=True):
     group: str = ""
     misconceptions: tuple[str, ...] = ()
     path: DataPath = ()
+    solution: Written | None = None
 
 
 class TrueFalse(msgspec.Struct, frozen=True):

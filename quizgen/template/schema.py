@@ -270,6 +270,7 @@ class TrueFalseStatementForm(Form):
     text: Text
     group: Text = ""
     wrong: SlugOrSlugs = []
+    solution: Text | None = Field(None, description="Why it is true or false; shown behind the common solution.")
 
 
 class TrueFalseFields(Form):

@@ -130,6 +130,11 @@ class _Layer:
                 return {place: self._entry(old[place], new[place], (*at, place), (*path, place))}
         if place is None:
             return self._misfit(old, new, path)
+        if isinstance(new, dict) and "solution" in new and "solution" in old:
+            old = {
+                **old,
+                "solution": self.value(old["solution"], new["solution"], (*at, "solution"), (*path, "solution")),
+            }
         if isinstance(new, dict):
             inner = next((key for key in (place, *_WORD_KEYS) if key in new), None)
             if inner is None:

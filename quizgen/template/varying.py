@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from quizgen.template.reader import Reader
 
 
+OTHERWISE = "otherwise"
+
+
 def read_texts(reader: Reader, form: schema.TemplateForm, draws: Mapping[str, Draw]) -> Iterator[TextByValue]:
     """The texts of a template. What does not fit is reported: Q102 no `by`, Q301 its name, Q114 values and texts."""
     computed = set(form.let)
@@ -36,13 +39,16 @@ def read_texts(reader: Reader, form: schema.TemplateForm, draws: Mapping[str, Dr
 
 def _by_value(
     reader: Reader, entries: Mapping[str, str], path: DataPath, draw: Draw | None
-) -> Iterator[tuple[Fraction | str, Written]]:
-    """(value, text); each value that can be drawn has one, and there are no others."""
+) -> Iterator[tuple[Fraction | str | None, Written]]:
+    """(value, text); each value that can be drawn has one, if need be that under `otherwise`."""
     words = isinstance(draw, OneOf) and isinstance(draw.values[0], str)
     drawn: tuple[Fraction | str, ...] = draw.values if isinstance(draw, OneOf | IntegerRange) else ()
     found: list[Fraction | str] = []
     for key, text in entries.items():
         if key == "by":
+            continue
+        if key == OTHERWISE:
+            yield None, reader.written(text, (*path, key))
             continue
         if not words and not is_number(key):
             reader.report("Q114", f'"{key}" is not a number', "write a value that can be drawn", (*path, key), "key")
@@ -54,8 +60,10 @@ def _by_value(
             reader.report("Q114", f'"{key}" is never drawn', remedy, (*path, key), "key")
         yield value, reader.written(text, (*path, key))
     missing = [value for value in drawn if value not in found]
-    if missing:
-        reader.report("Q114", f'there is no text for "{missing[0]}"', "write one for each value", path, "key")
+    if missing and OTHERWISE not in entries:
+        reader.report(
+            "Q114", f'there is no text for "{missing[0]}"', "write one for each value, or `otherwise: …`", path, "key"
+        )
 
 
 def overlaid(old: object, new: object) -> tuple[dict[str, str], AuthorError | None]:

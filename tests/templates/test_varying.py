@@ -44,6 +44,11 @@ def test_texts_by_a_word_and_by_a_number():
     assert [(value, text.text) for value, text in size.texts] == [(Fraction(2), "two"), (Fraction(3), "three")]
 
 
+def test_one_text_for_all_other_values():
+    text = read(ESSAY + "texts: {part: {by: n, 2: two, otherwise: more}}").texts[0]
+    assert [str(text.chosen(Fraction(n))) for n in (2, 3)] == ["two", "more"]
+
+
 def test_texts_by_a_computed_number_need_not_be_complete():
     template = read(ESSAY + "let: {k: 2*n}\ntexts: {part: {by: k, 4: four}}")
     assert str(template.texts[0].chosen(Fraction(4))) == "four"
