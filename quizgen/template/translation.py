@@ -130,6 +130,8 @@ class _Layer:
                 return {place: self._entry(old[place], new[place], (*at, place), (*path, place))}
         if place is None:
             return self._misfit(old, new, path)
+        if isinstance(old[place], dict) and "text" in old[place]:
+            return {place: self._entry(old[place], new, (*at, place), path)}
         if isinstance(new, dict) and "solution" in new and "solution" in old:
             old = {
                 **old,

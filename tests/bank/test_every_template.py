@@ -138,7 +138,7 @@ def test_only_the_declared_answers_earn_partial_credit(template: str, number: in
         assert [(band.within, band.credit) for band in bands] == nearby.get((template, part.id), [])
 
 
-FEW = {"obj-cloze-general": 1, "sum-vs-product-essay": 1, "inner-sum-meaning": 1}
+FEW = {"obj-cloze-general": 1, "sum-vs-product-essay": 1, "inner-sum-meaning": 1, "masking-variants-match": 3}
 """Templates with fewer than six variants for each choice of their radicals."""
 
 
@@ -183,6 +183,11 @@ def _responses(item: GeneratedItem, part: PartKey, answer: object) -> Iterator[o
         if isinstance(part.key, MatchingKey):
             mistakes = [rival.value.split("=") for rival in part.key.rivals if rival.misconceptions == (answer,)]
             yield from ({**dict(part.key.pairs), left: right} for left, right in mistakes)
+        elif isinstance(part.key, MultipleAnswerKey):
+            meant_options = [rival.value for rival in part.key.rivals if rival.misconceptions == (answer,)]
+            yield from (sorted({*part.key.correct} ^ {option}) for option in meant_options)
+    elif isinstance(answer, tuple) and answer and isinstance(answer[0], tuple):
+        yield dict(answer)
     else:
         yield list(answer) if isinstance(answer, tuple) else answer
 

@@ -8,7 +8,7 @@ import pytest
 
 from quizgen.findings import CODES
 from quizgen.source import read_text
-from quizgen.template import Matching, MultipleAnswer, Template, examine_template, read_template
+from quizgen.template import Matching, MultipleAnswer, Template, TextChoice, examine_template, read_template
 
 ESSAY = """template: t
 kind: essay
@@ -143,3 +143,20 @@ def test_wrong_options_have_conditions_and_groups():
     assert isinstance(answer, MultipleAnswer)
     assert [(entry.group, str(entry.when or "")) for entry in answer.wrong] == [("g", ""), ("g", "n > 2"), ("", "")]
     assert answer.wrong[1].misconceptions == ("flip-sign",)
+
+
+def test_wrong_options_in_the_long_form_are_translated_by_their_text():
+    answer = (
+        read(
+            "template: t\nkind: single-choice\nstem: Which?\nkey: a\n"
+            "wrong: [flip-sign: {text: b, group: g}, {text: c, misconception: all-tokens, group: g}]\n"
+            "translations: {de: {wrong: [B, C]}}"
+        )
+        .in_language("de")
+        .answer
+    )
+    assert isinstance(answer, TextChoice)
+    assert [(entry.text.text, entry.misconceptions, entry.group) for entry in answer.wrong] == [
+        ("B", ("flip-sign",), "g"),
+        ("C", ("all-tokens",), "g"),
+    ]
