@@ -138,7 +138,7 @@ def test_only_the_declared_answers_earn_partial_credit(template: str, number: in
         assert [(band.within, band.credit) for band in bands] == nearby.get((template, part.id), [])
 
 
-FEW = {"obj-cloze-general": 1, "sum-vs-product-essay": 1, "inner-sum-meaning": 1, "masking-variants-match": 3}
+FEW = {"obj-cloze-general": 1, "sum-vs-product-essay": 1, "masking-variants-match": 3}
 """Templates with fewer than six variants for each choice of their radicals."""
 
 
