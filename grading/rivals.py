@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import Generic, NamedTuple, TypeVar
 
 from grading.equivalence import TRIALS, Different, Equal, Side, World
@@ -18,7 +19,10 @@ What = TypeVar("What")
 
 
 class _Shelf(NamedTuple):
-    """The known formulas with bounds at one point: their upper and lower bounds, by upper bound; and those without."""
+    """The known formulas with bounds at one point, by their upper bounds; and those without.
+
+    lows: the least lower bound from each place on.
+    """
 
     highs: list[int]
     lows: list[int]
@@ -74,6 +78,7 @@ class KnownFormulas(Generic[What]):
             found = [(side.bounds(trial), place) for place, (side, _) in enumerate(self._known)]
             placed = sorted((bounds[1], bounds[0], place) for bounds, place in found if bounds is not None)
             highs, lows, places = ([entry[k] for entry in placed] for k in range(3))
+            lows = list(accumulate(reversed(lows), min))[::-1]
             shelf = _Shelf(highs, lows, places, [place for bounds, place in found if bounds is None])
             self._shelves[trial] = shelf
         return shelf
