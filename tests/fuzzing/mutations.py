@@ -83,6 +83,7 @@ SEEDS = (
 _PLACED = re.compile(r"\\?(?:Pr|P|p)(?:_\d)?\((?:[^()]*)\)|\b[pP](?:_\{?\w+\}?|\d)|p[₀-₉]")
 _DECLARED = re.compile(r"(?<![\w\\|])[abcq](?![\w(])")
 _PIECES = re.compile(r"\\[A-Za-z]+|[A-Za-z]+(?:_\{?\w+\}?)?|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
+_OPERAND = re.compile(r"[pP](?:_\{?\w+\}?|\d)|[abcqnme]|\d+(?:\.\d+)?")
 
 Mutation = Callable[[random.Random, list[str], list[str]], list[str]]
 
@@ -231,17 +232,63 @@ def _letter(draw: random.Random, own: list[str], other: list[str]) -> list[str]:
     return [text[:place], chr(code), text[place + draw.randint(0, 1) :]]
 
 
+def _groups(own: list[str]) -> list[tuple[int, int]]:
+    """(first, last) place of what stands in parentheses, with them, and of every operand."""
+    found, opened = [(k, k) for k, piece in enumerate(own) if _OPERAND.fullmatch(piece)], []
+    for k, piece in enumerate(own):
+        if piece == "(":
+            opened.append(k)
+        elif piece == ")" and opened:
+            found.append((opened.pop(), k))
+    return found or [(0, len(own) - 1)]
+
+
+def _exchange(draw: random.Random, own: list[str], other: list[str]) -> list[str]:
+    first, last = draw.choice(_groups(own))
+    start, end = draw.choice(_groups(other))
+    within = "".join(other[start : end + 1]) if draw.random() < 0.6 else formula(draw, 2)
+    return [*own[:first], within if within[:1] == "(" else f"({within})", *own[last + 1 :]]
+
+
+def _apply(draw: random.Random, own: list[str], other: list[str]) -> list[str]:
+    first, last = draw.choice(_groups(own))
+    return [*own[:first], f" {draw.choice(FUNCTIONS[:9])}(", *own[first : last + 1], ")", *own[last + 1 :]]
+
+
+def _operate(draw: random.Random, own: list[str], other: list[str]) -> list[str]:
+    first, last = draw.choice(_groups(own))
+    added = draw.choice(("+1", "-1", "*2", "/3", "^2", "^-1", "^(1/2)", " + p_6", " - a", "*(1 - p_2)", " p_2", "^b"))
+    return [*own[:first], "(", *own[first : last + 1], added, ")", *own[last + 1 :]]
+
+
+def _operator(draw: random.Random, own: list[str], other: list[str]) -> list[str]:
+    places = [k for k, piece in enumerate(own) if piece in "+-*/^"]
+    if not places:
+        return _operate(draw, own, other)
+    place = draw.choice(places)
+    return [*own[:place], draw.choice("+-*/^"), *own[place + 1 :]]
+
+
+def _reduce(draw: random.Random, own: list[str], other: list[str]) -> list[str]:
+    first, last = draw.choice(_groups(own))
+    return own[first : last + 1] if draw.random() < 0.3 else [*own[:first], draw.choice("123"), *own[last + 1 :]]
+
+
 MUTATIONS: tuple[Mutation, ...] = (
     *(_insert, _replace, _replace, _remove, _double, _swap, _splice, _splice, _grow, _grow, _wrap, _wrap),
     *(_combine, _number, _number, _letter, _same_value, _same_value),
 )
+CAREFUL: tuple[Mutation, ...] = (
+    *(_exchange, _exchange, _apply, _operate, _operate, _operator, _reduce, _reduce, _combine, _number, _same_value),
+)
+"""Changes after which a text that can be read mostly still can."""
 
 
-def mutate(draw: random.Random, text: str, other: str, limit: int = 400) -> str:
+def mutate(draw: random.Random, text: str, other: str, limit: int = 400, careful: bool = False) -> str:
     """The text with one to four changes, at most `limit` characters long (a few may be longer)."""
     own, another = pieces(text), pieces(other) or ["1"]
     for _ in range(draw.choice((1, 1, 1, 2, 3, 4))):
-        own = draw.choice(MUTATIONS)(draw, own or [formula(draw, 2)], another)
+        own = draw.choice(CAREFUL if careful else MUTATIONS)(draw, own or [formula(draw, 2)], another)
         own = pieces("".join(own))
     changed = "".join(own)
     return changed if len(changed) <= limit or draw.random() < 0.002 else changed[:limit]

@@ -5,6 +5,7 @@ Values are checked with the interval arithmetic of mpmath, which shares nothing 
 
 from __future__ import annotations
 
+import resource
 import time
 from collections.abc import Mapping
 from fractions import Fraction
@@ -34,12 +35,14 @@ from grading.expressions import (
 )
 from grading.judge import judge
 from grading.keys import Rival, Sentence, SymbolDeclaration
-from grading.parsing import Language, Refused, parse_expression, parse_number
+from grading.parsing import Language, Refused, parse_expression
 from grading.text import to_text, to_unicode
 from grading.verdicts import Grade, Verdict
 
 SECONDS = 1.0
 """CPU time after which grading one text counts as hanging."""
+MEGABYTES = 50
+"""Memory by which grading one text may raise what the process ever needed."""
 
 _BIRD = ("[CLS]", "the", "early", "bird", "catches", "the", "worm")
 _SENTENCE = Sentence(_BIRD, tuple("[MASK]" if k in (2, 6) else word for k, word in enumerate(_BIRD)), (2, 6))
@@ -75,21 +78,6 @@ KEYS: Mapping[str, SymbolicKey | NumericKey] = {
 NAMES = tuple(KEYS)
 
 
-def readable(key_name: str, text: str) -> bool:
-    """Whether the text can be read; what is raised besides is found when it is examined."""
-    key = KEYS[key_name]
-    try:
-        if isinstance(key, NumericKey):
-            parse_number(text, decimal_comma=key.decimal_comma)
-        else:
-            parse_expression(text, Language.of(key))
-    except Refused:
-        return False
-    except Exception:
-        return True
-    return True
-
-
 class Finding(AssertionError):
     """Something that must hold does not. Its text begins with a short kind, by which findings are told apart."""
 
@@ -103,10 +91,28 @@ def examine(key_name: str, text: str, thorough: bool = True, seconds: float = SE
     started = time.process_time()
     found = grade(key, text)
     _in_time("grade", started, seconds)
+    if time.process_time() - started > 0.005:
+        _MEMORY.ask()
     _well_formed(found, text)
     if thorough and isinstance(key, SymbolicKey) and found.verdict is not Verdict.INVALID and text.strip():
         _consistent(key, text, found, seconds)
     return found
+
+
+class _Memory:
+    """The most memory that this process had. It takes long to ask, so that only texts are asked of that take long."""
+
+    def __init__(self) -> None:
+        self.most = 0
+
+    def ask(self) -> None:
+        before = self.most
+        self.most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        if before and self.most - before > MEGABYTES:
+            raise Finding(f"memory: {self.most - before} MB more than ever before")
+
+
+_MEMORY = _Memory()
 
 
 def _in_time(what: str, started: float, most: float) -> None:
