@@ -289,7 +289,9 @@ def _power(node: Power, style: _Style) -> tuple[str, int]:
         return _call("√" if style.unicode else "sqrt", (base,), style), _ATOM
     below = _within(base, style, _ATOM)
     if style.unicode and isinstance(exponent, Number) and exponent.value.denominator == 1 and exponent.value >= 0:
-        return below + str(exponent.value.numerator).translate(TO_SUPERSCRIPTS), _POWER
+        digits = number_text(exponent.value)
+        if digits.isdecimal():  # 1e300 has no superscripts
+            return below + digits.translate(TO_SUPERSCRIPTS), _POWER
     above, binding = _text(exponent, style)
     plain = isinstance(exponent, Number | Symbol | Power) and binding >= _POWER
     return f"{below}^{above}" if plain else f"{below}^({above})", _POWER

@@ -77,7 +77,7 @@ def guided(run: Run) -> None:
 
     settings = [f"-dict={words}", f"-max_len={LONGEST}", "-len_control=0", "-timeout=300", "-rss_limit_mb=2500"]
     # among texts that reach as much the quick ones are changed more often
-    settings += [f"-seed={run.options.seed}", "-mutate_depth=3", "-entropic_scale_per_exec_time=1"]
+    settings += [f"-seed={run.options.seed}", "-mutate_depth=2", "-entropic_scale_per_exec_time=1"]
     artefacts = f"-artifact_prefix={run.options.findings}/"
     quiet = ["-print_final_stats=0", "-verbosity=0", "-use_value_profile=0"]
     arguments = [sys.argv[0], *settings, *quiet, artefacts, str(folder)]
