@@ -65,7 +65,7 @@ class Run:
         finally:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         self.slowest = max(self.slowest, (time.process_time() - before, text[:100]))
-        if self.count % 20_000 == 0:
+        if self.count % 5_000 == 0:
             print(self.summary(), flush=True)
         return read
 
