@@ -127,7 +127,7 @@ def fitted(draw: random.Random, key: str, text: str) -> str:
     if key in ("declared", "rational"):
         names = ("a", "b", "c", "q") if key == "declared" else ("a", "q")
         return _PLACED.sub(lambda _: draw.choice(names), text)
-    if key in ("objective", "loss in bits", "perplexity"):
+    if key in ("objective", "loss in bits", "perplexity", "form", "relations"):
         return _DECLARED.sub(lambda _: draw.choice(("p_2", "p_6", "p_5", "p_1")), text)
     numbers = ("2", "0.4", "5", "1/3", "10", "1.6")
     return _DECLARED.sub(lambda _: draw.choice(numbers), _PLACED.sub(lambda _: draw.choice(numbers), text))
