@@ -21,7 +21,7 @@ from tests.fuzzing.texts import beginnings, packed
 CAREFUL = 0.65
 """Share of the changes that keep a text readable."""
 
-ALONE = 500
+ALONE = 2_000
 """One text in so many is also graded as if it were the first of a process."""
 
 
