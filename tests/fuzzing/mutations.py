@@ -16,6 +16,20 @@ ATOMS = (
         r"\Pr(x_6\mid\bar{x})",
         "Pr(early,worm|xbar)",
     ),
+    *(
+        "Pr(early|xbar, x_6=worm)",
+        "Pr(x_6=worm|xbar, xhat_2)",
+        r"Pr(early|xbar_{\2})",
+        'Pr("early"|x)',
+        "p(eаrly|xbar)",
+    ),
+    *(
+        "Pr(x_2=early|xbar, θ)",
+        "Pr(x_6=worm|xbar_{<6}, x_2=early)",
+        "Pr(the|xbar)",
+        "Pr(x_9=worm|xbar)",
+        "Pr(x_i|xbar)",
+    ),
 )
 FUNCTIONS = (
     *("log", "ln", "lg", "log2", "log_2", "log_{10}", "log_{p_2}", "log_b", "exp", "sqrt", "abs", "√", "log^2"),
@@ -79,6 +93,8 @@ SEEDS = (
         "max(a, b, c)",
         "exp(b*log(2)*999999937^3)",
     ),
+    *("13.33 %", "13.3", "0.1333", "13.34", "2.322 bits", "1.6094 nats", "1,61", "1.60", "3.3 bits", "50 %", "-1.61"),
+    *("log p_2 + log p_6 + log 3", "3*log(p_2*p_6)", "-(log p_2 + log p_6)/2", "p_2*p_6", "-1/(p_2 p_6)", "1.6e0"),
 )
 _PLACED = re.compile(r"\\?(?:Pr|P|p)(?:_\d)?\((?:[^()]*)\)|\b[pP](?:_\{?\w+\}?|\d)|p[₀-₉]")
 _DECLARED = re.compile(r"(?<![\w\\|])[abcq](?![\w(])")
@@ -127,7 +143,7 @@ def fitted(draw: random.Random, key: str, text: str) -> str:
     if key in ("declared", "rational"):
         names = ("a", "b", "c", "q") if key == "declared" else ("a", "q")
         return _PLACED.sub(lambda _: draw.choice(names), text)
-    if key in ("objective", "loss in bits", "perplexity", "form", "relations"):
+    if key in ("objective", "loss in bits", "perplexity", "form", "expanded", "relations"):
         return _DECLARED.sub(lambda _: draw.choice(("p_2", "p_6", "p_5", "p_1")), text)
     numbers = ("2", "0.4", "5", "1/3", "10", "1.6")
     return _DECLARED.sub(lambda _: draw.choice(numbers), _PLACED.sub(lambda _: draw.choice(numbers), text))
@@ -223,6 +239,17 @@ def _number(draw: random.Random, own: list[str], other: list[str]) -> list[str]:
     return [*own[:place], draw.choice(numbers), *own[place + 1 :]]
 
 
+def _digit(draw: random.Random, own: list[str], other: list[str]) -> list[str]:
+    places = [k for k, piece in enumerate(own) if piece[0].isdigit()]
+    if not places:
+        return _number(draw, own, other)
+    place = draw.choice(places)
+    number = list(own[place])
+    at = draw.randrange(len(number))
+    number[at : at + draw.randint(0, 1)] = draw.choice(("0", "1", "3", "4", "5", "9", ".", "", "00", "e-1", ",", " %"))
+    return [*own[:place], "".join(number), *own[place + 1 :]]
+
+
 def _letter(draw: random.Random, own: list[str], other: list[str]) -> list[str]:
     text = "".join(own)
     place = draw.randrange(len(text))
@@ -276,10 +303,23 @@ def _reduce(draw: random.Random, own: list[str], other: list[str]) -> list[str]:
 
 MUTATIONS: tuple[Mutation, ...] = (
     *(_insert, _replace, _replace, _remove, _double, _swap, _splice, _splice, _grow, _grow, _wrap, _wrap),
-    *(_combine, _number, _number, _letter, _same_value, _same_value),
+    *(_combine, _number, _number, _digit, _letter, _same_value, _same_value),
 )
 CAREFUL: tuple[Mutation, ...] = (
-    *(_exchange, _exchange, _apply, _operate, _operate, _operator, _reduce, _reduce, _combine, _number, _same_value),
+    *(
+        _exchange,
+        _exchange,
+        _apply,
+        _operate,
+        _operate,
+        _operator,
+        _reduce,
+        _reduce,
+        _combine,
+        _number,
+        _digit,
+        _same_value,
+    ),
 )
 """Changes after which a text that can be read mostly still can."""
 

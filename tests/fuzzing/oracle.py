@@ -53,6 +53,12 @@ KEYS: Mapping[str, SymbolicKey | NumericKey] = {
     ),
     "rational": SymbolicKey("a*q/(1 - q)^2", (SymbolDeclaration("a", "positive"), SymbolDeclaration("q"))),
     "form": SymbolicKey("log(p_2*p_6)", sentence=_SENTENCE, forms=(Requirement("single-log"),), lang="de"),
+    "expanded": SymbolicKey(
+        "log p_2 + log p_6",
+        sentence=_SENTENCE,
+        log_base=10,
+        forms=(Requirement("expanded", Fraction(0)), Requirement("written-out")),
+    ),
     "relations": SymbolicKey(
         "(log p_2 + log p_6)/2",
         sentence=_SENTENCE,
