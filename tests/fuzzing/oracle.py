@@ -100,18 +100,20 @@ def examine(key_name: str, text: str, thorough: bool = True, seconds: float = SE
 
 
 def as_if_first(key_name: str, text: str, found: Grade) -> None:
-    """Whether the text is graded in the same way where nothing was graded before: all that is remembered is forgotten.
+    """Whether the text is graded alike where nothing was graded before. What follows is slower for a while."""
+    forget()
+    again = grade(KEYS[key_name], text)
+    if again != found:
+        raise Finding(f"not as if first: {again.verdict} {again.note} after {found.verdict} {found.note}")
 
-    What follows is slower for a while.
-    """
+
+def forget() -> None:
+    """Forget all that the judge remembers."""
     for name, module in list(sys.modules.items()):
         if name.split(".")[0] == "grading":
             for thing in list(vars(module).values()):
                 if hasattr(thing, "cache_clear"):
                     thing.cache_clear()
-    again = grade(KEYS[key_name], text)
-    if again != found:
-        raise Finding(f"not as if first: {again.verdict} {again.note} after {found.verdict} {found.note}")
 
 
 class _Memory:
