@@ -301,8 +301,8 @@ def _log_name(base: Expression | None, style: _Style) -> str:
     if base is None:
         return "ln" if style.log_base else "log"
     if isinstance(base, Number) and base.value.denominator == 1 and base.value >= 0:
-        digits = str(base.value.numerator)
-        if len(digits) > 9:  # an index of the name holds no more
+        digits = number_text(base.value)
+        if len(digits) > 9 or not digits.isdecimal():  # an index of the name holds no more
             return f"log_{{({digits})}}"
         return "log" + digits.translate(TO_SUBSCRIPTS) if style.unicode else f"log_{digits}"
     return f"log_{{{_text(base, style)[0]}}}"
