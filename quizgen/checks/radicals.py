@@ -9,7 +9,12 @@ from quizgen.findings import Finding
 from quizgen.template import Different, IntegerRange, MaskDraw, OneOf
 from quizgen.template.values import did_you_mean
 
-_FIELDS = {"masks": ("count", "among"), "sentence": ("topic",), "models": ("comparison", "distributions")}
+_FIELDS = {
+    "masks": ("count", "among", "copies"),
+    "sentence": ("topic",),
+    "models": ("comparison", "distributions"),
+    "prediction": ("words", "top"),
+}
 
 
 def run(subject: Subject) -> Iterator[Finding]:
@@ -36,7 +41,7 @@ def run(subject: Subject) -> Iterator[Finding]:
             remedy = did_you_mean(head, known) or "name a draw, such as masks.count"
             yield template.document.finding("Q407", f'nothing named "{head}" is drawn', remedy, radical.where, of="key")
         elif rest and rest[0] not in (
-            fields := ("different",) if isinstance(draw, Different) else _FIELDS.get(head, ())
+            fields := ("different", "several") if isinstance(draw, Different) else _FIELDS.get(head, ())
         ):
             remedy = did_you_mean(rest[0], fields) or f"write {head} alone"
             message = f'the draw "{head}" has no "{rest[0]}"'
