@@ -17,6 +17,7 @@ from quizgen.markup import CompiledBlocks, CompiledInline, compile_blocks, compi
 from quizgen.source import DataPath
 from quizgen.template import (
     QUANTITIES,
+    SEQUENCES,
     Essay,
     FormulaChoice,
     MaskDraw,
@@ -163,7 +164,7 @@ def _texts_of(part: PartTemplate) -> Iterator[tuple[Written, bool]]:
         case Ordering(entries):
             yield from ((entry, False) for entry in entries)
         case ShortAnswer() as answer:
-            yield from ((text, False) for text in (answer.key, *answer.accept) if text.text != "corrupted")
+            yield from ((text, False) for text in (answer.key, *answer.accept) if text.text.strip() not in SEQUENCES)
             yield from ((entry.value, False) for entry in answer.wrong if entry.value is not None)
         case Essay(rubric):
             yield from ((line.text, False) for line in rubric)
@@ -177,7 +178,8 @@ def _references(template: Template) -> Iterator[Reference]:
         match part.answer:
             case TextChoice(_, wrong) | Matching(_, wrong):
                 yield from (Reference(id, entry.text.path, False) for entry in wrong for id in entry.misconceptions)
-            case MultipleAnswer(right, wrong):
+            case MultipleAnswer(right, wrong, candidates=candidates):
+                yield from (Reference(entry.id, entry.path, False) for entry in candidates)
                 yield from (Reference(id, entry.text.path, False) for entry in right for id in entry.misconceptions)
                 yield from (Reference(id, entry.text.path, False) for entry in wrong for id in entry.misconceptions)
             case TrueFalse(statements):

@@ -9,7 +9,11 @@ from quizgen.findings import Finding
 from quizgen.template import IntegerRange, MaskDraw, OneOf
 from quizgen.template.values import did_you_mean
 
-_FIELDS = {"masks": ("count", "among"), "sentence": ("topic",), "models": ("comparison", "distributions")}
+_FIELDS = {
+    "masks": ("count", "among", "words", "spans"),
+    "sentence": ("topic", "first"),
+    "models": ("comparison", "distributions"),
+}
 
 
 def run(subject: Subject) -> Iterator[Finding]:

@@ -12,10 +12,12 @@ from contextlib import contextmanager
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
 
+from quizgen.generator.places import behind_prefixes, shown_instead
 from quizgen.objective.masked import MaskedSentence
 from quizgen.template import (
     CorruptionDraw,
@@ -28,6 +30,7 @@ from quizgen.template import (
     ModelComparison,
     ModelDistributions,
     OneOf,
+    OrderDraw,
     ProbabilityDraw,
     SentenceDraw,
     Statement,
@@ -132,8 +135,10 @@ class SceneSpace:
             ids=wanted.ids,
             topics=(wanted.topic,) if wanted.topic else (),
             language="" if wanted.ids else self.language,
-            words=wanted.words or (1, 1000),
+            words=wanted.words or (wanted.first, 1000),
         )
+        if wanted.first:
+            candidates = tuple(sentence.beginning(wanted.first) for sentence in candidates)
         if not candidates:
             raise Impossible(f"no sentence of the corpus fits the draw '{drawn[0]}' in language '{self.language}'")
         scenes = [(sentence, positions) for sentence in candidates for positions in self._mask_sets(sentence)]
@@ -151,6 +156,8 @@ class SceneSpace:
         positions = drawn[1].positions
         if positions:
             return (positions,) if positions[-1] <= len(sentence.words) else ()
+        if drawn[1].after is not None:
+            return behind_prefixes(len(sentence.words), drawn[1].after)
         rule = self._mask_rule(drawn[1])
         if self._masks_by_chance:
             return ((),) if admits(sentence, rule) else ()
@@ -182,7 +189,8 @@ class SceneSpace:
         if wanted.rate is not None:
             return masks.Bernoulli(wanted.rate, "redraw", among, (*constraints, masks.NOT_ALL))
         if wanted.spans:
-            return masks.Spans(wanted.spans, constraints=tuple(constraints))
+            lengths = (1,) * wanted.longest if wanted.longest else masks.geometric_lengths()
+            return masks.Spans(wanted.spans, lengths, tuple(constraints), wanted.words)
         return masks.Count(wanted.count, among, tuple(constraints))
 
     @cached_property
@@ -230,6 +238,8 @@ class SceneSpace:
                     masks = self._draw_of(MaskDraw)
                     count *= len(values) ** (masks[1].count if masks is not None else 1)
                     exact = False
+                case OrderDraw("drawn"):
+                    count, exact = count * 10, False
                 case MaskDraw(rate=rate, spans=spans) if rate is not None or spans:
                     count, exact = count * 10, False
                 case ModelComparison() | ModelDistributions():
@@ -291,19 +301,22 @@ class SceneSpace:
                 raise Impossible(
                     f"the fixed draw '{fixed.name}' names the sentence '{name}', which the corpus does not have"
                 )
+            wanted = self._draw_of(SentenceDraw)
+            if wanted is not None and wanted[1].first:
+                sentence = sentence.beginning(wanted[1].first)
             masked = None
         positions = given.get("masks")
         if sentence is not None and (positions or masked is None):
             places = tuple(map(int, _numbers(positions))) if positions else next(iter(self._mask_sets(sentence)), ())
             if places and places[-1] > len(sentence.words):
                 raise Impossible(f"'{sentence.id}' has {len(sentence.words)} words, there is no position {places[-1]}")
-            masked = self._corrupted(sentence, places, 0, 0) if places else None
+            masked = self._corrupted(sentence, places, 0, 0, given) if places else None
         p = self._probabilities(masked, 0, 0)
         table = next((n for n, d in self._draws if isinstance(d, ProbabilityDraw)), "")
         if given.get(table):
             p = _numbers(given[table])
-            if masked is not None and len(p) != masked.n:
-                raise Impossible(f"'{table}' has {len(p)} probabilities for {masked.n} masks")
+            if masked is not None and len(p) != len(masked.scored):
+                raise Impossible(f"'{table}' has {len(p)} probabilities for {len(masked.scored)} words")
         models = self._fixed_models(given) or self._models(sentence, masked, 0, 0)
         statement = base.statement
         if isinstance(given.get("statement"), str):
@@ -318,11 +331,32 @@ class SceneSpace:
     def _index(self, variant: int, attempt: int, size: int, purpose: str) -> int:
         return variant % size if attempt == 0 else self._stream(variant, attempt, purpose).below(size)
 
-    def _corrupted(self, sentence: CorpusSentence, positions: Positions, variant: int, attempt: int) -> MaskedSentence:
+    def _corrupted(
+        self,
+        sentence: CorpusSentence,
+        positions: Positions,
+        variant: int,
+        attempt: int,
+        given: Mapping[str, FixedValue] = MappingProxyType({}),
+    ) -> MaskedSentence:
+        """The sentence as the model gets it. given: what a named draw says of it."""
         from quizgen.sampling.corruption import BERT, all_masked, corrupt
+        from quizgen.sampling.replaced import replaced_tokens
 
+        if self._scheme == "replaced tokens":
+            shown = given.get("corruption")
+            if isinstance(shown, tuple):
+                return shown_instead(sentence, positions, shown)
+            return replaced_tokens(sentence, positions, self._stream(variant, attempt, "corruption"))
         if self._scheme == "all masked":
-            return all_masked(sentence, positions)
+            masked = all_masked(sentence, positions)
+            drawn = self._draw_of(OrderDraw)
+            if drawn is None:
+                return masked
+            order = _numbers(given.get("order")) or positions
+            if drawn[1].kind == "drawn" and "order" not in given:
+                order = self._stream(variant, attempt, "order of prediction").shuffle(positions)
+            return msgspec.structs.replace(masked, order=tuple(map(int, order)))
         return corrupt(sentence, positions, self._stream(variant, attempt, "corruption"), BERT, self._vocabulary)
 
     def _probabilities(self, masked: MaskedSentence | None, variant: int, attempt: int) -> tuple[Fraction, ...]:
@@ -330,7 +364,7 @@ class SceneSpace:
         if drawn is None or masked is None:
             return ()
         stream = self._stream(variant, attempt, drawn[0])
-        return tuple(stream.choice(drawn[1].values) for _ in masked.selected)
+        return tuple(stream.choice(drawn[1].values) for _ in masked.scored)
 
     def _models(
         self, sentence: CorpusSentence | None, masked: MaskedSentence | None, variant: int, attempt: int

@@ -20,6 +20,7 @@ from quizgen.findings import Finding, FindingsError
 from quizgen.source import Document
 from quizgen.template.records import (
     QUANTITIES,
+    SEQUENCES,
     Answer,
     CorruptionDraw,
     Different,
@@ -38,6 +39,7 @@ from quizgen.template.records import (
     MultipleAnswer,
     Numeric,
     OneOf,
+    OrderDraw,
     Ordering,
     PartTemplate,
     ProbabilityDraw,
@@ -58,6 +60,7 @@ from quizgen.template.records import (
 
 __all__ = [
     "QUANTITIES",
+    "SEQUENCES",
     "Answer",
     "CorruptionDraw",
     "Different",
@@ -76,6 +79,7 @@ __all__ = [
     "MultipleAnswer",
     "Numeric",
     "OneOf",
+    "OrderDraw",
     "Ordering",
     "PartTemplate",
     "ProbabilityDraw",

@@ -36,7 +36,7 @@ F = TypeVar("F", bound=schema.Form)
 FUNCTIONS = ("log", "log2", "exp", "sqrt", "min", "max", "abs", "floor", "ceil", "mod")
 RESERVED = (*FUNCTIONS, "and", "or", "not", "gap", "key", "e")
 SENTENCE_NAMES = (
-    "tokens", "masked", "words", "true_word", "corrupted", "A", "n", "m",
+    "tokens", "masked", "words", "true_word", "corrupted", "A", "n", "m", "prefix", "rest", "source", "target",
     "objective", "loss", "mean_loss", "perplexity", "loss_bits", "mean_loss_bits", "best_model",
 )  # fmt: skip
 """Names that a drawn sentence brings with it."""

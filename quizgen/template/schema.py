@@ -23,6 +23,7 @@ from quizgen.template.records import (
     ModelComparison,
     ModelDistributions,
     OneOf,
+    OrderDraw,
     ProbabilityDraw,
     SentenceDraw,
 )
@@ -100,7 +101,7 @@ class DifferentForm(Form):
 
 
 class ProbabilityForm(Form):
-    for_: Literal["each mask"] = Field(alias="for")
+    for_: Literal["each mask", "each word"] = Field(alias="for")
     from_: Annotated[OneOf, PlainValidator(values.probabilities), Looks(_VALUES)] = Field(alias="from")
 
     def record(self) -> ProbabilityDraw:
@@ -111,26 +112,41 @@ class ProbabilityForm(Form):
 class SentenceForm(Form):
     topic: Text = ""
     words: Limits | None = None
+    first: Count | None = Field(None, description="Only so many words, from the beginning of the sentence.")
 
     def record(self) -> SentenceDraw:
-        return SentenceDraw((), self.topic, self.words)
+        return SentenceDraw((), self.topic, self.words, self.first or 0)
 
 
 class MasksForm(Form):
     count: Count | None = None
     rate: Share | None = Field(None, description="Instead of a count: every word by itself, with this probability.")
     spans: Count | None = Field(None, description="Instead of a count: so many stretches of neighbouring words.")
+    words: Count | None = Field(None, description="How many words all spans have together.")
+    longest: Count | None = Field(None, description="How many words a span has at most.")
+    after: Limits | None = Field(None, description="Instead of a count: every word behind so many, such as 0 or 2..4.")
     among: Literal["content words", "all words"] = "content words"
     right_context: Flag = False
     apart: Flag = False
 
     def record(self) -> MaskDraw:
-        if sum(way is not None for way in (self.count, self.rate, self.spans)) > 1:
-            raise values.AuthorError("Q107", "masks are drawn by count, by rate or in spans", "keep one of the three")
+        if sum(way is not None for way in (self.count, self.rate, self.spans, self.after)) > 1:
+            message = "masks are drawn by count, by rate, in spans or after a prefix"
+            raise values.AuthorError("Q107", message, "keep one of them")
+        if self.spans is None and (self.words or self.longest):
+            raise values.AuthorError("Q107", "`words` and `longest` are about spans", "add spans: 2, or delete them")
         if self.rate == 0:
             raise values.AuthorError("Q105", "at a rate of 0 nothing is masked", "write 0.15", ("rate",))
         return MaskDraw(
-            self.count or 2, self.among, self.right_context, self.apart, rate=self.rate, spans=self.spans or 0
+            self.count or 2,
+            self.among,
+            self.right_context,
+            self.apart,
+            rate=self.rate,
+            spans=self.spans or 0,
+            words=self.words or 0,
+            longest=self.longest or 0,
+            after=self.after,
         )
 
 
@@ -164,8 +180,15 @@ def _masks(data: Any) -> MaskDraw:
 
 
 def _corruption(data: Any) -> CorruptionDraw:
-    word = values.one_word_of("all masked", "80/10/10")(data)
-    return CorruptionDraw("80/10/10" if word == "80/10/10" else "all masked")
+    schemes: dict[str, CorruptionDraw] = {scheme.scheme: scheme for scheme in _SCHEMES}
+    return schemes[values.one_word_of(*schemes)(data)]
+
+
+_SCHEMES = (CorruptionDraw(), CorruptionDraw("80/10/10"), CorruptionDraw("replaced tokens"))
+
+
+def _order(data: Any) -> OrderDraw:
+    return OrderDraw("drawn" if values.one_word_of("left to right", "drawn")(data) == "drawn" else "left to right")
 
 
 _NOT_FREE = ("different", "for")
@@ -193,7 +216,7 @@ FreeDraw = Annotated[
 
 
 class DrawForm(BaseModel):
-    """What is drawn; the four names have forms of their own, all other names are the author's."""
+    """What is drawn; these names have forms of their own, all other names are the author's."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow", frozen=True, defer_build=True)
     __pydantic_extra__: dict[str, FreeDraw]
@@ -215,8 +238,14 @@ class DrawForm(BaseModel):
         | None
     ) = None
     corruption: (
-        Annotated[CorruptionDraw, PlainValidator(_corruption), Looks({"enum": ["all masked", "80/10/10"]})] | None
+        Annotated[
+            CorruptionDraw,
+            PlainValidator(_corruption),
+            Looks({"enum": [scheme.scheme for scheme in _SCHEMES]}),
+        ]
+        | None
     ) = None
+    order: Annotated[OrderDraw, PlainValidator(_order), Looks({"enum": ["left to right", "drawn"]})] | None = None
     models: ModelsForm | None = None
 
 
@@ -277,7 +306,13 @@ class ChooseForm(Form):
 
 
 class MultipleAnswerFields(Form):
-    key: list[Anything] = Field(description="The right options; `id: text` names the belief behind leaving one out.")
+    key: Annotated[
+        Annotated[Text, Tag("form:tokens")] | Annotated[list[Anything], Tag("form:list")],
+        _form(("list", _is_list), otherwise="tokens"),
+    ] = Field(
+        description="The right options; `id: text` names the belief behind leaving one out. Or: tokens with a loss, "
+        "replaced tokens (then every token of the sequence is an option)."
+    )
     wrong: WrongList | None = None
     scoring: Literal["plus-minus", "all-or-nothing", "per-option"] = "plus-minus"
     same_value_as: Text | None = Field(None, description="Every right option must be proven equal to this.")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from quizgen.content import Gap
-from quizgen.generator.filters import models, numbers, quantities, sentences, words
+from quizgen.generator.filters import models, numbers, orders, quantities, sentences, words
 from quizgen.generator.named import HoleError
 from quizgen.generator.naming import Naming
 
@@ -41,6 +41,10 @@ _ARGUMENTS: Mapping[str, tuple[int, int, type[int] | type[str], str]] = {
     "rank": (1, 1, int, "rank(2)"),
     "decimals": (1, 1, int, "decimals(2)"),
     "preferred_by": (1, 1, str, 'preferred_by("sum-of-probs")'),
+    "pick": (2, 9, str, 'pick("no", "yes")'),
+    "before": (1, 1, str, 'before("k")'),
+    "below": (1, 1, str, 'below("k")'),
+    "without": (1, 1, str, 'without("k")'),
 }
 """Of the filters that take any: least and most arguments, their type, an example."""
 
@@ -68,8 +72,13 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "decimals": numbers.decimals,
     "upper": words.upper,
     "capital": words.capital,
+    "pick": words.pick,
     "numbered": sentences.numbered,
     "list": numbers.listed,
+    "before": orders.before,
+    "below": orders.below,
+    "without": orders.without,
+    "as_tokens": orders.as_tokens,
     "table": models.table,
     "best": models.best,
     "worst": models.worst,

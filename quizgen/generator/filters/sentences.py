@@ -27,7 +27,7 @@ def per_masked_word(naming: Naming, value: Any) -> Any:
                 render_fast(masked.probability(k), setting=naming.setting),
                 Text(f" = {number_text(p, numbers.places, naming.comma)}"),
             )
-            for k, p in zip(masked.selected, numbers.values, strict=True)
+            for k, p in zip(masked.scored, numbers.values, strict=True)
         ]
     )
 

@@ -13,6 +13,7 @@ from quizgen.content import Formula, Text, text_of
 from quizgen.distractors import Asked, TooFewError, balanced_formulas, free_formulas
 from quizgen.generator.claims import prove_claims
 from quizgen.generator.draft import Built, Draft, Redraw, option_texts, require_distinct
+from quizgen.generator.kinds.tokens import build_token_choice
 from quizgen.generator.named import QUANTITY_RECORDS
 from quizgen.generator.scene import Impossible
 from quizgen.generator.wording import wording
@@ -121,6 +122,8 @@ def build_true_false(draft: Draft, part: PartTemplate, answer: TrueFalse) -> Bui
 
 def build_multiple_answer(draft: Draft, part: PartTemplate, answer: MultipleAnswer) -> Built:
     """Right and wrong options; where they claim to be equal to an expression, each claim is proven."""
+    if answer.tokens:
+        return build_token_choice(draft, part, answer)
     right, wrong = answer.right, answer.wrong
     if answer.choose is not None:
         right = _some(draft, f"{part.id}: right options", right, answer.choose[0])
