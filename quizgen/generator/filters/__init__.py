@@ -63,6 +63,7 @@ def _check_arguments(name: str, arguments: tuple[str | int, ...]) -> None:
 FILTERS: dict[str, Callable[..., Any]] = {
     "words_with_positions": sentences.words_with_positions,
     "per_masked_word": sentences.per_masked_word,
+    "per_decision": sentences.per_decision,
     "value": quantities.value,
     "with_numbers": quantities.with_numbers,
     "in_symbols": quantities.in_symbols,
@@ -79,6 +80,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "below": orders.below,
     "without": orders.without,
     "as_tokens": orders.as_tokens,
+    "as_token": orders.as_token,
+    "as_sequence": orders.as_sequence,
     "table": models.table,
     "best": models.best,
     "worst": models.worst,

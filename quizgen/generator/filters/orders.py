@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from grading.expressions import Symbol
+from quizgen.content import Text
 from quizgen.generator.named import Decimal, HoleError, Numbers, expected
 from quizgen.generator.naming import Naming
 from quizgen.objective.shapes import render_fast
@@ -32,6 +33,20 @@ def as_tokens(naming: Naming, value: Any) -> Any:
     """Positions as the tokens that stand there: x₀ and x₄."""
     numbers = expected(value, Numbers, "as_tokens", "order").values
     return naming.joined([(render_fast(Symbol(f"x_{number}"), setting=naming.setting),) for number in numbers])
+
+
+def as_token(naming: Naming, value: Any) -> Any:
+    """A position as the token that stands there: x₄."""
+    return render_fast(Symbol(f"x_{expected(value, Decimal, 'as_token', 'k').value}"), setting=naming.setting)
+
+
+def as_sequence(naming: Naming, value: Any) -> Any:
+    """Positions as tokens with arrows between them: x₀ → x₄ → x₂."""
+    numbers = expected(value, Numbers, "as_sequence", "order").values
+    written: list[Any] = []
+    for number in numbers:
+        written += [Text(" → "), as_token(naming, Decimal(number))] if written else [as_token(naming, Decimal(number))]
+    return tuple(written)
 
 
 def _kept(naming: Naming, value: Any, name: str, filter: str, keep: Callable[[Fraction, Fraction], bool]) -> Numbers:
