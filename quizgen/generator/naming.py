@@ -57,10 +57,10 @@ class Naming:
             if isinstance(drawn, tuple) and drawn and isinstance(drawn[0], Fraction):
                 return Numbers(drawn, scene.decimals.get(name, 0))
             return drawn
-        if scene.p and name in scene.decimals:
-            return Numbers(scene.p, scene.decimals[name], per_mask=True)
         if scene.sentence is not None and (name in SENTENCE_NAMES or name == "order"):
             return self._of_sentence(name)
+        if scene.p and name in scene.decimals:
+            return Numbers(scene.p, scene.decimals[name], per_mask=True)
         if scene.models is not None and name == "models":
             return scene.models
         if scene.statement is not None and name == "statement":
