@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
+from math import lcm
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -238,6 +239,8 @@ class SceneSpace:
                     masks = self._draw_of(MaskDraw)
                     count *= len(values) ** (masks[1].count if masks is not None else 1)
                     exact = False
+                case CorruptionDraw(scheme) if scheme != "all masked":
+                    count, exact = count * 3, False
                 case OrderDraw("drawn"):
                     count, exact = count * 10, False
                 case MaskDraw(rate=rate, spans=spans) if rate is not None or spans:
@@ -257,7 +260,8 @@ class SceneSpace:
         values: dict[str, Drawn] = {}
         decimals: dict[str, int] = {}
         if self.combinations:
-            row = self.combinations[self._index(variant, attempt, len(self.combinations), "numbers")]
+            others = max(1, len(self.sentences)) * max(1, len(self.statements))
+            row = self.combinations[self._index(variant, attempt, len(self.combinations), "numbers", others)]
             values.update(zip((name for name, _ in self._scalars), row, strict=True))
         for name, draw in self._draws:
             decimals[name] = getattr(draw, "decimals", 0)
@@ -276,7 +280,8 @@ class SceneSpace:
             masked = self._corrupted(sentence, positions, variant, attempt) if positions else None
         statement = None
         if self.statements:
-            statement = self.statements[self._index(variant, attempt, len(self.statements), "statement")]
+            others = max(1, len(self.sentences))
+            statement = self.statements[self._index(variant, attempt, len(self.statements), "statement", others)]
         p = self._probabilities(masked, variant, attempt)
         models = self._models(sentence, masked, variant, attempt)
         return Scene(variant, attempt, values, decimals, sentence, masked, p, models, statement)
@@ -328,8 +333,15 @@ class SceneSpace:
     def _stream(self, variant: int, attempt: int, purpose: str) -> Stream:
         return self._source.stream(self._name, variant, attempt, purpose)
 
-    def _index(self, variant: int, attempt: int, size: int, purpose: str) -> int:
-        return variant % size if attempt == 0 else self._stream(variant, attempt, purpose).below(size)
+    def _index(self, variant: int, attempt: int, size: int, purpose: str, others: int = 0) -> int:
+        """The place of a variant in one of the shuffled orders.
+
+        others: how many places those before it have together, 0 for the first. Where two sizes share a factor, going round both in step
+        would meet only some of the pairs, so after each common round this one starts a place later.
+        """
+        if attempt:
+            return self._stream(variant, attempt, purpose).below(size)
+        return (variant + (variant // lcm(size, others) if others else 0)) % size
 
     def _corrupted(
         self,

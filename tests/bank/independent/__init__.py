@@ -1,0 +1,1 @@
+"""Programs of their own that compute what the questions of the bank ask for, and compare."""
