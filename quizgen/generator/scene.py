@@ -336,8 +336,8 @@ class SceneSpace:
     def _index(self, variant: int, attempt: int, size: int, purpose: str, others: int = 0) -> int:
         """The place of a variant in one of the shuffled orders.
 
-        others: how many places those before it have together, 0 for the first. Where two sizes share a factor, going round both in step
-        would meet only some of the pairs, so after each common round this one starts a place later.
+        others: how many places those before it have together, 0 for the first. Where two sizes share a factor, going
+        round both in step would meet only some of the pairs, so after each common round this one starts a place later.
         """
         if attempt:
             return self._stream(variant, attempt, purpose).below(size)

