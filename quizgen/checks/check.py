@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -10,14 +11,19 @@ import msgspec
 
 from quizgen.bank import Bank
 from quizgen.findings import Finding, FindingsError
+from quizgen.generator import Generator
 from quizgen.generator.bindings import Formulas, formula_names
 from quizgen.generator.filters import FILTERS
 from quizgen.generator.naming import SENTENCE_NAMES
 from quizgen.markup import CompiledBlocks, CompiledInline, compile_blocks, compile_inline
+from quizgen.model import GeneratedItem
+from quizgen.sampling.draws import Source
 from quizgen.source import DataPath
 from quizgen.template import (
     QUANTITIES,
     SEQUENCES,
+    CandidateDraw,
+    Described,
     Essay,
     FormulaChoice,
     MaskDraw,
@@ -56,6 +62,23 @@ class Check(msgspec.Struct, frozen=True):
         return (self.run.__doc__ or "").strip()
 
 
+class BankCheck(msgspec.Struct, frozen=True):
+    """One rule about a bank as a whole; it is asked when the rules about templates found no error."""
+
+    codes: tuple[str, ...]
+    title: str
+    run: Callable[[Bank, Sequence[Subject]], Iterator[Finding]]
+
+    @property
+    def manual(self) -> str:
+        """What the rule is for."""
+        return (self.run.__doc__ or "").strip()
+
+
+SAMPLE = 24
+"""Variants that rules look at."""
+
+
 class Reference(NamedTuple):
     """A misconception that a template names. own: the author gives its value, so the id may be the author's."""
 
@@ -75,6 +98,40 @@ class Subject:
     def __init__(self, bank: Bank, template: Template) -> None:
         self.bank = bank
         self.template = template
+        self._samples: dict[str, tuple[GeneratedItem, ...]] = {}
+
+    # ------------------------------------------------------------ variants
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the bank that the template is written in."""
+        return (self.bank.language, *(language for language, _ in self.template.translations))
+
+    @property
+    def in_every_language(self) -> tuple[Template, ...]:
+        """The template and its translations."""
+        return (self.template, *(translated for _, translated in self.template.translations))
+
+    def sample(self, language: str = "") -> tuple[GeneratedItem, ...]:
+        """Some variants in a language, the bank's own if empty; fewer where there are not so many, or one fails."""
+        language = language or self.bank.language
+        if language not in self._samples:
+            generator = Generator(self.template, self.bank, Source(seed="check"), language=language)
+            found: list[GeneratedItem] = []
+            with suppress(FindingsError):  # reported by the rule that tries the examples
+                for variant in range(SAMPLE):
+                    if generator.exhausted(variant):
+                        break
+                    found.append(generator.item(variant))
+            self._samples[language] = tuple(found)
+        return self._samples[language]
+
+    def option_texts(self) -> Iterator[tuple[Template, Written]]:
+        """(template or translation, text) for every option that an author wrote."""
+        for template in self.in_every_language:
+            for part in template.parts:
+                if isinstance(part.answer, TextChoice | MultipleAnswer | Matching | Ordering):
+                    yield from ((template, text) for text, _ in _texts_of(part))
 
     # ------------------------------------------------------------ texts
 
@@ -84,6 +141,11 @@ class Subject:
         template = self.template
         names = {name for name, draw in template.draws if not isinstance(draw, MaskDraw)} - {"corruption"}
         names.update(formula_names(template))
+        for name, draw in template.draws:
+            if isinstance(draw, Described):
+                names.update(f"{name}_{column}" for column, _ in draw.columns)
+            elif isinstance(draw, CandidateDraw):
+                names.update(f"{name}_{place}" for place in range(1, draw.count + 1))
         draws = [draw for _, draw in template.draws]
         if any(isinstance(draw, SentenceDraw) for draw in draws):
             names.update(SENTENCE_NAMES)
@@ -103,6 +165,9 @@ class Subject:
             if part.prompt is not None:
                 yield part.prompt, True
             yield from _texts_of(part)
+            wrong = (*getattr(part.answer, "wrong", ()), *getattr(part.answer, "unused", ()))
+            own = (words for entry in wrong for words in (entry.hint, entry.feedback))
+            yield from ((words, False) for words in own if words is not None)
 
     @cached_property
     def compiled(self) -> tuple[tuple[Template, Written, CompiledBlocks | CompiledInline], ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
+from math import ceil, floor
 
 from grading.expressions import AbsoluteValue, Expression, Negation, Sum
 from quizgen.distractors.proofs import TooFewError
@@ -20,68 +21,78 @@ def known_number(entry: Misconception, quantity: str, values: Values) -> Express
 
 
 def guard_numbers(
-    key: Expression, rivals: Iterable[tuple[str, Expression]], distance: Fraction, reach: Fraction = Fraction(0)
+    key: Expression,
+    rivals: Iterable[tuple[str, Expression]],
+    distance: Fraction,
+    reach: Callable[[Expression], Fraction] = lambda value: Fraction(0),
 ) -> tuple[tuple[str, Expression], ...]:
     """The rivals that are neither the key's nor an earlier rival's number; all of them far enough from the key.
 
     distance: least distance between a wrong number and the key, above which two credits can never apply to one
-    response. reach: least distance between two wrong numbers, above which a response is never taken for both.
-    Raises TooFewError where numbers lie nearer without being equal, or where this cannot be decided.
+    response. reach: how far from a number it is still recognised; two wrong numbers that are not equal lie further
+    apart, so that each is diagnosed as itself. Raises TooFewError where numbers lie nearer without being equal, or
+    where this cannot be decided.
     """
+    line = _NumberLine()
     kept: list[tuple[str, Expression]] = []
-    bounds = {-1: _bounds(key)}
     for name, value in rivals:
-        here = _bounds(value)
-        if _equal(name, value, here, key, bounds[-1]):
+        others = (key, *(earlier for _, earlier in kept))
+        equal = [0 if value == other else line.compare(value, other) for other in others]
+        if None in equal:
+            raise TooFewError(1, 0, {f"the value of '{name}' cannot be told apart": 1})
+        if 0 in equal:
             continue
-        if any(_equal(name, value, here, earlier, bounds[k]) for k, (_, earlier) in enumerate(kept)):
-            continue
-        if not _apart(value, here, key, bounds[-1], distance):
+        if not line.apart(value, key, distance, or_just=True):
             raise TooFewError(1, 0, {f"the value of '{name}' is too close to the key": 1})
-        for k, (other, earlier) in enumerate(kept):
-            if not _apart(value, here, earlier, bounds[k], reach):
-                raise TooFewError(1, 0, {f"the values of '{other}' and '{name}' are too close to each other": 1})
-        bounds[len(kept)] = here
+        for other_name, other in kept:
+            if not line.apart(value, other, max(reach(value), reach(other))):
+                raise TooFewError(1, 0, {f"the values of '{other_name}' and '{name}' are too close to each other": 1})
         kept.append((name, value))
     return tuple(kept)
 
 
-_Bounds = tuple[Fraction, Fraction] | None
+class _NumberLine:
+    """Compares numbers by bounds that are worked out once for each; the exact comparison decides where they overlap.
 
+    Bounds are whole multiples of 1/SCALE, rounded outwards.
+    """
 
-def _bounds(value: Expression) -> _Bounds:
-    """Some digits of a number, which decide nearly everything; None where there are none."""
-    from grading.witness import Undecided, Undefined, enclose
+    DIGITS, SCALE = 16, 2**60
 
-    try:
-        return enclose(value, {}, 12)
-    except (Undecided, Undefined):
-        return None
+    def __init__(self) -> None:
+        self._bounds: dict[int, tuple[int, int] | None] = {}
+        self._kept: list[Expression] = []  # so that no other number gets the same identity
 
+    def compare(self, left: Expression, right: Expression) -> int | None:
+        """The exact order, None where it is undecided."""
+        from grading.witness import compare_numbers
 
-def _gap(one: _Bounds, other: _Bounds) -> Fraction:
-    """A lower bound of the distance of two numbers."""
-    if one is None or other is None:
-        return Fraction(-1)
-    return max(one[0] - other[1], other[0] - one[1])
+        a, b = self._of(left), self._of(right)
+        if a is not None and b is not None:
+            if a[1] < b[0]:
+                return -1
+            if b[1] < a[0]:
+                return 1
+        return compare_numbers(left, right)
 
+    def apart(self, left: Expression, right: Expression, distance: Fraction, *, or_just: bool = False) -> bool:
+        """Whether two numbers are proven to lie further apart than this, or at least just as far."""
+        from grading.witness import compare_numbers
 
-def _equal(name: str, value: Expression, here: _Bounds, other: Expression, there: _Bounds) -> bool:
-    from grading.witness import compare_numbers
+        a, b = self._of(left), self._of(right)
+        if a is not None and b is not None and max(b[0] - a[1], a[0] - b[1]) > distance * self.SCALE:
+            return True
+        order = compare_numbers(AbsoluteValue(Sum((left, Negation(right)))), exact(distance))
+        return order is not None and (order > 0 or (or_just and order == 0))
 
-    if _gap(here, there) > 0:
-        return False
-    order = compare_numbers(value, other)
-    if order is None:
-        raise TooFewError(1, 0, {f"the value of '{name}' cannot be told apart": 1})
-    return bool(order == 0)
+    def _of(self, value: Expression) -> tuple[int, int] | None:
+        from grading.witness import Undecided, Undefined, enclose
 
-
-def _apart(value: Expression, here: _Bounds, other: Expression, there: _Bounds, least: Fraction) -> bool:
-    """Whether two different numbers are at least so far from each other."""
-    from grading.witness import compare_numbers
-
-    if _gap(here, there) > least:
-        return True
-    order = compare_numbers(AbsoluteValue(Sum((value, Negation(other)))), exact(least))
-    return order is not None and order >= 0
+        if id(value) not in self._bounds:
+            self._kept.append(value)
+            try:
+                low, high = enclose(value, {}, self.DIGITS)
+                self._bounds[id(value)] = floor(low * self.SCALE), ceil(high * self.SCALE)
+            except (Undecided, Undefined):
+                self._bounds[id(value)] = None
+        return self._bounds[id(value)]

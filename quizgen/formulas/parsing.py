@@ -15,8 +15,19 @@ from quizgen.formulas.values import ValueProblem, compiled, pair_of
 if TYPE_CHECKING:
     from grading.parsing import Language, Refused
 
-_INTEGER_FUNCTIONS: dict[str, int] = {"floor": 1, "ceil": 1, "mod": 2}
-_CALL = re.compile(r"(?<![A-Za-z_])(?:(floor|ceil|mod)\s*\(|(min|max|sum|count)\s*\(\s*([A-Za-z]\w*)\s*\))")
+_FUNCTIONS: dict[str, tuple[int, str]] = {
+    "floor": (1, "floor(a/2)"),
+    "ceil": (1, "ceil(a/2)"),
+    "mod": (2, "mod(a, 2)"),
+    "underflow": (3, "underflow(p, 24, 2^(-149))"),
+    "at": (1, "at(ps, k)"),
+}
+"""Functions with formulas as arguments: how many (of `at`, behind its list), and an example."""
+
+_CALL = re.compile(
+    r"(?<![A-Za-z_])(?:(floor|ceil|mod|underflow)\s*\(|(min|max|sum|product|count)\s*\(\s*([A-Za-z]\w*)\s*\)"
+    r"|(at)\s*\(\s*([A-Za-z]\w*)\s*,)"
+)
 _COMPARISON = re.compile(r"<=|>=|!=|==|≤|≥|≠|=|<|>")
 _SAME = {"==": "=", "≤": "<=", "≥": ">=", "≠": "!="}
 
@@ -151,16 +162,17 @@ class _Parser:
         readable: list[str] = []
         position = start
         while found := _CALL.search(self.text, position, end):
-            if found[2] and found[3] not in self.names:
+            if (found[3] or found[5]) and (found[3] or found[5]) not in self.names:
                 readable.append(self.text[position : found.end()])
                 position = found.end()
                 continue
             symbol = self._fresh(len(calls))
-            stop = found.end() if found[2] else self._closing(found.end() - 1, end)
+            stop = found.end() if found[2] else self._closing(self.text.index("(", found.start()), end)
             if found[2]:
                 calls.append(Call(symbol, found[2], list_name=found[3]))
             else:
-                calls.append(Call(symbol, found[1], self._arguments(found, stop, depth)))
+                arguments = self._arguments(found, stop, depth)
+                calls.append(Call(symbol, found[1] or found[4], arguments, found[5] or ""))
             readable += [self.text[position : found.start()], symbol.ljust(stop - found.start())]
             position = stop
         return "".join([*readable, self.text[position:end]])
@@ -171,10 +183,11 @@ class _Parser:
 
     def _arguments(self, found: re.Match[str], stop: int, depth: int) -> tuple[AuthorFormula, ...]:
         pieces = self._split(found.end(), stop - 1, re.compile(","))
-        wanted = _INTEGER_FUNCTIONS[found[1]]
+        function = found[1] or found[4]
+        wanted, example = _FUNCTIONS[function]
         if len(pieces) != wanted:
-            example = "mod(a, 2)" if wanted == 2 else f"{found[1]}(a/2)"
-            message = f"{found[1]} has {wanted} argument{'s' * (wanted > 1)}, not {len(pieces)}"
+            more = " behind the list" if function == "at" else ""
+            message = f"{function} has {wanted} argument{'s' * (wanted > 1)}{more}, not {len(pieces)}"
             raise self.fail("Q300", message, f"write {example}", found.start(), stop - found.start())
         return tuple(self.formula(a, b, depth + 1) for a, b, _ in pieces)
 

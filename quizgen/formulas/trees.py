@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 class Call(msgspec.Struct, frozen=True):
-    """A function that the expression tree does not have. symbol: what stands for its value in the tree."""
+    """A function that the expression tree does not have. symbol: what stands for its value in the tree.
+
+    list_name: of a function of a list; ``at(ps, k)`` has both a list and an argument.
+    """
 
     symbol: str
     function: str

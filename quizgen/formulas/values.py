@@ -139,6 +139,8 @@ def _with_calls(formula: AuthorFormula, bindings: Bindings) -> Bindings:
 def _called(call: Call, bindings: Bindings) -> Fraction:
     if call.list_name:
         return _of_list(call, bindings)
+    if call.function == "underflow":
+        return Fraction(_underflow(call, bindings))
     values = [exact_value(argument, bindings) for argument in call.arguments]
     first = values[0]
     if first is None or values[-1] is None:
@@ -157,13 +159,32 @@ def _of_list(call: Call, bindings: Bindings) -> Fraction:
     if not isinstance(members, tuple) or not members:
         raise ValueProblem("Q303", f"{call.function}({call.list_name}) needs a list")
     match call.function:
+        case "at":
+            place = exact_value(call.arguments[0], bindings)
+            if place is None or place.denominator != 1 or not 1 <= place <= len(members):
+                raise ValueProblem("Q303", f"at({call.list_name}, {place}): the places are 1 to {len(members)}")
+            return members[int(place) - 1]
         case "count":
             return Fraction(len(members))
         case "min":
             return min(members)
         case "max":
             return max(members)
+        case "product":
+            return math.prod(members, start=Fraction(1))
     return sum(members, Fraction(0))
+
+
+def _underflow(call: Call, bindings: Bindings) -> int:
+    from quizgen.formulas.floats import factors_until_zero
+
+    p, bits, smallest = (exact_value(argument, bindings) for argument in call.arguments)
+    if p is None or bits is None or smallest is None:
+        raise ValueProblem("Q303", "underflow needs rational numbers")
+    try:
+        return factors_until_zero(p, bits, smallest)
+    except ValueError as problem:
+        raise ValueProblem("Q303", str(problem)) from problem
 
 
 # ---------------------------------------------------------------- evaluation

@@ -25,6 +25,8 @@ from quizgen.generator.scene import Impossible, Scene
 from quizgen.objective.record import objective_of
 from quizgen.objective.values import value_of
 from quizgen.template import (
+    CandidateDraw,
+    Described,
     Different,
     IntegerRange,
     MaskDraw,
@@ -58,8 +60,13 @@ def formula_names(template: Template) -> tuple[str, ...]:
     """Every name that a formula of the template may use, computed ones included."""
     names: dict[str, None] = {}
     for name, draw in template.draws:
-        if isinstance(draw, IntegerRange | OneOf):
+        if isinstance(draw, Described):
+            numbers = (column for column, places in draw.columns if places is not None)
+            names.update(dict.fromkeys(f"{name}_{column}" for column in numbers))
+        elif isinstance(draw, IntegerRange | OneOf):
             names[name] = None
+        elif isinstance(draw, CandidateDraw):
+            names[f"{name}_true"] = None
         elif isinstance(draw, Different):
             names.update(dict.fromkeys((name, *(f"{name}_{k}" for k in range(1, draw.count + 1)))))
         elif isinstance(draw, ProbabilityDraw):
@@ -119,6 +126,8 @@ class Formulas:
                 self._bind_list(bound, name, value)
         self._bind_sentence(bound, scene)
         for name, formula in self.let:
+            if not set(formula.names) <= set(bound):
+                continue  # a word to which nothing belongs in this column; what needs it is missing as well
             try:
                 exact = exact_value(formula, bound)
                 bound[name] = exact if exact is not None else evaluate(formula, bound)
@@ -154,11 +163,17 @@ class Formulas:
         formulas = [name for formula in (*self._parsed.values(),) for name in formula.names]
         return frozenset((*conditions, *formulas))
 
+    def missing(self, text: Written, bindings: Bindings) -> tuple[str, ...]:
+        """The names of a formula that have no value in this scene: a word has not what belongs to others, …"""
+        return tuple(name for name in self.parsed(text).names if name not in bindings)
+
     def number(self, text: Written, bindings: Bindings) -> Expression:
         """The value of a formula as a closed expression; one number where it is rational.
 
         Raises Impossible where it has none.
         """
+        if missing := self.missing(text, bindings):
+            raise Impossible(f"the formula '{text.text}' has no value here: there is no '{missing[0]}'")
         try:
             return evaluate(self.parsed(text), bindings)
         except ValueProblem as problem:

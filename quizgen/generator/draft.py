@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from quizgen.generator.texts import Texts
     from quizgen.objective.masked import MaskedSentence
     from quizgen.sampling.draws import Source, Stream
-    from quizgen.template import Template, Written
+    from quizgen.template import Template, Written, WrongText, WrongValue
 
 T = TypeVar("T")
 
@@ -110,6 +110,10 @@ class Draft:
         """The exact value of an author's formula, a closed expression."""
         return self._formulas.number(formula, self._bindings)
 
+    def has_value(self, formula: Written) -> bool:
+        """Whether everything that an author's formula uses has a value in this scene."""
+        return not self._formulas.missing(formula, self._bindings)
+
     def symbolic(self, formula: Written, symbols: tuple[SymbolDeclaration, ...]) -> Expression:
         """An author's formula in declared symbols, with the drawn numbers put in."""
         return self._formulas.symbolic(formula, symbols, self._bindings)
@@ -118,12 +122,23 @@ class Draft:
         """A number that a radical may override, such as ``choose``."""
         return int(self._radicals[radical]) if radical in self._radicals else written
 
-    def rival(self, value: str, misconceptions: tuple[str, ...], credit: Fraction = Fraction(0)) -> Rival:
-        """A known wrong answer with the words of its misconceptions.
+    def rival(
+        self,
+        value: str,
+        misconceptions: tuple[str, ...],
+        credit: Fraction = Fraction(0),
+        entry: WrongText | WrongValue | None = None,
+    ) -> Rival:
+        """A known wrong answer with the words of its misconceptions, or those that its entry has of its own.
 
         For two misconceptions titles are joined, and their words are numbered, those of the first step first.
         """
-        return Rival(value, misconceptions, credit, *self._texts.words(misconceptions))
+        title, hint, feedback = self._texts.words(misconceptions)
+        if entry is not None and entry.hint is not None:
+            hint = self.line(entry.hint)
+        if entry is not None and entry.feedback is not None:
+            feedback = self.line(entry.feedback)
+        return Rival(value, misconceptions, credit, title, hint, feedback)
 
     def option_ids(self, count: int, purpose: str = "option ids") -> tuple[str, ...]:
         """Ids for options in the author's order; they tell neither which is right nor where it is shown."""

@@ -19,11 +19,15 @@ from typing import Any
 from quizgen.findings import Finding, FindingsError
 from quizgen.source import Document
 from quizgen.template.records import (
+    FIELD_OF,
     QUANTITIES,
     SEQUENCES,
     Answer,
+    CandidateDraw,
     CorruptionDraw,
+    Described,
     Different,
+    Difficulty,
     Draw,
     Essay,
     Example,
@@ -44,6 +48,7 @@ from quizgen.template.records import (
     PartTemplate,
     ProbabilityDraw,
     Radical,
+    Review,
     RightText,
     RubricLine,
     SentenceDraw,
@@ -59,11 +64,15 @@ from quizgen.template.records import (
 )
 
 __all__ = [
+    "FIELD_OF",
     "QUANTITIES",
     "SEQUENCES",
     "Answer",
+    "CandidateDraw",
     "CorruptionDraw",
+    "Described",
     "Different",
+    "Difficulty",
     "Draw",
     "Essay",
     "Example",
@@ -84,6 +93,7 @@ __all__ = [
     "PartTemplate",
     "ProbabilityDraw",
     "Radical",
+    "Review",
     "RightText",
     "RubricLine",
     "SentenceDraw",

@@ -35,7 +35,8 @@ from quizgen.template.values import AuthorError, count, did_you_mean, exact, one
 if TYPE_CHECKING:
     from quizgen.template.reader import Reader
 
-_OPTION = ("text", "misconception", "credit")
+_SAID = ("hint", "feedback")
+_OPTION = ("text", "misconception", "credit", *_SAID)
 _UNUSED = (*_OPTION, "instead_of")
 _SETTINGS = ("count", "design", "from")
 _COLON = "put the text into quotes if its colon is part of it"
@@ -45,6 +46,7 @@ class _Entry(NamedTuple):
     """A wrong answer in any of its short forms. value: a text, or None; path: where the text stands.
 
     instead_of: for an unused right side of a matching, the left sides for which it is the known mistake.
+    said: hint and feedback of its own, with the places where they stand.
     """
 
     ids: tuple[str, ...]
@@ -52,6 +54,7 @@ class _Entry(NamedTuple):
     credit: Fraction
     path: DataPath
     instead_of: tuple[str, ...] = ()
+    said: tuple[tuple[str, str, DataPath], ...] = ()
 
 
 class AnswerReader:
@@ -231,7 +234,8 @@ class AnswerReader:
                     )
             numbers = tuple(lefts.index(left) for left in entry.instead_of if left in lefts)
             if entry.value is not None:
-                yield WrongText(self.reader.written(entry.value, entry.path), entry.ids, entry.credit, numbers)
+                words = self.reader.written(entry.value, entry.path)
+                yield WrongText(words, entry.ids, entry.credit, numbers, **self._said(entry))
 
     def _ordering(self, form: schema.OrderingFields) -> Answer:
         entries = tuple(self._written(entry, "key", index) for index, entry in enumerate(form.key))
@@ -261,7 +265,7 @@ class AnswerReader:
 
     def _wrong_texts(self, raw: Any) -> tuple[WrongText, ...]:
         return tuple(
-            WrongText(self.reader.written(entry.value, entry.path), entry.ids, entry.credit)
+            WrongText(self.reader.written(entry.value, entry.path), entry.ids, entry.credit, **self._said(entry))
             for entry in self._texts(raw, ("wrong",))
             if entry.value is not None
         )
@@ -283,13 +287,16 @@ class AnswerReader:
             found = self.reader.guard(path, _value_entry, entry, path, isinstance(raw, dict))
             if found is not None:
                 value = None if found.value is None else self.reader.written(found.value, found.path)
-                values.append(WrongValue(found.ids[0], value, found.credit, path))
+                values.append(WrongValue(found.ids[0], value, found.credit, path, **self._said(found)))
         seen: set[str] = set()
         for wrong in values:
             if wrong.id in seen:
                 self.reader.report("Q101", f'"{wrong.id}" stands here twice', "delete one of the two", wrong.path)
             seen.add(wrong.id)
         return tuple(values)
+
+    def _said(self, entry: _Entry) -> dict[str, Any]:
+        return {key: self.reader.written(words, path) for key, words, path in entry.said}
 
     def _entries(self, raw: Any, steps: DataPath) -> Iterator[tuple[DataPath, Any]]:
         base = self.path + steps
@@ -328,6 +335,11 @@ def _ids(raw: Any) -> tuple[str, ...]:
     return tuple(map(slug, raw if isinstance(raw, list) else [raw]))
 
 
+def _said_in(entry: dict[str, Any], path: DataPath) -> tuple[tuple[str, str, DataPath], ...]:
+    """Hint and feedback that an entry has of its own."""
+    return tuple((key, text(entry[key]), (*path, key)) for key in _SAID if key in entry)
+
+
 def _lefts(entry: dict[str, Any]) -> tuple[str, ...]:
     raw = entry.get("instead_of", [])
     return tuple(map(text, raw if isinstance(raw, list) else [raw]))
@@ -338,13 +350,14 @@ def _text_entry(entry: Any, path: DataPath, known: tuple[str, ...]) -> _Entry:
         _unknown(entry, known)
         ids = _ids(entry["misconception"]) if "misconception" in entry else ()
         credit, instead = share(entry.get("credit", "0")), _lefts(entry)
-        return _Entry(ids, text(entry["text"]), credit, (*path, "text"), instead)
+        return _Entry(ids, text(entry["text"]), credit, (*path, "text"), instead, _said_in(entry, path))
     if isinstance(entry, dict):
         key, value, place = _single(entry, path)
         if isinstance(value, dict):
             _unknown(value, tuple(name for name in known if name != "misconception"))
             credit, instead = share(value.get("credit", "0")), _lefts(value)
-            return _Entry((key,), text(value.get("text", "")), credit, (*place, "text"), instead)
+            words = text(value.get("text", ""))
+            return _Entry((key,), words, credit, (*place, "text"), instead, _said_in(value, place))
         return _Entry((key,), text(value), Fraction(0), place)
     return _Entry((), text(entry), Fraction(0), path)
 
@@ -356,9 +369,10 @@ def _value_entry(entry: Any, path: DataPath, in_mapping: bool) -> _Entry:
         raise AuthorError("Q103", f"a name is needed here, not {shown(entry)}", "write the id of a misconception")
     key, value, place = _single(entry, path)
     if isinstance(value, dict):
-        _unknown(value, ("value", "credit"))
+        _unknown(value, ("value", "credit", *_SAID))
         formula = text(value["value"]) if "value" in value else None
-        return _Entry((key,), formula, share(value.get("credit", "0")), (*place, "value") if formula else place)
+        at, credit = (*place, "value") if formula else place, share(value.get("credit", "0"))
+        return _Entry((key,), formula, credit, at, said=_said_in(value, place))
     if in_mapping:
         return _Entry((key,), text(value), Fraction(0), place)
     return _Entry((key,), None, share(value), place)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any, Literal, TypeVar
 
+import msgspec
 from pydantic import ValidationError
 
 from quizgen.findings import Finding
@@ -14,6 +15,8 @@ from quizgen.template import schema
 from quizgen.template.answers import AnswerReader
 from quizgen.template.problems import problems_of, unknown_key
 from quizgen.template.records import (
+    CandidateDraw,
+    Described,
     Different,
     Draw,
     Example,
@@ -33,7 +36,7 @@ from quizgen.template.values import AuthorError, count, did_you_mean, exact, is_
 T = TypeVar("T")
 F = TypeVar("F", bound=schema.Form)
 
-FUNCTIONS = ("log", "log2", "exp", "sqrt", "min", "max", "abs", "floor", "ceil", "mod")
+FUNCTIONS = ("log", "log2", "exp", "sqrt", "min", "max", "abs", "floor", "ceil", "mod", "at", "product", "underflow")
 RESERVED = (*FUNCTIONS, "and", "or", "not", "gap", "key", "e")
 SENTENCE_NAMES = (
     "tokens", "masked", "words", "true_word", "corrupted", "A", "n", "m", "prefix", "rest", "source", "target",
@@ -112,6 +115,10 @@ class Reader:
             fixed=tuple(self._fixed(form, dict(draws))),
             examples=tuple(self._examples(form, parts)),
             one_of=form.one_of,
+            difficulty=form.difficulty or (),
+            review=form.review,
+            author=form.author,
+            licence=form.licence,
             translations=() if self.moved else tuple(self._translations(form)),
         )
         return None if any(f.severity.value == "error" for f in self.findings) else template
@@ -173,7 +180,28 @@ class Reader:
             if isinstance(record, Different) and record.count > len(record.values):
                 message = f"{record.count} different values cannot be drawn from {len(record.values)}"
                 self.report("Q107", message, "draw fewer, or give more values", path)
+            if isinstance(record, Described):
+                self._check_columns(key, record)
+                record = self._placed(record, path)
             yield key, record
+
+    def _check_columns(self, key: str, record: Described) -> None:
+        """What belongs to a drawn word is called ``word_column``; nothing else may be drawn under this name."""
+        for column, _ in record.columns:
+            if f"{key}_{column}" in self.data["draw"]:
+                message = f'"{key}_{column}" is drawn, and is what belongs to "{key}" in this column'
+                self.report("Q110", message, "give one of them another name", ("draw", f"{key}_{column}"), "key")
+
+    def _placed(self, record: Described, path: DataPath) -> Described:
+        """The record whose texts know where they stand in the file."""
+        cells = tuple(
+            tuple(
+                (column, self.written(cell.text, path + cell.path) if isinstance(cell, Written) else cell)
+                for column, cell in row
+            )
+            for row in record.cells
+        )
+        return msgspec.structs.replace(record, cells=cells)
 
     def _check_name(self, key: str, path: DataPath, with_sentence: bool) -> None:
         try:
@@ -299,7 +327,7 @@ def _fixed_value(raw: Any, spec: Draw) -> FixedValue:
     if isinstance(spec, MaskDraw):
         return _positions(raw)
     words = isinstance(spec, OneOf | Different) and isinstance(spec.values[0], str)
-    value: FixedValue = _typed(raw, words)
+    value: FixedValue = _typed(raw, words or isinstance(spec, CandidateDraw))
     if isinstance(spec, OneOf | IntegerRange | Different):
         chosen: tuple[Any, ...] = value if isinstance(value, tuple) else (value,)
         possible = set(spec.values)

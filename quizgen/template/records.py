@@ -67,6 +67,29 @@ class OneOf(msgspec.Struct, frozen=True):
     decimals: int = 0
 
 
+class Described(OneOf, frozen=True):
+    """One of several words, each with what belongs to it.
+
+    cells: for each of `values`, its columns and what stands in them: a number, or a text in the author's language.
+    columns: (name, most decimal places; None for a column of texts), in the order in which they first appear.
+    """
+
+    values: tuple[str, ...] = ()
+    cells: tuple[tuple[tuple[str, Fraction | Written], ...], ...] = ()
+    columns: tuple[tuple[str, int | None], ...] = ()
+
+    def beside(self, word: str) -> dict[str, Fraction | str]:
+        """What belongs to a word, by column; a column that it has no cell in is not there."""
+        row = self.cells[self.values.index(word)]
+        return {column: cell if isinstance(cell, Fraction) else cell.text for column, cell in row}
+
+
+class CandidateDraw(msgspec.Struct, frozen=True):
+    """So many words for the first masked position, in a drawn order: the true word, and others that fit there."""
+
+    count: int
+
+
 class Different(msgspec.Struct, frozen=True):
     """Several different values, a list in the order in which they were drawn."""
 
@@ -144,10 +167,15 @@ class ModelComparison(msgspec.Struct, frozen=True):
     against: tuple[str, ...]
 
 
+FIELD_OF = {"different": "count"}
+"""Fields of draws that a radical names as the author writes them, where the record calls them otherwise."""
+
 Draw = (
     IntegerRange
     | OneOf
+    | Described
     | Different
+    | CandidateDraw
     | SentenceDraw
     | MaskDraw
     | OrderDraw
@@ -173,6 +201,24 @@ class Radical(msgspec.Struct, frozen=True):
         return ".".join(self.path)
 
 
+LEVELS = ("easy", "medium", "hard")
+STATUSES = ("draft", "reviewed", "piloted", "retired")
+
+
+class Difficulty(msgspec.Struct, frozen=True):
+    """How hard the question is expected to be. radicals: the values for which it is so; (): for all of them."""
+
+    level: str
+    radicals: tuple[tuple[str, str], ...] = ()
+
+
+class Review(msgspec.Struct, frozen=True):
+    """How far a template has come: a draft, reviewed by somebody, tried with learners, or no longer used."""
+
+    status: str
+    by: str = ""
+
+
 class Fixed(msgspec.Struct, frozen=True):
     """A named reproducible draw: values of `draw` given outright.
 
@@ -196,12 +242,15 @@ class WrongText(msgspec.Struct, frozen=True):
 
     instead_of: for an unused right side of a matching, the numbers of the pairs (from 0) for whose left sides it shows
     these misconceptions; matched with any other it says nothing.
+    hint, feedback: said to learners here instead of what the misconceptions say everywhere, None: nothing else.
     """
 
     text: Written
     misconceptions: tuple[str, ...] = ()
     credit: Fraction = msgspec.field(default_factory=Fraction)
     instead_of: tuple[int, ...] = ()
+    hint: Written | None = None
+    feedback: Written | None = None
 
 
 class RightText(msgspec.Struct, frozen=True):
@@ -215,12 +264,15 @@ class WrongValue(msgspec.Struct, frozen=True):
     """A known wrong number, formula or text.
 
     id: a misconception, or a name of the author's own. value: None: by the rule of the misconception `id`.
+    hint, feedback: as in `WrongText`.
     """
 
     id: str
     value: Written | None
     credit: Fraction
     path: DataPath
+    hint: Written | None = None
+    feedback: Written | None = None
 
 
 class TextChoice(msgspec.Struct, frozen=True):
@@ -415,7 +467,8 @@ class Template(msgspec.Struct, frozen=True, eq=False):
     """One question of the bank before anything is drawn.
 
     stem: None only for a pool of true/false statements. draws, let: in the author's order. points: of the question.
-    translations: (language, the same template with these words), see `in_language`.
+    translations: (language, the same template with these words), see `in_language`. difficulty: () if the author does
+    not say. author, licence: of the words, "" for those of the bank.
     document: where it was read, for places.
     """
 
@@ -439,6 +492,10 @@ class Template(msgspec.Struct, frozen=True, eq=False):
     examples: tuple[Example, ...] = ()
     one_of: str = ""
     translations: tuple[tuple[str, Template], ...] = ()
+    difficulty: tuple[Difficulty, ...] = ()
+    review: Review | None = None
+    author: str = ""
+    licence: str = ""
 
     @property
     def answer(self) -> Answer:

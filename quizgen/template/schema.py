@@ -13,10 +13,15 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from pydantic import WithJsonSchema as Looks
 
 from grading.keys import FORMS, RELATIONS, Assumption, Digits, Relation, Requirement, Tolerance
-from quizgen.template import asked, values
+from quizgen.template import asked, descriptors, values
 from quizgen.template.records import (
+    LEVELS,
+    STATUSES,
+    CandidateDraw,
     CorruptionDraw,
+    Described,
     Different,
+    Difficulty,
     IntegerRange,
     Kind,
     MaskDraw,
@@ -25,6 +30,7 @@ from quizgen.template.records import (
     OneOf,
     OrderDraw,
     ProbabilityDraw,
+    Review,
     SentenceDraw,
 )
 
@@ -34,6 +40,7 @@ _SLUG: Json = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
 _NUMBER: Json = {"type": ["number", "string"]}
 _FLAG: Json = {"type": "boolean"}
 _VALUES: Json = {"type": ["array", "string"], "items": _TEXT}
+_DESCRIBED: Json = {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": _TEXT}}
 _LIMITS: Json = {"type": ["array", "string", "integer"], "items": {"type": "integer"}, "maxItems": 2}
 
 Text = Annotated[str, PlainValidator(values.text), Looks(_TEXT)]
@@ -62,6 +69,10 @@ def _is_list(data: Any) -> bool:
 
 def _is_mapping(data: Any) -> bool:
     return isinstance(data, dict)
+
+
+def _is_mapping_of_mappings(data: Any) -> bool:
+    return isinstance(data, dict) and any(isinstance(row, dict) for row in data.values())
 
 
 def _has(*names: str) -> Callable[[Any], bool]:
@@ -98,6 +109,15 @@ class DifferentForm(Form):
 
     def record(self) -> Different:
         return Different(self.different, self.from_.values, self.from_.decimals)
+
+
+class CandidatesForm(Form):
+    candidates: Annotated[
+        int, PlainValidator(values.count(2, 4)), Looks({"type": "integer", "minimum": 2, "maximum": 4})
+    ]
+
+    def record(self) -> CandidateDraw:
+        return CandidateDraw(self.candidates)
 
 
 class ProbabilityForm(Form):
@@ -191,11 +211,11 @@ def _order(data: Any) -> OrderDraw:
     return OrderDraw("drawn" if values.one_word_of("left to right", "drawn")(data) == "drawn" else "left to right")
 
 
-_NOT_FREE = ("different", "for")
-
-
 def _no_form(data: Any) -> Any:
-    remedy = "write a range 2..9, a list, {different: 2, from: [...]} or {for: each mask, from: [...]}"
+    remedy = (
+        "write a range 2..9, a list, {different: 2, from: [...]}, {for: each mask, from: [...]}, {candidates: 3}, "
+        "or a word and what belongs to it on each line"
+    )
     raise values.AuthorError("Q107", "this mapping is not something that can be drawn", remedy)
 
 
@@ -204,11 +224,15 @@ FreeDraw = Annotated[
     | Annotated[OneOf, PlainValidator(values.values), Looks(_VALUES), Tag("form:list")]
     | Annotated[DifferentForm, Tag("form:different")]
     | Annotated[ProbabilityForm, Tag("form:each")]
+    | Annotated[CandidatesForm, Tag("form:candidates")]
+    | Annotated[Described, PlainValidator(values.described), Looks(_DESCRIBED), Tag("form:described")]
     | Annotated[Any, PlainValidator(_no_form), Looks({"not": {}}), Tag("form:none")],
     _form(
         ("list", _is_list),
         ("different", _has("different")),
         ("each", _has("for")),
+        ("candidates", _has("candidates")),
+        ("described", _is_mapping_of_mappings),
         ("none", _is_mapping),
         otherwise="range",
     ),
@@ -479,6 +503,29 @@ class ExampleForm(Form):
     fixed: Text = ""
 
 
+_DIFFICULTY_LOOKS: Json = {
+    "anyOf": [
+        {"enum": list(LEVELS)},
+        {
+            "type": "object",
+            "properties": {level: {"type": "object"} for level in LEVELS},
+            "additionalProperties": False,
+        },
+    ]
+}
+_REVIEW_LOOKS: Json = {
+    "anyOf": [
+        {"enum": list(STATUSES)},
+        {
+            "type": "object",
+            "properties": {"status": {"enum": list(STATUSES)}, "by": _TEXT},
+            "required": ["status"],
+            "additionalProperties": False,
+        },
+    ]
+}
+
+
 class TemplateForm(Form):
     """The keys that every template may have."""
 
@@ -500,7 +547,15 @@ class TemplateForm(Form):
     translations: dict[Text, dict[str, Any]] = Field(
         {}, description="{de: {title, stem, key, wrong, ...}}: only the words."
     )
-    one_of: Text = ""
+    one_of: Text = Field("", description="A paper shows at most one question of those that share this word.")
+    difficulty: (
+        Annotated[tuple[Difficulty, ...], PlainValidator(descriptors.difficulty), Looks(_DIFFICULTY_LOOKS)] | None
+    ) = Field(None, description="easy, medium or hard, or {hard: {masks.count: 3}}.")
+    review: Annotated[Review, PlainValidator(descriptors.review), Looks(_REVIEW_LOOKS)] | None = Field(
+        None, description="draft, reviewed, piloted or retired, or {status: reviewed, by: name}."
+    )
+    author: Text = ""
+    licence: Text = ""
 
 
 class PoolForm(TemplateForm):

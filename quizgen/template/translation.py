@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from quizgen.source import DataPath
-from quizgen.template.values import did_you_mean, shown
+from quizgen.template.values import did_you_mean, is_number, shown
 
 Problem = tuple[str, str, str, DataPath, Literal["value", "key"]]
 _WORDS = (
@@ -20,10 +20,13 @@ _WORDS = (
     "key",
     "wrong",
     "statements",
+    "draw",
     "rubric",
     "parts",
 )
 _WORD_KEYS = ("text", "prompt")
+_SAID = ("hint", "feedback")
+"""Words of a wrong answer's own, beside its text or formula."""
 
 
 def overlay(
@@ -58,6 +61,8 @@ class _Layer:
             elif key in ("hints", "accept"):
                 merged[key] = new
                 self._moved_below(here, there, new)
+            elif key == "draw":
+                merged[key] = self._cells(data[key], new, here, there)
             elif key == "parts":
                 merged[key] = self._by_id(data[key], new, here, there, part=True)
             else:
@@ -106,9 +111,16 @@ class _Layer:
         """One option, statement or line: the new words, the old id, credit and truth."""
         if not isinstance(old, dict):
             return self.value(old, new, at, path)
+        if isinstance(new, dict) and (said := [key for key in _SAID if key in new and key in old]):
+            rest = {key: words for key, words in new.items() if key not in said}
+            for key in said:
+                old = {**old, key: self.value(old[key], new[key], (*at, key), (*path, key))}
+            return self._entry(old, rest, at, path) if rest else old
         place = next((key for key in _WORD_KEYS if key in old), None)
         if place is None and len(old) == 1:
             place = next(iter(old))
+            if isinstance(old[place], dict) and isinstance(new, dict) and set(new) <= {place}:
+                return {place: self._entry(old[place], new[place], (*at, place), (*path, place))}
         if place is None:
             return self._misfit(old, new, path)
         if isinstance(new, dict):
@@ -143,6 +155,22 @@ class _Layer:
                 merged[key] = self.mapping(old[key], words, here, there)
             else:
                 merged[key] = self._entry(old[key], words, here, there)
+        return merged
+
+    def _cells(self, old: Any, new: Any, at: DataPath, path: DataPath) -> Any:
+        """Texts that belong to drawn words: ``draw: {colour: {red: {note: warm}}}``; only the texts have a language."""
+        if isinstance(old, str) and isinstance(new, str) and len(at) == 4 and not is_number(old):
+            self.moved[at] = path
+            return new
+        if not isinstance(old, dict) or not isinstance(new, dict):
+            self._problem("only texts that belong to a drawn word can be translated", "delete it", path, "key")
+            return old
+        merged = dict(old)
+        for key, words in new.items():
+            if key in old:
+                merged[key] = self._cells(old[key], words, (*at, key), (*path, key))
+            else:
+                self._problem(f'nothing is named "{key}" here', did_you_mean(key, old), (*path, key), "key")
         return merged
 
     def _moved_below(self, at: DataPath, path: DataPath, new: Any) -> None:

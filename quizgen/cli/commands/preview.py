@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from quizgen.cli.inputs import open_bank, source_of_draws
-from quizgen.cli.output import bank_option, counted, emit, quizgen_command, say
+from quizgen.cli.output import bank_option, counted, emit, quizgen_command, say, sentences_option
 
 if TYPE_CHECKING:
     from quizgen.archive import Archive
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("--seed", metavar="S", help="Where the draws of a template come from.  [default: 1]")
 @click.option("--language", metavar="LANG", help="Such as de; the language of the bank by default.")
 @bank_option
+@sentences_option
 @click.option("-o", "--output", metavar="FILE", required=True, help="The page.")
 def command(what: str, variants: int, seed: str | None, language: str | None, bank: str | None, output: str) -> None:
     """Variants side by side on one page, with key, feedback and findings: of an archive OUT or of one TEMPLATE.

@@ -28,7 +28,7 @@ def build_matching(draft: Draft, part: PartTemplate, answer: Matching) -> Built:
     require_distinct(left)
     require_distinct([*right, *unused])
     rivals = tuple(
-        draft.rival(f"{id}={option.id}", entry.misconceptions)
+        draft.rival(f"{id}={option.id}", entry.misconceptions, entry=entry)
         for option, entry in zip(unused, answer.unused, strict=True)
         if entry.misconceptions
         for id, number in zip(left_ids, chosen, strict=True)

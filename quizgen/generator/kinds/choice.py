@@ -37,7 +37,7 @@ def build_text_choice(draft: Draft, part: PartTemplate, answer: TextChoice) -> B
     options += [Option(id, draft.inline(entry.text)) for id, entry in zip(ids[1:], wrong, strict=True)]
     require_distinct(options)
     rivals = tuple(
-        draft.rival(id, entry.misconceptions, entry.credit) for id, entry in zip(ids[1:], wrong, strict=True)
+        draft.rival(id, entry.misconceptions, entry.credit, entry) for id, entry in zip(ids[1:], wrong, strict=True)
     )
     return _single_choice(draft, part, options, ChoiceKey(ids[0], rivals))
 

@@ -38,10 +38,10 @@ def build_number(draft: Draft, part: PartTemplate, answer: Numeric) -> Built:
     reach = _reach(tolerance, answer.digits, key)
     distance = outer + reach if outer else 2 * reach
     try:
-        rivals = guard_numbers(key, _rivals(draft, answer, values), distance, reach)
+        rivals = guard_numbers(key, _rivals(draft, answer, values), distance, lambda value: _absolute(tolerance, value))
     except TooFewError as error:
         raise Redraw(str(error)) from error
-    credits = {wrong.id: wrong.credit for wrong in answer.wrong}
+    known = {wrong.id: wrong for wrong in answer.wrong}
     shown_unit = wording(draft.language).units.get(answer.unit, answer.unit)
     unit = answer.unit if answer.unit in ("nats", "bits") else shown_unit
     numeric = NumericKey(
@@ -49,7 +49,7 @@ def build_number(draft: Draft, part: PartTemplate, answer: Numeric) -> Built:
         tolerance=tolerance,
         bands=answer.bands,
         unit=unit,
-        rivals=tuple(draft.rival(to_text(value), (name,), credits[name]) for name, value in rivals),
+        rivals=tuple(draft.rival(to_text(value), (name,), known[name].credit, known[name]) for name, value in rivals),
         decimal_comma=draft.decimal_comma,
         digits=answer.digits,
     )
@@ -67,6 +67,8 @@ def _values(draft: Draft, key: str) -> Values | None:
 
 def _rivals(draft: Draft, answer: Numeric, values: Values | None) -> Iterator[tuple[str, Expression]]:
     for wrong in answer.wrong:
+        if wrong.value is not None and not draft.has_value(wrong.value):
+            continue
         if wrong.value is not None:
             written = draft.number(wrong.value)
             _require_value(wrong.value.text, written)

@@ -194,11 +194,12 @@ def ticked(item: GeneratedItem) -> tuple[set[int], dict[int, str], dict[int, str
 
 
 def test_prefix_positions() -> None:
-    for item, _ in items("prefix-positions"):
+    for item, radicals in items("prefix-positions"):
         prefix, rest = prefix_and_rest(stem(item))
         right, texts, mistakes = ticked(item)
         m, k = len(prefix) + len(rest) - 1, len(prefix) - 1
         assert right == set(range(k + 1, m + 1))
+        assert m == int(radicals["sentence.words"])
         assert k >= 1
         assert m - k <= k + 1
         assert texts == dict(enumerate([*prefix, *rest]))
@@ -315,6 +316,7 @@ def test_labels_of_replaced_tokens() -> None:
         assert differ < set(positions)
         assert len(set(positions) - differ) == 1
         assert len(positions) == int(radicals["masks.count"])
+        assert len(original) - 1 == int(radicals["sentence.words"])
         assert texts == dict(enumerate(written[1:], 1))
         assert mistakes == dict.fromkeys(set(positions) - differ, "rtd-label-by-mask")
 
@@ -387,7 +389,7 @@ def test_what_a_permuted_model_sees() -> None:
         assert isinstance(key, ChoiceKey)
         assert sets[key.correct] == set(order[: order.index(k)])
         assert {r.misconceptions: sets[r.value] for r in key.rivals} == {
-            ("left-context-only",): set(range(k)),
+            ("left-context-only", "plm-reorders-input"): set(range(k)),
             (): {0, 1, 2, 3, 4} - {k},
         }
         assert len(set(map(frozenset, sets.values()))) == 3
@@ -421,6 +423,9 @@ PAIRS = {
 }
 
 
+OF_MISTAKE = {"rtd-only-masked": "replaced", "span-target-whole-sentence": "span", "mlm-is-causal": "masked"}
+
+
 def test_pairs_of_objectives_and_losses() -> None:
     seen = set()
     for item, _ in items("match-objectives"):
@@ -435,7 +440,7 @@ def test_pairs_of_objectives_and_losses() -> None:
             assert texts[right] == PAIRS[name]
         for rival in key.rivals:
             left, _, right = rival.value.partition("=")
-            name = {"rtd-only-masked": "replaced", "span-target-whole-sentence": "span"}[rival.misconceptions[0]]
+            name = OF_MISTAKE[rival.misconceptions[0]]
             assert texts[left].startswith(name)
             assert texts[right] not in PAIRS.values()
     assert seen == set(PAIRS)
