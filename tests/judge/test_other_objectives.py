@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from lxml import etree
 
 from grading.echo import echo
 from grading.equivalence import Different, Equal, compare
@@ -38,6 +39,10 @@ def test_terms_of_other_objectives_read_back_from_every_notation(text: str, lang
     assert to_text(tree) == text
     for written in (shown.text, shown.latex):
         assert parse_expression(written, language) == tree
+    assert etree.fromstring(shown.mathml).get("alttext") == shown.text
+    assert len(shown.names) >= 2
+    german = echo(tree, language, "de")
+    assert not {name.meaning for name in german.names} & {name.meaning for name in shown.names}
 
 
 @pytest.mark.parametrize(
@@ -73,3 +78,21 @@ def test_a_sequence_that_the_question_does_not_have_is_refused() -> None:
     with pytest.raises(Refused) as refused:
         parse_expression("Pr(d_1=original | xc)", Language(sentence=Sentence(OTHER.tokens, OTHER.corrupted, (1, 2, 3))))
     assert refused.value.refusal.code == "unknown-context"
+
+
+@pytest.mark.parametrize(
+    ("text", "mathml"),
+    [
+        ("Pr(x_2=cat | x_{<=2})", '<msub><mi>𝐱</mi><mrow><mo form="prefix">≤</mo><mn>2</mn></mrow></msub>'),
+        (
+            "Pr(x_2=cat | x_{0,3})",
+            '<msub><mi>𝐱</mi><mrow><mn>0</mn><mo separator="true">,</mo><mn>3</mn></mrow></msub>',
+        ),
+        ("Pr(d_2=original | xc)", "<msub><mi>d</mi><mn>2</mn></msub><mo>=</mo><mtext>original</mtext>"),
+        ("Pr(d_2=original | xc)", "<msup><mi>𝐱</mi><mi>c</mi></msup>"),
+        ("Pr(c=IsNext | hcls)", "<mi>c</mi><mo>=</mo><mtext>IsNext</mtext>"),
+        ("Pr(y_2=cat | xbar, y_{<2})", '<msub><mi>𝐲</mi><mrow><mo form="prefix">&lt;</mo><mn>2</mn></mrow></msub>'),
+    ],
+)
+def test_mathml_of_conditions_and_events(text: str, mathml: str) -> None:
+    assert mathml in echo(text, Language(sentence=OTHER)).mathml
