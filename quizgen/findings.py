@@ -106,6 +106,7 @@ CODES: dict[str, Manual] = {
         ("Q111", "translation does not fit", "A translation has the shape of the template and holds words only."),
         ("Q112", "gaps and parts", "Each gap in the stem has a part of the same name, and each part a gap."),
         ("Q113", "fixed draw does not fit", "A fixed draw gives values that the draws of the template could take."),
+        ("Q114", "texts and values", "Texts that depend on what is drawn have one text for each value, and no other."),
         # Q2: text with holes
         (
             "Q200",

@@ -41,6 +41,7 @@ from quizgen.template import (
     TextChoice,
     TrueFalse,
     Written,
+    WrongText,
 )
 
 
@@ -146,6 +147,7 @@ class Subject:
                 names.update(f"{name}_{column}" for column, _ in draw.columns)
             elif isinstance(draw, CandidateDraw):
                 names.update(f"{name}_{place}" for place in range(1, draw.count + 1))
+        names.update(text.name for text in template.texts)
         draws = [draw for _, draw in template.draws]
         if any(isinstance(draw, SentenceDraw) for draw in draws):
             names.update(SENTENCE_NAMES)
@@ -161,6 +163,7 @@ class Subject:
             if text is not None:
                 yield text, True
         yield from ((hint, False) for hint in template.hints)
+        yield from ((text, False) for varying in template.texts for _, text in varying.texts)
         for part in template.parts:
             if part.prompt is not None:
                 yield part.prompt, True
@@ -205,6 +208,17 @@ class Subject:
                 yield key, names
             yield from ((entry.value, names) for entry in wrong if entry.value is not None)
 
+    def condition_texts(self) -> Iterator[Written]:
+        """The conditions of single options."""
+        for part in self.template.parts:
+            wrong: tuple[WrongText, ...] = ()
+            if isinstance(part.answer, TextChoice | MultipleAnswer):
+                wrong = part.answer.wrong
+            elif isinstance(part.answer, Matching):
+                wrong = part.answer.unused
+                yield from (condition for _, condition in part.answer.conditions)
+            yield from (entry.when for entry in wrong if entry.when is not None)
+
     # ------------------------------------------------------------ misconceptions
 
     @cached_property
@@ -220,6 +234,7 @@ def _texts_of(part: PartTemplate) -> Iterator[tuple[Written, bool]]:
             yield from ((entry.text, False) for entry in wrong)
         case TrueFalse(statements):
             yield from ((entry.text, True) for entry in statements if entry.text is not None)
+            yield from ((entry.solution, True) for entry in statements if entry.solution is not None)
         case MultipleAnswer(right, wrong):
             yield from ((entry.text, False) for entry in right)
             yield from ((entry.text, False) for entry in wrong)
@@ -243,6 +258,8 @@ def _references(template: Template) -> Iterator[Reference]:
         match part.answer:
             case TextChoice(_, wrong) | Matching(_, wrong):
                 yield from (Reference(id, entry.text.path, False) for entry in wrong for id in entry.misconceptions)
+                if isinstance(part.answer, Matching):
+                    yield from (Reference(known.misconception, known.path, False) for known in part.answer.confused)
             case MultipleAnswer(right, wrong, candidates=candidates):
                 yield from (Reference(entry.id, entry.path, False) for entry in candidates)
                 yield from (Reference(id, entry.text.path, False) for entry in right for id in entry.misconceptions)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from quizgen.checks.check import Check, Subject
 from quizgen.findings import Finding, FindingsError
-from quizgen.formulas import parse_formula
+from quizgen.formulas import parse_condition, parse_formula
 from quizgen.generator.bindings import formula_names
 
 
@@ -19,6 +19,11 @@ def run(subject: Subject) -> Iterator[Finding]:
     for text, more in subject.formula_texts():
         try:
             parse_formula(text.text, (*names, *more), template.findings_in(text))
+        except FindingsError as error:
+            yield from error.findings
+    for text in subject.condition_texts():
+        try:
+            parse_condition(text.text, names, template.findings_in(text))
         except FindingsError as error:
             yield from error.findings
     if parsed is None:

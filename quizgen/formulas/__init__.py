@@ -1,8 +1,8 @@
 """Formulas and conditions of authors: parsed once by the one grammar, evaluated exactly for each variant.
 
-Beyond what learners may write, authors have ``floor``, ``ceil``, ``mod`` and ``underflow``, and the functions of a
-drawn list ``min(ps)``, ``max(ps)``, ``sum(ps)``, ``product(ps)``, ``count(ps)`` and ``at(ps, k)``. Conditions join
-comparisons by ``and``, ``or`` and ``not``.
+Beyond what learners may write, authors have ``floor``, ``ceil``, ``mod``, ``underflow`` and ``distance(a, b, c)`` (of
+the two that are nearest to each other), and the functions of a drawn list ``min(ps)``, ``max(ps)``, ``sum(ps)``,
+``product(ps)``, ``count(ps)`` and ``at(ps, k)``. Conditions join comparisons by ``and``, ``or`` and ``not``.
 Whatever is rational is computed as a fraction; limits come before arithmetic.
 """
 

@@ -24,8 +24,11 @@ _FUNCTIONS: dict[str, tuple[int, str]] = {
 }
 """Functions with formulas as arguments: how many (of `at`, behind its list), and an example."""
 
+MOST_DISTANCES = 20
+"""Numbers whose distances are compared in one formula: each with each."""
+
 _CALL = re.compile(
-    r"(?<![A-Za-z_])(?:(floor|ceil|mod|underflow)\s*\(|(min|max|sum|product|count)\s*\(\s*([A-Za-z]\w*)\s*\)"
+    r"(?<![A-Za-z_])(?:(floor|ceil|mod|underflow|distance)\s*\(|(min|max|sum|product|count)\s*\(\s*([A-Za-z]\w*)\s*\)"
     r"|(at)\s*\(\s*([A-Za-z]\w*)\s*,)"
 )
 _COMPARISON = re.compile(r"<=|>=|!=|==|≤|≥|≠|=|<|>")
@@ -184,6 +187,11 @@ class _Parser:
     def _arguments(self, found: re.Match[str], stop: int, depth: int) -> tuple[AuthorFormula, ...]:
         pieces = self._split(found.end(), stop - 1, re.compile(","))
         function = found[1] or found[4]
+        if function == "distance":
+            if not 2 <= len(pieces) <= MOST_DISTANCES:
+                message = f"distance has 2 to {MOST_DISTANCES} arguments, not {len(pieces)}"
+                raise self.fail("Q300", message, "write distance(a, b, c)", found.start(), stop - found.start())
+            return tuple(self.formula(a, b, depth + 1) for a, b, _ in pieces)
         wanted, example = _FUNCTIONS[function]
         if len(pieces) != wanted:
             more = " behind the list" if function == "at" else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from itertools import combinations
 
 from grading.expressions import (
     AbsoluteValue,
@@ -136,11 +137,13 @@ def _with_calls(formula: AuthorFormula, bindings: Bindings) -> Bindings:
     return {**bindings, **{call.symbol: _called(call, bindings) for call in formula.calls}}
 
 
-def _called(call: Call, bindings: Bindings) -> Fraction:
+def _called(call: Call, bindings: Bindings) -> Fraction | Expression:
     if call.list_name:
         return _of_list(call, bindings)
     if call.function == "underflow":
         return Fraction(_underflow(call, bindings))
+    if call.function == "distance":
+        return _smallest_distance([evaluate(argument, bindings) for argument in call.arguments])
     values = [exact_value(argument, bindings) for argument in call.arguments]
     first = values[0]
     if first is None or values[-1] is None:
@@ -152,6 +155,12 @@ def _called(call: Call, bindings: Bindings) -> Fraction:
     if not values[-1]:
         raise ValueProblem("Q303", "mod divides by zero")
     return Fraction(first % values[-1])
+
+
+def _smallest_distance(values: list[Expression]) -> Expression:
+    """Of any two of the numbers."""
+    apart = tuple(AbsoluteValue(Sum((one, Negation(other)))) for one, other in combinations(values, 2))
+    return apart[0] if len(apart) == 1 else Extremum("min", apart)
 
 
 def _of_list(call: Call, bindings: Bindings) -> Fraction:

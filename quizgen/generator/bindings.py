@@ -87,6 +87,7 @@ class Formulas:
         self._template = template
         self._names = formula_names(template)
         self._parsed: dict[str, AuthorFormula] = {}
+        self._option_conditions: dict[str, SceneCondition] = {}
         findings: list[Finding] = []
         self.let: list[tuple[str, AuthorFormula]] = []
         self.conditions: list[SceneCondition] = []
@@ -166,6 +167,14 @@ class Formulas:
     def missing(self, text: Written, bindings: Bindings) -> tuple[str, ...]:
         """The names of a formula that have no value in this scene: a word has not what belongs to others, …"""
         return tuple(name for name in self.parsed(text).names if name not in bindings)
+
+    def holds(self, text: Written, bindings: Bindings) -> bool:
+        """Whether a condition on a single option holds; one without a value does not."""
+        condition = self._option_conditions.get(text.text)
+        if condition is None:
+            parsed = parse_condition(text.text, self._names, self._template.findings_in(text))
+            condition = self._option_conditions[text.text] = SceneCondition(text.text, parsed)
+        return condition.holds(bindings)
 
     def number(self, text: Written, bindings: Bindings) -> Expression:
         """The value of a formula as a closed expression; one number where it is rational.

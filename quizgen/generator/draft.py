@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from grading.answersheet import PartKey
 from grading.expressions import Expression
 from grading.keys import Rival, SymbolDeclaration
 from quizgen.content import Block, Inline, line_of, text_of
 from quizgen.generator.filters import filled
-from quizgen.generator.named import QUANTITY_RECORDS
+from quizgen.generator.named import QUANTITY_RECORDS, HoleError
 from quizgen.generator.naming import Naming
 from quizgen.generator.scene import Impossible, Scene
 from quizgen.model import Interaction, Option
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from quizgen.formulas import Bindings
     from quizgen.generator.bindings import Formulas
     from quizgen.generator.texts import Texts
+    from quizgen.markup import Hole
     from quizgen.objective.masked import MaskedSentence
     from quizgen.sampling.draws import Source, Stream
     from quizgen.template import Template, Written, WrongText, WrongValue
@@ -60,7 +60,8 @@ class Draft:
         self.template = template
         self.scene = scene
         self.naming = naming
-        self._filled = partial(filled, naming)
+        self._by_value = {text.name: text for text in template.texts}
+        self._open: list[str] = []
         self.language = language
         self.decimal_comma = decimal_comma
         self._formulas = formulas
@@ -93,6 +94,25 @@ class Draft:
         """An author's text with its holes filled."""
         return self._texts.blocks(text).fill(self._filled)
 
+    def _filled(self, hole: Hole) -> Any:
+        """The content for a hole: a text that depends on what was drawn, or the value of a name."""
+        varying = self._by_value.get(hole.name)
+        if varying is None:
+            return filled(self.naming, hole)
+        if hole.filters or hole.attributes:
+            raise HoleError(f"'{hole.name}' is a text of yours; it takes no filter")
+        if hole.name in self._open:
+            raise HoleError(f"the text '{hole.name}' contains itself")
+        value = self.scene.values.get(varying.by, self._bindings.get(varying.by))
+        chosen = varying.chosen(value)
+        if chosen is None:
+            raise HoleError(f"'{hole.name}' has no text for {varying.by} = {value}")
+        self._open.append(hole.name)
+        try:
+            return self.inline(chosen)
+        finally:
+            self._open.pop()
+
     def line(self, text: Written) -> str:
         """An author's line as text, with ``$…$`` around mathematics; holes filled."""
         constant = self._texts.constant_line(text)
@@ -117,6 +137,10 @@ class Draft:
     def symbolic(self, formula: Written, symbols: tuple[SymbolDeclaration, ...]) -> Expression:
         """An author's formula in declared symbols, with the drawn numbers put in."""
         return self._formulas.symbolic(formula, symbols, self._bindings)
+
+    def offered(self, when: Written | None) -> bool:
+        """Whether an option with this condition may be there in this scene."""
+        return when is None or self._formulas.holds(when, self._bindings)
 
     def count(self, radical: str, written: int | None) -> int | None:
         """A number that a radical may override, such as ``choose``."""

@@ -168,6 +168,8 @@ class Generator:
         id, code = item_names(self._source, self._named_in, template.id, scene.fixed or scene.variant)
         stem = draft.stem()
         solution = draft.blocks(template.solution) if template.solution is not None else ()
+        if scene.statement is not None and scene.statement.solution is not None:
+            solution = (*solution, *draft.blocks(scene.statement.solution))
         hints = tuple(draft.line(hint) for hint in template.hints)
         revision = revision_of(to_json((stem, parts, keys, solution, hints)))
         statement = scene.statement

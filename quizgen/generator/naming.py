@@ -57,7 +57,7 @@ class Naming:
             if isinstance(drawn, tuple) and drawn and isinstance(drawn[0], Fraction):
                 return Numbers(drawn, scene.decimals.get(name, 0))
             return drawn
-        if scene.sentence is not None and (name in SENTENCE_NAMES or name == "order"):
+        if scene.sentence is not None and (name in SENTENCE_NAMES or name == "prediction_order"):
             return self._of_sentence(name)
         if scene.p and name in scene.decimals:
             return Numbers(scene.p, scene.decimals[name], per_mask=True)
@@ -98,7 +98,7 @@ class Naming:
                 return Tokens(masked.tokens[masked.selected[0] :], masked.selected[0])
             case "source" | "target":
                 return Tokens(sequence_of(masked, "source" if name == "source" else "target"), 1)
-            case "order":
+            case "prediction_order":
                 return Numbers((Fraction(0), *map(Fraction, masked.order)))
             case "n":
                 return Decimal(Fraction(masked.n))

@@ -402,8 +402,8 @@ class SceneSpace:
             drawn = self._draw_of(OrderDraw)
             if drawn is None:
                 return masked
-            order = _numbers(given.get("order")) or positions
-            if drawn[1].kind == "drawn" and "order" not in given:
+            order = _numbers(given.get("prediction_order")) or positions
+            if drawn[1].kind == "drawn" and "prediction_order" not in given:
                 order = self._stream(variant, attempt, "order of prediction").shuffle(positions)
             return msgspec.structs.replace(masked, order=tuple(map(int, order)))
         return corrupt(sentence, positions, self._stream(variant, attempt, "corruption"), BERT, self._vocabulary)

@@ -32,11 +32,14 @@ from quizgen.template.records import (
 )
 from quizgen.template.translation import overlay
 from quizgen.template.values import AuthorError, count, did_you_mean, exact, is_number, name, shown, slug, text
+from quizgen.template.varying import read_texts
 
 T = TypeVar("T")
 F = TypeVar("F", bound=schema.Form)
 
-FUNCTIONS = ("log", "log2", "exp", "sqrt", "min", "max", "abs", "floor", "ceil", "mod", "at", "product", "underflow")
+FUNCTIONS = (
+    "log", "log2", "exp", "sqrt", "min", "max", "abs", "floor", "ceil", "mod", "at", "product", "underflow", "distance",
+)  # fmt: skip
 RESERVED = (*FUNCTIONS, "and", "or", "not", "gap", "key", "e")
 SENTENCE_NAMES = (
     "tokens", "masked", "words", "true_word", "corrupted", "A", "n", "m", "prefix", "rest", "source", "target",
@@ -120,6 +123,7 @@ class Reader:
             author=form.author,
             licence=form.licence,
             translations=() if self.moved else tuple(self._translations(form)),
+            texts=tuple(read_texts(self, form, dict(draws))),
         )
         return None if any(f.severity.value == "error" for f in self.findings) else template
 
@@ -173,7 +177,7 @@ class Reader:
             spec = getattr(form.draw, key, None)
             path = ("draw", key)
             if key not in schema.DrawForm.model_fields:
-                self._check_name(key, path, "sentence" in self.data["draw"])
+                self.check_name(key, path, "sentence" in self.data["draw"])
             record = spec if isinstance(spec, Draw) else self.guard(path, spec.record) if spec is not None else None
             if record is None:
                 continue
@@ -203,7 +207,8 @@ class Reader:
         )
         return msgspec.structs.replace(record, cells=cells)
 
-    def _check_name(self, key: str, path: DataPath, with_sentence: bool) -> None:
+    def check_name(self, key: str, path: DataPath, with_sentence: bool) -> None:
+        """Reports a name that cannot be used in holes and formulas, or has a meaning of its own."""
         try:
             name(key)
             if key in RESERVED or (with_sentence and key in SENTENCE_NAMES):
@@ -215,7 +220,7 @@ class Reader:
         drawn = dict(draws)
         for key, formula in form.let.items():
             path = ("let", key)
-            self._check_name(key, path, "sentence" in drawn)
+            self.check_name(key, path, "sentence" in drawn)
             if key in drawn:
                 self.report("Q110", f'the name "{key}" is drawn already', "choose another name", path, "key")
             yield key, self.written(formula, path)

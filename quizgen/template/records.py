@@ -98,6 +98,23 @@ class Different(msgspec.Struct, frozen=True):
     decimals: int = 0
 
 
+class TextByValue(msgspec.Struct, frozen=True):
+    """A text that depends on what was drawn: a name for holes.
+
+    by: the drawn or computed name whose value decides. texts: (value, text), in the author's order; the value None
+    stands for all others.
+    """
+
+    name: str
+    by: str
+    texts: tuple[tuple[Fraction | str | None, Written], ...]
+
+    def chosen(self, value: object) -> Written | None:
+        """The text for this value, None if the author wrote none."""
+        texts = dict(self.texts)
+        return texts.get(value, texts.get(None)) if isinstance(value, Fraction | str) else texts.get(None)
+
+
 class SentenceDraw(msgspec.Struct, frozen=True):
     """A sentence of the corpus.
 
@@ -243,6 +260,7 @@ class WrongText(msgspec.Struct, frozen=True):
     instead_of: for an unused right side of a matching, the numbers of the pairs (from 0) for whose left sides it shows
     these misconceptions; matched with any other it says nothing.
     hint, feedback: said to learners here instead of what the misconceptions say everywhere, None: nothing else.
+    when: a condition on what is drawn; without it the option is not offered. group: at most one of a group is shown.
     """
 
     text: Written
@@ -251,6 +269,8 @@ class WrongText(msgspec.Struct, frozen=True):
     instead_of: tuple[int, ...] = ()
     hint: Written | None = None
     feedback: Written | None = None
+    when: Written | None = None
+    group: str = ""
 
 
 class RightText(msgspec.Struct, frozen=True):
@@ -300,7 +320,7 @@ class Statement(msgspec.Struct, frozen=True):
     """A sentence that is true or false.
 
     text: None: the stem itself is the statement. group: at most one of a group in one paper.
-    misconceptions: the belief behind the wrong choice.
+    misconceptions: the belief behind the wrong choice. solution: of this statement; that of the template comes first.
     """
 
     id: str
@@ -309,6 +329,7 @@ class Statement(msgspec.Struct, frozen=True):
     group: str = ""
     misconceptions: tuple[str, ...] = ()
     path: DataPath = ()
+    solution: Written | None = None
 
 
 class TrueFalse(msgspec.Struct, frozen=True):
@@ -373,12 +394,28 @@ class Symbolic(msgspec.Struct, frozen=True):
     accept_path: DataPath = ()
 
 
+class Confused(msgspec.Struct, frozen=True):
+    """Who gives `left` the right side of `other` shows this misconception. left, other: numbers of pairs, from 0."""
+
+    misconception: str
+    left: int
+    other: int
+    path: DataPath = ()
+
+
 class Matching(msgspec.Struct, frozen=True):
-    """pairs: (left, right). unused: right sides that fit nothing. choose: how many pairs are drawn, None: all."""
+    """pairs: (left, right). unused: right sides that fit nothing. choose: how many pairs are drawn, None: all.
+
+    left_over: of how many pairs that are not drawn the right side is shown. conditions: (number of a pair, when it may
+    be there). confused: known mistakes between the pairs.
+    """
 
     pairs: tuple[tuple[Written, Written], ...]
     unused: tuple[WrongText, ...] = ()
     choose: int | None = None
+    left_over: int = 0
+    conditions: tuple[tuple[int, Written], ...] = ()
+    confused: tuple[Confused, ...] = ()
 
 
 class Ordering(msgspec.Struct, frozen=True):
@@ -466,7 +503,8 @@ class Example(msgspec.Struct, frozen=True):
 class Template(msgspec.Struct, frozen=True, eq=False):
     """One question of the bank before anything is drawn.
 
-    stem: None only for a pool of true/false statements. draws, let: in the author's order. points: of the question.
+    stem: None only for a pool of true/false statements. draws, let, texts: in the author's order.
+    points: of the question.
     translations: (language, the same template with these words), see `in_language`. difficulty: () if the author does
     not say. author, licence: of the words, "" for those of the bank.
     document: where it was read, for places.
@@ -496,6 +534,7 @@ class Template(msgspec.Struct, frozen=True, eq=False):
     review: Review | None = None
     author: str = ""
     licence: str = ""
+    texts: tuple[TextByValue, ...] = ()
 
     @property
     def answer(self) -> Answer:

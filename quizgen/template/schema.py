@@ -269,7 +269,9 @@ class DrawForm(BaseModel):
         ]
         | None
     ) = None
-    order: Annotated[OrderDraw, PlainValidator(_order), Looks({"enum": ["left to right", "drawn"]})] | None = None
+    prediction_order: (
+        Annotated[OrderDraw, PlainValidator(_order), Looks({"enum": ["left to right", "drawn"]})] | None
+    ) = None
     models: ModelsForm | None = None
 
 
@@ -299,6 +301,7 @@ class TrueFalseStatementForm(Form):
     text: Text
     group: Text = ""
     wrong: SlugOrSlugs = []
+    solution: Text | None = Field(None, description="Why it is true or false; shown behind the common solution.")
 
 
 class TrueFalseFields(Form):
@@ -402,12 +405,29 @@ class SymbolicFields(Form):
     in_symbols: Flag = False
 
 
+class PairForm(Form):
+    text: Text
+    when: Text | None = Field(None, description="The pair is there if this holds, such as n > 2.")
+
+
+Pair = Annotated[
+    Annotated[Text, Tag("form:text")] | Annotated[PairForm, Tag("form:full")],
+    _form(("full", _is_mapping), otherwise="text"),
+]
+
+
 class MatchingFields(Form):
-    key: dict[str, Text] = Field(description="left: right", min_length=2)
+    key: dict[str, Pair] = Field(description="left: right, or left: {text: right, when: condition}", min_length=2)
     wrong: WrongList | None = Field(
         None, description="Right sides that fit nothing; {text, misconception, instead_of: left} names a known mistake."
     )
     choose: Count | None = None
+    left_over: Count | None = Field(
+        None, description="With `choose`: so many right sides of pairs that were not chosen are shown as well."
+    )
+    confused: dict[Slug, dict[str, Text] | list[Text]] = Field(
+        {}, description="{misconception: [left, left]}: who exchanges their right sides; {left: other} for one of them."
+    )
 
 
 class OrderingFields(Form):
@@ -537,6 +557,9 @@ class TemplateForm(Form):
     draw: DrawForm | None = Field(None, description="What is drawn at random: {a: 2..9}.")
     where: TextOrTexts = Field([], description="Conditions on what is drawn, such as a < b.")
     let: dict[Text, Text] = Field({}, description="Numbers computed from what is drawn: {area: a*b}.")
+    texts: dict[Text, dict[str, Text]] = Field(
+        {}, description="Texts that depend on what is drawn: {part: {by: form, inner: the inner sum, outer: …}}."
+    )
     radicals: dict[Text, Anything] = Field({}, description="What makes it harder: {masks.count: [2, 3]}.")
     stem: Text | None = Field(description="The question: Markdown with $math$ and holes {{ a }}.")
     hints: TextOrTexts = []

@@ -32,6 +32,7 @@ def words_of(template: Template) -> Iterator[Written]:
     """Every text of a template that a person reads, translations left out."""
     words = (template.stem, template.solution, *template.hints)
     yield from (text for text in words if text is not None)
+    yield from (text for varying in template.texts for _, text in varying.texts)
     for part in template.parts:
         if part.prompt is not None:
             yield part.prompt
@@ -50,4 +51,5 @@ def _texts(value: Any) -> Iterator[Written]:
             yield from _texts(entry)
     elif isinstance(value, msgspec.Struct):
         for name in value.__struct_fields__:
-            yield from _texts(getattr(value, name))
+            if name not in ("when", "conditions"):  # formulas
+                yield from _texts(getattr(value, name))

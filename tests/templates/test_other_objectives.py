@@ -26,7 +26,7 @@ HEAD = "template: t\nkind: short-answer\nstem: Write {{ tokens }}.\nkey: corrupt
         ("{sentence: any, masks: {after: 2, count: 2}}", "after a prefix"),
         ("{sentence: any, masks: {words: 3}}", "about spans"),
         ("{sentence: any, masks: {count: 2, longest: 3}}", "about spans"),
-        ("{sentence: any, masks: {count: 2}, order: backwards}", "backwards"),
+        ("{sentence: any, masks: {count: 2}, prediction_order: backwards}", "backwards"),
         ("{sentence: any, masks: {count: 2}, corruption: replaced}", "replaced"),
         ("{sentence: any, masks: {after: 4..2}}", "greater"),
     ],
@@ -58,17 +58,18 @@ def test_tokens_with_a_loss_of_a_masked_model() -> None:
 
 
 FILTERED = (
-    "template: t\nkind: numeric\nkey: k\ndraw: {sentence: {first: 4}, masks: {after: 0}, order: drawn, k: [1, 7]}\n"
+    "template: t\nkind: numeric\nkey: k\n"
+    "draw: {sentence: {first: 4}, masks: {after: 0}, prediction_order: drawn, k: [1, 7]}\n"
 )
 
 
 @pytest.mark.parametrize(
     ("hole", "message"),
     [
-        ('{{ order | before("m") | as_tokens }}', None),  # m is 4
-        ('{{ order | before("sentence") }}', "needs the name of a number"),
+        ('{{ prediction_order | before("m") | as_tokens }}', None),  # m is 4
+        ('{{ prediction_order | before("sentence") }}', "needs the name of a number"),
         ('{{ m | pick("a", "b") }}', "numbered from 0"),
-        ("{{ order | pick }}", "is written pick"),
+        ("{{ prediction_order | pick }}", "is written pick"),
         ("{{ sentence | as_tokens }}", "does not fit"),
     ],
 )

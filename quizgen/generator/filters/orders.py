@@ -31,7 +31,7 @@ def without(naming: Naming, value: Any, name: str) -> Any:
 
 def as_tokens(naming: Naming, value: Any) -> Any:
     """Positions as the tokens that stand there: x₀ and x₄."""
-    numbers = expected(value, Numbers, "as_tokens", "order").values
+    numbers = expected(value, Numbers, "as_tokens", "prediction_order").values
     return naming.joined([(render_fast(Symbol(f"x_{number}"), setting=naming.setting),) for number in numbers])
 
 
@@ -42,7 +42,7 @@ def as_token(naming: Naming, value: Any) -> Any:
 
 def as_sequence(naming: Naming, value: Any) -> Any:
     """Positions as tokens with arrows between them: x₀ → x₄ → x₂."""
-    numbers = expected(value, Numbers, "as_sequence", "order").values
+    numbers = expected(value, Numbers, "as_sequence", "prediction_order").values
     written: list[Any] = []
     for number in numbers:
         written += [Text(" → "), as_token(naming, Decimal(number))] if written else [as_token(naming, Decimal(number))]
@@ -55,7 +55,7 @@ def _kept(naming: Naming, value: Any, name: str, filter: str, keep: Callable[[Fr
 
 
 def _found(naming: Naming, value: Any, name: str, filter: str) -> tuple[tuple[Fraction, ...], Fraction]:
-    numbers = expected(value, Numbers, filter, "order").values
+    numbers = expected(value, Numbers, filter, "prediction_order").values
     member = naming.value(name)
     if not isinstance(member, Decimal) or member.value not in numbers:
         raise HoleError(
