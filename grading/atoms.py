@@ -45,9 +45,9 @@ def identify(leaf: Symbol | Probability, language: Language) -> Expression:
     if isinstance(leaf, Symbol):
         return _symbol(leaf, language)
     given = None if leaf.given is None else _representative(leaf.given, language.sentence)
-    events = tuple(dict.fromkeys(Event(e.position, e.token.casefold()) for e in leaf.events))
-    events = tuple(sorted(events, key=lambda e: (e.position, e.token)))
-    places = [event.position for event in events]
+    events = tuple(dict.fromkeys(Event(e.position, e.token.casefold(), e.of) for e in leaf.events))
+    events = tuple(sorted(events, key=lambda e: (e.of, e.position, e.token)))
+    places = [(event.of, event.position) for event in events]
     if given is None or leaf.reverse or len(set(places)) < len(places):
         return Probability(events, given, leaf.reverse)
     return multiply(*(Probability((event,), given) for event in events))
@@ -64,7 +64,8 @@ def _symbol(symbol: Symbol, language: Language) -> Expression:
         return Number(Fraction(len(sentence.tokens) - 1))
     stem, _, index = symbol.name.partition("_")
     if stem == "p" and index.isdigit() and int(index) < len(sentence.tokens):
-        atom = Probability((Event(int(index), sentence.tokens[int(index)]),), Context("xbar", sentence.corrupted))
+        position = int(index)
+        atom = Probability((Event(position, sentence.tokens[position]),), Context("xbar", sentence.seen_at(position)))
         return identify(atom, language)
     return symbol
 
@@ -72,7 +73,8 @@ def _symbol(symbol: Symbol, language: Language) -> Expression:
 def _representative(context: Context, sentence: Sentence | None) -> Context:
     """The context by what it shows, in one notation whatever the notation of the learner who came first was."""
     shown = _shown(context.tokens)
-    return Context(context.notation if sentence is None else _notation(shown, sentence), shown)
+    named = sentence is not None and len(shown) <= len(sentence.corrupted) and context.tokens[:1] == sentence.tokens[:1]
+    return Context(_notation(shown, sentence) if named and sentence is not None else context.notation, shown)
 
 
 def _shown(tokens: Sequence[str]) -> tuple[str, ...]:
@@ -116,7 +118,7 @@ def name_of(leaf: Symbol | Probability) -> str:
     """
     if isinstance(leaf, Symbol):
         return leaf.name
-    events = ", ".join(f"x_{e.position}={quote_token(e.token)}" for e in leaf.events)
+    events = ", ".join(f"{e.name or 'x_-1'}={quote_token(e.token)}" for e in leaf.events)
     if leaf.given is None:
         return f"Pr({events})"
     given = " ".join(quote_token(token) for token in leaf.given.tokens)

@@ -11,12 +11,16 @@ from functools import cached_property
 import msgspec
 
 from grading.expressions import ONE, Context, Event, Exponential, Expression, Probability, Symbol, atoms, walk
+from grading.keys import Sentence
 from grading.parsing import Language, parse_expression
 from grading.parsing.doubtful import conventions_met
 from grading.text import name_text, notation_text, to_unicode
 from grading.wording import Wording, wording
 from grading.writing import Setting, to_latex, to_mathml
-from grading.writing.contexts import visible
+from grading.writing.contexts import TargetBefore, visible
+from grading.writing.latex import context_name_latex
+
+_RELATIONS = {"<": "name:before", "≤": "name:up-to", "∖": "name:without"}
 
 
 class Name(msgspec.Struct, frozen=True):
@@ -111,6 +115,15 @@ def setting_of(language: Language) -> Setting:
     return Setting(language.log_base, language.decimal_comma, "e" not in language.names)
 
 
+def _seen_notation(sentence: Sentence, position: int) -> str:
+    """How what the model sees at a position is written."""
+    if position not in sentence.order:
+        return "xbar"
+    hidden = {position, *sentence.order[sentence.order.index(position) :]}
+    seen = [k for k in range(len(sentence.tokens)) if k not in hidden]
+    return f"x_{{<{position}}}" if seen == list(range(position)) else f"x_{{{','.join(map(str, seen))}}}"
+
+
 class _Names:
     """Says what the names of a formula are."""
 
@@ -133,8 +146,7 @@ class _Names:
             yield Name("e", "e", self.say("name:euler"))
         yield from self.positions(spoken)
         for base in dict.fromkeys(visible(atom.given.notation).name for atom in spoken if atom.given is not None):
-            written = r"\bar{\mathbf{x}}" if base == "xbar" else r"\mathbf{x}"
-            yield Name(notation_text(base), written, self.say(f"name:{base}"))
+            yield Name(notation_text(base), context_name_latex(base), self.say(f"name:{base}"))
 
     def stands_for(self, atom: Symbol | Probability) -> Probability | None:
         """The probability that an atom is: p_2 is one where there is a sentence."""
@@ -146,7 +158,9 @@ class _Names:
         stem, _, index = atom.name.partition("_")
         if stem != "p" or not index.isdecimal() or int(index) >= len(sentence.tokens):
             return None
-        return Probability((Event(int(index), sentence.tokens[int(index)]),), Context("xbar", sentence.corrupted))
+        position = int(index)
+        seen = Context(_seen_notation(sentence, position), sentence.seen_at(position))
+        return Probability((Event(position, sentence.tokens[position]),), seen)
 
     def symbol(self, name: str) -> str:
         sentence = self.language.sentence
@@ -162,7 +176,8 @@ class _Names:
         """The positions that probabilities speak of, ascending, with the words that the sentence has there."""
         sentence = self.language.sentence
         if sentence is not None:
-            for position in sorted({event.position for atom in spoken for event in atom.events} - {-1}):
+            events = [event for atom in spoken for event in atom.events if event.of in ("x", "d")]
+            for position in sorted({event.position for event in events} - {-1}):
                 meaning = self.say("name:position", position=position, word=sentence.tokens[position])
                 yield Name(name_text(f"x_{position}"), f"x_{{{position}}}", meaning)
 
@@ -174,19 +189,22 @@ class _Names:
         return self.say("name:reverse" if atom.reverse else "name:given", event=event, context=context)
 
     def event(self, event: Event) -> str:
-        if event.position < 0:
+        if not event.name:
             return self.say("name:nowhere", word=event.token)
-        return self.say("name:event", place=name_text(f"x_{event.position}"), word=event.token)
+        return self.say("name:event", place=name_text(event.name), word=event.token)
 
     def context(self, notation: str) -> str:
         parts = visible(notation)
         text = notation_text(parts.name)
         if parts.relation:
-            relation = "name:before" if parts.relation == "<" else "name:without"
-            text = self.say(relation, context=text, position=parts.position)
+            text = self.say(_RELATIONS[parts.relation], context=text, position=parts.position)
+        elif parts.positions:
+            text = self.say("name:at", context=text, positions=", ".join(map(str, parts.positions)))
         for part in parts.beside:
             if isinstance(part, Event):
                 filled = self.say("name:filled", place=name_text(f"x_{part.position}"), word=part.token)
+            elif isinstance(part, TargetBefore):
+                filled = self.say("name:before", context="y", position=part.position)
             else:
                 filled = self.say("name:guess", position=part)
             text += self.say("name:and") + filled

@@ -26,9 +26,10 @@ class Context(msgspec.Struct, frozen=True, gc=False, eq=False):
     context if nothing was corrupted. The notation is only how it is written.
 
     notation: one of the spellings of `CONTEXT_NOTATIONS`, filled in, such as ``xbar``, ``x``, ``xbar_{<6}``,
-        ``x_{\\2}`` or ``xbar, x_2=early``.
+        ``x_{\\2}``, ``x_{0,4}`` or ``xbar, x_2=early``.
     tokens: the resolved sequence, index = position ([CLS] at 0). A prefix is a shorter tuple; where the model's
-        own guess is filled in at position i the token is ``xhat_i``. Without a sentence: the notation alone.
+        own guess is filled in at position i the token is ``xhat_i``. Words of a target follow the whole input that
+        they are predicted from. Without a sentence: the notation alone.
     """
 
     notation: str
@@ -56,15 +57,36 @@ CONTEXT_NOTATIONS = (
     r"x_{\i}",  # the original sequence with position i masked (pseudo-log-likelihood)
     "xbar, x_i=w",  # the corrupted input with the true word filled in at one or more positions
     "xbar, xhat_i",  # the corrupted input with the model's own guess filled in
+    "x_{<=i}",  # the original sequence up to position i, which is among it
+    "x_{i,j}",  # the tokens of the original sequence at these positions and no others
+    "xc",  # the sequence in which some words were replaced by others
+    "hcls",  # the vector of [CLS], which has seen both sentences
+    "xbar, y_{<i}",  # the corrupted input, and the target to the left of its position i
 )
+
+Variable = Literal["x", "y", "d", "c"]
+"""What an event is about: a token ``x`` of the sequence, a token ``y`` of a target that is a sequence of its own, the
+decision ``d`` whether the token at a position is the original one, or the one class ``c`` of a whole input."""
 
 
 class Event(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """``x_position = token``. Position is 1-based for words; 0 is ``[CLS]``; -1: a word that stands nowhere in the
-    sentence and was written without a position (``Pr(lion | xbar)``)."""
+    sentence and was written without a position (``Pr(lion | xbar)``), or a class ``c``, which has none."""
 
     position: int
     token: str
+    of: Variable = "x"
+
+    @property
+    def name(self) -> str:
+        """What has the value, such as ``x_2``; "" for a word without its position.
+
+        >>> Event(3, "original", "d").name, Event(-1, "IsNext", "c").name, Event(-1, "lion").name
+        ('d_3', 'c', '')
+        """
+        if self.position >= 0:
+            return f"{self.of}_{self.position}"
+        return "" if self.of == "x" else self.of
 
 
 class Number(msgspec.Struct, frozen=True, gc=False, cache_hash=True):

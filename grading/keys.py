@@ -180,15 +180,31 @@ class SymbolDeclaration(msgspec.Struct, frozen=True, gc=False, omit_defaults=Tru
     aliases: tuple[str, ...] = ()
 
 
-class Sentence(msgspec.Struct, frozen=True, gc=False):
+class Sentence(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """The masked sentence that typed formulas may speak about.
 
     tokens: the original sequence, [CLS] at index 0. corrupted: x̄, same length. selected: A(x), ascending.
+    order: in which the selected positions are predicted one after the other; () for all at once, given x̄.
+    replaced: x^c, if the question has one. target: y, the words that a decoder writes; the first is y_1.
     """
 
     tokens: tuple[str, ...]
     corrupted: tuple[str, ...]
     selected: tuple[int, ...]
+    order: tuple[int, ...] = ()
+    replaced: tuple[str, ...] = ()
+    target: tuple[str, ...] = ()
+
+    def seen_at(self, position: int) -> tuple[str, ...]:
+        """What the model sees while it predicts the token at a position.
+
+        >>> Sentence(("[CLS]", "a", "b"), ("[CLS]", "[MASK]", "[MASK]"), (1, 2), (1, 2)).seen_at(2)
+        ('[CLS]', 'a', '[MASK]')
+        """
+        if position not in self.order:
+            return self.corrupted
+        earlier = self.order[: self.order.index(position)]
+        return tuple(self.tokens[k] if k in earlier else token for k, token in enumerate(self.corrupted))
 
 
 class SymbolicKey(

@@ -38,7 +38,7 @@ from grading.letters import GREEK_LETTERS, TO_SUBSCRIPTS, TO_SUPERSCRIPTS
 
 _WORDLIKE = r"[^\W_ₐ-ₜᵢ-ᵥⱼ]"
 _BARE_TOKEN = re.compile(
-    r"(?!(?:xbar|and|theta|phi)$|xhat|[xX]_?\d|x_?[a-z]$|\d+$)(?:[aAI]|[\ue000-\uf8ff]|\[[A-Z]+\]"
+    r"(?!(?:xbar|xc|hcls|and|theta|phi)$|xhat|[xXyd]_?\d|x_?[a-z]$|\d+$)(?:[aAI]|[\ue000-\uf8ff]|\[[A-Z]+\]"
     rf"|{_WORDLIKE}{{2,}}(?:['’&-]{_WORDLIKE}+)*|{_WORDLIKE}(?:['’&-]{_WORDLIKE}+)+)"
 )
 """What a reader surely takes for a word; signs for private use stand for atoms where formulas are made."""
@@ -350,9 +350,9 @@ def _probability_written(events: tuple[Event, ...], notation: str | None, revers
 
 def _event(event: Event, unicode: bool) -> str:
     token = quote_token(event.token)
-    if event.position < 0:
+    if not event.name:
         return token
-    return f"x{str(event.position).translate(TO_SUBSCRIPTS)} = {token}" if unicode else f"x_{event.position}={token}"
+    return f"{name_text(event.name)} = {token}" if unicode else f"{event.name}={token}"
 
 
 def quote_token(token: str) -> str:
@@ -366,15 +366,22 @@ def quote_token(token: str) -> str:
     return '"' + token.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+_WHOLE_NOTATIONS = {"xc": "xᶜ", "hcls": "h_cls"}
+
+
 def notation_text(notation: str) -> str:
     """The Unicode form of one of `CONTEXT_NOTATIONS`, filled in.
 
     >>> notation_text("xbar, x_2=early"), notation_text("x_{" + chr(92) + "6}")
     ('x̄, x₂ = early', 'x_{∖6}')
+    >>> notation_text("x_{<=3}"), notation_text("x_{0,4,2}"), notation_text("xc"), notation_text("xbar, y_{<3}")
+    ('x_{≤3}', 'x_{0,4,2}', 'xᶜ', 'x̄, y_{<3}')
     """
+    if notation in _WHOLE_NOTATIONS:
+        return _WHOLE_NOTATIONS[notation]
     pieces = re.split(r'("(?:[^"\\]|\\.)*")', notation)
     for index in range(0, len(pieces), 2):
-        piece = re.sub(r"\bxbar\b|^xbar", "x\u0304", pieces[index]).replace("_{\\", "_{∖")
+        piece = re.sub(r"\bxbar\b|^xbar", "x\u0304", pieces[index]).replace("_{\\", "_{∖").replace("_{<=", "_{≤")
         piece = re.sub(r"(^|, )xhat_(\d+)", lambda m: f"{m[1]}x\u0302{m[2].translate(TO_SUBSCRIPTS)}", piece)
         pieces[index] = re.sub(r"(^|, )x_(\d+)=", lambda m: f"{m[1]}x{m[2].translate(TO_SUBSCRIPTS)} = ", piece)
     return "".join(pieces)

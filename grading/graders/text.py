@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from fractions import Fraction
 
@@ -19,6 +20,10 @@ _UNSEEN = "\u00ad\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2
 _ALIKE = str.maketrans("‘’ʼ‛´`“”„‟‐‑", "''''''\"\"\"\"--", _UNSEEN)
 """Typographic quotes and hyphens, which phones and word processors put in, and signs that cannot be seen."""
 
+_SENTINEL = re.compile(r"[<⟨]extra_id_(\d{1,3})[>⟩]")
+_SENTINELS = "XYZUVWABCDEFGHIJKLMNOPQRST"
+"""Letters of the sentinels ``[X]``, ``[Y]`` …; numbered ones may be written for them, in order of appearance."""
+
 _MASKS = frozenset(["[mask]", "<mask>", "[m]"])
 
 
@@ -28,13 +33,23 @@ def normal_tokens(text: str, key: TextKey) -> tuple[str, ...]:
 
     >>> normal_tokens("[CLS] The  <mask> bird", TextKey((), "tokens"))
     ('the', '[mask]', 'bird')
+    >>> normal_tokens("<extra_id_0> the bird <extra_id_1>", TextKey((), "tokens"))
+    ('[x]', 'the', 'bird', '[y]')
     """
     tokens = tuple(unicodedata.normalize("NFC", text.translate(_ALIKE)).split())
     if key.comparison == "tokens":
         tokens = tuple(MASK if token.lower() in _MASKS else token for token in tokens)
+        tokens = _with_sentinels(tokens)
         if tokens and tokens[0].upper() == CLS:
             tokens = tokens[1:]
     return tokens if key.case_sensitive else tuple(token.casefold() for token in tokens)
+
+
+def _with_sentinels(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """Numbered sentinels as letters in the order in which they appear."""
+    numbered = dict.fromkeys(token.lower() for token in tokens if _SENTINEL.fullmatch(token.lower()))
+    names = {token: f"[{letter}]" for token, letter in zip(numbered, _SENTINELS, strict=False)}
+    return tuple(names.get(token.lower(), token) for token in tokens) if names else tokens
 
 
 def grade(part: PartKey, response: object) -> Grade:

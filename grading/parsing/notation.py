@@ -203,6 +203,14 @@ _PROBABILITY_ROWS = (
         "Pr(x_2=early | □)", "Pr(x_2=early | x_{\\2})",
     ),
     Notation(
+        "probability", "up-to", ("x_{<=2}", "x_<=2"), ("x_{≤2}",), ("\\mathbf{x}_{\\le 2}", "\\mathbf{x}_{\\leq 2}"),
+        "Pr(x_6=worm | □)", "Pr(x_6=worm | x_{<=2})",
+    ),
+    Notation(
+        "probability", "some", ("x_{0,4}", "x_{0, 4}"), (), ("\\mathbf{x}_{0,4}",),
+        "Pr(x_2=early | □)", "Pr(x_2=early | x_{0,4})",
+    ),
+    Notation(
         "probability", "filled", ("xbar, x_6=worm", "xbar, worm"), ("x̄, x₆ = worm",),
         ("\\bar{x},\\,x_{6}=\\text{worm}",),
         "Pr(x_2=early | □)", "Pr(x_2=early | xbar, x_6=worm)",

@@ -41,13 +41,19 @@ _PARAMETER = re.compile(
 )
 DEEPEST = 6
 """How many styles and braces may stand around a word."""
+_AND = "\x03"
+"""Between the positions of ``x_{0,4}``, where a comma would end the piece."""
 _REWRITES = (
     (re.compile(r"\\[,;:!\s>]|~"), " "),
     (_XBAR, "xbar"),
     (re.compile(r"\\(?:hat|widehat)\s*(?:\{\s*x\s*\}|x)|x\u0302"), "xhat"),
     (re.compile(r"\\(?:wedge|land|cap)(?![A-Za-z])|∧|∩|;|(?<=\s)&(?=\s)"), ","),
     (re.compile(r"\\(?:setminus|backslash|smallsetminus)(?![A-Za-z])|∖"), r"\\"),
+    (re.compile(r"\\leq?(?![A-Za-z])|≤"), "<="),
     (re.compile(r"\\(?:lt|m?left|m?right|[bB]igg?[lrm]?)(?![A-Za-z])"), lambda m: "<" if m[0] == "\\lt" else " "),
+    (re.compile(r"x\s*(?:\^\s*(?:c(?!\w)|\{\s*c\s*\})|ᶜ)"), "xc"),
+    (re.compile(r"h\s*_\s*(?:\{\s*cls\s*\}|cls\b)"), "hcls"),
+    (re.compile(r"x\s*_\s*\{\s*\d+(?:\s*,\s*\d+)+\s*\}"), lambda m: re.sub(r"\s+", "", m[0]).replace(",", _AND)),
     (re.compile(r"[₀-₉]+"), lambda m: "_" + m[0].translate(FROM_SUBSCRIPTS)),
     (re.compile(r"[ᵢⱼₖ]"), lambda m: "_" + "ijk"["ᵢⱼₖ".index(m[0])]),
     (re.compile(r"_\s*\{\s*(\w+)\s*\}"), r"_\1"),
@@ -60,7 +66,9 @@ _PLAIN_WORD = re.compile(
     r"(?:[^\W_]|[\u0300-\u036f])+(?:[.'’&-](?:[^\W_]|[\u0300-\u036f])+)*|\[[A-Z]+\]|[\ue000-\uf8ff]"
 )
 """What is a word without quotation marks, although the sentence does not hold it."""
-_CONTEXT = re.compile(r"(xbar|x)\s*(?:_\s*\{?\s*(<|\\|-)\s*(\d+|[a-z])\s*\}?)?")
+_OTHER_EVENT = re.compile(r"([yd])\s*_?\s*(\d+|[a-z])\s*=\s*(.+)|(c)\s*=\s*(.+)", re.DOTALL)
+_CONTEXT = re.compile(rf"(xbar|xc|hcls|x)\s*(?:_\s*\{{?\s*(<=?|\\|-)\s*(\d+|[a-z])\s*\}}?|_\{{(\d+(?:{_AND}\d+)+)\}})?")
+_TARGET = re.compile(r"y\s*_\s*\{?\s*<\s*(\d+|[a-z])\s*\}?")
 _PIECE = re.compile(r", (?=x(?:hat)?_\d)")
 _GUESS = re.compile(r"xhat\s*_?\s*(\d+|[a-z])")
 
@@ -132,6 +140,8 @@ class _Reader:
 
     def event(self, text: str, at: str) -> Event:
         sentence = self.language.sentence
+        if (other := _OTHER_EVENT.fullmatch(text)) is not None and not self.is_in_sentence(text):
+            return self.other_event(other)
         if not (found := _EVENT.fullmatch(text)):
             token = self.token(text)
             if (
@@ -152,6 +162,24 @@ class _Reader:
         if sentence is None:
             raise refuse("missing-word", "Which word is meant?", suggestion=f"x_{position}=word")
         return Event(position, sentence.tokens[position])
+
+    def other_event(self, found: re.Match[str]) -> Event:
+        """A word of the target, a decision about a token, or the class of the whole input."""
+        if found[4]:
+            return Event(-1, self.token(found[5].strip()), "c")
+        token = self.token(found[3].strip())
+        if found[1] == "d":
+            return Event(self.position(found[2]), token, "d")
+        return Event(self.target_position(found[2]), token, "y")
+
+    def target_position(self, text: str) -> int:
+        """A position of the target, from 1."""
+        sentence = self.language.sentence
+        last = 9999 if sentence is None else len(sentence.target)
+        text = str(self.binding.get(text, text))
+        if not _DIGITS.fullmatch(text) or len(text) > 4 or not 1 <= int(text) <= last:
+            raise refuse("unknown-position", f"The target has no position {text[:12]}.")
+        return int(text)
 
     def is_itself(self, value: str, position: int) -> bool:
         """Whether what stands behind ``X_2 =`` is ``x_2``: the word that stands there."""
@@ -236,15 +264,25 @@ class _Reader:
         found = _CONTEXT.fullmatch(head)
         if not found:
             raise refuse("unknown-context", f"“{head[:40]}” is not the input of the model.", suggestion="xbar")
+        if found[1] in ("xc", "hcls"):
+            return self.whole_input(found[1], text)
         where = self.position(found[3]) if found[3] else None
         notation = found[1]
+        positions = tuple(self.position(place) for place in (found[4] or "").split(_AND) if place)
+        relation = found[2] if found[2] in ("<", "<=") else chr(92)
         if where is not None:
-            notation += f"_{{{'<' if found[2] == '<' else chr(92)}{where}}}"
+            notation += f"_{{{relation}{where}}}"
+        elif positions:
+            notation += f"_{{{','.join(map(str, positions))}}}"
+        before: int | None = None
         filled: dict[int, str] = {}
         for piece in rest:
             if guess := _GUESS.fullmatch(piece):
                 filled[self.position(guess[1])] = f"xhat_{self.position(guess[1])}"
                 notation += f", xhat_{self.position(guess[1])}"
+            elif target := _TARGET.fullmatch(piece):
+                before = self.target_position(target[1])
+                notation += f", y_{{<{before}}}"
             else:
                 event = self.event(piece, "")
                 if event.position < 0:
@@ -253,25 +291,51 @@ class _Reader:
                     raise refuse("missing-position", question, suggestion=placed)
                 filled[event.position] = event.token
                 notation += f", x_{event.position}={quote_token(event.token)}"
-        return Context(notation, self.resolved(found[1], found[2], where, filled, notation))
+        tokens = self.resolved(found[1], relation, where, positions, filled, notation)
+        if before is not None and self.language.sentence is not None:
+            tokens += self.language.sentence.target[: before - 1]
+        return Context(notation, tokens)
+
+    def whole_input(self, name: str, text: str) -> Context:
+        """The sequence with replaced words, or the vector of [CLS]."""
+        sentence = self.language.sentence
+        if text.strip() != name or (name == "xc" and sentence is not None and not sentence.replaced):
+            raise refuse("unknown-context", f"“{text[:40]}” is not the input of the model.", suggestion="xbar")
+        return Context(name, sentence.replaced if name == "xc" and sentence is not None else (name,))
 
     def resolved(
-        self, base: str, relation: str | None, where: int | None, filled: dict[int, str], notation: str
+        self,
+        base: str,
+        relation: str,
+        where: int | None,
+        positions: tuple[int, ...],
+        filled: dict[int, str],
+        notation: str,
     ) -> tuple[str, ...]:
         sentence = self.language.sentence
         if sentence is None:  # the order in which words are filled in makes no difference
             head, *pieces = _PIECE.split(notation)
             return (", ".join((head, *sorted(pieces))),)
-        return resolve(sentence, base, relation, where, filled)
+        return resolve(sentence, base, relation, where, filled, positions)
 
 
 def resolve(
-    sentence: Sentence, base: str, relation: str | None, where: int | None, filled: dict[int, str]
+    sentence: Sentence,
+    base: str,
+    relation: str | None,
+    where: int | None,
+    filled: dict[int, str],
+    positions: tuple[int, ...] = (),
 ) -> tuple[str, ...]:
-    """The tokens that a context shows: ``base`` is xbar or x, cut at ``<where``, masked at ``\\where``, then filled."""
+    """The tokens that a context shows: ``base`` is xbar or x, cut at ``<where`` or behind ``<=where``, masked at
+    ``\\where``, or shown at some positions only; then filled."""
     tokens = list(sentence.corrupted if base == "xbar" else sentence.tokens)
-    if where is not None and relation != "<":
+    if positions:
+        tokens = [token if k in positions else "[MASK]" for k, token in enumerate(tokens)]
+    if where is not None and relation not in ("<", "<="):
         tokens[where] = "[MASK]"
     for position, token in filled.items():
         tokens[position] = token
-    return tuple(tokens[:where]) if where is not None and relation == "<" else tuple(tokens)
+    if where is None or relation not in ("<", "<="):
+        return tuple(tokens)
+    return tuple(tokens[: where + (relation == "<=")])

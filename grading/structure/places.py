@@ -49,10 +49,13 @@ def spots(leaf: Leaf) -> tuple[Spot, ...]:
         found = _POSITION.fullmatch(leaf.name)
         return (Spot(int(found[1]) if found else leaf.name),)
     given = None if leaf.given is None else leaf.given.tokens
-    return tuple(
-        Spot(event.position if event.position >= 0 else event.token, event.token, given, leaf.reverse)
-        for event in leaf.events
-    )
+    return tuple(Spot(_place(event), event.token, given, leaf.reverse) for event in leaf.events)
+
+
+def _place(event: Event) -> Place:
+    if event.of == "x" and event.position >= 0:
+        return event.position
+    return event.name or event.token
 
 
 @lru_cache(maxsize=16384)

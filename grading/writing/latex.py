@@ -8,7 +8,7 @@ from grading.expressions import Event, Expression, Number, Probability
 from grading.letters import GREEK_LETTERS
 from grading.parsing.language import normalise
 from grading.text import quote_token
-from grading.writing.contexts import Visible, visible
+from grading.writing.contexts import TargetBefore, Visible, visible
 from grading.writing.typesetting import DEFAULT, Setting, Typesetter
 
 
@@ -123,16 +123,39 @@ def word_latex(token: str) -> str:
 
 def _event(event: Event) -> str:
     word = word_latex(event.token)
-    return word if event.position < 0 else f"x_{{{event.position}}}={word}"
+    if event.position < 0:
+        return f"{event.name}={word}" if event.name else word
+    return f"{event.of}_{{{event.position}}}={word}"
 
 
 def _context(notation: str) -> str:
     parts: Visible = visible(notation)
-    text = r"\bar{\mathbf{x}}" if parts.name == "xbar" else r"\mathbf{x}"
+    text = _CONTEXTS[parts.name]
     if parts.relation:
-        text += f"_{{{'<' if parts.relation == '<' else chr(92) + 'setminus '}{parts.position}}}"
-    beside = (_event(part) if isinstance(part, Event) else rf"\hat{{x}}_{{{part}}}" for part in parts.beside)
-    return r",\,".join((text, *beside))
+        text += f"_{{{_RELATIONS[parts.relation]}{parts.position}}}"
+    elif parts.positions:
+        text += f"_{{{','.join(map(str, parts.positions))}}}"
+    return r",\,".join((text, *map(_beside, parts.beside)))
+
+
+_CONTEXTS = {
+    "xbar": r"\bar{\mathbf{x}}",
+    "x": r"\mathbf{x}",
+    "xc": r"\mathbf{x}^{c}",
+    "hcls": r"\mathbf{h}_{\text{cls}}",
+}
+_RELATIONS = {"<": "<", "≤": r"\le ", "∖": r"\setminus "}
+
+
+def context_name_latex(name: str) -> str:
+    """How a context without further marks is written, such as ``xbar``."""
+    return _CONTEXTS[name]
+
+
+def _beside(part: Event | int | TargetBefore) -> str:
+    if isinstance(part, Event):
+        return _event(part)
+    return rf"\mathbf{{y}}_{{<{part.position}}}" if isinstance(part, TargetBefore) else rf"\hat{{x}}_{{{part}}}"
 
 
 def probability_latex(atom: Probability) -> str:

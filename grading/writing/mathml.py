@@ -9,7 +9,7 @@ from grading.expressions import Event, Expression, Probability
 from grading.letters import GREEK_LETTERS
 from grading.parsing.language import normalise
 from grading.text import to_unicode
-from grading.writing.contexts import visible
+from grading.writing.contexts import TargetBefore, visible
 from grading.writing.typesetting import DEFAULT, Setting, Typesetter
 
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
@@ -116,6 +116,12 @@ def symbol_mathml(name: str) -> str:
 
 _X = "<mi>𝐱</mi>"
 _XBAR = f'<mover>{_X}<mo stretchy="false">¯</mo></mover>'
+_CONTEXTS = {
+    "xbar": _XBAR,
+    "x": _X,
+    "xc": f"<msup>{_X}<mi>c</mi></msup>",
+    "hcls": "<msub><mi>𝐡</mi><mtext>cls</mtext></msub>",
+}
 _XHAT = '<mover><mi>x</mi><mo stretchy="false">^</mo></mover>'
 _COMMA = '<mo separator="true">,</mo>'
 
@@ -123,20 +129,31 @@ _COMMA = '<mo separator="true">,</mo>'
 def _event(event: Event) -> str:
     word = f"<mtext>{escaped(event.token)}</mtext>"
     if event.position < 0:
-        return word
-    return _row(f"<msub><mi>x</mi><mn>{event.position}</mn></msub>", "<mo>=</mo>", word)
+        return _row(f"<mi>{event.name}</mi>", "<mo>=</mo>", word) if event.name else word
+    return _row(f"<msub><mi>{event.of}</mi><mn>{event.position}</mn></msub>", "<mo>=</mo>", word)
 
 
 def _context(notation: str) -> str:
     parts = visible(notation)
-    text = _XBAR if parts.name == "xbar" else _X
+    text = _CONTEXTS[parts.name]
     if parts.relation:
-        sign = escaped(parts.relation)
-        text = f'<msub>{text}<mrow><mo form="prefix">{sign}</mo><mn>{parts.position}</mn></mrow></msub>'
-    beside = (
-        _event(part) if isinstance(part, Event) else f"<msub>{_XHAT}<mn>{part}</mn></msub>" for part in parts.beside
-    )
-    return _COMMA.join((text, *beside))
+        text = _related(text, parts.relation, parts.position)
+    elif parts.positions:
+        numbers = _COMMA.join(f"<mn>{position}</mn>" for position in parts.positions)
+        text = f"<msub>{text}<mrow>{numbers}</mrow></msub>"
+    return _COMMA.join((text, *map(_beside, parts.beside)))
+
+
+def _related(what: str, relation: str, position: int) -> str:
+    return f'<msub>{what}<mrow><mo form="prefix">{escaped(relation)}</mo><mn>{position}</mn></mrow></msub>'
+
+
+def _beside(part: Event | int | TargetBefore) -> str:
+    if isinstance(part, Event):
+        return _event(part)
+    if isinstance(part, TargetBefore):
+        return _related("<mi>𝐲</mi>", "<", part.position)
+    return f"<msub>{_XHAT}<mn>{part}</mn></msub>"
 
 
 @lru_cache(maxsize=8192)

@@ -21,6 +21,7 @@ from quizgen.sampling.draws import Source
 from quizgen.source import DataPath
 from quizgen.template import (
     QUANTITIES,
+    SEQUENCES,
     CandidateDraw,
     CorruptionDraw,
     Described,
@@ -251,7 +252,7 @@ def _texts_of(part: PartTemplate) -> Iterator[tuple[Written, bool]]:
         case Ordering(entries):
             yield from ((entry, False) for entry in entries)
         case ShortAnswer() as answer:
-            yield from ((text, False) for text in (answer.key, *answer.accept) if text.text != "corrupted")
+            yield from ((text, False) for text in (answer.key, *answer.accept) if text.text.strip() not in SEQUENCES)
             yield from ((entry.value, False) for entry in answer.wrong if entry.value is not None)
         case Essay(rubric):
             yield from ((line.text, False) for line in rubric)
@@ -267,7 +268,8 @@ def _references(template: Template) -> Iterator[Reference]:
                 yield from (Reference(id, entry.text.path, False) for entry in wrong for id in entry.misconceptions)
                 if isinstance(part.answer, Matching):
                     yield from (Reference(known.misconception, known.path, False) for known in part.answer.confused)
-            case MultipleAnswer(right, wrong):
+            case MultipleAnswer(right, wrong, candidates=candidates):
+                yield from (Reference(entry.id, entry.path, False) for entry in candidates)
                 yield from (Reference(id, entry.text.path, False) for entry in right for id in entry.misconceptions)
                 yield from (Reference(id, entry.text.path, False) for entry in wrong for id in entry.misconceptions)
             case TrueFalse(statements):

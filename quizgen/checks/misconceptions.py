@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from quizgen.checks.check import Check, Subject
 from quizgen.findings import Finding, Severity
 from quizgen.misconceptions.catalogue import CATALOGUE
-from quizgen.misconceptions.phase2 import LATER
 from quizgen.template.values import did_you_mean
 
-KNOWN = tuple(dict.fromkeys((*(entry.id for entry in CATALOGUE), *(name for name, _ in LATER))))
+KNOWN = tuple(entry.id for entry in CATALOGUE)
 
 
 def run(subject: Subject) -> Iterator[Finding]:

@@ -10,8 +10,8 @@ from quizgen.template import Different, IntegerRange, MaskDraw, OneOf
 from quizgen.template.values import did_you_mean
 
 _FIELDS = {
-    "masks": ("count", "among", "copies"),
-    "sentence": ("topic",),
+    "masks": ("count", "among", "copies", "words", "spans"),
+    "sentence": ("topic", "first", "words"),
     "models": ("comparison", "distributions"),
     "prediction": ("words", "top"),
 }

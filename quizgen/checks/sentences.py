@@ -53,8 +53,8 @@ def _positions(value: object) -> list[int]:
 
 def _mask_counts(subject: Subject, masks: MaskDraw | None) -> list[int]:
     """How many masks there may be: what the draw says, or the values of its radical."""
-    if masks is None:
-        return []
+    if masks is None or masks.rate is not None or masks.spans or masks.after is not None:
+        return []  # as many as it comes
     for radical in subject.template.radicals:
         if radical.path[-1:] == ("count",) and isinstance(subject.template.draw(radical.path[0]), MaskDraw):
             return [int(value) for value in radical.values if not isinstance(value, str)]

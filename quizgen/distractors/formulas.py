@@ -101,7 +101,9 @@ def _pairs(candidates: tuple[str, ...]) -> tuple[tuple[str, str, bool], ...]:
         (one.id, other.id, one.whole_sentence or other.whole_sentence)
         for number, one in enumerate(usable)
         for other in usable[number + 1 :]
-        if one.group != other.group and other.id not in one.redundant_with and one.id not in other.redundant_with
+        if (one.about or one.group) != (other.about or other.group)
+        and other.id not in one.redundant_with
+        and one.id not in other.redundant_with
     )
 
 

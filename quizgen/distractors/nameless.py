@@ -16,6 +16,8 @@ class Nameless(NamedTuple):
     corrupted: tuple[str, ...]
     selected: tuple[int, ...]
     branches: tuple[Branch, ...]
+    order: tuple[int, ...] = ()
+    decides: bool = False
 
 
 class Forms:
@@ -44,7 +46,7 @@ def without_words(masked: MaskedSentence, *, whole: bool) -> tuple[Nameless, dic
     (('[CLS]', 'wwwwww1', 'u2', 'wwwwwW1'), 'The', 'the')
     """
     selected = masked.selected
-    end = len(masked.tokens) if whole or not selected else selected[-1] + 2
+    end = len(masked.tokens) if whole or masked.decides or not selected else selected[-1] + 2
     tokens, corrupted = masked.tokens[:end], masked.corrupted[:end]
     names = {CLS: CLS, MASK: MASK}
     spellings: dict[str, int] = {}
@@ -72,7 +74,8 @@ def without_words(masked: MaskedSentence, *, whole: bool) -> tuple[Nameless, dic
         shown[position] = names[corrupted[position]]
     words = dict(zip(nameless, tokens, strict=True))
     words.update(zip(shown, corrupted, strict=True))
-    return Nameless(tuple(nameless), tuple(shown), selected, masked.branches), words
+    form = Nameless(tuple(nameless), tuple(shown), selected, masked.branches, masked.order, masked.decides)
+    return form, words
 
 
 @cache

@@ -73,9 +73,9 @@ def _names_positions(record: Objective) -> bool:
 def _with_words(leaf: Leaf, words: Mapping[str, str]) -> Leaf:
     if not isinstance(leaf, Probability) or not words:
         return leaf
-    events = tuple([Event(event.position, words.get(event.token, event.token)) for event in leaf.events])
+    events = tuple([Event(event.position, words.get(event.token, event.token), event.of) for event in leaf.events])
     given = leaf.given
-    if given is not None and "=" in given.notation:
+    if given is not None and ", x_" in given.notation:
         parts = (part.partition("=") for part in given.notation.split(", "))
         named = (
             f"{name}={quote_token(words[word])}" if word in words else f"{name}{sign}{word}"

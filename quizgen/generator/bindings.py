@@ -167,7 +167,7 @@ class Formulas:
             return
         table = next((name for name, draw in self._template.draws if isinstance(draw, ProbabilityDraw)), "p")
         self._bind_list(bound, table, scene.p)
-        atoms = dict(zip((scene.masked.probability(k) for k in scene.masked.selected), scene.p, strict=True))
+        atoms = dict(zip((scene.masked.probability(k) for k in scene.masked.scored), scene.p, strict=True))
         for name, (quantity, base) in QUANTITY_RECORDS.items():
             if name in self._used:
                 bound[name] = value_of(objective_of(scene.masked, quantity, base), atoms)

@@ -40,7 +40,8 @@ def mask_rule(wanted: MaskDraw) -> MaskRule:
     if wanted.rate is not None:
         return masks.Bernoulli(wanted.rate, "redraw", among, (*constraints, masks.NOT_ALL))
     if wanted.spans:
-        return masks.Spans(wanted.spans, constraints=tuple(constraints))
+        lengths = (1,) * wanted.longest if wanted.longest else masks.geometric_lengths()
+        return masks.Spans(wanted.spans, lengths, tuple(constraints), wanted.words)
     return masks.Count(wanted.count, among, tuple(constraints))
 
 

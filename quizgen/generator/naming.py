@@ -32,9 +32,11 @@ from quizgen.generator.wording import number_text, wording
 from quizgen.objective.notation import Setting
 from quizgen.objective.record import objective_of, to_tree
 from quizgen.objective.shapes import render_fast
+from quizgen.objective.spans import sequence_of
 
 SENTENCE_NAMES = (
-    "sentence", "tokens", "masked", "words", "true_word", "corrupted", "visible", "A", "n", "m", *QUANTITY_RECORDS
+    "sentence", "tokens", "masked", "words", "true_word", "corrupted", "visible", "A", "n", "m", "prefix", "rest",
+    "source", "target", *QUANTITY_RECORDS,
 )  # fmt: skip
 PLACE_ATTRIBUTES = ("word", "position", "shown", "neighbour", "alone")
 
@@ -76,10 +78,10 @@ class Naming:
             if isinstance(drawn, tuple) and drawn and isinstance(drawn[0], Fraction):
                 return Numbers(drawn, scene.decimals.get(name, 0))
             return drawn
+        if scene.sentence is not None and (name in SENTENCE_NAMES or name == "prediction_order"):
+            return self._of_sentence(name)
         if scene.p and name in scene.decimals:
             return Numbers(scene.p, scene.decimals[name], per_mask=True)
-        if scene.sentence is not None and name in SENTENCE_NAMES:
-            return self._of_sentence(name)
         if scene.models is not None and name in ("models", "prediction"):
             return scene.models
         if scene.units and name == "draws":
@@ -123,6 +125,14 @@ class Naming:
                 return masked.tokens[masked.selected[0]]
             case "A":
                 return "{" + ", ".join(map(str, masked.selected)) + "}"
+            case "prefix":
+                return Tokens(masked.tokens[: masked.selected[0]])
+            case "rest":
+                return Tokens(masked.tokens[masked.selected[0] :], masked.selected[0])
+            case "source" | "target":
+                return Tokens(sequence_of(masked, "source" if name == "source" else "target"), 1)
+            case "prediction_order":
+                return Numbers((Fraction(0), *map(Fraction, masked.order)))
             case "n":
                 return Decimal(Fraction(masked.n))
         kind, base = QUANTITY_RECORDS[name]
@@ -208,7 +218,7 @@ class Naming:
             raise HoleError(
                 "there are no probabilities here; draw them: p: {for: each mask, from: [0.05, 0.10 .. 0.95]}"
             )
-        return dict(zip((masked.probability(k) for k in masked.selected), self.scene.p, strict=True))
+        return dict(zip((masked.probability(k) for k in masked.scored), self.scene.p, strict=True))
 
     def model_name(self, index: int) -> str:
         return self.wording.model.format(chr(ord("A") + index))

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from fractions import Fraction
 from functools import cached_property, partial
 from itertools import product
-from math import factorial
+from math import factorial, lcm
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -21,6 +21,7 @@ import msgspec
 from quizgen.generator import drawn_words
 from quizgen.generator.mask_draws import FurtherInputs, mask_rule
 from quizgen.generator.model_draws import drawn_models, given_models
+from quizgen.generator.places import behind_prefixes
 from quizgen.generator.sentence_words import given_corruption, given_words, words_of_sentence
 from quizgen.objective.masked import MaskedSentence
 from quizgen.template import (
@@ -38,6 +39,7 @@ from quizgen.template import (
     ModelDistributions,
     ModelRanking,
     OneOf,
+    OrderDraw,
     Prediction,
     ProbabilityDraw,
     SentenceDraw,
@@ -165,8 +167,10 @@ class SceneSpace:
             ids=wanted.ids,
             topics=(wanted.topic,) if wanted.topic else (),
             language="" if wanted.ids else self.language,
-            words=wanted.words or (1, 1000),
+            words=wanted.words or (wanted.first, 1000),
         )
+        if wanted.first:
+            candidates = tuple(sentence.beginning(wanted.first) for sentence in candidates)
         if not candidates:
             raise self._no_sentence(name)
         return candidates
@@ -191,6 +195,8 @@ class SceneSpace:
 
         if wanted.positions:
             return (wanted.positions,) if wanted.positions[-1] <= len(sentence.words) else ()
+        if wanted.after is not None:
+            return behind_prefixes(len(sentence.words), wanted.after)
         space = mask_space(sentence, mask_rule(wanted))
         return () if space is None else space.outcomes
 
@@ -271,6 +277,10 @@ class SceneSpace:
                     masks = self._draw_of(MaskDraw)
                     count *= len(values) ** (masks[1].count if masks is not None else 1)
                     exact = False
+                case CorruptionDraw(scheme="replaced tokens"):
+                    count, exact = count * 3, False
+                case OrderDraw("drawn"):
+                    count, exact = count * 10, False
                 case MaskDraw(rate=rate, spans=spans) if rate is not None or spans:
                     count, exact = count * 10, False
                 case ModelComparison() | ModelDistributions() | ModelRanking() | Prediction():
@@ -294,7 +304,8 @@ class SceneSpace:
         values: dict[str, Drawn] = {}
         decimals: dict[str, int] = {}
         if self.combinations:
-            row = self.combinations[self._index(variant, attempt, len(self.combinations), "numbers")]
+            others = max(1, len(self.sentences)) * max(1, len(self.statements))
+            row = self.combinations[self._index(variant, attempt, len(self.combinations), "numbers", others)]
             values.update(zip((name for name, _ in self._scalars), row, strict=True))
         for name, draw in self._draws:
             decimals[name] = getattr(draw, "decimals", 0)
@@ -321,7 +332,8 @@ class SceneSpace:
         values.update(self._candidates(sentence, masked, variant, attempt))
         statement = None
         if self.statements:
-            statement = self.statements[self._index(variant, attempt, len(self.statements), "statement")]
+            others = max(1, len(self.sentences))
+            statement = self.statements[self._index(variant, attempt, len(self.statements), "statement", others)]
         scene = Scene(variant, attempt, values, decimals, sentence, masked, statement=statement)
         return self._filled_in(scene, {})
 
@@ -330,7 +342,7 @@ class SceneSpace:
         stream = partial(self._stream, scene.variant, scene.attempt)
         sentence, masked = scene.sentence, scene.masked
         units: tuple[UnitDraw, ...] = ()
-        if masked is not None and self._corruption.scheme != "all masked":
+        if masked is not None and self._corruption.scheme == "80/10/10":
             from quizgen.sampling.corruption import unit_draws
 
             units = unit_draws(masked, stream("numbers of the words"))
@@ -365,13 +377,16 @@ class SceneSpace:
                 raise Impossible(
                     f"the fixed draw '{fixed.name}' names the sentence '{name}', which the corpus does not have"
                 )
+            wanted = self._draw_of(SentenceDraw)
+            if wanted is not None and wanted[1].first:
+                sentence = sentence.beginning(wanted[1].first)
             masked = None
         positions = given.get("masks")
         if sentence is not None and (positions or masked is None):
             places = tuple(map(int, _numbers(positions))) if positions else next(iter(self._mask_sets(sentence)), ())
             if places and places[-1] > len(sentence.words):
                 raise Impossible(f"'{sentence.id}' has {len(sentence.words)} words, there is no position {places[-1]}")
-            masked = given_corruption(sentence, places, given) or self._corrupted(sentence, places, 0, 0)
+            masked = self._corrupted(sentence, places, 0, 0, given) if places else None
         cells = drawn_words.beside(dict(self.template.draws), values)  # also of words that the radicals leave out
         without = drawn_words.columns_of(self._by_name) - set(cells)
         values = {name: value for name, value in {**values, **cells}.items() if name not in without}
@@ -383,8 +398,8 @@ class SceneSpace:
         scene = self._filled_in(scene, given)
         table = next((n for n, d in self._draws if isinstance(d, ProbabilityDraw)), "")
         p = _numbers(given[table]) if given.get(table) else scene.p
-        if masked is not None and p and len(p) != masked.n:
-            raise Impossible(f"'{table}' has {len(p)} probabilities for {masked.n} masks")
+        if masked is not None and p and len(p) != len(masked.scored):
+            raise Impossible(f"'{table}' has {len(p)} probabilities for {len(masked.scored)} words")
         return msgspec.structs.replace(scene, p=p, fixed=fixed.name, wrong=fixed.wrong)
 
     # ------------------------------------------------------------ single draws
@@ -392,25 +407,60 @@ class SceneSpace:
     def _stream(self, variant: int, attempt: int, purpose: str) -> Stream:
         return self._source.stream(self._name, variant, attempt, purpose)
 
-    def _index(self, variant: int, attempt: int, size: int, purpose: str) -> int:
-        return variant % size if attempt == 0 else self._stream(variant, attempt, purpose).below(size)
+    def _index(self, variant: int, attempt: int, size: int, purpose: str, others: int = 0) -> int:
+        """The place of a variant in one of the shuffled orders.
 
-    def _corrupted(self, sentence: CorpusSentence, positions: Positions, variant: int, attempt: int) -> MaskedSentence:
+        others: how many places those before it have together, 0 for the first. Where two sizes share a factor, going
+        round both in step would meet only some of the pairs, so after each common round this one starts a place later.
+        """
+        if attempt:
+            return self._stream(variant, attempt, purpose).below(size)
+        return (variant + (variant // lcm(size, others) if others else 0)) % size
+
+    def _corrupted(
+        self,
+        sentence: CorpusSentence,
+        positions: Positions,
+        variant: int,
+        attempt: int,
+        given: Mapping[str, FixedValue] = MappingProxyType({}),
+    ) -> MaskedSentence:
+        """The sentence as the model gets it. given: what a named draw says of it."""
         from quizgen.sampling.corruption import BERT, all_masked, corrupt, corrupt_mixed
 
-        if self._corruption.scheme == "all masked":
-            return all_masked(sentence, positions)
-        stream, mixture = self._stream(variant, attempt, "corruption"), self._corruption.mixture
+        scheme, mixture = self._corruption.scheme, self._corruption.mixture
+        shown = given_corruption(sentence, positions, given, decides=scheme == "replaced tokens")
+        if shown is not None:
+            return shown
+        stream = self._stream(variant, attempt, "corruption")
+        if scheme == "replaced tokens":
+            from quizgen.sampling.replaced import replaced_tokens
+
+            return replaced_tokens(sentence, positions, stream)
+        if scheme == "all masked":
+            return self._in_order(all_masked(sentence, positions), variant, attempt, given)
         if mixture:
             return corrupt_mixed(sentence, positions, mixture, stream, self._vocabulary)
         return corrupt(sentence, positions, stream, BERT, self._vocabulary)
+
+    def _in_order(
+        self, masked: MaskedSentence, variant: int, attempt: int, given: Mapping[str, FixedValue]
+    ) -> MaskedSentence:
+        """The masked sentence with the order in which its words are predicted, if one is drawn."""
+        drawn = self._draw_of(OrderDraw)
+        if drawn is None:
+            return masked
+        order = _numbers(given.get(drawn[0])) or tuple(map(Fraction, masked.selected))
+        if drawn[1].kind == "drawn" and drawn[0] not in given:
+            order = self._stream(variant, attempt, "order of prediction").shuffle(order)
+        return msgspec.structs.replace(masked, order=tuple(map(int, order)))
 
     def _probabilities(self, masked: MaskedSentence | None, variant: int, attempt: int) -> tuple[Fraction, ...]:
         drawn = self._draw_of(ProbabilityDraw)
         if drawn is None or masked is None:
             return ()
         stream = self._stream(variant, attempt, drawn[0])
-        return tuple(stream.choice(drawn[1].values) for _ in masked.selected)
+        return tuple(stream.choice(drawn[1].values) for _ in masked.scored)
 
     def _candidates(
         self,
@@ -450,6 +500,9 @@ def _with_radicals(name: str, draw: Draw, radicals: Mapping[str, str]) -> Draw:
         if field:
             field = FIELD_OF.get(field, field)
             now = getattr(draw, field, None)
+            if isinstance(now, tuple) and len(now) == 2 and value.isdecimal():  # a least and a most
+                draw = msgspec.structs.replace(draw, **{field: (int(value), int(value))})
+                continue
             if isinstance(now, int) and not value.isdecimal():
                 raise Impossible(f"the radical '{path}' must be a whole number, not '{value}'")
             draw = msgspec.structs.replace(draw, **{field: int(value) if isinstance(now, int) else value})

@@ -54,9 +54,11 @@ def given_words(draws: Sequence[tuple[str, Draw]], given: Mapping[str, FixedValu
 
 
 def given_corruption(
-    sentence: CorpusSentence, places: Positions, given: Mapping[str, FixedValue]
+    sentence: CorpusSentence, places: Positions, given: Mapping[str, FixedValue], decides: bool = False
 ) -> MaskedSentence | None:
     """What a named draw shows at the selected positions: ``corruption: {2: "[MASK]", 5: river}``; None if nothing.
+
+    decides: it is asked which tokens were replaced.
 
     Raises ValueError if it does not say it of just these positions.
     """
@@ -68,4 +70,4 @@ def given_corruption(
     at = {str(entry[0]): str(entry[1]) for entry in shown if isinstance(entry, tuple)}
     if {str(place) for place in places} != set(at):
         raise ValueError("`corruption` says what stands at each of the masks, and at no other place")
-    return masked_sentence(sentence.tokens, {int(place): word for place, word in at.items()})
+    return masked_sentence(sentence.tokens, {int(place): word for place, word in at.items()}, decides=decides)

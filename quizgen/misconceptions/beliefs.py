@@ -24,7 +24,6 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("product-requires-order", "reason", "c-mlm-independence"),
     ("sum-avoids-independence", "reason", "c-mlm-independence"),
     ("mlm-is-causal", "phase2", "c-clm"),
-    ("clm-bidirectional", "phase2", "c-clm"),
     ("nsp-over-tokens", "phase2", "c-nsp"),
     ("plm-reorders-input", "phase2", "c-permuted-lm"),
 )

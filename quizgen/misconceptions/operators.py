@@ -13,6 +13,7 @@ import msgspec
 from grading.expressions import MASK, Context, Expression
 from quizgen.objective.masked import MaskedSentence
 from quizgen.objective.record import Objective, Quantity, Term, objective_of, reduced
+from quizgen.objective.spans import Sequence
 from quizgen.objective.values import UnknownProbabilityError, ValueQuantity, Values, value_of
 
 Kind = Literal["expression", "numeric", "procedural", "belief"]
@@ -36,7 +37,7 @@ class Refused(msgspec.Struct, frozen=True):
 
 Patch = Callable[[Objective, MaskedSentence], Objective | Refused]
 Formula = Callable[[ValueQuantity, Values], Expression | Refused]
-Tokens = Callable[[MaskedSentence], tuple[str, ...] | Refused]
+Tokens = Callable[[MaskedSentence, Sequence], tuple[str, ...] | Refused]
 
 
 class Misconception(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,10 +64,12 @@ class RecordMisconception(Misconception, frozen=True, kw_only=True):
     """A patch of the objective record.
 
     patch: the bare change, also where it happens to change nothing. whole_sentence: whether it looks at words that are
-    not selected, or at how many there are.
+    not selected, or at how many there are. about: what it changes, where that is not its group; two that are about
+    different things can be made at once.
     """
 
     patch: Patch
+    about: str = ""
     whole_sentence: bool = False
 
     def apply(self, objective: Objective, masked: MaskedSentence) -> Objective | Refused:
@@ -101,13 +104,13 @@ class ValueMisconception(Misconception, frozen=True, kw_only=True):
 
 
 class TokensMisconception(Misconception, frozen=True, kw_only=True):
-    """A rule that writes a wrong token sequence."""
+    """A rule that writes a wrong token sequence: the corrupted input, or the source or target of span corruption."""
 
     rule: Tokens
 
-    def tokens(self, masked: MaskedSentence) -> tuple[str, ...] | Refused:
-        """The corrupted input that somebody who holds this writes."""
-        return self.rule(masked)
+    def tokens(self, masked: MaskedSentence, sequence: Sequence = "corrupted") -> tuple[str, ...] | Refused:
+        """The sequence that somebody who holds this writes."""
+        return self.rule(masked, sequence)
 
 
 class Composition(msgspec.Struct, frozen=True):
@@ -181,8 +184,11 @@ def each_term(objective: Objective, change: Callable[[Term], Term]) -> Objective
 def term_beside(objective: Objective, masked: MaskedSentence, position: int) -> Term | Refused:
     """A further term for the true token at a position, conditioned as the others are.
 
-    Refused if these are conditioned differently, so that there is no telling how.
+    Where tokens are predicted in an order, on what stands before it. Refused if the others are conditioned differently
+    in another way, so that there is no telling how.
     """
+    if masked.order:
+        return Term(position, masked.tokens[position], masked.left_context(position))
     ways = {(term.given, term.reverse) for term in objective.terms}
     if len(ways) != 1:
         return Refused("not-applicable")
@@ -210,7 +216,7 @@ def _same_information(patched: Objective, objective: Objective) -> bool:
         and all(
             ours.position == theirs.position
             and ours.target == theirs.target
-            and ours.reverse == theirs.reverse
+            and (ours.reverse, ours.of, ours.complement) == (theirs.reverse, theirs.of, theirs.complement)
             and _as_informative(ours.given, theirs.given)
             for ours, theirs in zip(patched.terms, objective.terms, strict=True)
         )

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from grading.expressions import MASK
 from quizgen.objective.masked import MaskedSentence
+from quizgen.objective.spans import Sequence
 
 from .operators import Refused, TokensMisconception
 
 
-def rule(masked: MaskedSentence) -> tuple[str, ...] | Refused:
+def rule(masked: MaskedSentence, sequence: Sequence) -> tuple[str, ...] | Refused:
+    if sequence != "corrupted":
+        return Refused("not-applicable")
     shown = masked.corrupted
     kept = tuple(token for k, token in enumerate(shown) if not (k > 0 and token == MASK and shown[k - 1] == MASK))
     return Refused("identical") if kept == shown else kept

@@ -17,7 +17,6 @@ from quizgen.findings import Finding, FindingsError, Severity
 from quizgen.source import Data, DataPath, Document, examine_source
 
 from .catalogue import CATALOGUE
-from .phase2 import LATER
 
 FOLDER = "misconceptions"
 _FIELDS = ("title", "hint", "feedback")
@@ -54,7 +53,7 @@ def load_words(bank: Path) -> AllWords:
 
 def examine_words(bank: Path) -> tuple[AllWords, tuple[Finding, ...]]:
     """The words that could be read and every finding about the others, in the order of files and places."""
-    known = {entry.id: entry.concept for entry in CATALOGUE} | dict(LATER)
+    known = {entry.id: entry.concept for entry in CATALOGUE}
     found: dict[str, Mapping[str, Words]] = {}
     findings: list[Finding] = []
     folder = bank / FOLDER

@@ -17,6 +17,9 @@ Branch = Literal["mask", "random", "keep"]
 GUESS = "xhat_{}"
 """The token that stands in a context for the model's own guess at a position."""
 
+ORIGINAL = "original"
+"""The decision that a token is the one that stood there."""
+
 
 class MaskedSentence(msgspec.Struct, frozen=True, dict=True):
     """A sentence after the corruption of one training step.
@@ -24,6 +27,10 @@ class MaskedSentence(msgspec.Struct, frozen=True, dict=True):
     tokens: the original sequence, ``[CLS]`` at index 0, words from 1.
     corrupted: x̄, of the same length; differs from `tokens` at selected positions only.
     selected: A(x), ascending, within 1..m. branches: what happened to each of them, in the same order.
+    order: in which the selected tokens are predicted one after the other, each given those before it. Left to right
+        over all words this is causal language modelling, behind a visible prefix prefix language modelling, in a drawn
+        order permuted language modelling; () predicts all of them at once, given x̄.
+    decides: x̄ is judged word by word: is this the token that stood there (replaced token detection)? It is x^c then.
 
     Raises ValueError where these do not fit together.
 
@@ -36,6 +43,8 @@ class MaskedSentence(msgspec.Struct, frozen=True, dict=True):
     corrupted: tuple[str, ...]
     selected: tuple[int, ...]
     branches: tuple[Branch, ...]
+    order: tuple[int, ...] = ()
+    decides: bool = False
 
     def __post_init__(self) -> None:
         if not self.tokens or self.tokens[0] != CLS or len(self.tokens) < 2:
@@ -54,6 +63,8 @@ class MaskedSentence(msgspec.Struct, frozen=True, dict=True):
             if (branch == "mask") != (shown == MASK) or (branch == "keep" and shown != self.tokens[position]):
                 raise ValueError(f"position {position} shows {shown!r}, which is not the branch {branch!r}")
             previous = position
+        if self.order and tuple(sorted(self.order)) != self.selected:
+            raise ValueError(f"the order {self.order} is not one of the selected positions {self.selected}")
         for position, (token, shown) in enumerate(zip(self.tokens, self.corrupted, strict=True)):
             if token != shown and position not in self.selected:
                 raise ValueError(f"position {position} was changed to {shown!r} but is not selected")
@@ -73,6 +84,30 @@ class MaskedSentence(msgspec.Struct, frozen=True, dict=True):
         """The positions of the words that carry no term, ascending."""
         return tuple(k for k in range(1, len(self.tokens)) if k not in self.selected)
 
+    @property
+    def scored(self) -> tuple[int, ...]:
+        """The positions that have a term, ascending: the selected ones, or every word if each is decided about."""
+        return tuple(range(1, len(self.tokens))) if self.decides else self.selected
+
+    def is_replaced(self, position: int) -> bool:
+        """Whether another token is shown at this position than the one that stood there; case does not count."""
+        return self.corrupted[position].casefold() != self.tokens[position].casefold()
+
+    def seen_at(self, position: int) -> Context:
+        """What the model sees while it predicts the token at a position, or decides about it.
+
+        >>> words = ("[CLS]", "a", "b", "c")
+        >>> causal = masked_sentence(words, dict.fromkeys((1, 2, 3), "[MASK]"), order=(1, 2, 3))
+        >>> causal.seen_at(3).notation, masked_sentence(words, {2: "[MASK]"}).seen_at(2).notation
+        ('x_{<3}', 'xbar')
+        """
+        if self.decides:
+            return Context("xc", self.corrupted)
+        if position not in self.order:
+            return self._xbar
+        later = self.order[self.order.index(position) :]
+        return self.known_context(k for k in range(len(self.tokens)) if k not in later)
+
     def xbar_context(self) -> Context:
         """x̄, what the model is given."""
         return self._xbar
@@ -91,8 +126,28 @@ class MaskedSentence(msgspec.Struct, frozen=True, dict=True):
 
         >>> masked_sentence(("[CLS]", "a", "b"), {2: "[MASK]"}).left_context(2)
         Context(notation='xbar_{<2}', tokens=('[CLS]', 'a'))
+
+        Where tokens are predicted in an order it is x to the left: whatever stands there may have been predicted.
         """
+        if self.order:
+            return Context(f"x_{{<{position}}}", self.tokens[:position])
         return Context(f"xbar_{{<{position}}}", self.corrupted[:position])
+
+    def known_context(self, positions: Iterable[int]) -> Context:
+        """x at these positions only.
+
+        >>> masked_sentence(("[CLS]", "a", "b", "c"), {2: "[MASK]"}).known_context([0, 3])
+        Context(notation='x_{0,3}', tokens=('[CLS]', '[MASK]', '[MASK]', 'c'))
+        """
+        shown = sorted(positions)
+        if shown == list(range(len(shown))):
+            return Context(f"x_{{<{len(shown)}}}", self.tokens[: len(shown)])
+        hidden = {k: MASK for k in range(len(self.tokens)) if k not in shown}
+        return Context(f"x_{{{','.join(map(str, shown))}}}", _replaced(self.tokens, hidden))
+
+    def context_up_to(self, position: int) -> Context:
+        """x to the left of `position`, and the token at the position itself."""
+        return Context(f"x_{{<={position}}}", self.tokens[: position + 1])
 
     def single_mask_context(self, position: int) -> Context:
         """x with `position` alone masked, as in pseudo-log-likelihood scoring."""
@@ -127,15 +182,25 @@ class MaskedSentence(msgspec.Struct, frozen=True, dict=True):
         return here if here.casefold() == token.casefold() else token
 
     def probability(self, position: int) -> Probability:
-        """``Pr(x_k = true word | x̄)`` for one position."""
-        return Probability((Event(position, self.tokens[position]),), self.xbar_context())
+        """The probability that the term of a position is about: ``Pr(x_k = true word | x̄)``, or what is seen instead.
+
+        If the model decides about tokens it is ``Pr(d_k = original | x^c)``.
+        """
+        if self.decides:
+            return Probability((Event(position, ORIGINAL, "d"),), self.seen_at(position))
+        return Probability((Event(position, self.tokens[position]),), self.seen_at(position))
 
     def symbols(self) -> dict[Probability, Symbol]:
-        """``p_k`` for the probability of the true token at every position 0..m given x̄, as in typed formulas."""
-        return {self.probability(k): Symbol(f"p_{k}") for k in range(len(self.tokens))}
+        """``p_k`` for the probability of the true token at every position 0..m, as in typed formulas; ``D_k`` for that
+        of the decision that a token is the original one.
+        """
+        letter = "D" if self.decides else "p"
+        return {self.probability(k): Symbol(f"{letter}_{k}") for k in range(len(self.tokens))}
 
 
-def masked_sentence(tokens: tuple[str, ...], shown: Mapping[int, str]) -> MaskedSentence:
+def masked_sentence(
+    tokens: tuple[str, ...], shown: Mapping[int, str], order: tuple[int, ...] = (), *, decides: bool = False
+) -> MaskedSentence:
     """A masked sentence from what is shown at each selected position; the branches follow from it.
 
     A random word that happens to be the original one is told apart from a kept one only by the branch, so such
@@ -149,7 +214,7 @@ def masked_sentence(tokens: tuple[str, ...], shown: Mapping[int, str]) -> Masked
         "mask" if shown[k] == MASK else "keep" if k < len(tokens) and shown[k] == tokens[k] else "random"
         for k in selected
     ]
-    return MaskedSentence(tokens, _replaced(tokens, shown), selected, tuple(branches))
+    return MaskedSentence(tokens, _replaced(tokens, shown), selected, tuple(branches), order, decides)
 
 
 def _replaced(tokens: tuple[str, ...], new: Mapping[int, str]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ import msgspec
 from grading.expressions import CLS, MASK, Context, Event, Number, Probability, Symbol
 from grading.letters import GREEK
 from grading.text import number_text, probability_text, to_text, to_unicode
+from grading.writing.contexts import TargetBefore, visible
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -66,13 +67,17 @@ class Speech(NamedTuple):
     probability: str  # events
     given: str  # events, context
     reverse: str  # context, event
-    event: str  # position, token
+    event: str  # what, token
     together: str
     xbar: str
     original: str
     before: str  # context, position
     without: str  # context, position
     guess: str  # position
+    up_to: str  # context, position
+    some: str  # context, positions
+    replaced: str
+    cls_vector: str
     tokens: Mapping[str, str]
 
 
@@ -82,26 +87,34 @@ SPEECH: Mapping[str, Speech] = MappingProxyType(
             probability="probability that {}",
             given="probability that {}, given {}",
             reverse="probability of {}, given that {}",
-            event="x {} is {}",
+            event="{} is {}",
             together=" and ",
             xbar="x bar",
             original="x",
             before="{} before position {}",
             without="{} without position {}",
             guess="x hat {}",
+            up_to="{} up to position {}",
+            some="{} at positions {}",
+            replaced="x with replacements",
+            cls_vector="h c l s",
             tokens={MASK: "the mask token", CLS: "the C L S token"},
         ),
         "de": Speech(
             probability="Wahrscheinlichkeit, dass {}",
             given="Wahrscheinlichkeit, dass {}, gegeben {}",
             reverse="Wahrscheinlichkeit von {}, gegeben, dass {}",
-            event="x {} gleich {} ist",
+            event="{} gleich {} ist",
             together=" und ",
             xbar="x quer",
             original="x",
             before="{} vor Position {}",
             without="{} ohne Position {}",
             guess="x Dach {}",
+            up_to="{} bis einschließlich Position {}",
+            some="{} an den Positionen {}",
+            replaced="x mit Ersetzungen",
+            cls_vector="h c l s",
             tokens={MASK: "dem Maskensymbol", CLS: "dem C-L-S-Symbol"},
         ),
     }
@@ -170,57 +183,74 @@ def _token(token: str, language: str) -> Shown:
 
 
 @lru_cache(maxsize=8192)
-def _event(position: int, token: str, language: str) -> Shown:
+def _event(event: Event, language: str) -> Shown:
     """``x_2 = early``; a word that was written without its position, and stands nowhere, is the word alone."""
-    word = _token(token, language)
-    if position < 0:
+    word = _token(event.token, language)
+    if not event.name:
         return word
+    speech = SPEECH[language]
+    if event.position < 0:
+        spoken = speech.event.format(event.of, word.spoken)
+        return Shown(f"{event.of}={word.latex}", f"<mi>{event.of}</mi><mo>=</mo>{word.mathml}", spoken)
     return Shown(
-        f"x_{{{position}}}={word.latex}",
-        f"<msub><mi>x</mi><mn>{position}</mn></msub><mo>=</mo>{word.mathml}",
-        SPEECH[language].event.format(spoken_number(position, language), word.spoken),
+        f"{event.of}_{{{event.position}}}={word.latex}",
+        f"<msub><mi>{event.of}</mi><mn>{event.position}</mn></msub><mo>=</mo>{word.mathml}",
+        speech.event.format(f"{event.of} {spoken_number(event.position, language)}", word.spoken),
     )
-
-
-_CONTEXT = re.compile(r"(xbar|x)(?:_\{(<|\\)(\d+)\})?")
-_BESIDE = re.compile(r', (?:x_(-?\d+)=("(?:[^"\\]|\\.)*"|[^\s,]+)|xhat_(\d+))')
 
 
 @lru_cache(maxsize=8192)
 def _context(notation: str, language: str) -> Shown:
     """A context by its notation, one of the spellings of `grading.expressions.CONTEXT_NOTATIONS`."""
+    parts, speech = visible(notation), SPEECH[language]
+    whole = _whole(parts.name, speech)
+    if parts.relation:
+        whole = _related(whole, parts.relation, parts.position, language)
+    elif parts.positions:
+        numbers = "<mo>,</mo>".join(f"<mn>{position}</mn>" for position in parts.positions)
+        spoken = ", ".join(spoken_number(position, language) for position in parts.positions)
+        whole = Shown(
+            f"{whole.latex}_{{{','.join(map(str, parts.positions))}}}",
+            f"<msub>{whole.mathml}<mrow>{numbers}</mrow></msub>",
+            speech.some.format(whole.spoken, spoken),
+        )
+    return _listed([whole, *(_beside(part, language) for part in parts.beside)], language)
+
+
+def _whole(name: str, speech: Speech) -> Shown:
+    match name:
+        case "xbar":
+            return Shown(*_XBAR, speech.xbar)
+        case "xc":
+            return Shown(r"\mathbf{x}^{c}", f"<msup>{_X[1]}<mi>c</mi></msup>", speech.replaced)
+        case "hcls":
+            bold = '<mi mathvariant="bold">h</mi>'
+            return Shown(r"\mathbf{h}_{\text{cls}}", f"<msub>{bold}<mtext>cls</mtext></msub>", speech.cls_vector)
+    return Shown(*_X, speech.original)
+
+
+_RELATIONS = {"<": ("<", "&lt;"), "≤": (r"\le ", "≤"), "∖": (r"\setminus ", "∖")}
+
+
+def _related(whole: Shown, relation: str, position: int, language: str) -> Shown:
+    latex, mathml = _RELATIONS[relation]
     speech = SPEECH[language]
-    head = _CONTEXT.match(notation)
-    if head is None:
-        raise ValueError(f"a context cannot be written {notation!r}; use a spelling of CONTEXT_NOTATIONS")
-    parts, end = [_visible(head[1], head[2], head[3], speech, language)], head.end()
-    while end < len(notation):
-        found = _BESIDE.match(notation, end)
-        if found is None:
-            raise ValueError(f"a context cannot say {notation[end:]!r} beside {head[0]}")
-        end = found.end()
-        if found[1] is not None:
-            token = re.sub(r"\\(.)", r"\1", found[2][1:-1]) if found[2].startswith('"') else found[2]
-            parts.append(_event(int(found[1]), token, language))
-        else:
-            k = spoken_number(int(found[3]), language)
-            mathml = f"<msub>{_XHAT}<mn>{found[3]}</mn></msub>"
-            parts.append(Shown(rf"\hat{{x}}_{{{found[3]}}}", mathml, speech.guess.format(k)))
-    return _listed(parts, language)
-
-
-def _visible(name: str, relation: str | None, position: str | None, speech: Speech, language: str) -> Shown:
-    latex, mathml = _XBAR if name == "xbar" else _X
-    spoken = speech.xbar if name == "xbar" else speech.original
-    if relation is None or position is None:
-        return Shown(latex, mathml, spoken)
-    sign, xml_sign = ("<", "&lt;") if relation == "<" else (r"\setminus ", "∖")
-    pattern = speech.before if relation == "<" else speech.without
+    pattern = {"<": speech.before, "≤": speech.up_to, "∖": speech.without}[relation]
     return Shown(
-        f"{latex}_{{{sign}{position}}}",
-        f'<msub>{mathml}<mrow><mo form="prefix">{xml_sign}</mo><mn>{position}</mn></mrow></msub>',
-        pattern.format(spoken, spoken_number(int(position), language)),
+        f"{whole.latex}_{{{latex}{position}}}",
+        f'<msub>{whole.mathml}<mrow><mo form="prefix">{mathml}</mo><mn>{position}</mn></mrow></msub>',
+        pattern.format(whole.spoken, spoken_number(position, language)),
     )
+
+
+def _beside(part: Event | int | TargetBefore, language: str) -> Shown:
+    if isinstance(part, Event):
+        return _event(part, language)
+    if isinstance(part, TargetBefore):
+        target = Shown(r"\mathbf{y}", '<mi mathvariant="bold">y</mi>', "y")
+        return _related(target, "<", part.position, language)
+    spoken = SPEECH[language].guess.format(spoken_number(part, language))
+    return Shown(rf"\hat{{x}}_{{{part}}}", f"<msub>{_XHAT}<mn>{part}</mn></msub>", spoken)
 
 
 def _listed(parts: list[Shown], language: str) -> Shown:
@@ -234,11 +264,11 @@ def _listed(parts: list[Shown], language: str) -> Shown:
 
 
 @lru_cache(maxsize=8192)
-def _probability(events: tuple[tuple[int, str], ...], notation: str | None, reverse: bool, language: str) -> Written:
+def _probability(events: tuple[Event, ...], notation: str | None, reverse: bool, language: str) -> Written:
     speech = SPEECH[language]
     if not events:
         raise ValueError("a probability needs an event")
-    event = _listed([_event(position, token, language) for position, token in events], language)
+    event = _listed([_event(event, language) for event in events], language)
     if notation is None:
         inside, spoken = event, speech.probability.format(event.spoken)
     else:
@@ -248,7 +278,7 @@ def _probability(events: tuple[tuple[int, str], ...], notation: str | None, reve
         inside = Shown(rf"{left.latex}\mid{space}{right.latex}", f"{left.mathml}<mo>∣</mo>{right.mathml}", "")
         spoken = (speech.reverse if reverse else speech.given).format(left.spoken, right.spoken)
     same = Probability(
-        tuple(Event(position, token) for position, token in events),
+        events,
         None if notation is None else Context(notation, ()),
         reverse,
     )
@@ -269,9 +299,8 @@ def probability(atom: Probability, setting: Setting) -> Written:
     >>> probability(atom, DEFAULT).latex, probability(atom, DEFAULT).spoken
     ('\\\\Pr(x_{2}=\\\\text{quick}\\\\mid\\\\bar{\\\\mathbf{x}})', 'probability that x two is quick, given x bar')
     """
-    events = tuple([(event.position, event.token) for event in atom.events])
     notation = None if atom.given is None else atom.given.notation
-    return _probability(events, notation, atom.reverse, setting.speech)
+    return _probability(atom.events, notation, atom.reverse, setting.speech)
 
 
 _SYMBOL = re.compile(r"([^\W\d_]+)(?:_(\w+))?")

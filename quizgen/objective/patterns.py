@@ -78,7 +78,7 @@ def pattern(*trees: Expression, language: Language = _NO_LANGUAGE) -> Pattern:
             if len(events) != 1:
                 return _joint(events, context, node.reverse, names)
             event = events[0]
-            return number((event.position, event.token.casefold(), context, node.reverse), len(names))
+            return number((event.of, event.position, event.token.casefold(), context, node.reverse), len(names))
         if isinstance(node, Logarithm):
             base = node.base
             return ("log", of(node.argument)) if base is None else ("log", of(node.argument), of(base))
@@ -108,10 +108,10 @@ def _shown(tokens: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _joint(events: tuple[Event, ...], context: int, reverse: bool, names: dict[object, int]) -> object:
-    distinct = sorted({(event.position, event.token.casefold()) for event in events})
+    distinct = sorted({(event.of, event.position, event.token.casefold()) for event in events})
     if len(distinct) == 1:
         return names.setdefault((*distinct[0], context, reverse), len(names))
-    if context == 0 or reverse or len({position for position, _ in distinct}) < len(distinct):
+    if context == 0 or reverse or len({place[:2] for place in distinct}) < len(distinct):
         return names.setdefault((*distinct, context, reverse), len(names))
-    parts = [names.setdefault((position, token, context, reverse), len(names)) for position, token in distinct]
+    parts = [names.setdefault((*event, context, reverse), len(names)) for event in distinct]
     return ("product", *parts)

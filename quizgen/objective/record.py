@@ -30,12 +30,13 @@ from grading.expressions import (
     Product,
     Quotient,
     Sum,
+    Variable,
     add,
     multiply,
     rational,
 )
 
-from .masked import MaskedSentence
+from .masked import ORIGINAL, MaskedSentence
 
 Quantity = Literal["objective", "loss", "mean-objective", "mean-loss", "perplexity"]
 Inner = Literal["log", "identity", "linear", "squared"]
@@ -49,16 +50,24 @@ class Term(msgspec.Struct, frozen=True, gc=False):
 
     position: where, 0 is [CLS]. target: the token whose probability is taken. given: what is conditioned on, None
     for nothing. reverse: the wrong way round, the context given the token.
+    of: what the target is a value of: a token of the sequence, a word of a decoder's target, a decision about a token,
+    or the class of the whole input. complement: what happened is that it is *not* so: one minus the probability.
     """
 
     position: int
     target: str
     given: Context | None
     reverse: bool = False
+    of: Variable = "x"
+    complement: bool = False
 
     def atom(self) -> Probability:
         """The probability that the term is about."""
-        return Probability((Event(self.position, self.target),), self.given, self.reverse)
+        return Probability((Event(self.position, self.target, self.of),), self.given, self.reverse)
+
+    def value(self, probability: Expression) -> Expression:
+        """What is scored, made of the probability (or of what is written for it)."""
+        return Sum((ONE, Negation(probability))) if self.complement else probability
 
 
 class Objective(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -95,6 +104,8 @@ class Objective(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
             return atoms
         if len({(term.given, term.reverse) for term in self.terms}) > 1:
             raise ValueError("a joint probability has one context, but the terms have several")
+        if any(term.complement for term in self.terms):
+            raise ValueError("a joint probability is of events that happen, but a term is about one that does not")
         events = tuple([event for atom in atoms for event in atom.events])
         return (Probability(events, atoms[0].given, atoms[0].reverse),)
 
@@ -123,7 +134,10 @@ _QUANTITIES: Mapping[Quantity, Mapping[str, object]] = {
 
 
 def objective_of(masked: MaskedSentence, quantity: Quantity = "objective", base: Base | None = None) -> Objective:
-    """The right answer: one log-probability of the true token given x̄ for each selected position.
+    """The right answer: one log-probability of the true token for each selected position, given what the model sees.
+
+    That is x̄ for a masked language model; what was predicted before, where there is an order; and where a model decides
+    about tokens, each word has a term for the decision that is right.
 
     quantity: ``objective`` (to maximise), ``loss`` (its negative), their means over the masks, or ``perplexity``.
     base: of the logarithm, None for nats, 2 for bits. A perplexity has no unit: it is written with natural logarithms.
@@ -136,12 +150,45 @@ def objective_of(masked: MaskedSentence, quantity: Quantity = "objective", base:
     """
     if quantity not in _QUANTITIES:
         raise ValueError(f"unknown quantity {quantity!r}; use one of {', '.join(_QUANTITIES)}")
-    if "divisor" in _QUANTITIES[quantity] and not masked.selected:
+    if "divisor" in _QUANTITIES[quantity] and not masked.scored:
         raise ValueError(f"no position is selected: there is no {quantity}")
-    given = masked.xbar_context()
-    terms = tuple(Term(k, masked.tokens[k], given) for k in masked.selected)
+    terms = tuple(_right_term(masked, k) for k in masked.order or masked.scored)
     record = Objective(terms, length=masked.m, base=None if quantity == "perplexity" else base)
     return msgspec.structs.replace(record, **_QUANTITIES[quantity])
+
+
+def _right_term(masked: MaskedSentence, position: int) -> Term:
+    if masked.decides:
+        replaced = masked.is_replaced(position)
+        return Term(position, ORIGINAL, masked.seen_at(position), of="d", complement=replaced)
+    return Term(position, masked.tokens[position], masked.seen_at(position))
+
+
+def next_sentence(is_next: bool, quantity: Quantity = "objective", base: Base | None = None) -> Objective:
+    """The record of next sentence prediction: one decision about two sentences, taken from the vector of [CLS].
+
+    >>> from grading.text import to_text
+    >>> to_text(to_tree(next_sentence(False, "loss")))
+    '-log(1 - Pr(c=IsNext | hcls))'
+    """
+    term = Term(-1, "IsNext", Context("hcls", ("hcls",)), of="c", complement=not is_next)
+    return msgspec.structs.replace(Objective((term,), base=base), **_QUANTITIES[quantity])
+
+
+def span_corruption(
+    source: tuple[str, ...], target: tuple[str, ...], quantity: Quantity = "objective", base: Base | None = None
+) -> Objective:
+    """The record of an encoder and a decoder: every token of the target, given the source and the target before it.
+
+    >>> from grading.text import to_text
+    >>> to_text(to_tree(span_corruption(("red", "[X]"), ("[X]", "sky"))))
+    'log Pr(y_1=[X] | xbar) + log Pr(y_2=sky | xbar, y_{<2})'
+    """
+    terms = []
+    for k, token in enumerate(target, 1):
+        given = Context("xbar" if k == 1 else f"xbar, y_{{<{k}}}", (*source, *target[: k - 1]))
+        terms.append(Term(k, token, given, of="y"))
+    return msgspec.structs.replace(Objective(tuple(terms), base=base, length=len(target)), **_QUANTITIES[quantity])
 
 
 def to_tree(record: Objective | WeightedTotal, symbols: Mapping[Probability, Expression] | None = None) -> Expression:
@@ -156,7 +203,10 @@ def to_tree(record: Objective | WeightedTotal, symbols: Mapping[Probability, Exp
     if isinstance(record, WeightedTotal):
         return add(*(_weighted(weight, to_tree(part, symbols)) for weight, part in record.summands))
     written = symbols or {}
-    values = [written.get(atom, atom) for atom in record.atoms()]
+    atoms = record.atoms()
+    values: list[Expression] = [written.get(atom, atom) for atom in atoms]
+    if len(atoms) == len(record.terms):
+        values = [term.value(value) for term, value in zip(record.terms, values, strict=True)]
     if not values and (record.combine not in ("sum", "product") or record.divisor == "masks" or record.outer == "log"):
         raise ValueError(f"there is no {record.combine} of no terms")
     before = _sign_before(record)
@@ -209,7 +259,8 @@ def reduced(record: Objective) -> tuple[object, ...]:
 def _folded(term: Term) -> tuple[object, ...]:
     # None and tuples have no common order; the entry before keeps them apart.
     given = () if term.given is None else _without_case(term.given.tokens)
-    return (term.position, term.target.casefold(), term.reverse, term.given is None, given)
+    decided = (term.of, term.complement)
+    return (term.position, term.target.casefold(), term.reverse, *decided, term.given is None, given)
 
 
 @lru_cache(maxsize=4096)

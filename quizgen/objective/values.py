@@ -33,7 +33,9 @@ from .record import Base, Objective, Quantity, WeightedTotal, objective_of, to_t
 
 ValueQuantity = (
     Quantity
-    | Literal["token-mean", "sequence-mean", "mask-rate", "random-rate", "keep-rate", "improvement", "gradient"]
+    | Literal[
+        "total", "token-mean", "sequence-mean", "mask-rate", "random-rate", "keep-rate", "improvement", "gradient"
+    ]
 )
 
 
@@ -49,10 +51,12 @@ class Rates(msgspec.Struct, frozen=True):
 class Values(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is known of one item in numbers. All probabilities are exact.
 
-    p: of the true token at each selected position, in order. u: of the true token at each other word, in order.
+    p: of the true token at each selected position (of the decision "original" at each word), ascending. u: of the
+    true token at each other word, in order.
     top: the largest at each selected position. wrong: those of all wrong words at each. logits: the raw score
     of the true word at each. m: number of words; 0 takes as many as `p` and `u` have. base: of every logarithm.
-    sequences: the list `p` of each sequence of a batch. rates: of the corruption.
+    losses: (weight, value) of the parts of a total. sequences: the list `p` of each sequence of a batch.
+    rates: of the corruption.
     before, after: probabilities of an improvement. entry: the predicted probability of the word whose logit is
     differentiated, and whether it is the true word. masked: the sentence, if the item has one.
     """
@@ -69,6 +73,7 @@ class Values(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     before: Fraction | None = None
     after: Fraction | None = None
     entry: tuple[Fraction, bool] | None = None
+    losses: tuple[tuple[Fraction, Expression], ...] = ()
     masked: MaskedSentence | None = None
 
     def sentence(self) -> MaskedSentence:
@@ -82,8 +87,9 @@ class Values(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def table(self) -> dict[Probability, Fraction]:
         """The probabilities by atom, as far as they are known."""
         sentence = self.sentence()
-        known = dict(zip(map(sentence.probability, sentence.selected), self.p, strict=True))
-        known.update(zip(map(sentence.probability, sentence.unselected), self.u, strict=False))
+        known = dict(zip(map(sentence.probability, sentence.scored), self.p, strict=True))
+        if not sentence.decides:
+            known.update(zip(map(sentence.probability, sentence.unselected), self.u, strict=False))
         return known
 
 
@@ -152,6 +158,7 @@ def right_value(quantity: ValueQuantity, values: Values) -> Expression:
 
     quantity: one of those of a record, or
 
+    - ``total``: the weighted sum of `losses`;
     - ``token-mean``: mean loss over all masked tokens of a batch; ``sequence-mean``: mean of the sequences' means;
     - ``mask-rate``, ``random-rate``, ``keep-rate``: share of all tokens that is so treated;
     - ``improvement``: by how much the loss falls from `before` to `after`;
@@ -172,6 +179,13 @@ def right_value(quantity: ValueQuantity, values: Values) -> Expression:
 
 def _missing(quantity: str, field: str) -> ValueError:
     return ValueError(f"the {quantity} needs the values `{field}`")
+
+
+def weighted_total(losses: tuple[tuple[Fraction, Expression], ...]) -> Expression:
+    """The sum of losses times their weights, as a person writes it; ValueError for none."""
+    if not losses:
+        raise _missing("total", "losses")
+    return add(*(value if weight == 1 else multiply(exact(weight), value) for weight, value in losses))
 
 
 def _token_mean(values: Values) -> Expression:
@@ -211,6 +225,7 @@ def _gradient(values: Values) -> Expression:
 
 
 _FORMULAS: Mapping[str, Callable[[Values], Expression]] = {
+    "total": lambda values: weighted_total(values.losses),
     "token-mean": _token_mean,
     "sequence-mean": _sequence_mean,
     "mask-rate": _rate("mask"),

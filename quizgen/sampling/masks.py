@@ -16,6 +16,7 @@ from typing import Literal
 
 import msgspec
 
+from quizgen.objective.spans import spans_of
 from quizgen.sampling.draws import Stream
 from quizgen.sampling.sentences import CorpusSentence
 from quizgen.sampling.spaces import Constraint, Space, try_to_draw
@@ -143,6 +144,7 @@ def geometric_lengths(p: Fraction = Fraction(1, 5), longest: int = 10) -> tuple[
 class Spans(msgspec.Struct, frozen=True):
     """`count` spans of neighbouring words, at least one visible word between two and one in the whole sentence.
 
+    words: how many words they have together, 0: as it comes.
     lengths: weights of the lengths 1, 2, …. The lengths are drawn independently, given that they fit; then every
     way to place them is equally likely.
     """
@@ -150,6 +152,7 @@ class Spans(msgspec.Struct, frozen=True):
     count: int = 1
     lengths: tuple[int, ...] = geometric_lengths()
     constraints: tuple[MaskConstraint, ...] = ()
+    words: int = 0
 
     def __post_init__(self) -> None:
         if not 1 <= self.count <= MOST_SPANS:
@@ -201,13 +204,7 @@ def runs(positions: Positions) -> tuple[tuple[int, int], ...]:
     >>> runs((2, 3, 4, 7))
     ((2, 4), (7, 7))
     """
-    spans: list[tuple[int, int]] = []
-    for position in positions:
-        if spans and spans[-1][1] == position - 1:
-            spans[-1] = (spans[-1][0], position)
-        else:
-            spans.append((position, position))
-    return tuple(spans)
+    return spans_of(positions)
 
 
 def _candidates(sentence: CorpusSentence, among: Among) -> Positions:
@@ -241,9 +238,9 @@ def _size(sentence: CorpusSentence, rule: MaskRule) -> int:
             return comb(len(_candidates(sentence, among)), count)
         case Bernoulli(_, _, among):
             return int(2 ** len(_candidates(sentence, among)))
-        case Spans(count, lengths):
+        case Spans(count, lengths, words=words):
             m = len(sentence.words)
-            return sum(comb(m - sum(vector) + 1, count) for vector, _ in _length_vectors(m, count, lengths))
+            return sum(comb(m - sum(vector) + 1, count) for vector, _ in _length_vectors(m, count, lengths, words))
 
 
 def _weighted(sentence: CorpusSentence, rule: MaskRule) -> Iterator[tuple[Positions, int]]:
@@ -256,9 +253,9 @@ def _weighted(sentence: CorpusSentence, rule: MaskRule) -> Iterator[tuple[Positi
             hit, miss = rate.numerator, rate.denominator - rate.numerator
             for n in range(len(words) + 1):
                 yield from ((positions, hit**n * miss ** (len(words) - n)) for positions in combinations(words, n))
-        case Spans(count, lengths):
+        case Spans(count, lengths, words=words):
             m = len(sentence.words)
-            vectors = _length_vectors(m, count, lengths)
+            vectors = _length_vectors(m, count, lengths, words)
             common = lcm(*(comb(m - sum(vector) + 1, count) for vector, _ in vectors))
             for vector, weight in vectors:
                 slots = m - sum(vector) + 1
@@ -273,19 +270,25 @@ def _propose(sentence: CorpusSentence, rule: MaskRule, stream: Stream) -> Positi
             return tuple(sorted(stream.sample(_candidates(sentence, among), count)))
         case Bernoulli(rate, _, among):
             return tuple(position for position in _candidates(sentence, among) if stream.chance(rate))
-        case Spans(count, lengths):
+        case Spans(count, lengths, words=words):
             m = len(sentence.words)
-            vectors = _length_vectors(m, count, lengths)
+            vectors = _length_vectors(m, count, lengths, words)
             vector = vectors[stream.weighted([weight for _, weight in vectors])][0]
             return _placed(vector, tuple(sorted(stream.sample(range(m - sum(vector) + 1), count))))
 
 
 @cache
-def _length_vectors(m: int, count: int, lengths: tuple[int, ...]) -> tuple[tuple[tuple[int, ...], int], ...]:
+def _length_vectors(
+    m: int, count: int, lengths: tuple[int, ...], words: int = 0
+) -> tuple[tuple[tuple[int, ...], int], ...]:
     """The lengths of `count` spans that fit into m words, with the weight of each combination."""
     room = m - max(1, count - 1)
     choices = [length for length in range(1, min(len(lengths), room) + 1) if lengths[length - 1]]
-    vectors = (vector for vector in product(choices, repeat=count) if sum(vector) <= room)
+    vectors = (
+        vector
+        for vector in product(choices, repeat=count)
+        if sum(vector) <= room and (not words or sum(vector) == words)
+    )
     return tuple((vector, prod(lengths[length - 1] for length in vector)) for vector in vectors)
 
 

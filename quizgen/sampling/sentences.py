@@ -99,6 +99,15 @@ class CorpusSentence(msgspec.Struct, frozen=True, dict=True):
         content = set(self.content_positions)
         return {word: places for word, places in self.duplicates.items() if content.intersection(places)}
 
+    def beginning(self, words: int) -> CorpusSentence:
+        """The first words of the sentence, under its name.
+
+        >>> CorpusSentence("cat", ("The", "cat", "saw", "the", "dog")).beginning(2).text
+        'The cat'
+        """
+        kept = tuple(entry for entry in self.maskable if entry.position <= words)
+        return msgspec.structs.replace(self, words=self.words[:words], maskable=kept)
+
     def at(self, position: int) -> Maskable:
         """The maskable word at a position; ValueError if none is declared there."""
         for entry in self.maskable:

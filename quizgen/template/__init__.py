@@ -21,6 +21,7 @@ from quizgen.source import Document
 from quizgen.template.records import (
     FIELD_OF,
     QUANTITIES,
+    SEQUENCES,
     Answer,
     CandidateDraw,
     CorruptionDraw,
@@ -44,6 +45,7 @@ from quizgen.template.records import (
     MultipleAnswer,
     Numeric,
     OneOf,
+    OrderDraw,
     Ordering,
     PartTemplate,
     Prediction,
@@ -68,6 +70,7 @@ from quizgen.template.records import (
 __all__ = [
     "FIELD_OF",
     "QUANTITIES",
+    "SEQUENCES",
     "Answer",
     "CandidateDraw",
     "CorruptionDraw",
@@ -91,6 +94,7 @@ __all__ = [
     "MultipleAnswer",
     "Numeric",
     "OneOf",
+    "OrderDraw",
     "Ordering",
     "PartTemplate",
     "Prediction",

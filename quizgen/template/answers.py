@@ -11,6 +11,7 @@ from quizgen.source import DataPath
 from quizgen.template import schema
 from quizgen.template.records import (
     QUANTITIES,
+    SEQUENCES,
     Answer,
     Confused,
     Essay,
@@ -144,6 +145,8 @@ class AnswerReader:
         return TrueFalse((Statement("", form.key, misconceptions=tuple(form.wrong), path=(*self.path, "key")),))
 
     def _multiple_answer(self, form: schema.MultipleAnswerFields) -> Answer:
+        if isinstance(form.key, str):
+            return self._tokens(form, form.key.strip())
         entries = list(self._texts(form.key, ("key",), _RIGHT))
         right = tuple(
             RightText(self.reader.written(entry.value, entry.path), entry.ids) for entry in entries if entry.value
@@ -157,6 +160,15 @@ class AnswerReader:
             self._report("Q105", message, "choose fewer, or write more options", "choose")
         same = self._written(form.same_value_as, "same_value_as") if form.same_value_as else None
         return MultipleAnswer(right, wrong, form.scoring, same, choose, self._symbols(form.symbols))
+
+    def _tokens(self, form: schema.MultipleAnswerFields, key: str) -> Answer:
+        """Every token of the sequence is an option."""
+        for name in ("same_value_as", "choose", "symbols"):
+            if getattr(form, name):
+                self._report("Q101", f"`{name}` is for options that are written down", "delete it", name)
+        asked = self.reader.guard((*self.path, "key"), one_word_of("tokens with a loss", "replaced tokens"), key)
+        tokens: Any = asked or "tokens with a loss"
+        return MultipleAnswer((), (), form.scoring, tokens=tokens, candidates=self._wrong_values(form.wrong))
 
     def _numeric(self, form: schema.NumericFields) -> Answer:
         tolerance, unit, within, digits = form.tolerance, form.unit, form.within, form.digits
@@ -281,7 +293,7 @@ class AnswerReader:
     def _short_answer(self, form: schema.ShortAnswerFields) -> Answer:
         key = self._written(form.key, "key")
         accept = tuple(self._written(entry, "accept", index) for index, entry in enumerate(form.accept))
-        comparison = form.compare or ("tokens" if form.key.strip() == "corrupted" else "words")
+        comparison = form.compare or ("tokens" if form.key.strip() in SEQUENCES else "words")
         return ShortAnswer(key, accept, comparison, form.case_sensitive, self._wrong_values(form.wrong))
 
     def _essay(self, form: schema.EssayFields) -> Answer:

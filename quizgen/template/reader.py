@@ -45,8 +45,9 @@ EACH_MASK = ("position", "number", "copy", "mask")
 """Names that a part for each mask brings with it."""
 RESERVED = (*FUNCTIONS, "and", "or", "not", "gap", "key", "e")
 SENTENCE_NAMES = (
-    "tokens", "masked", "words", "true_word", "corrupted", "visible", "draws", "A", "n", "m",
-    "objective", "loss", "mean_loss", "perplexity", "loss_bits", "mean_loss_bits", "best_model", "p_true", "p_top",
+    "tokens", "masked", "words", "true_word", "corrupted", "visible", "draws", "A", "n", "m", "prefix", "rest",
+    "source", "target", "objective", "loss", "mean_loss", "perplexity", "loss_bits", "mean_loss_bits", "best_model",
+    "p_true", "p_top",
 )  # fmt: skip
 """Names that a drawn sentence brings with it."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -25,6 +25,9 @@ Kind = Literal[
     "essay",
     "parts",
 ]
+
+SEQUENCES = ("corrupted", "source", "target")
+"""Token sequences that the key of a short answer may name."""
 
 QUANTITIES = ("objective", "loss", "mean_loss", "perplexity", "loss_bits", "mean_loss_bits")
 """Quantities of a training step that a key may name; `best_model` is the key of a comparison of models."""
@@ -117,11 +120,13 @@ class SentenceDraw(msgspec.Struct, frozen=True):
     """A sentence of the corpus.
 
     ids: one of these (empty: any). topic: only of this topic ("": any). words: (least, most), None: any length.
+    first: only so many words of it, from its beginning; 0 for all.
     """
 
     ids: tuple[str, ...] = ()
     topic: str = ""
     words: tuple[int, int] | None = None
+    first: int = 0
 
 
 class MaskDraw(msgspec.Struct, frozen=True):
@@ -129,7 +134,8 @@ class MaskDraw(msgspec.Struct, frozen=True):
 
     positions: given outright (then nothing is drawn). count: how many (may be overridden by a radical). rate: instead,
     every word by itself with this probability, at least one. spans: instead, so many stretches of neighbouring words,
-    their lengths drawn as SpanBERT does.
+    their lengths drawn as SpanBERT does. words: of all spans together, 0: drawn. longest: span, 0: any.
+    after: instead, every word behind a prefix, whose length is drawn from (least, most).
     right_context: True: the last masked word is not the last word. apart: no two masks are neighbours.
     left_context: True: the first word is not masked. last_word: True: the last one is.
     copies: of masked words: ``none`` anywhere; ``visible``: one of the masked words stands once more before it;
@@ -146,15 +152,26 @@ class MaskDraw(msgspec.Struct, frozen=True):
     left_context: bool = False
     last_word: bool = False
     copies: Literal["none", "visible", "masked"] = "none"
+    words: int = 0
+    longest: int = 0
+    after: tuple[int, int] | None = None
+
+
+class OrderDraw(msgspec.Struct, frozen=True):
+    """The masked words are predicted one after the other, each given those before it: from left to right, or in an
+    order that is drawn."""
+
+    kind: Literal["left to right", "drawn"] = "left to right"
 
 
 class CorruptionDraw(msgspec.Struct, frozen=True):
-    """What a selected token shows: always [MASK], or [MASK] 80 %, a random word 10 %, itself 10 %.
+    """What a selected token shows: always [MASK]; or [MASK] 80 %, a random word 10 %, itself 10 %; or what a generator
+    puts there: one of them itself, the others another word that fits. Then it is asked which tokens were replaced.
 
     mixture: how many of the selected tokens show [MASK], a random word, themselves; (): by chance, as the scheme says.
     """
 
-    scheme: Literal["all masked", "80/10/10"] = "all masked"
+    scheme: Literal["all masked", "80/10/10", "replaced tokens"] = "all masked"
     mixture: tuple[int, int, int] | tuple[()] = ()
 
 
@@ -224,6 +241,7 @@ Draw = (
     | CandidateDraw
     | SentenceDraw
     | MaskDraw
+    | OrderDraw
     | CorruptionDraw
     | ProbabilityDraw
     | ModelDistributions
@@ -379,6 +397,8 @@ class MultipleAnswer(msgspec.Struct, frozen=True):
 
     same_value_as: every right option must be proven equal to it, every wrong one different; `symbols` declares the
     names in them. choose: (right, wrong).
+    tokens: instead, every token of the sequence is an option, in order; right are those with a term of the loss, or
+    those that were replaced. candidates: misconceptions that tick others.
     """
 
     right: tuple[RightText, ...]
@@ -387,6 +407,8 @@ class MultipleAnswer(msgspec.Struct, frozen=True):
     same_value_as: Written | None = None
     choose: tuple[int, int] | None = None
     symbols: tuple[SymbolDeclaration, ...] = ()
+    tokens: Literal["", "tokens with a loss", "replaced tokens"] = ""
+    candidates: tuple[WrongValue, ...] = ()
 
 
 class Numeric(msgspec.Struct, frozen=True):
@@ -456,7 +478,8 @@ class Ordering(msgspec.Struct, frozen=True):
 
 
 class ShortAnswer(msgspec.Struct, frozen=True):
-    """key: text with holes, or ``corrupted``. accept: other right wordings."""
+    """key: text with holes, or the name of a sequence: ``corrupted``, ``source``, ``target``. accept: other right
+    wordings."""
 
     key: Written
     accept: tuple[Written, ...] = ()
@@ -465,8 +488,10 @@ class ShortAnswer(msgspec.Struct, frozen=True):
     wrong: tuple[WrongValue, ...] = ()
 
     @property
-    def asks_for_corrupted(self) -> bool:
-        return self.key.text == "corrupted"
+    def sequence(self) -> Literal["", "corrupted", "source", "target"]:
+        """The token sequence that is asked for, "" for a text."""
+        name: Any = self.key.text.strip()
+        return name if name in SEQUENCES else ""
 
 
 class RubricLine(msgspec.Struct, frozen=True):

@@ -30,6 +30,7 @@ from quizgen.template.records import (
     ModelDistributions,
     ModelRanking,
     OneOf,
+    OrderDraw,
     Prediction,
     ProbabilityDraw,
     Review,
@@ -132,7 +133,7 @@ class CandidatesForm(Form):
 
 
 class ProbabilityForm(Form):
-    for_: Literal["each mask"] = Field(alias="for")
+    for_: Literal["each mask", "each word"] = Field(alias="for")
     from_: Annotated[OneOf, PlainValidator(values.probabilities), Looks(_VALUES)] = Field(alias="from")
 
     def record(self) -> ProbabilityDraw:
@@ -143,15 +144,19 @@ class ProbabilityForm(Form):
 class SentenceForm(Form):
     topic: Text = ""
     words: Limits | None = None
+    first: Count | None = Field(None, description="Only so many words, from the beginning of the sentence.")
 
     def record(self) -> SentenceDraw:
-        return SentenceDraw((), self.topic, self.words)
+        return SentenceDraw((), self.topic, self.words, self.first or 0)
 
 
 class MasksForm(Form):
     count: Count | None = None
     rate: Share | None = Field(None, description="Instead of a count: every word by itself, with this probability.")
     spans: Count | None = Field(None, description="Instead of a count: so many stretches of neighbouring words.")
+    words: Count | None = Field(None, description="How many words all spans have together.")
+    longest: Count | None = Field(None, description="How many words a span has at most.")
+    after: Limits | None = Field(None, description="Instead of a count: every word behind so many, such as 0 or 2..4.")
     among: Literal["content words", "function words", "all words"] = "content words"
     right_context: Flag = False
     apart: Flag = False
@@ -162,8 +167,11 @@ class MasksForm(Form):
     )
 
     def record(self) -> MaskDraw:
-        if sum(way is not None for way in (self.count, self.rate, self.spans)) > 1:
-            raise values.AuthorError("Q107", "masks are drawn by count, by rate or in spans", "keep one of the three")
+        if sum(way is not None for way in (self.count, self.rate, self.spans, self.after)) > 1:
+            message = "masks are drawn by count, by rate, in spans or after a prefix"
+            raise values.AuthorError("Q107", message, "keep one of them")
+        if self.spans is None and (self.words or self.longest):
+            raise values.AuthorError("Q107", "`words` and `longest` are about spans", "add spans: 2, or delete them")
         if self.rate == 0:
             raise values.AuthorError("Q105", "at a rate of 0 nothing is masked", "write 0.15", ("rate",))
         return MaskDraw(
@@ -176,6 +184,9 @@ class MasksForm(Form):
             left_context=self.left_context,
             last_word=self.last_word,
             copies=self.copies,
+            words=self.words or 0,
+            longest=self.longest or 0,
+            after=self.after,
         )
 
 
@@ -225,8 +236,15 @@ def _masks(data: Any) -> MaskDraw:
 def _corruption(data: Any) -> CorruptionDraw:
     if isinstance(data, dict):
         return CorruptionDraw("80/10/10", _mixture(data))
-    word = values.one_word_of("all masked", "80/10/10")(data)
-    return CorruptionDraw("80/10/10" if word == "80/10/10" else "all masked")
+    schemes: dict[str, CorruptionDraw] = {scheme.scheme: scheme for scheme in _SCHEMES}
+    return schemes[values.one_word_of(*schemes)(data)]
+
+
+_SCHEMES = (CorruptionDraw(), CorruptionDraw("80/10/10"), CorruptionDraw("replaced tokens"))
+
+
+def _order(data: Any) -> OrderDraw:
+    return OrderDraw("drawn" if values.one_word_of("left to right", "drawn")(data) == "drawn" else "left to right")
 
 
 _BRANCHES = ("mask", "random", "keep")
@@ -312,14 +330,14 @@ FreeDraw = Annotated[
 
 _CORRUPTION_LOOKS: Json = {
     "anyOf": [
-        {"enum": ["all masked", "80/10/10"]},
+        {"enum": [scheme.scheme for scheme in _SCHEMES]},
         {"type": "object", "properties": dict.fromkeys(_BRANCHES, _NUMBER), "additionalProperties": False},
     ]
 }
 
 
 class DrawForm(BaseModel):
-    """What is drawn; the four names have forms of their own, all other names are the author's."""
+    """What is drawn; these names have forms of their own, all other names are the author's."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow", frozen=True, defer_build=True)
     __pydantic_extra__: dict[str, FreeDraw]
@@ -327,6 +345,9 @@ class DrawForm(BaseModel):
     sentence: SentenceSpec | None = None
     masks: MasksSpec | None = None
     corruption: Annotated[CorruptionDraw, PlainValidator(_corruption), Looks(_CORRUPTION_LOOKS)] | None = None
+    prediction_order: (
+        Annotated[OrderDraw, PlainValidator(_order), Looks({"enum": ["left to right", "drawn"]})] | None
+    ) = None
     models: ModelsForm | None = None
     prediction: PredictionForm | None = Field(None, description="What one model predicts at the first mask.")
 
@@ -389,7 +410,13 @@ class ChooseForm(Form):
 
 
 class MultipleAnswerFields(Form):
-    key: list[Anything] = Field(description="The right options; `id: text` names the belief behind leaving one out.")
+    key: Annotated[
+        Annotated[Text, Tag("form:tokens")] | Annotated[list[Anything], Tag("form:list")],
+        _form(("list", _is_list), otherwise="tokens"),
+    ] = Field(
+        description="The right options; `id: text` names the belief behind leaving one out. Or: tokens with a loss, "
+        "replaced tokens (then every token of the sequence is an option)."
+    )
     wrong: WrongList | None = None
     scoring: Literal["plus-minus", "all-or-nothing", "per-option"] = "plus-minus"
     same_value_as: Text | None = Field(None, description="Every right option must be proven equal to this.")

@@ -12,7 +12,7 @@ from quizgen.bank import load_bank
 from quizgen.generator import generate
 from quizgen.model import GeneratedItem
 from quizgen.sampling.draws import Source
-from quizgen.template import Numeric, Symbolic, Template, Written
+from quizgen.template import Numeric, ShortAnswer, Symbolic, Template, Written
 
 BANK = load_bank()
 TEMPLATES = {template.id: template for template in BANK.templates}
@@ -36,6 +36,8 @@ def words_of(template: Template) -> Iterator[Written]:
     for part in template.parts:
         if part.prompt is not None:
             yield part.prompt
+        if isinstance(part.answer, ShortAnswer) and part.answer.sequence:
+            continue  # the name of a sequence is no text
         yield from _texts(part.answer)
 
 

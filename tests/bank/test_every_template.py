@@ -138,6 +138,8 @@ def test_only_the_declared_answers_earn_partial_credit(template: str, number: in
         ("loss-numeric-nats", "answer"): half,
         ("case-two-steps", "j1"): half,
         ("case-two-steps", "j2"): half,
+        ("clm-loss", "loss"): half,
+        ("nsp-loss", "nsp"): half,
         ("obj-write-up-to-optimum", "answer"): {(name,): Fraction(1, 2) for name in same},
         ("softmax-to-loss", "answer"): half,
         ("subword-terms", "loss"): half,
@@ -147,6 +149,8 @@ def test_only_the_declared_answers_earn_partial_credit(template: str, number: in
     rounded_too_early = [(Fraction(1, 50), Fraction(3, 4))]
     nearby = {
         ("loss-numeric-nats", "answer"): rounded_too_early,
+        ("clm-loss", "loss"): rounded_too_early,
+        ("rtd-loss", "answer"): rounded_too_early,
         ("softmax-to-loss", "answer"): rounded_too_early,
         ("subword-terms", "loss"): rounded_too_early,
         ("optimum-frequency", "loss"): rounded_too_early,
@@ -158,7 +162,13 @@ def test_only_the_declared_answers_earn_partial_credit(template: str, number: in
         assert [(band.within, band.credit) for band in bands] == nearby.get((template, part.id), [])
 
 
-FEW = {"obj-cloze-general": 1, "sum-vs-product-essay": 1, "masking-variants-match": 3}
+FEW = {
+    "nsp-tf": 4,
+    "match-objectives": 3,
+    "obj-cloze-general": 1,
+    "sum-vs-product-essay": 1,
+    "masking-variants-match": 3,
+}
 """Templates with fewer than six variants for each choice of their radicals."""
 
 

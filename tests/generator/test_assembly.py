@@ -38,6 +38,7 @@ def test_a_second_question_of_a_template_has_other_radicals_or_other_variants(ba
     for file in (tmp_path / "small" / "mlm").iterdir():
         if file.name != "loss-numeric-nats.yaml":
             file.unlink()
+    shutil.rmtree(tmp_path / "small" / "beyond-mlm")
     assembly = assemble(load_bank(tmp_path / "small"), source=Source(seed=1), variants=1)
     again = [item.item for item in assembly.items()][:4]
     assert {item.template for item in again} == {"loss-numeric-nats"}

@@ -84,7 +84,7 @@ def modules_of(package: str) -> set[str]:
 def test_every_misconception_module_is_in_the_catalogue():
     from quizgen.misconceptions.catalogue import OPERATORS
 
-    support = {"quizgen.misconceptions." + name for name in ("beliefs", "catalogue", "operators", "phase2", "words")}
+    support = {"quizgen.misconceptions." + name for name in ("beliefs", "catalogue", "operators", "words")}
     ids = {entry.id.replace("-", "_") for entry in OPERATORS}
     assert modules_of("quizgen.misconceptions") - support == {f"quizgen.misconceptions.{name}" for name in ids}
 

@@ -59,7 +59,21 @@ def test_what_needs_a_sentence_names_or_a_comma_is_refused_without() -> None:
             examples = [example for example in row.examples() if not example.isascii() or "'" not in example]
             assert not any(is_read(example, Language()) for example in examples), row
     without = {row.what for row in NOTATIONS if row.needs == "sentence" and is_read(next(row.examples()), Language())}
-    assert without <= {"event", "sign", "given", "xbar", "x", "before", "without", "at", "guess", "filled", "joint"}
+    assert without <= {
+        "event",
+        "sign",
+        "given",
+        "xbar",
+        "x",
+        "before",
+        "without",
+        "at",
+        "guess",
+        "filled",
+        "joint",
+        "up-to",
+        "some",
+    }
 
 
 def commands() -> set[str]:

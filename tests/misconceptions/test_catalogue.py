@@ -12,12 +12,11 @@ import quizgen.misconceptions
 from grading.verdicts import Diagnosis
 from quizgen.findings import FindingsError, Severity
 from quizgen.misconceptions.catalogue import CATALOGUE, OPERATORS, misconception
-from quizgen.misconceptions.phase2 import LATER
 from quizgen.misconceptions.words import Words, examine_words, load_words
 
 BANK = Path(str(question_bank.__file__)).parent
 FOLDER = Path(str(quizgen.misconceptions.__file__)).parent
-NO_OPERATOR = {"__init__", "beliefs", "catalogue", "operators", "phase2", "words"}
+NO_OPERATOR = {"__init__", "beliefs", "catalogue", "operators", "words"}
 
 
 def test_folder_and_tuple_agree() -> None:
@@ -27,8 +26,7 @@ def test_folder_and_tuple_agree() -> None:
 
 def test_ids_are_unique_and_links_lead_somewhere() -> None:
     ids = [entry.id for entry in CATALOGUE]
-    assert len(set(ids)) == len(ids) == 75
-    assert len(ids) + len(LATER) == 84
+    assert len(set(ids)) == len(ids) == 84
     for entry in CATALOGUE:
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry.id)
         for other in entry.redundant_with:
@@ -53,7 +51,7 @@ def test_unknown_id_names_the_nearest() -> None:
 def test_every_misconception_has_words() -> None:
     words, findings = examine_words(BANK)
     assert findings == ()
-    assert set(words) == {entry.id for entry in CATALOGUE} | {name for name, _ in LATER}
+    assert set(words) == {entry.id for entry in CATALOGUE}
     titles = set()
     for name, languages in words.items():
         assert list(languages) == ["en", "de"], name

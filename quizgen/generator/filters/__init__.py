@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from quizgen.content import Gap
-from quizgen.generator.filters import models, numbers, quantities, sentences, tables, words
+from quizgen.generator.filters import models, numbers, orders, quantities, sentences, tables, words
 from quizgen.generator.named import HoleError
 from quizgen.generator.naming import Naming
 
@@ -45,6 +45,10 @@ _ARGUMENTS: Mapping[str, tuple[int, int, type[int] | type[str], str]] = {
     "ranked": (1, 1, int, "ranked(1)"),
     "gaps": (1, 1, str, 'gaps("position")'),
     "table": (0, 1, str, 'table or table("[SEP]")'),
+    "pick": (2, 9, str, 'pick("no", "yes")'),
+    "before": (1, 1, str, 'before("k")'),
+    "below": (1, 1, str, 'below("k")'),
+    "without": (1, 1, str, 'without("k")'),
 }
 """Of the filters that take any: least and most arguments, their type, an example."""
 
@@ -63,6 +67,7 @@ def _check_arguments(name: str, arguments: tuple[str | int, ...]) -> None:
 FILTERS: dict[str, Callable[..., Any]] = {
     "words_with_positions": sentences.words_with_positions,
     "per_masked_word": sentences.per_masked_word,
+    "per_decision": sentences.per_decision,
     "value": quantities.value,
     "with_numbers": quantities.with_numbers,
     "in_symbols": quantities.in_symbols,
@@ -72,10 +77,17 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "decimals": numbers.decimals,
     "upper": words.upper,
     "capital": words.capital,
+    "pick": words.pick,
     "numbered": sentences.numbered,
     "positions": sentences.positions,
     "gaps": sentences.gaps,
     "list": numbers.listed,
+    "before": orders.before,
+    "below": orders.below,
+    "without": orders.without,
+    "as_tokens": orders.as_tokens,
+    "as_token": orders.as_token,
+    "as_sequence": orders.as_sequence,
     "joined": numbers.joined,
     "table": tables.table,
     "best": models.best,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from grading.expressions import Expression
 from quizgen.content import Emphasis, Gap, Text, Tokens
 from quizgen.generator.named import MaskedWords, Numbers, expected
 from quizgen.generator.naming import Naming
@@ -18,17 +20,33 @@ def words_with_positions(naming: Naming, value: Any) -> Any:
 
 
 def per_masked_word(naming: Naming, value: Any) -> Any:
-    numbers = expected(value, Numbers, "per_masked_word", "p")
+    """The probabilities in full: Pr(x₂ = early | x̄) = 0.50."""
     masked = naming.scene.masked
     assert masked is not None
+    return _per_term(naming, expected(value, Numbers, "per_masked_word", "p"), masked.probability)
+
+
+def per_decision(naming: Naming, value: Any) -> Any:
+    """The probabilities of decisions, or of words, by their short names: D₂ = 0.50."""
+    masked = naming.scene.masked
+    assert masked is not None
+    symbols = masked.symbols()
+    return _per_term(naming, expected(value, Numbers, "per_decision", "d"), lambda k: symbols[masked.probability(k)])
+
+
+def _per_term(naming: Naming, numbers: Numbers, named: Callable[[int], Expression]) -> Any:
+    masked = naming.scene.masked
+    assert masked is not None
+    separator = "; " if naming.comma else ", "
     return naming.joined(
         [
             (
-                render_fast(masked.probability(k), setting=naming.setting),
+                render_fast(named(k), setting=naming.setting),
                 Text(f" = {number_text(p, numbers.places, naming.comma)}"),
             )
-            for k, p in zip(masked.selected, numbers.values, strict=True)
-        ]
+            for k, p in zip(masked.scored, numbers.values, strict=True)
+        ],
+        separator,
     )
 
 

@@ -11,6 +11,7 @@ from quizgen.distractors import Asked, TooFewError, balanced_formulas, free_form
 from quizgen.generator.claims import prove_claims
 from quizgen.generator.draft import Built, Draft, Redraw, option_texts, require_distinct
 from quizgen.generator.kinds.chosen import own_order, some, some_wrong
+from quizgen.generator.kinds.tokens import build_token_choice
 from quizgen.generator.named import QUANTITY_RECORDS
 from quizgen.generator.scene import Impossible
 from quizgen.generator.wording import wording
@@ -105,6 +106,8 @@ def build_true_false(draft: Draft, part: PartTemplate, answer: TrueFalse) -> Bui
 
 def build_multiple_answer(draft: Draft, part: PartTemplate, answer: MultipleAnswer) -> Built:
     """Right and wrong options; where they claim to be equal to an expression, each claim is proven."""
+    if answer.tokens:
+        return build_token_choice(draft, part, answer)
     right, wrong = answer.right, answer.wrong
     count_right, count_wrong = answer.choose or (None, None)
     right = some(draft, f"{part.id}: right options", right, count_right)

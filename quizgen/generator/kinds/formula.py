@@ -38,7 +38,9 @@ def build_formula(draft: Draft, part: PartTemplate, answer: Symbolic) -> Built:
     symbolic = SymbolicKey(
         value=to_text(key),
         symbols=answer.symbols,
-        sentence=Sentence(masked.tokens, masked.corrupted, masked.selected) if masked is not None else None,
+        sentence=Sentence(masked.tokens, masked.corrupted, masked.selected, masked.order)
+        if masked is not None
+        else None,
         rivals=tuple(draft.rival(to_text(tree), (name,), known[name].credit, known[name]) for name, tree in kept),
         decimal_comma=draft.decimal_comma,
         forms=tuple(_worded_form(asked, words) for asked in answer.forms),

@@ -11,13 +11,15 @@ from quizgen.generator.scene import Impossible
 from quizgen.misconceptions.catalogue import misconception
 from quizgen.misconceptions.operators import RecordMisconception, Refused, TokensMisconception
 from quizgen.model import EssayInteraction, TextInteraction
+from quizgen.objective.spans import Sequence, sequence_of
 from quizgen.template import Essay, PartTemplate, ShortAnswer
 
 
 def build_short_answer(draft: Draft, part: PartTemplate, answer: ShortAnswer) -> Built:
-    """A short text, or the corrupted sequence of the scene."""
-    if answer.asks_for_corrupted:
-        accepted: tuple[str, ...] = (" ".join(draft.masked().corrupted),)
+    """A short text, or a token sequence that is made of the sentence of the scene."""
+    sequence = answer.sequence
+    if sequence:
+        accepted: tuple[str, ...] = (" ".join(sequence_of(draft.masked(), sequence)),)
     else:
         accepted = (text_of(draft.inline(answer.key)),)
     accepted += tuple(text_of(draft.inline(text)) for text in answer.accept)
@@ -26,20 +28,20 @@ def build_short_answer(draft: Draft, part: PartTemplate, answer: ShortAnswer) ->
     for wrong in answer.wrong:
         if wrong.value is not None:
             texts = [text_of(draft.inline(wrong.value))]
-        elif answer.asks_for_corrupted:
-            texts = _wrong_sequences(draft, wrong.id)
+        elif sequence:
+            texts = _wrong_sequences(draft, wrong.id, sequence)
         else:
             raise Impossible(f"'{wrong.id}' has no text here of its own; write one: {wrong.id}: text")
         for text in texts:
             if text not in taken:
                 taken.add(text)
                 rivals.append(draft.rival(text, (wrong.id,), wrong.credit, wrong))
-    tokens = answer.comparison == "tokens" or answer.asks_for_corrupted
+    tokens = answer.comparison == "tokens" or bool(sequence)
     key = TextKey(accepted, "tokens" if tokens else "words", answer.case_sensitive, tuple(rivals))
     return TextInteraction(tokens=tokens), PartKey(part.id, key)
 
 
-def _wrong_sequences(draft: Draft, name: str) -> list[str]:
+def _wrong_sequences(draft: Draft, name: str, sequence: Sequence) -> list[str]:
     """The token sequences of a misconception: by its own rule, or with [MASK] at the positions that it names.
 
     There the other words stand where they were, or, for whoever has only the visible words and the positions of the
@@ -48,9 +50,9 @@ def _wrong_sequences(draft: Draft, name: str) -> list[str]:
     masked = draft.masked()
     entry = misconception(name)
     if isinstance(entry, TokensMisconception):
-        tokens = entry.tokens(masked)
+        tokens = entry.tokens(masked, sequence)
         return [] if isinstance(tokens, Refused) else [" ".join(tokens)]
-    if not isinstance(entry, RecordMisconception):
+    if not isinstance(entry, RecordMisconception) or sequence != "corrupted":
         return []
     record = entry.apply(draft.record("objective"), masked)
     if isinstance(record, Refused) or any(term.position < 1 for term in record.terms):

@@ -1,1 +1,1 @@
-"""Keys and known wrong answers worked out again from what is printed, with nothing of the maker's own arithmetic."""
+"""Programs of their own that compute what the questions of the bank ask for, and compare."""
