@@ -402,7 +402,7 @@ def test_a_comparison_that_cannot_be_drawn_is_a_finding(bank: Bank, draw: str, w
     ("more", "words"),
     [
         ("fixed: {F: {sentence: early-bird, masks: [2, 99]}}", "there is no position 99"),
-        ("fixed: {F: {sentence: early-bird, masks: [2, 6], p: [0.5]}}", "'p' has 1 probabilities for 2 masks"),
+        ("fixed: {F: {sentence: early-bird, masks: [2, 6], p: [0.5]}}", "'p' has 1 probabilities for 2 words"),
         ("fixed: {F: {sentence: nowhere}}", "which the corpus does not have"),
         ("radicals: {masks.count: [x]}", "the radical 'masks.count' must be a whole number, not 'x'"),
     ],
