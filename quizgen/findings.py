@@ -158,6 +158,7 @@ CODES: dict[str, Manual] = {
         ("Q420", "words twice", "A misconception has words in two places of a bank; one of them would be lost."),
         ("Q421", "another concept", "The concept beside the words is not the one that the misconception is about."),
         ("Q422", "hint gives away", "A hint is a question in words: no formula, no number, no answer."),
+        ("Q430", "case missing", "A formula or text that depends on a draw has no case for a value, or one too many."),
         # Q6: drawing variants
         ("Q601", "nothing to draw from", "The draws of the template leave no sentence, mask or number at all."),
         (

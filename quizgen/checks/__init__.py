@@ -7,6 +7,7 @@ import os
 from quizgen.bank import Bank, open_bank
 from quizgen.checks import (
     asked,
+    cases,
     concepts,
     conditions,
     examples,
@@ -29,6 +30,7 @@ CHECKS: tuple[Check, ...] = (
     texts.CHECK,
     gaps.CHECK,
     formulas.CHECK,
+    cases.CHECK,
     conditions.CHECK,
     radicals.CHECK,
     sentences.CHECK,

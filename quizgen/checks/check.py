@@ -83,6 +83,7 @@ class Subject:
         template = self.template
         names = {name for name, draw in template.draws if not isinstance(draw, MaskDraw)} - {"corruption"}
         names.update(formula_names(template))
+        names.update(name for name, _ in template.texts)
         draws = [draw for _, draw in template.draws]
         if any(isinstance(draw, SentenceDraw) for draw in draws):
             names.update(SENTENCE_NAMES)
@@ -98,6 +99,7 @@ class Subject:
             if text is not None:
                 yield text, True
         yield from ((hint, False) for hint in template.hints)
+        yield from ((text, False) for _, cases in template.texts for text in cases.written)
         for part in template.parts:
             if part.prompt is not None:
                 yield part.prompt, True
@@ -138,6 +140,12 @@ class Subject:
             if key.text not in QUANTITIES:
                 yield key, names
             yield from ((entry.value, names) for entry in wrong if entry.value is not None)
+
+    def condition_texts(self) -> Iterator[Written]:
+        """Every condition of a wrong answer."""
+        for part in self.template.parts:
+            if isinstance(part.answer, Numeric | Symbolic):
+                yield from (entry.when for entry in part.answer.wrong if entry.when is not None)
 
     # ------------------------------------------------------------ misconceptions
 

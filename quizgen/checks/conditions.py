@@ -9,7 +9,7 @@ from itertools import islice, product
 from quizgen.checks.check import Check, Subject
 from quizgen.findings import Finding, FindingsError
 from quizgen.formulas import Condition, ValueProblem, holds, names_in, parse_condition
-from quizgen.generator.bindings import formula_names
+from quizgen.generator.bindings import drawn_words, formula_names
 from quizgen.template import IntegerRange, OneOf
 
 MOST_COMBINATIONS = 20_000
@@ -18,14 +18,14 @@ MOST_COMBINATIONS = 20_000
 def run(subject: Subject) -> Iterator[Finding]:
     """Some draw meets each condition, as far as it is about numbers of which all combinations can be tried."""
     template = subject.template
-    spaces = {
-        name: draw.values
-        for name, draw in template.draws
-        if isinstance(draw, IntegerRange | OneOf) and isinstance(draw.values[0], Fraction)
+    spaces: dict[str, tuple[Fraction | str, ...]] = {
+        name: draw.values for name, draw in template.draws if isinstance(draw, IntegerRange | OneOf)
     }
     for text in template.where:
         try:
-            condition = parse_condition(text.text, formula_names(template), template.findings_in(text))
+            condition = parse_condition(
+                text.text, formula_names(template), template.findings_in(text), drawn_words(template)
+            )
         except FindingsError:
             continue  # reported by the rule about formulas
         names = names_in(condition)
@@ -45,9 +45,8 @@ def run(subject: Subject) -> Iterator[Finding]:
 
 
 def _holds(condition: Condition, bindings: dict[str, Fraction | str]) -> bool:
-    numbers = {name: value for name, value in bindings.items() if isinstance(value, Fraction)}
     try:
-        return holds(condition, numbers)
+        return holds(condition, bindings)
     except ValueProblem:
         return False
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from quizgen.checks.check import Check, Subject
 from quizgen.findings import Finding, FindingsError
-from quizgen.formulas import parse_formula
-from quizgen.generator.bindings import formula_names
+from quizgen.formulas import parse_condition, parse_formula
+from quizgen.generator.bindings import drawn_words, formula_names
 
 
 def run(subject: Subject) -> Iterator[Finding]:
@@ -21,14 +21,19 @@ def run(subject: Subject) -> Iterator[Finding]:
             parse_formula(text.text, (*names, *more), template.findings_in(text))
         except FindingsError as error:
             yield from error.findings
+    for text in subject.condition_texts():
+        try:
+            parse_condition(text.text, names, template.findings_in(text), drawn_words(template))
+        except FindingsError as error:
+            yield from error.findings
     if parsed is None:
         return
     later = [name for name, _ in template.let]
-    for (name, text), (_, formula) in zip(template.let, parsed.let, strict=True):
-        for used in formula.names:
+    for (name, written), (_, formulas) in zip(template.let, parsed.let, strict=True):
+        for used in formulas.names:
             if used in later[later.index(name) :]:
-                message = f'"{used}" is computed only later'
-                yield template.finding("Q301", message, f"move it above `{name}`", text)
+                message, remedy = f'"{used}" is computed only later', f"move it above `{name}`"
+                yield template.document.finding("Q301", message, remedy, written.path)
 
 
 CHECK = Check(("Q300", "Q301", "Q302", "Q303"), "formulas are understood", run)

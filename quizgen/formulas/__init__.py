@@ -1,12 +1,14 @@
 """Formulas and conditions of authors: parsed once by the one grammar, evaluated exactly for each variant.
 
 Beyond what learners may write, authors have ``floor``, ``ceil`` and ``mod``, and the functions of a drawn list
-``min(ps)``, ``max(ps)``, ``sum(ps)`` and ``count(ps)``. Conditions join comparisons by ``and``, ``or`` and ``not``.
+``min(ps)``, ``max(ps)``, ``count(ps)``, ``sum(ps)`` and ``prod(ps)``, the last two also of a formula for each member,
+as in ``sum(1/ps)``. Conditions join comparisons by ``and``, ``or`` and ``not``; they may compare a drawn word with one
+of the words that it can be.
 Whatever is rational is computed as a fraction; limits come before arithmetic.
 """
 
 from quizgen.formulas.parsing import parse_condition, parse_formula
-from quizgen.formulas.trees import AuthorFormula, Comparison, Condition, Junction, names_in
+from quizgen.formulas.trees import AuthorFormula, Comparison, Condition, Junction, WordTest, names_in
 from quizgen.formulas.values import Bindings, Value, ValueProblem, evaluate, exact_value, holds
 
 __all__ = [
@@ -17,6 +19,7 @@ __all__ = [
     "Junction",
     "Value",
     "ValueProblem",
+    "WordTest",
     "evaluate",
     "exact_value",
     "holds",

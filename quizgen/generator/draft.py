@@ -12,7 +12,7 @@ from grading.expressions import Expression
 from grading.keys import Rival, SymbolDeclaration
 from quizgen.content import Block, Inline, line_of, text_of
 from quizgen.generator.filters import filled
-from quizgen.generator.named import QUANTITY_RECORDS
+from quizgen.generator.named import QUANTITY_RECORDS, HoleError
 from quizgen.generator.naming import Naming
 from quizgen.generator.scene import Impossible, Scene
 from quizgen.model import Interaction, Option
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from quizgen.formulas import Bindings
     from quizgen.generator.bindings import Formulas
     from quizgen.generator.texts import Texts
+    from quizgen.markup import Hole
+    from quizgen.markup.compiler import HoleValue
     from quizgen.objective.masked import MaskedSentence
     from quizgen.sampling.draws import Source, Stream
     from quizgen.template import Template, Written
@@ -60,7 +62,7 @@ class Draft:
         self.template = template
         self.scene = scene
         self.naming = naming
-        self._filled = partial(filled, naming)
+        self._phrases = dict(template.texts)
         self.language = language
         self.decimal_comma = decimal_comma
         self._formulas = formulas
@@ -84,6 +86,23 @@ class Draft:
         """The record of a quantity that a key names, such as ``loss_bits``."""
         kind, base = QUANTITY_RECORDS[quantity]
         return objective_of(self.masked(), kind, base)
+
+    def _filled(self, hole: Hole) -> HoleValue:
+        """The content for a hole: a text that depends on a draw, or whatever its name stands for."""
+        if hole.name not in self._phrases:
+            value: HoleValue = filled(self.naming, hole)
+            return value
+        if hole.filters or hole.attributes:
+            raise HoleError(f"'{hole.name}' is a text; it takes no filter")
+        cases = self._phrases[hole.name]
+        text = cases.of(self._bindings.get(cases.by))
+        if text is None:
+            raise HoleError(f"the text '{hole.name}' has no case for what is drawn here")
+        return self._texts.inline(text).fill(partial(filled, self.naming))
+
+    def holds(self, condition: Written | None) -> bool:
+        """Whether an author's condition holds in this scene; none always does."""
+        return condition is None or self._formulas.condition(condition).holds(self._bindings)
 
     def inline(self, text: Written) -> tuple[Inline, ...]:
         """An author's line with its holes filled."""

@@ -30,6 +30,7 @@ from quizgen.template import (
     OneOf,
     ProbabilityDraw,
     SentenceDraw,
+    Several,
     Statement,
     Template,
     TrueFalse,
@@ -226,6 +227,8 @@ class SceneSpace:
                 case Different(chosen, values):
                     for k in range(chosen):
                         count *= len(values) - k
+                case Several(chosen, values):
+                    count *= len(values) ** chosen
                 case ProbabilityDraw(values):
                     masks = self._draw_of(MaskDraw)
                     count *= len(values) ** (masks[1].count if masks is not None else 1)
@@ -257,6 +260,10 @@ class SceneSpace:
             elif isinstance(draw, Different):
                 several: tuple[Any, ...] = draw.values
                 values[name] = self._stream(variant, attempt, name).sample(several, draw.count)
+            elif isinstance(draw, Several):
+                any_of: tuple[Any, ...] = draw.values
+                stream = self._stream(variant, attempt, name)
+                values[name] = tuple(stream.choice(any_of) for _ in range(draw.count))
         sentence: CorpusSentence | None = None
         masked: MaskedSentence | None = None
         if self.sentences:

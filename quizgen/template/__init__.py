@@ -21,6 +21,7 @@ from quizgen.source import Document
 from quizgen.template.records import (
     QUANTITIES,
     Answer,
+    Cases,
     CorruptionDraw,
     Different,
     Draw,
@@ -45,6 +46,7 @@ from quizgen.template.records import (
     RightText,
     RubricLine,
     SentenceDraw,
+    Several,
     ShortAnswer,
     Statement,
     Symbolic,
@@ -59,6 +61,7 @@ from quizgen.template.records import (
 __all__ = [
     "QUANTITIES",
     "Answer",
+    "Cases",
     "CorruptionDraw",
     "Different",
     "Draw",
@@ -83,6 +86,7 @@ __all__ = [
     "RightText",
     "RubricLine",
     "SentenceDraw",
+    "Several",
     "ShortAnswer",
     "Statement",
     "Symbolic",

@@ -44,6 +44,7 @@ class _Entry(NamedTuple):
     """A wrong answer in any of its short forms. value: a text, or None; path: where the text stands.
 
     instead_of: for an unused right side of a matching, the left sides for which it is the known mistake.
+    when: the condition without which it is no wrong answer.
     """
 
     ids: tuple[str, ...]
@@ -51,6 +52,7 @@ class _Entry(NamedTuple):
     credit: Fraction
     path: DataPath
     instead_of: tuple[str, ...] = ()
+    when: str = ""
 
 
 class AnswerReader:
@@ -271,7 +273,9 @@ class AnswerReader:
             found = self.reader.guard(path, _value_entry, entry, path, isinstance(raw, dict))
             if found is not None:
                 value = None if found.value is None else self.reader.written(found.value, found.path)
-                values.append(WrongValue(found.ids[0], value, found.credit, path))
+                place = found.path[:-1] if found.value is not None else found.path
+                when = self.reader.written(found.when, (*place, "when")) if found.when else None
+                values.append(WrongValue(found.ids[0], value, found.credit, path, when))
         seen: set[str] = set()
         for wrong in values:
             if wrong.id in seen:
@@ -344,9 +348,11 @@ def _value_entry(entry: Any, path: DataPath, in_mapping: bool) -> _Entry:
         raise AuthorError("Q103", f"a name is needed here, not {shown(entry)}", "write the id of a misconception")
     key, value, place = _single(entry, path)
     if isinstance(value, dict):
-        _unknown(value, ("value", "credit"))
+        _unknown(value, ("value", "credit", "when"))
         formula = text(value["value"]) if "value" in value else None
-        return _Entry((key,), formula, share(value.get("credit", "0")), (*place, "value") if formula else place)
+        when = text(value["when"]) if "when" in value else ""
+        where = (*place, "value") if formula else place
+        return _Entry((key,), formula, share(value.get("credit", "0")), where, when=when)
     if in_mapping:
         return _Entry((key,), text(value), Fraction(0), place)
     return _Entry((key,), None, share(value), place)

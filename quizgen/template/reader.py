@@ -12,8 +12,10 @@ from quizgen.findings import Finding
 from quizgen.source import DataPath, Document
 from quizgen.template import schema
 from quizgen.template.answers import AnswerReader
+from quizgen.template.cases import cases
 from quizgen.template.problems import problems_of, unknown_key
 from quizgen.template.records import (
+    Cases,
     Different,
     Draw,
     Example,
@@ -24,6 +26,7 @@ from quizgen.template.records import (
     OneOf,
     PartTemplate,
     Radical,
+    Several,
     Template,
     Written,
 )
@@ -105,6 +108,7 @@ class Reader:
             draws=draws,
             where=self._texts("where", form.where),
             let=tuple(self._let(form, draws)),
+            texts=tuple(self._phrases(form, draws)),
             radicals=tuple(self._radicals(form)),
             hints=self._texts("hints", form.hints),
             solution=self.written(form.solution, ("solution",)) if form.solution else None,
@@ -183,14 +187,28 @@ class Reader:
         except AuthorError as problem:
             self.report(problem.code, problem.message, problem.remedy, path, "key")
 
-    def _let(self, form: schema.TemplateForm, draws: tuple[tuple[str, Draw], ...]) -> Iterator[tuple[str, Written]]:
-        drawn = dict(draws)
+    def _let(
+        self, form: schema.TemplateForm, draws: tuple[tuple[str, Draw], ...]
+    ) -> Iterator[tuple[str, Written | Cases]]:
         for key, formula in form.let.items():
             path = ("let", key)
-            self._check_name(key, path, "sentence" in drawn)
-            if key in drawn:
-                self.report("Q110", f'the name "{key}" is drawn already', "choose another name", path, "key")
-            yield key, self.written(formula, path)
+            self._check_new(key, path, draws)
+            yield key, self.written(formula, path) if isinstance(formula, str) else cases(formula, path, self.written)
+
+    def _phrases(self, form: schema.TemplateForm, draws: tuple[tuple[str, Draw], ...]) -> Iterator[tuple[str, Cases]]:
+        for key, words in form.texts.items():
+            path = ("texts", key)
+            self._check_new(key, path, draws)
+            if key in form.let:
+                self.report("Q110", f'the name "{key}" is computed already', "choose another name", path, "key")
+            yield key, cases(words, path, self.written)
+
+    def _check_new(self, key: str, path: DataPath, draws: tuple[tuple[str, Draw], ...]) -> None:
+        """A name that may be given to something that is not drawn."""
+        drawn = dict(draws)
+        self._check_name(key, path, "sentence" in drawn)
+        if key in drawn:
+            self.report("Q110", f'the name "{key}" is drawn already', "choose another name", path, "key")
 
     def _radicals(self, form: schema.TemplateForm) -> Iterator[Radical]:
         for key, raw in form.radicals.items():
@@ -298,9 +316,9 @@ def _response(raw: Any) -> str | tuple[str, ...] | tuple[tuple[str, str], ...]:
 def _fixed_value(raw: Any, spec: Draw) -> FixedValue:
     if isinstance(spec, MaskDraw):
         return _positions(raw)
-    words = isinstance(spec, OneOf | Different) and isinstance(spec.values[0], str)
+    words = isinstance(spec, OneOf | Different | Several) and isinstance(spec.values[0], str)
     value: FixedValue = _typed(raw, words)
-    if isinstance(spec, OneOf | IntegerRange | Different):
+    if isinstance(spec, OneOf | IntegerRange | Different | Several):
         chosen: tuple[Any, ...] = value if isinstance(value, tuple) else (value,)
         possible = set(spec.values)
         for entry in chosen:

@@ -72,6 +72,14 @@ class Different(msgspec.Struct, frozen=True):
     decimals: int = 0
 
 
+class Several(msgspec.Struct, frozen=True):
+    """A list of so many values, drawn one by one: a value may come again. count: may be overridden by a radical."""
+
+    count: int
+    values: tuple[Fraction, ...] | tuple[str, ...]
+    decimals: int = 0
+
+
 class SentenceDraw(msgspec.Struct, frozen=True):
     """A sentence of the corpus.
 
@@ -131,6 +139,7 @@ Draw = (
     IntegerRange
     | OneOf
     | Different
+    | Several
     | SentenceDraw
     | MaskDraw
     | CorruptionDraw
@@ -170,6 +179,32 @@ class Fixed(msgspec.Struct, frozen=True):
         return dict(self.values).get(name)
 
 
+# ---------------------------------------------------------------- what depends on a draw
+
+
+class Cases(msgspec.Struct, frozen=True):
+    """Formulas or texts, one of which holds in a scene.
+
+    by: the name whose value chooses, a number or a word. cases: (value, formula or text). otherwise: for all other
+    values, None: there are none. path: where the mapping stands.
+    """
+
+    by: str
+    cases: tuple[tuple[Fraction | str, Written], ...]
+    otherwise: Written | None
+    path: DataPath
+
+    @property
+    def written(self) -> tuple[Written, ...]:
+        """Every formula or text."""
+        rest = () if self.otherwise is None else (self.otherwise,)
+        return (*(text for _, text in self.cases), *rest)
+
+    def of(self, value: object) -> Written | None:
+        """What holds for a value of `by`, or None."""
+        return next((text for case, text in self.cases if case == value), self.otherwise)
+
+
 # ---------------------------------------------------------------- what is asked
 
 
@@ -197,12 +232,14 @@ class WrongValue(msgspec.Struct, frozen=True):
     """A known wrong number, formula or text.
 
     id: a misconception, or a name of the author's own. value: None: by the rule of the misconception `id`.
+    when: the condition without which it is no wrong answer, None: it is one in every scene.
     """
 
     id: str
     value: Written | None
     credit: Fraction
     path: DataPath
+    when: Written | None = None
 
 
 class TextChoice(msgspec.Struct, frozen=True):
@@ -390,6 +427,7 @@ class Template(msgspec.Struct, frozen=True, eq=False):
     """One question of the bank before anything is drawn.
 
     stem: None only for a pool of true/false statements. draws, let: in the author's order. points: of the question.
+    texts: phrases for holes that depend on what is drawn.
     translations: (language, the same template with these words), see `in_language`.
     document: where it was read, for places.
     """
@@ -405,7 +443,8 @@ class Template(msgspec.Struct, frozen=True, eq=False):
     needs: tuple[str, ...] = ()
     draws: tuple[tuple[str, Draw], ...] = ()
     where: tuple[Written, ...] = ()
-    let: tuple[tuple[str, Written], ...] = ()
+    let: tuple[tuple[str, Written | Cases], ...] = ()
+    texts: tuple[tuple[str, Cases], ...] = ()
     radicals: tuple[Radical, ...] = ()
     hints: tuple[Written, ...] = ()
     solution: Written | None = None

@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from pydantic import WithJsonSchema as Looks
 
 from grading.keys import FORMS, RELATIONS, Assumption, Digits, Relation, Requirement, Tolerance
-from quizgen.template import asked, values
+from quizgen.template import asked, cases, values
 from quizgen.template.records import (
     CorruptionDraw,
     Different,
@@ -25,6 +25,7 @@ from quizgen.template.records import (
     OneOf,
     ProbabilityDraw,
     SentenceDraw,
+    Several,
 )
 
 Json = dict[str, Any]
@@ -88,6 +89,11 @@ class Form(BaseModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
+_CASES: Json = {"type": "object", "properties": {"by": {"type": "string"}}, "required": ["by"]}
+ByCase = Annotated[dict[str, str], PlainValidator(cases.checked), Looks(_CASES)]
+Either = Annotated[str | dict[str, str], PlainValidator(cases.either), Looks({"anyOf": [_TEXT, _CASES]})]
+
+
 # ---------------------------------------------------------------- draws
 
 
@@ -97,6 +103,14 @@ class DifferentForm(Form):
 
     def record(self) -> Different:
         return Different(self.different, self.from_.values, self.from_.decimals)
+
+
+class SeveralForm(Form):
+    count: Count
+    from_: Annotated[OneOf, PlainValidator(values.values), Looks(_VALUES)] = Field(alias="from")
+
+    def record(self) -> Several:
+        return Several(self.count, self.from_.values, self.from_.decimals)
 
 
 class ProbabilityForm(Form):
@@ -168,11 +182,8 @@ def _corruption(data: Any) -> CorruptionDraw:
     return CorruptionDraw("80/10/10" if word == "80/10/10" else "all masked")
 
 
-_NOT_FREE = ("different", "for")
-
-
 def _no_form(data: Any) -> Any:
-    remedy = "write a range 2..9, a list, {different: 2, from: [...]} or {for: each mask, from: [...]}"
+    remedy = "write a range 2..9, a list, {count: 2, from: [...]} or {for: each mask, from: [...]}"
     raise values.AuthorError("Q107", "this mapping is not something that can be drawn", remedy)
 
 
@@ -180,11 +191,13 @@ FreeDraw = Annotated[
     Annotated[IntegerRange, PlainValidator(values.integer_range), Looks(_TEXT), Tag("form:range")]
     | Annotated[OneOf, PlainValidator(values.values), Looks(_VALUES), Tag("form:list")]
     | Annotated[DifferentForm, Tag("form:different")]
+    | Annotated[SeveralForm, Tag("form:several")]
     | Annotated[ProbabilityForm, Tag("form:each")]
     | Annotated[Any, PlainValidator(_no_form), Looks({"not": {}}), Tag("form:none")],
     _form(
         ("list", _is_list),
         ("different", _has("different")),
+        ("several", _has("count")),
         ("each", _has("for")),
         ("none", _is_mapping),
         otherwise="range",
@@ -454,7 +467,8 @@ class TemplateForm(Form):
     needs: list[Slug] = []
     draw: DrawForm | None = Field(None, description="What is drawn at random: {a: 2..9}.")
     where: TextOrTexts = Field([], description="Conditions on what is drawn, such as a < b.")
-    let: dict[Text, Text] = Field({}, description="Numbers computed from what is drawn: {area: a*b}.")
+    let: dict[Text, Either] = Field({}, description="Numbers computed from what is drawn: {area: a*b}.")
+    texts: dict[Text, ByCase] = Field({}, description="Phrases for holes: {noun: {by: n, 1: mask, otherwise: masks}}.")
     radicals: dict[Text, Anything] = Field({}, description="What makes it harder: {masks.count: [2, 3]}.")
     stem: Text | None = Field(description="The question: Markdown with $math$ and holes {{ a }}.")
     hints: TextOrTexts = []

@@ -15,6 +15,7 @@ _WORDS = (
     "solution",
     "prompt",
     "unit",
+    "texts",
     "hints",
     "accept",
     "key",
@@ -58,6 +59,8 @@ class _Layer:
             elif key in ("hints", "accept"):
                 merged[key] = new
                 self._moved_below(here, there, new)
+            elif key == "texts" and isinstance(new, dict):
+                merged[key] = self._phrases(data[key], new, here, there)
             elif key == "parts":
                 merged[key] = self._by_id(data[key], new, here, there, part=True)
             else:
@@ -143,6 +146,16 @@ class _Layer:
                 merged[key] = self.mapping(old[key], words, here, there)
             else:
                 merged[key] = self._entry(old[key], words, here, there)
+        return merged
+
+    def _phrases(self, old: dict[str, Any], new: dict[str, Any], at: DataPath, path: DataPath) -> dict[str, Any]:
+        """Texts that depend on a draw, by name and by case."""
+        merged = dict(old)
+        for key, words in new.items():
+            if key not in old:
+                self._problem(f'no text is named "{key}"', did_you_mean(key, old), (*path, key), "key")
+            else:
+                merged[key] = self.value(old[key], words, (*at, key), (*path, key))
         return merged
 
     def _moved_below(self, at: DataPath, path: DataPath, new: Any) -> None:
