@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 from typing import Literal
 
 from grading.answersheet import PartKey
@@ -38,7 +39,7 @@ def build_number(draft: Draft, part: PartTemplate, answer: Numeric) -> Built:
     reach = _reach(tolerance, answer.digits, key)
     distance = outer + reach if outer else 2 * reach
     try:
-        rivals = guard_numbers(key, _rivals(draft, answer, values), distance)
+        rivals = guard_numbers(key, _rivals(draft, answer, values), distance, partial(_absolute, tolerance))
     except TooFewError as error:
         raise Redraw(str(error)) from error
     credits = {wrong.id: wrong.credit for wrong in answer.wrong}
