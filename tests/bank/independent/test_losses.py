@@ -197,7 +197,7 @@ def perplexity_numeric(text: str, radicals: Mapping[str, str]) -> Expected:
             "perplexity-as-loss": loss,
         }
         return {"answer": (math.exp(loss), wrong)}
-    reported = float(one(r"is (\d+\.\d{3}) ", text))
+    reported = float(one(r"is (\d+\.\d{4}) ", text))
     assert given.rpartition(" ")[2] in text.split("Compute")[0]
     base, other = (math.e, 2) if given == "mean loss in nats" else (2, math.e)
     wrong = {
