@@ -4,7 +4,7 @@
 
 The time is that of grading in a warm process (the modules are loaded, a normal answer has been graded), all rivals and
 the diagnosis included; the memory is what the process grew by. Afterwards the process must grade a normal answer as
-before. Where an answer loads sympy, the cost of loading is told apart: it is paid once by a process, not by an answer.
+before. Where an answer asks the process that factors, that one is warm too: it is started once, not for an answer.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from benchmarks.hostile_inputs import DECLARED, HOSTILE, Hostile
+from benchmarks.hostile_inputs import HOSTILE, KEYS, Hostile
 from benchmarks.measure import Measurement
 
 TARGET_SECONDS, TARGET_MEGABYTES = 0.050, 50.0
@@ -29,7 +29,7 @@ class Cost(NamedTuple):
     """seconds: CPU time of grading. judged: of ``quizgen judge``, which says at which point the two differ as well.
 
     megabytes: what the process grew by. outcome: verdict and note, or how it died.
-    sympy: whether it was loaded, before the time was taken. sound: a normal answer is graded afterwards as before.
+    asked: whether the process that factors was asked. sound: a normal answer is graded afterwards as before.
     """
 
     hostile: Hostile
@@ -37,22 +37,23 @@ class Cost(NamedTuple):
     judged: float
     megabytes: float
     outcome: str
-    sympy: bool
+    asked: bool
     sound: bool
 
 
-def child(index: int, preload: bool) -> None:
+def child(index: int, warm: bool) -> None:
     """Grade one hostile answer and print what it cost, as JSON."""
     from benchmarks.common_world import WORLDS
-    from grading import NumericKey, Tolerance, grade
+    from grading import NumericKey, grade
     from grading.judge import judge
+    from grading.worker import WORKER
 
     hostile = HOSTILE[index]
     common = WORLDS[3].key
-    key = {"common": common, "declared": DECLARED, "number": NumericKey("log(5)", Tolerance())}[hostile.key]
+    key = KEYS[hostile.key]
     normal = "1.6" if hostile.key == "number" else key.value
-    if preload:
-        import sympy  # noqa: F401 - loaded before memory is measured
+    if warm:
+        WORKER.ask((((0, 0), 1), ((1, 1), 1), ((3, 0), 1), ((0, 4), 1)))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     before_words = _words(grade(key, normal)), _words(grade(common, "log(p_2 + p_3) + p_4/2"))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -68,7 +69,7 @@ def child(index: int, preload: bool) -> None:
         "judged": judged,
         "megabytes": grown,
         "outcome": outcome,
-        "sympy": not preload and "sympy" in sys.modules,
+        "asked": WORKER.pid is not None,
     }
     print(json.dumps(found | {"sound": before_words == after_words}))
 
@@ -84,15 +85,13 @@ def _words(grade: object) -> str:
 
 
 def cost(index: int) -> Cost:
-    """What one answer costs; once more with sympy loaded before if it loads it."""
-    found = _run(index, preload=False)
-    if found.sympy:
-        found = _run(index, preload=True)._replace(sympy=True)
-    return found
+    """What one answer costs; once more with the process that factors warm if it asks that."""
+    found = _run(index, warm=False)
+    return _run(index, warm=True) if found.asked else found
 
 
-def _run(index: int, preload: bool) -> Cost:
-    command = [sys.executable, "-m", "benchmarks.hostile", "--child", str(index), *(["--preload"] if preload else [])]
+def _run(index: int, warm: bool) -> Cost:
+    command = [sys.executable, "-m", "benchmarks.hostile", "--child", str(index), *(["--warm"] if warm else [])]
     try:
         done = subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False)
     except subprocess.TimeoutExpired:
@@ -117,7 +116,7 @@ def shown(found: list[Cost]) -> str:
     """A table of costs."""
     lines = [f"{'ms CPU':>9} {'judged':>9} {'MB':>7}  {'answer':<58} outcome"]
     for c in found:
-        late = " (sympy loaded before)" if c.sympy else ""
+        late = " (factored elsewhere)" if c.asked else ""
         sound = "" if c.sound else "  AND AFTERWARDS A NORMAL ANSWER IS GRADED OTHERWISE"
         name = f"{c.hostile.key}: {c.hostile.name}"
         lines.append(
@@ -146,7 +145,7 @@ def measure() -> Iterator[Measurement]:
 if __name__ == "__main__":
     arguments = sys.argv[1:]
     if arguments[:1] == ["--child"]:
-        child(int(arguments[1]), "--preload" in arguments)
+        child(int(arguments[1]), "--warm" in arguments)
     else:
         everything = "--all" in arguments
         words = [word for word in arguments if word != "--all"]

@@ -1,16 +1,22 @@
 """Answers that are made to break a judge: what may be typed, by what it attacks.
 
-`DECLARED` keys know real and positive names too, so that proofs of signs have something to fail on. `HOSTILE` holds
-(name, kind of key, text); texts are made by arithmetic of strings only, so that this module costs nothing.
+`KEYS` has a key of every kind: a sum of logarithms, one that asks for a form as well, one with real and positive names,
+so that proofs of signs have something to fail on, a rational function, a number. `HOSTILE` holds (name, kind of key,
+text); texts are made by arithmetic of strings only.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from grading.keys import SymbolDeclaration, SymbolicKey
+import msgspec
 
-KeyKind = Literal["common", "declared", "number"]
+from benchmarks import hostile_attacks
+from benchmarks.common_world import WORLDS
+from grading.keys import NumericKey, Requirement, SymbolDeclaration, SymbolicKey, Tolerance
+
+KeyKind = Literal["common", "forms", "declared", "rational", "number"]
 
 DECLARED = SymbolicKey(
     "log(a) + b",
@@ -23,6 +29,14 @@ DECLARED = SymbolicKey(
         SymbolDeclaration("r"),
     ),
 )
+
+KEYS: Mapping[KeyKind, SymbolicKey | NumericKey] = {
+    "common": WORLDS[3].key,
+    "forms": msgspec.structs.replace(WORLDS[3].key, forms=(Requirement("expanded"), Requirement("written-out"))),
+    "declared": DECLARED,
+    "rational": SymbolicKey("a*q/(1 - q)^2", (SymbolDeclaration("a", "positive"), SymbolDeclaration("q"))),
+    "number": NumericKey("log(5)", Tolerance()),
+}
 
 
 class Hostile(NamedTuple):
@@ -273,4 +287,9 @@ HOSTILE: tuple[Hostile, ...] = (
     *(Hostile(name, "common", text) for name, text in _COMMON),
     *(Hostile(name, "declared", text) for name, text in _DECLARED),
     *(Hostile(name, "number", text) for name, text in _NUMBERS),
+    *(Hostile(name, "common", text) for name, text in hostile_attacks.COMMON),
+    *(Hostile(name, "forms", text) for name, text in hostile_attacks.COMMON[::9]),
+    *(Hostile(name, "declared", text) for name, text in hostile_attacks.DECLARED),
+    *(Hostile(name, "rational", text) for name, text in hostile_attacks.RATIONAL),
+    *(Hostile(name, "number", text) for name, text in hostile_attacks.NUMBER),
 )

@@ -131,6 +131,42 @@ def cases_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def concepts_picture() -> str:
+    """The concepts of the bank that comes with quizgen, and how many questions are about each."""
+    from quizgen.bank import load_bank
+    from quizgen.bank.concept_map import concept_map
+
+    bank = load_bank()
+    graph = bank.concept_graph
+    counts = {name: sum(name in row.concepts for row in bank.listing()) for name in graph.concepts}
+    return concept_map(graph, "en", bank.title_in("en"), counts)
+
+
+def bank_page() -> str:
+    """What the bank asks, by concept, in an order in which it can be learned."""
+    from quizgen.bank import load_bank
+
+    bank = load_bank()
+    graph = bank.concept_graph
+    listing = bank.listing()
+    lines = ["# The bank", "", NOTE]
+    lines += [
+        f"{len(listing)} questions about {len(graph.concepts)} concepts. Whatever an arrow points to builds on where",
+        "it comes from; broken lines join what illuminates each other; the numbers count questions.",
+        "`quizgen list --graph FILE` draws the picture for any bank, `quizgen list --concept ID` tells of one concept.",
+        "",
+        "![The concepts and what has to be known before each](images/concepts.svg)",
+        "",
+        "| concept | learn before | questions |",
+        "|---|---|---|",
+    ]
+    for name in (name for level in graph.levels for name in level):
+        before = ", ".join(f"`{earlier}`" for earlier in graph.concepts[name].before) or "–"
+        asked = ", ".join(f"`{row.template}`" for row in listing if name in row.concepts) or "–"
+        lines.append(f"| `{name}` {graph.concepts[name].name('en')} | {before} | {asked} |")
+    return "\n".join(lines) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli_page,
     "formats.md": formats_page,
@@ -138,6 +174,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "notation.md": notation_page,
     "notation.de.md": german_notation_page,
     "cases.md": cases_page,
+    "bank.md": bank_page,
+    "images/concepts.svg": concepts_picture,
 }
 
 

@@ -174,8 +174,10 @@ class Enclosures:
             if plain.value > MAX_POWER:
                 raise _NoBounds
             base, result = self.of(node.base), (ONE, ONE)
-            for _ in range(int(plain.value)):
-                result = _multiplied(result, base)
+            for bit in bin(int(plain.value))[2:]:
+                result = _multiplied(result, result)
+                if bit == "1":
+                    result = _multiplied(result, base)
             return _divided((ONE, ONE), result) if negative else result
         return _exponential(_multiplied(self.of(exponent), _logarithm(self.of(node.base))))
 

@@ -6,9 +6,10 @@ where the other is. Different: at a point that anyone can check, both are define
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import msgspec
 
@@ -16,16 +17,24 @@ from grading.atoms import resolved
 from grading.canonical import Builder, Form, agree
 from grading.cases import equal_in_every_case
 from grading.enclosures import Enclosures, assumed
-from grading.expressions import Expression, Probability, Symbol, atoms, is_small
+from grading.expressions import Expression, Number, atoms, closed_parts, is_small
 from grading.fixedpoint import UNIT
 from grading.gaps import same_gaps
 from grading.keys import Assumption, SymbolicKey
 from grading.parsing.grammar import parse_expression
 from grading.parsing.language import Language
-from grading.points import Point, further_points, ordered, plain_points, signed_points
+from grading.points import PLAIN, Leaf, Point, further_points, ordered, plain_point, signed_points
 from grading.polynomials import ONE, OutOfFuel, UndefinedEverywhere
 from grading.text import to_unicode
-from grading.witness import Undecided, Undefined, compare_numbers, decimal_value, enclose, round_half_away
+from grading.witness import (
+    OutOfRange,
+    Undecided,
+    Undefined,
+    compare_numbers,
+    decimal_value,
+    enclose,
+    round_half_away,
+)
 
 __all__ = [
     "Comparison",
@@ -39,6 +48,7 @@ __all__ = [
     "compare_numbers",
     "compare_texts",
     "decimal_value",
+    "key_side",
     "proven_equal",
     "vanishes",
 ]
@@ -61,7 +71,7 @@ class Witness(msgspec.Struct, frozen=True):
     values: (atom, rational value). left, right: bounds of the two values there, None where one is undefined.
     """
 
-    values: tuple[tuple[Symbol | Probability, Fraction], ...]
+    values: tuple[tuple[Leaf, Fraction], ...]
     left: tuple[Fraction, Fraction] | None
     right: tuple[Fraction, Fraction] | None
 
@@ -96,13 +106,15 @@ TRIALS = 3
 class Side:
     """One side of a comparison: a tree; its normal form and its bounds at points are worked out when needed."""
 
-    __slots__ = ("_bounds", "_form", "_world", "tree")
+    __slots__ = ("_bounds", "_enclosed", "_form", "_world", "compared", "tree")
 
     def __init__(self, tree: Expression, world: World) -> None:
         self.tree = tree
         self._world = world
         self._form: Form | str | None = None
         self._bounds: dict[int, tuple[int, int] | None] = {}
+        self._enclosed: dict[tuple[int, int], _Found] = {}
+        self.compared: tuple[Side, Comparison] | None = None  # the last comparison with another side
 
     @property
     def form(self) -> Form | str:
@@ -116,6 +128,29 @@ class Side:
         if trial not in self._bounds:
             self._bounds[trial] = self._world.bounds(self.tree, trial)
         return self._bounds[trial]
+
+    @property
+    def placed(self) -> bool:
+        """Whether there are bounds at one of the points at which they are computed quickly."""
+        return any(self.bounds(trial) is not None for trial in range(TRIALS))
+
+    def enclosed(self, trial: int, digits: int) -> _Found:
+        """What `grading.witness` says of the value at a plain point."""
+        if (trial, digits) not in self._enclosed:
+            closed, leaves = _with_atoms(self.tree, self._world.language)
+            point = plain_point([(leaf, self._world.assumed(leaf)) for leaf in leaves], trial)
+            self._enclosed[trial, digits] = _bounds(closed, point, digits)
+        return self._enclosed[trial, digits]
+
+    def careful_bounds(self, trial: int) -> tuple[int, int] | None:
+        """Bounds of `grading.witness` at a plain point, in the units of `bounds`; None where there are none."""
+        for digits in _DIGITS:
+            found = self.enclosed(trial, digits)
+            if isinstance(found, tuple):
+                return math.floor(found[0] * UNIT), math.ceil(found[1] * UNIT)
+            if found != _UNDECIDED:
+                break
+        return None
 
     def rational_bounds(self, trial: int) -> tuple[Fraction, Fraction] | None:
         """The same bounds as fractions."""
@@ -133,6 +168,7 @@ class World:
         self.language, self.assumption = language, assumption
         self._known: dict[Expression, tuple[Form, int]] = {}
         self._trials = tuple(Enclosures(language, assumption, trial) for trial in range(TRIALS))
+        self._last: Side | None = None
 
     @staticmethod
     def of(language: Language, assumption: Assumption = "probability") -> World:
@@ -140,8 +176,15 @@ class World:
         return _world(language, assumption)
 
     def side(self, tree: Expression) -> Side:
-        """The tree as one side of a comparison."""
-        return Side(tree, self)
+        """The tree as one side of a comparison; the last one is kept, as an answer is asked for by several."""
+        last = self._last
+        if last is None or last.tree is not tree:
+            last = self._last = Side(tree, self)
+        return last
+
+    def assumed(self, leaf: Leaf) -> Assumption:
+        """What is assumed of an atom."""
+        return assumed(leaf, self.language, self.assumption)
 
     def form(self, tree: Expression) -> Form | str:
         """The normal form of a tree, or why there is none."""
@@ -171,7 +214,13 @@ class World:
         a, b = first.bounds(0), second.bounds(0)
         if a is not None and b is not None and (a[1] < b[0] or b[1] < a[0]):
             return False
-        return self._same_form(first, second)
+        return self._plainly_different(first, second) is None and self._same_form(first, second)
+
+    def _plainly_different(self, first: Side, second: Side) -> Different | None:
+        """A plain point at which two sides differ, where one has no quick bounds: no form is needed for that."""
+        if first.placed and second.placed:
+            return None
+        return _Search(first, second, self, (False, False)).at_plain_points(TRIALS)
 
     def _same_form(self, first: Side, second: Side) -> bool:
         b = second.form
@@ -191,11 +240,12 @@ class World:
         """
         if form.denominator == ONE and not form.nonzero:
             return True
-        if any(side.bounds(trial) is not None for trial in range(TRIALS)):
+        if side.placed:
             return True
         closed, leaves = _with_atoms(side.tree, self.language)
-        known = [(leaf, assumed(leaf, self.language, self.assumption)) for leaf in ordered(leaves)]
-        points = (*plain_points(known), *signed_points(known))
+        if any(side.careful_bounds(trial) is not None for trial in range(PLAIN if leaves else 1)):
+            return True
+        points = signed_points([(leaf, self.assumed(leaf)) for leaf in ordered(leaves)])
         return any(isinstance(_bounds(closed, point, digits), tuple) for point in points for digits in _DIGITS)
 
     def note(self, first: Side, second: Side) -> str:
@@ -207,8 +257,16 @@ class World:
 
     def compare(self, first: Side, second: Side) -> Comparison:
         """Whether two sides are the same; symmetric up to the names of the sides in the result."""
+        met = second.compared
+        if met is None or met[0] is not first:
+            met = second.compared = first, self._comparison(first, second)
+        return met[1]
+
+    def _comparison(self, first: Side, second: Side) -> Comparison:
         if (trial := self.apart(first, second)) is not None:
             return self._different_at(first, second, trial)
+        if (plainly := self._plainly_different(first, second)) is not None:
+            return plainly
         a, b = first.form, second.form
         if first.tree == second.tree:
             if isinstance(a, str):
@@ -250,16 +308,14 @@ class World:
     def search(self, first: Side, second: Side) -> _Search:
         """The search for a point of difference that quick bounds do not show."""
         nowhere = tuple(isinstance(s.form, str) and s.form.startswith(_NOWHERE) for s in (first, second))
-        return _Search(first.tree, second.tree, self.language, self.assumption, nowhere)
+        return _Search(first, second, self, nowhere)
 
     def _different_at(self, first: Side, second: Side, trial: int) -> Different:
         """The witness at a point that the quick bounds found, as the evaluator that knows nothing of them sees it."""
-        left, of_left = _with_atoms(first.tree, self.language)
-        right, of_right = _with_atoms(second.tree, self.language)
-        leaves = ordered((*of_left, *of_right))
-        point = tuple((leaf, self._trials[trial].value(leaf)) for leaf in leaves)
-        confirmed = _differ_at(left, right, point, (False, False))
-        return confirmed or Different(Witness(point, first.rational_bounds(trial), second.rational_bounds(trial)))
+        search = _Search(first, second, self, (False, False))
+        return search.at_plain_point(trial) or Different(
+            Witness(plain_point(search.assumed, trial), first.rational_bounds(trial), second.rational_bounds(trial))
+        )
 
 
 @lru_cache(maxsize=256)
@@ -333,87 +389,119 @@ def _refined_equal(
 
 _DIGITS = (20, 45, 100)
 _MORE_DIGITS = (300, 800)
+_TOGETHER = 2  # points at which all these digits are the same, after which only a larger difference is sought
 _MOST_NODES = 40  # of formulas that are looked at with so many digits
 _PLACES = (4, 8, 16, 32, 64, 128, 256, 512)
 
 
 @lru_cache(maxsize=1024)
-def _with_atoms(expression: Expression, language: Language) -> tuple[Expression, tuple[Symbol | Probability, ...]]:
+def _with_atoms(expression: Expression, language: Language) -> tuple[Expression, tuple[Leaf, ...]]:
     tree = resolved(expression, language)
     return tree, atoms(tree)
 
 
 class _Search:
-    """The search for a point at which two expressions differ.
+    """The search for a point at which two sides differ.
 
     nowhere: which sides are proven to be defined nowhere, so that a missing value is not just a gap.
     """
 
-    def __init__(
-        self, left: Expression, right: Expression, language: Language, assumption: Assumption, nowhere: tuple[bool, ...]
-    ) -> None:
-        self.first, of_first = _with_atoms(left, language)
-        self.second, of_second = _with_atoms(right, language)
-        self.assumed = [(leaf, assumed(leaf, language, assumption)) for leaf in ordered((*of_first, *of_second))]
+    def __init__(self, first: Side, second: Side, world: World, nowhere: tuple[bool, ...]) -> None:
+        self.sides = first, second
+        self.first, of_first = _with_atoms(first.tree, world.language)
+        self.second, of_second = _with_atoms(second.tree, world.language)
+        self.assumed = [(leaf, world.assumed(leaf)) for leaf in ordered((*of_first, *of_second))]
         self.nowhere = nowhere
+        self.together = 0  # points at which the values are the same as far as they were computed
 
-    def at_plain_points(self) -> Different | None:
-        return self._at(plain_points(self.assumed), _DIGITS)
+    def at_plain_points(self, most: int = PLAIN) -> Different | None:
+        for trial in range(most if self.assumed else 1):
+            if found := self.at_plain_point(trial, _DIGITS if self.together < _TOGETHER else _DIGITS[:1]):
+                return found
+        return None
+
+    def at_plain_point(self, trial: int, precisions: tuple[int, ...] = _DIGITS) -> Different | None:
+        left, right = (partial(side.enclosed, trial) for side in self.sides)
+        return self._differ(left, right, lambda: plain_point(self.assumed, trial), precisions)
 
     def at_further_points(self) -> Different | None:
-        return self._at(further_points(self.assumed, (self.first, self.second)), _DIGITS[:2])
+        for point in further_points(self.assumed, (self.first, self.second)):
+            if found := self._at(point, _DIGITS[:2]):
+                return found
+        return None
 
     def closely(self) -> Different | None:
         """At the first point, with very many digits: for formulas that are known to differ."""
         if not (is_small(self.first, _MOST_NODES) and is_small(self.second, _MOST_NODES)):
             return None
-        point = next(plain_points(self.assumed))
-        if any(isinstance(_bounds(side, point, _DIGITS[-1]), str) for side in (self.first, self.second)):
+        if any(isinstance(side.enclosed(0, _DIGITS[-1]), str) for side in self.sides):
             return None
-        return self._at((point,), _MORE_DIGITS)
+        return self._at(plain_point(self.assumed, 0), _MORE_DIGITS)
 
-    def _at(self, points: Iterable[Point], precisions: tuple[int, ...]) -> Different | None:
-        for point in points:
-            if found := _differ_at(self.first, self.second, point, self.nowhere, precisions):
-                return found
+    def _at(self, point: Point, precisions: tuple[int, ...]) -> Different | None:
+        left, right = (partial(_bounds, tree, point) for tree in (self.first, self.second))
+        return self._differ(left, right, lambda: point, precisions)
+
+    def _differ(
+        self,
+        of_left: Callable[[int], _Found],
+        of_right: Callable[[int], _Found],
+        point: Callable[[], Point],
+        precisions: tuple[int, ...],
+    ) -> Different | None:
+        """Whether the two differ at a point. of_left, of_right: what so many digits say of the values there."""
+        for digits in precisions:
+            left, right = of_left(digits), of_right(digits)
+            if _BEYOND in (left, right):
+                return None
+            left = "undefined" if self.nowhere[0] and left == "isolated" else left
+            right = "undefined" if self.nowhere[1] and right == "isolated" else right
+            if isinstance(left, tuple) and isinstance(right, tuple):
+                if left[1] < right[0] or right[1] < left[0]:
+                    return Different(Witness(point(), left, right))
+                if left == right and left[0] == left[1]:
+                    return None
+                self.together += digits == _DIGITS[-1]
+                continue
+            if "isolated" in (left, right) or left == right == "undefined":
+                return None
+            if isinstance(left, tuple) and right == "undefined":
+                return Different(Witness(point(), left, None), "right")
+            if isinstance(right, tuple) and left == "undefined":
+                return Different(Witness(point(), None, right), "left")
         return None
 
 
+_Found = tuple[Fraction, Fraction] | str
+"""Bounds of a value, or "undefined", "isolated" (a single point without a value), `_UNDECIDED`, or `_BEYOND`."""
+_UNDECIDED = "undecided with so many digits"
+_BEYOND = "undecided with any number of digits up to the most"
+
+
 @lru_cache(maxsize=8192)
-def _bounds(expression: Expression, point: Point, digits: int) -> tuple[Fraction, Fraction] | str:
-    """The bounds, or "undefined", "isolated" (a single point without a value) or "undecided"."""
+def _bounds(expression: Expression, point: Point, digits: int) -> _Found:
     try:
         return enclose(expression, dict(point), digits)
     except Undefined as gap:
         return "isolated" if gap.isolated else "undefined"
+    except OutOfRange:
+        return _BEYOND
     except (Undecided, RecursionError):
-        return "undecided"
+        return _BEYOND if _known_too_loosely(expression) else _UNDECIDED
 
 
-def _differ_at(
-    first: Expression,
-    second: Expression,
-    point: Point,
-    nowhere: tuple[bool, ...],
-    precisions: tuple[int, ...] = _DIGITS,
-) -> Different | None:
-    for digits in precisions:
-        left, right = _bounds(first, point, digits), _bounds(second, point, digits)
-        left = "undefined" if nowhere[0] and left == "isolated" else left
-        right = "undefined" if nowhere[1] and right == "isolated" else right
-        if isinstance(left, tuple) and isinstance(right, tuple):
-            if left[1] < right[0] or right[1] < left[0]:
-                return Different(Witness(point, left, right))
-            if left == right and left[0] == left[1]:
-                return None
-            continue
-        if "isolated" in (left, right) or left == right == "undefined":
-            return None
-        if isinstance(left, tuple) and right == "undefined":
-            return Different(Witness(point, left, None), "right")
-        if isinstance(right, tuple) and left == "undefined":
-            return Different(Witness(point, None, right), "left")
-    return None
+@lru_cache(maxsize=1024)
+def _known_too_loosely(expression: Expression) -> bool:
+    """Whether a part without atoms, and so the whole at every point, is undecided even with the most digits."""
+    for part in closed_parts(expression):
+        if not isinstance(part, Number):
+            try:
+                enclose(part, {}, _DIGITS[-1])
+            except (Undecided, RecursionError):
+                return True
+            except Undefined:
+                continue
+    return False
 
 
 def _plain(value: Fraction) -> str:
@@ -450,10 +538,11 @@ def vanishes(closed: Expression) -> bool:
 # --- answers
 
 
-@lru_cache(maxsize=256)
-def _key_side(key: SymbolicKey) -> Side:
+@lru_cache(maxsize=1024)
+def key_side(key: SymbolicKey, assumption: Assumption) -> Side:
+    """What a key asks for. assumption: of symbols that are not declared. Raises Refused if the key cannot be read."""
     language = Language.of(key)
-    return World.of(language).side(parse_expression(key.value, language))
+    return World.of(language, assumption).side(parse_expression(key.value, language))
 
 
 def compare_texts(key: SymbolicKey, answer: str) -> Comparison:
@@ -465,4 +554,4 @@ def compare_texts(key: SymbolicKey, answer: str) -> Comparison:
     'ln p_2 + ln p_6'
     """
     world = World.of(Language.of(key))
-    return world.compare(_key_side(key), world.side(parse_expression(answer, world.language)))
+    return world.compare(key_side(key, "probability"), world.side(parse_expression(answer, world.language)))

@@ -297,6 +297,22 @@ def comes_again(term: Expression) -> bool:
     return True
 
 
+def closed_parts(expression: Expression) -> tuple[Expression, ...]:
+    """The largest parts in which there are no symbols and no probabilities, left to right.
+
+    >>> closed_parts(Sum((Symbol("p"), Logarithm(TWO), Product((ONE, Symbol("q"))))))
+    (Logarithm(argument=Number(value=Fraction(2, 1)), base=None), Number(value=Fraction(1, 1)))
+    """
+    nodes = list(walk(expression))
+    closed: set[int] = set()
+    for node in reversed(nodes):  # what is below comes first
+        if not isinstance(node, Symbol | Probability) and all(id(child) in closed for child in children(node)):
+            closed.add(id(node))
+    if id(expression) in closed:
+        return (expression,)
+    return tuple(child for node in nodes if id(node) not in closed for child in children(node) if id(child) in closed)
+
+
 def atoms(expression: Expression) -> tuple[Symbol | Probability, ...]:
     """The distinct symbols and probabilities, in order of first appearance."""
     found = dict.fromkeys(node for node in walk(expression) if isinstance(node, Symbol | Probability))

@@ -11,14 +11,13 @@ from typing import Literal
 
 import msgspec
 
-from grading.answersheet import PartKey
 from grading.atoms import resolved
 from grading.canonical import Form, atom_generator
-from grading.changes import explain
+from grading.changes import fewest, known_changes
 from grading.echo import Echo, EchoRecord, echo
-from grading.equivalence import Different, Equal, Side, Unknown, World
+from grading.equivalence import Different, Equal, Side, Unknown, World, key_side
 from grading.expressions import Expression, Probability, Symbol, atoms
-from grading.graders.symbolic import grade
+from grading.graders.symbolic import grade_tree
 from grading.keys import Assumption, SymbolDeclaration, SymbolicKey
 from grading.parsing import Language, Refused, parse_expression
 from grading.structure import differences, sentence
@@ -82,7 +81,7 @@ def judge(
         typed = parse_expression(answer, language)
     except Refused as refused:
         return Judgement("invalid", None, f"invalid:{refused.refusal.code}", refusal=refused.refusal)
-    case = _Case(key, World.of(language, assume), World.of(language, assume).side(right), answer, typed, lang)
+    case = _Case(key, World.of(language, assume), right, answer, typed, lang)
     found = case.judged()
     if full:
         forms = tuple(case.shown(side) for side in (case.right, case.typed))
@@ -130,17 +129,18 @@ class _Case:
             remark = " ".join(each.feedback for each in graded.diagnoses if not each.misconceptions and graded.score)
         trees = self.right.tree, self.typed.tree
         if not beliefs and not remark:
-            beliefs = explain(*trees, self.world.language, self.world.assumption)
+            known = known_changes(self.right.tree, self.world.language, self.world.assumption)
+            beliefs = fewest(known, self.typed)
         found: tuple[str, ...] = ()
-        if not beliefs and not remark:
-            every = differences(*trees, self.world.language, self.world.assumption)
+        if not beliefs and not remark and not isinstance(form := self.typed.form, str):
+            every = differences(*trees, self.world.language, self.world.assumption, form=form)
             found = tuple(sentence(each, self.lang) for each in every)
         diagnosis = tuple(dict.fromkeys("+".join(names) for names in beliefs))
         return Judgement("different", score, stable, reading, diagnosis, found, witness, remark=remark)
 
     def graded(self) -> Grade | None:
         """What the grader says, where there is a key with rivals, forms and relations."""
-        return grade(PartKey("answer", self.key), self.answer) if isinstance(self.key, SymbolicKey) else None
+        return grade_tree(self.key, self.typed.tree, self.answer) if isinstance(self.key, SymbolicKey) else None
 
     def shown(self, side: Side) -> str:
         form = side.form
@@ -161,20 +161,20 @@ def _score(graded: Grade) -> str | None:
     return None if graded.score is None else str(graded.score)
 
 
-def _key(key: SymbolicKey | str, assume: Assumption, setting: SymbolicKey | None) -> tuple[Expression, Language]:
+def _key(key: SymbolicKey | str, assume: Assumption, setting: SymbolicKey | None) -> tuple[Side, Language]:
     if isinstance(key, SymbolicKey):
-        language = Language.of(key)
-        return parse_expression(key.value, language), language
+        return key_side(key, assume), Language.of(key)
     return _text_key(key, assume, setting)
 
 
 @lru_cache(maxsize=256)
-def _text_key(key: str, assume: Assumption, setting: SymbolicKey | None) -> tuple[Expression, Language]:
+def _text_key(key: str, assume: Assumption, setting: SymbolicKey | None) -> tuple[Side, Language]:
     known = Language() if setting is None else Language.of(setting)
     language = msgspec.structs.replace(known, any_name=True)
     tree = parse_expression(key, language)
     names = [atom.name for atom in atoms(tree) if isinstance(atom, Symbol) and atom.name not in known.names]
-    return tree, msgspec.structs.replace(language, symbols=tuple(SymbolDeclaration(name, assume) for name in names))
+    language = msgspec.structs.replace(language, symbols=tuple(SymbolDeclaration(name, assume) for name in names))
+    return World.of(language, assume).side(tree), language
 
 
 def _places_missing(right: Expression, typed: Expression) -> bool:

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from grading.atoms import name_of
 from grading.enclosures import coordinate
-from grading.expressions import Expression, Number, Probability, Symbol, atoms, children, walk
+from grading.expressions import Expression, Number, Probability, Symbol, closed_parts, walk
 from grading.keys import Assumption
 from grading.witness import Undecided, Undefined, enclose
 
@@ -39,10 +39,9 @@ def ordered(leaves: Iterable[Leaf]) -> tuple[Leaf, ...]:
     return tuple(sorted(set(leaves), key=name_of))
 
 
-def plain_points(assumed: Sequence[tuple[Leaf, Assumption]]) -> Iterator[Point]:
-    """Points that depend on the atoms alone; without atoms there is one."""
-    for trial in range(PLAIN if assumed else 1):
-        yield tuple((leaf, coordinate(leaf, assumption, trial)) for leaf, assumption in assumed)
+def plain_point(assumed: Sequence[tuple[Leaf, Assumption]], trial: int) -> Point:
+    """One of the points that depend on the atoms alone: there are `PLAIN` of them, without atoms one."""
+    return tuple([(leaf, coordinate(leaf, assumption, trial)) for leaf, assumption in assumed])
 
 
 def further_points(assumed: Sequence[tuple[Leaf, Assumption]], trees: Sequence[Expression]) -> Iterator[Point]:
@@ -86,12 +85,8 @@ def signed_points(assumed: Sequence[tuple[Leaf, Assumption]]) -> Iterator[Point]
 def _numbers(trees: Sequence[Expression]) -> list[Fraction]:
     """The values of the largest parts without atoms, a few."""
     found: set[Fraction] = set()
-    stack = list(trees)
-    while stack:
-        node = stack.pop()
-        if atoms(node):
-            stack.extend(children(node))
-        elif isinstance(node, Number):
+    for node in dict.fromkeys(part for tree in trees for part in closed_parts(tree)):
+        if isinstance(node, Number):
             found.add(node.value)
         else:
             try:

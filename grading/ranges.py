@@ -70,6 +70,12 @@ def _rounded(value: Bound, upwards: bool) -> Bound:
     return whole * Fraction(2) ** -shift
 
 
+def _outwards(low: Bound, high: Bound) -> Interval:
+    """Both bounds rounded; one object where they are one and exact, as at a point: then half of the work is spared."""
+    below = _rounded(low, False)
+    return below, below if low is high and below is low else _rounded(high, True)
+
+
 @lru_cache(maxsize=8)
 def _contexts(digits: int) -> tuple[decimal.Context, decimal.Context]:
     limits = {"prec": digits, "Emax": 999_999, "Emin": -999_999}
@@ -138,16 +144,21 @@ class Ranges:
             part: Interval = (coefficient, coefficient)
             for generator, exponent in monomial:
                 part = self.product(part, self.power(self.generator(generator), generator, exponent))
-            low, high = plus(low, part[0]), plus(high, part[1])
-        return _rounded(low, False), _rounded(high, True)
+            if low is high and part[0] is part[1]:
+                low = high = plus(low, part[0])
+            else:
+                low, high = plus(low, part[0]), plus(high, part[1])
+        return _outwards(low, high)
 
     def product(self, a: Interval, b: Interval) -> Interval:
         if self.limits and any(
             x[0] <= 0 <= x[1] and (isinstance(y[0], float) or isinstance(y[1], float)) for x, y in ((a, b), (b, a))
         ):
             raise NoBound
+        if a[0] is a[1] and b[0] is b[1]:
+            return _outwards(value := times(a[0], b[0]), value)
         values = [times(x, y) for x in a for y in b]
-        return _rounded(min(values), False), _rounded(max(values), True)
+        return _outwards(min(values), max(values))
 
     def generator(self, generator: Generator) -> Interval:
         """Bounds of a generator; of a root, of what stands under it."""
@@ -183,10 +194,12 @@ class Ranges:
         if exponent.denominator != 1:
             part = Fraction(exponent)
             return _root(max(low, 0), part, False, self.digits), _root(max(high, 0), part, True, self.digits)
+        if low is high:
+            return _outwards(value := self.whole_power(low, int(exponent)), value)
         ends = [self.whole_power(low, int(exponent)), self.whole_power(high, int(exponent))]
         if exponent % 2 == 0 and low < 0 < high:
             ends.append(0)
-        return _rounded(min(ends), False), _rounded(max(ends), True)
+        return _outwards(min(ends), max(ends))
 
     def whole_power(self, value: Bound, exponent: int) -> Bound:
         if isinstance(value, float):

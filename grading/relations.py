@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import lru_cache
+from itertools import islice
 
 import msgspec
 
@@ -135,10 +136,10 @@ def _is_small(tree: Expression) -> bool:
     return not level and nodes <= MAX_NODES
 
 
-def _equal(left: Expression, right: Expression, domain: Domain, by: str = "") -> Finding:
+def _equal(left: Expression, right: Expression, domain: Domain) -> Finding:
     match compare(left, right, domain.language, domain.assumption):
         case Equal():
-            return Proven(by)
+            return Proven()
         case Different(witness):
             return Refuted(str(witness))
         case unknown:
@@ -149,6 +150,8 @@ def _equal(left: Expression, right: Expression, domain: Domain, by: str = "") ->
 
 
 def _constant(kind: RelationKind, key: Expression, answer: Expression, domain: Domain) -> Finding:
+    if refuted := _not_constant(kind, key, answer, domain):
+        return refuted
     for point in _points(_leaves(key, answer), domain):
         values = dict(point)
         of_key, of_answer = _bounds(key, point), _bounds(answer, point)
@@ -157,14 +160,42 @@ def _constant(kind: RelationKind, key: Expression, answer: Expression, domain: D
         here, there = at(answer, values), at(key, values)
         if kind == "added-constant":
             constant: Expression = Sum((here, Negation(there)))
-            return _equal(Sum((key, constant)), answer, domain, _shown_constant(constant))
+            return _with_constant(Sum((key, constant)), answer, constant, domain)
         constant = Quotient(here, there)
         sign = sign_of(constant, domain)
         if sign < 0 or not any(of_answer):
             return Refuted(f"at {_shown(point)} the factor is not positive")
         if sign > 0:
-            return _equal(Product((constant, key)), answer, domain, _shown_constant(constant))
+            return _with_constant(Product((constant, key)), answer, constant, domain)
     return Unknown("no point was found at which both formulas have a value")
+
+
+def _not_constant(kind: RelationKind, key: Expression, answer: Expression, domain: Domain) -> Refuted | None:
+    """Two of the first few points at which bounds show that the constant would not be the same."""
+    measured: list[tuple[Point, Bounds]] = []
+    for point in islice(_points(_leaves(key, answer), domain), _FIRST_POINTS):
+        of_key, of_answer = _bounds(key, point), _bounds(answer, point)
+        if of_key is None or of_answer is None or of_key[0] <= 0 <= of_key[1]:
+            continue
+        ends = [_combined(kind, a, k) for a in of_answer for k in of_key]
+        here = min(ends), max(ends)
+        for there, found in measured:
+            if here[1] < found[0] or found[1] < here[0]:
+                what = "difference" if kind == "added-constant" else "factor"
+                return Refuted(f"the {what} at {_shown(there)} is not the one at {_shown(point)}")
+        measured.append((point, here))
+    return None
+
+
+def _combined(kind: RelationKind, of_answer: Fraction, of_key: Fraction) -> Fraction:
+    """What is added to a value of the key, or what it is multiplied by; of_key: not zero."""
+    return of_answer - of_key if kind == "added-constant" else of_answer / of_key
+
+
+def _with_constant(built: Expression, answer: Expression, constant: Expression, domain: Domain) -> Finding:
+    """Whether the key with the constant is the answer; by: the constant."""
+    found = _equal(built, answer, domain)
+    return Proven(_shown_constant(constant)) if isinstance(found, Proven) else found
 
 
 def _shown_constant(constant: Expression) -> str:
@@ -308,6 +339,7 @@ def _contradiction(one: tuple[Point, Bounds, Bounds], other: tuple[Point, Bounds
 
 _SHARES = tuple(Fraction(k, 10) for k in (5, 9, 1, 6, 3))
 _MOST_POINTS = 20
+_FIRST_POINTS = 4  # that are looked at before a constant is written out
 
 
 def _leaves(key: Expression, answer: Expression) -> tuple[Atom, ...]:

@@ -47,8 +47,9 @@ class KnownFormulas(Generic[What]):
 
     def candidates(self, side: Side) -> Iterator[tuple[Side, What]]:
         """What is not yet proven different from the formula, in order."""
-        for trial in range(TRIALS):
-            bounds = side.bounds(trial)
+        for turn in range(2 * TRIALS):
+            trial = turn % TRIALS
+            bounds = side.bounds(trial) if turn < TRIALS else side.careful_bounds(trial)
             if bounds is not None:
                 shelf = self._shelf(trial)
                 found = list(shelf.others)

@@ -35,6 +35,7 @@ MAX_BITS = 4_096  # of an exact value; larger ones become intervals
 MAX_MAGNITUDE = 3_700  # decimal exponent of a bound: with its decimals it can still be written in 4,300 digits
 
 
+_CLOSE = Decimal("1E-9")
 TINY = 12_000  # below e to minus this, a bound of 10^-MAX_MAGNITUDE is true and enough
 
 
@@ -48,6 +49,10 @@ class Undefined(ArithmeticError):
 
 class Undecided(ArithmeticError):
     """With so many digits it cannot be said whether there is a value; more digits may decide."""
+
+
+class OutOfRange(Undecided):
+    """The value is too large or too small to be written here, however many digits are computed."""
 
 
 class Interval(NamedTuple):
@@ -76,7 +81,8 @@ def enclose(expression: Expression, values: Point, digits: int = 30) -> tuple[Fr
     if isinstance(value, Fraction):
         return value, value
     if max(abs(value.low.adjusted()), abs(value.high.adjusted())) > MAX_MAGNITUDE:
-        raise Undecided("a number is too large or too small")
+        certain = value.low.adjusted() == value.high.adjusted() and value.low.is_signed() == value.high.is_signed()
+        raise (OutOfRange if certain else Undecided)("a number is too large or too small")
     return Fraction(value.low), Fraction(value.high)
 
 
@@ -85,14 +91,21 @@ def _log(value: Fraction, digits: int) -> Interval:
     down, up = _contexts(digits + 5)
     low = down.divide(Decimal(value.numerator), Decimal(value.denominator))
     high = up.divide(Decimal(value.numerator), Decimal(value.denominator))
-    return Interval(_ln(down, low, False), _ln(up, high, True))
+    return _log_between(down, up, low, high)
 
 
-def _ln(context: decimal.Context, value: Decimal, upwards: bool) -> Decimal:
-    rounded = context.ln(value)
-    if rounded == 0:
-        return rounded if value == 1 else Decimal(0)
-    return context.next_plus(rounded) if upwards else context.next_minus(rounded)
+def _log_between(down: decimal.Context, up: decimal.Context, low: Decimal, high: Decimal) -> Interval:
+    """Bounds of the logarithms of numbers between positive bounds.
+
+    That of the upper one is at most that of the lower one and (high − low)/low: of close ones one has to be computed.
+    """
+    rounded = down.ln(low)
+    below, above = (rounded, rounded) if low == 1 else (down.next_minus(rounded), up.next_plus(rounded))
+    width = up.divide(up.subtract(high, low), low)
+    if width <= _CLOSE:
+        return Interval(below, up.add(above, width))
+    rounded = up.ln(high)
+    return Interval(below, rounded if high == 1 else up.next_plus(rounded))
 
 
 @lru_cache(maxsize=64)
@@ -205,7 +218,7 @@ class _Evaluator:
             return Fraction(0)
         if isinstance(value, Fraction):
             return _log(value, self.digits)
-        return Interval(_ln(self.down, value.low, False), _ln(self.up, value.high, True))
+        return _log_between(self.down, self.up, value.low, value.high)
 
     def exp(self, value: Value) -> Value:
         if value == 0:
@@ -214,7 +227,8 @@ class _Evaluator:
         if bounds.high < -TINY:
             return Interval(Decimal(0), Decimal(f"1E-{MAX_MAGNITUDE}"))
         if max(bounds.low.adjusted(), bounds.high.adjusted()) > 5:
-            raise Undecided("a number is too large or too small")
+            certain = bounds.low > 0 and bounds.low.adjusted() > 5
+            raise (OutOfRange if certain else Undecided)("a number is too large or too small")
         low = self.down.next_minus(self.down.exp(bounds.low))
         return Interval(max(low, Decimal(0)), self.up.next_plus(self.up.exp(bounds.high)))
 

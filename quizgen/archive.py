@@ -176,7 +176,7 @@ def amendments(folder: Path | str) -> tuple[Amendment, ...]:
 
 def _slot_ids(quiz: Quiz) -> Iterator[str]:
     for slot in quiz.slots:
-        yield from slot.pool
+        yield from slot.item_ids
 
 
 def _tick_off(folder: Path, ids: dict[str, bool], generated: GeneratedItem) -> None:

@@ -129,7 +129,7 @@ class Item(msgspec.Struct, frozen=True, gc=False):
     kind: one of `KINDS`; ``cloze`` and ``parts`` have several parts, the others one with the id ``answer``.
     radicals: what makes the question harder, fixed within a slot. fixed: name of a ``fixed:`` draw, or "".
     sentence: id of the sentence of the corpus, "" without one; a paper shows no sentence twice. group: of items that
-    answer each other a paper shows one.
+    answer each other a paper shows one. difficulty: expected by whoever wrote it, or by its Bloom level.
     """
 
     id: str
@@ -148,6 +148,7 @@ class Item(msgspec.Struct, frozen=True, gc=False):
     fixed: str = ""
     sentence: str = ""
     group: str = ""
+    difficulty: str = ""
 
 
 class WorkedKey(ItemKey, frozen=True, gc=False):
@@ -171,7 +172,9 @@ class Slot(msgspec.Struct, frozen=True, gc=False):
     """A place in the quiz.
 
     pool: ids of the items that an LMS draws one from. points: what the slot is worth. templates: where the pool
-    comes from (several only when their radicals agree). section: heading, or "".
+    comes from (several only when their radicals agree). section: title of a section of the quiz, or "".
+    translations: pools in other languages, for the forms of learners who read them. minutes: expected time, 0 if
+    nobody said. difficulty: expected, "" if nobody said.
     """
 
     id: str
@@ -180,6 +183,39 @@ class Slot(msgspec.Struct, frozen=True, gc=False):
     pool: tuple[str, ...]
     points: Fraction = msgspec.field(default_factory=lambda: Fraction(1))
     section: str = ""
+    translations: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    minutes: Fraction = msgspec.field(default_factory=Fraction)
+    difficulty: str = ""
+
+    @property
+    def item_ids(self) -> tuple[str, ...]:
+        """Of the pool in every language."""
+        return (*self.pool, *(id_ for _, ids in self.translations for id_ in ids))
+
+
+class Section(msgspec.Struct, frozen=True, gc=False):
+    """A heading with what stands below it before the first question. minutes: 0 if nobody said."""
+
+    title: str
+    instructions: str = ""
+    minutes: int = 0
+
+
+class Sitting(msgspec.Struct, frozen=True, gc=False):
+    """How one learner sits the quiz. learner: as in the forms, and in the files of responses.
+
+    version: of the paper, such as ``A``, or "". language: of the paper. minutes: for the whole quiz, extra time
+    included; 0 if nobody said. lms_id: the learner's name on the platform, or "".
+    """
+
+    learner: str
+    name: str = ""
+    group: str = ""
+    version: str = ""
+    language: str = ""
+    minutes: int = 0
+    large_print: bool = False
+    lms_id: str = ""
 
 
 class Quiz(msgspec.Struct, frozen=True, gc=False):
@@ -187,7 +223,9 @@ class Quiz(msgspec.Struct, frozen=True, gc=False):
 
     format_version: of the archive. engine_version, bank_digest: where it came from (for people, nothing
     depends on them).
-    forms: {learner: item ids} for paper, pages and own delivery; empty if the LMS draws from the pools.
+    forms: {learner or version: item ids} for paper, pages and own delivery; empty if the LMS draws from the pools.
+    sittings: of the forms, in their order; empty if there is nothing to say of them. minutes: for the whole quiz, 0
+    if nobody said.
     """
 
     format_version: int
@@ -200,3 +238,6 @@ class Quiz(msgspec.Struct, frozen=True, gc=False):
     slots: tuple[Slot, ...]
     forms: tuple[tuple[str, tuple[str, ...]], ...] = ()
     settings: dict[str, Any] = {}
+    sections: tuple[Section, ...] = ()
+    sittings: tuple[Sitting, ...] = ()
+    minutes: int = 0

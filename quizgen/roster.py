@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+from fractions import Fraction
 from pathlib import Path
 
 import msgspec
@@ -13,17 +15,35 @@ LONGEST_ID = 1000
 LARGEST = 50_000_000
 """Bytes of a roster."""
 
+MOST_EXTRA_TIME = 3
+"""Times the time that is set."""
+
+_SHARE = re.compile(r"([0-9]{1,4}(?:[.,][0-9]{1,4})?)\s*(%?)")
+_YES = ("yes", "y", "true", "1", "x", "ja", "j")
+_NO = ("", "no", "n", "false", "0", "nein")
+
 
 class Learner(msgspec.Struct, frozen=True):
-    """One person. id: as it will stand in the response files."""
+    """One person. id: as it will stand in the response files.
+
+    language: of the paper, "" for that of the quiz. extra_time: a share, 1/4 for a quarter more. lms_id: the name
+    on the platform, if it is another one.
+    """
 
     id: str
+    name: str = ""
+    group: str = ""
+    language: str = ""
+    extra_time: Fraction = msgspec.field(default_factory=Fraction)
+    large_print: bool = False
+    lms_id: str = ""
 
 
 def read_roster(path: Path) -> tuple[Learner, ...]:
     """The learners of a CSV file with a header that has the column ``learner``, in the order of the file.
 
-    Other columns are for people; nothing is drawn from them.
+    Further columns, each as it is wanted: ``name``, ``group``, ``language`` (of the paper), ``extra_time`` (25 %),
+    ``large_print`` (yes or no), ``lms_id``. All others are for people; nothing is drawn from them.
 
     Raises FindingsError with every fault at once: a missing column, an empty or repeated id, a NUL byte.
     """
@@ -48,42 +68,80 @@ def read_roster(path: Path) -> tuple[Learner, ...]:
 
 def _learners(path: Path, text: str) -> tuple[Learner, ...]:
     reader = csv.DictReader(text.splitlines(keepends=True), restkey="", restval="")
-    header = [name.strip() for name in reader.fieldnames or ()]
+    header = [re.sub(r"[\s-]+", "_", name.strip().lower()) for name in reader.fieldnames or ()]
     if "learner" not in header:
         shown = ", ".join(header[:8]) or "nothing"
         raise FindingsError(
             [_finding(path, 1, f"no column 'learner' (found: {shown})", "write a header line with 'learner'")]
         )
     reader.fieldnames = header
-    learners: list[Learner] = []
-    findings: list[Finding] = []
-    first_line: dict[str, int] = {}
+    rows = _Rows(path)
     try:
         for row in reader:
-            if not any(field and field.strip() for field in row.values() if isinstance(field, str)):
-                continue
-            identity, line = (row.get("learner") or "").strip()[:LONGEST_ID], reader.line_num
-            if not identity:
-                findings.append(_finding(path, line, "a row without a learner id", "fill the column 'learner'"))
-            elif identity in first_line:
-                findings.append(
-                    _finding(
-                        path,
-                        line,
-                        f"the learner id '{identity}' was used in line {first_line[identity]} already",
-                        "give every learner one row and an id of their own",
-                    )
-                )
-            else:
-                first_line[identity] = line
-                learners.append(Learner(identity))
+            fields = {name: field.strip() for name, field in row.items() if isinstance(field, str)}
+            if any(fields.values()):
+                rows.read(fields, reader.line_num)
     except csv.Error as error:
-        findings.append(_finding(path, reader.line_num, f"not CSV ({error})", "check the quotes in this line"))
-    if not learners and not findings:
-        findings.append(_finding(path, 1, "no learners", "write one row for each learner below the header"))
-    if findings:
-        raise FindingsError(findings)
-    return tuple(learners)
+        rows.report(reader.line_num, f"not CSV ({error})", "check the quotes in this line")
+    if not rows.learners and not rows.findings:
+        rows.report(1, "no learners", "write one row for each learner below the header")
+    if rows.findings:
+        raise FindingsError(rows.findings)
+    return tuple(rows.learners)
+
+
+class _Rows:
+    """The rows read so far, and everything that is wrong with them."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._first_line: dict[str, int] = {}
+        self.learners: list[Learner] = []
+        self.findings: list[Finding] = []
+
+    def report(self, line: int, message: str, remedy: str) -> None:
+        self.findings.append(_finding(self._path, line, message, remedy))
+
+    def read(self, fields: dict[str, str], line: int) -> None:
+        """One row. fields: by column, without the spaces around them."""
+        identity = fields.get("learner", "")[:LONGEST_ID]
+        if not identity:
+            self.report(line, "a row without a learner id", "fill the column 'learner'")
+            return
+        if identity in self._first_line:
+            self.report(
+                line,
+                f"the learner id '{identity}' was used in line {self._first_line[identity]} already",
+                "give every learner one row and an id of their own",
+            )
+            return
+        self._first_line[identity] = line
+        self.learners.append(
+            Learner(
+                id=identity,
+                name=fields.get("name", ""),
+                group=fields.get("group", ""),
+                language=fields.get("language", ""),
+                extra_time=self._extra_time(fields.get("extra_time", ""), line),
+                large_print=self._yes(fields.get("large_print", ""), line),
+                lms_id=fields.get("lms_id", ""),
+            )
+        )
+
+    def _extra_time(self, written: str, line: int) -> Fraction:
+        found = _SHARE.fullmatch(written)
+        if written and found is None:
+            self.report(line, f"extra time '{written}'", "write a share of the time, such as 25 %")
+        share = Fraction(found[1].replace(",", ".")) / (100 if found[2] else 1) if found else Fraction(0)
+        if share > MOST_EXTRA_TIME:
+            remedy = f"write a share such as 25 %, at most {MOST_EXTRA_TIME * 100} %"
+            self.report(line, f"extra time '{written}' is too much", remedy)
+        return share
+
+    def _yes(self, written: str, line: int) -> bool:
+        if written.lower() not in (*_YES, *_NO):
+            self.report(line, f"large print '{written}'", "write yes or no")
+        return written.lower() in _YES
 
 
 def _finding(path: Path, line: int, message: str, remedy: str) -> Finding:

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from grading.answersheet import PartKey
 from grading.diagnosis import agreed_credit, diagnose
-from grading.equivalence import Different, Equal, Side, World
+from grading.equivalence import Different, Equal, Side, World, key_side
 from grading.expressions import Expression
 from grading.given import BLANK, fold, invalid, is_blank, refuse
 from grading.keys import KeyUnusable, Relation, Rival, SymbolicKey
@@ -47,13 +47,13 @@ class _Known(NamedTuple):
 def _known(key: SymbolicKey) -> _Known:
     language = Language.of(key)
     try:
-        right = parse_expression(key.value, language)
+        right = key_side(key, "probability")
         rivals = [(parse_expression(rival.value, language), rival) for rival in key.rivals]
     except Refused as refused:
         raise KeyUnusable(f"the key {key.value!r} cannot be read: {refused.refusal.message}") from None
     world = World.of(language)
     rivals.sort(key=lambda known: len(known[1].misconceptions))
-    return _Known(world, world.side(right), KnownFormulas(world, rivals), {})
+    return _Known(world, right, KnownFormulas(world, rivals), {})
 
 
 def grade(part: PartKey, response: object) -> Grade:
@@ -83,6 +83,12 @@ def _graded(key: SymbolicKey, response: str) -> Grade:
         tree = parse_expression(response, known.world.language)
     except Refused as refused:
         return invalid(refused.refusal, response)
+    return grade_tree(key, tree, response)
+
+
+def grade_tree(key: SymbolicKey, tree: Expression, response: str) -> Grade:
+    """Grade a formula that was read already. tree: what the response says in the language of the key."""
+    known = _known(key)
     met = known.met.get(id(tree))
     if met is not None and met[0] is tree and not key.forms:
         return met[1]

@@ -19,9 +19,25 @@ _CLOSED = frozenset(CLOSING.values())
 
 
 class Cursor:
-    """A place in a list of tokens. kind: of the token there. binding: values of the indices of the sums around it."""
+    """A place in a list of tokens. kind: of the token there. binding: values of the indices of the sums around it.
 
-    __slots__ = ("bars", "binding", "depth", "ends", "index", "kind", "language", "names", "nodes", "terms", "tokens")
+    copies: how often what stands there is written out because of these sums.
+    """
+
+    __slots__ = (
+        "bars",
+        "binding",
+        "copies",
+        "depth",
+        "ends",
+        "index",
+        "kind",
+        "language",
+        "names",
+        "nodes",
+        "terms",
+        "tokens",
+    )
 
     def __init__(self, tokens: list[Token], language: Language, terms: Terms, ends: dict[int, int]) -> None:
         self.tokens, self.language = tokens, language
@@ -31,6 +47,7 @@ class Cursor:
         self.kind = tokens[0].kind
         self.depth = self.bars = self.nodes = 0
         self.binding: dict[str, int] = {}
+        self.copies = 1
 
     def advance(self) -> Token:
         token = self.tokens[self.index]

@@ -101,6 +101,10 @@ def _tree(parser: _Parser) -> Expression:
     return tree
 
 
+def _too_long(token: Token) -> Refused:
+    return refuse("too-long", "Written out, this formula is too long.", token.start)
+
+
 def _too_high(tree: Expression) -> bool:
     """Whether the tree has more levels than everything that walks through it by recursion can take."""
     level: tuple[Expression, ...] = (tree,)
@@ -256,7 +260,7 @@ class _Parser(Cursor):
     def count(self, nodes: int) -> None:
         self.nodes += nodes
         if self.nodes > MAX_NODES:
-            raise refuse("too-long", "Written out, this formula is too long.", self.tokens[self.index].start)
+            raise _too_long(self.tokens[self.index])
 
     def primary(self) -> Expression:
         self.count(1)
@@ -478,11 +482,16 @@ class _Parser(Cursor):
         start, end = self.index, self.index
         outer = self.binding
         terms: list[Expression] = []
+        before = self.nodes
+        self.copies *= len(values)
         for value in values:
             self.back_to(start)
             self.binding = {**outer, head.variable: value}
             terms.append(self.bare_argument(token) if head.product else self.term())
             end = self.index
+            if (self.nodes - before) * self.copies > MAX_NODES * len(terms):
+                raise _too_long(token)  # every member, here and in the sums around it, is as long as the first
+        self.copies //= len(values)
         self.binding = outer
         self.back_to(end)
         return multiply(*terms) if head.product else add(*terms)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,11 +21,13 @@ from quizgen.findings import Finding, FindingsError, Place, Severity
 from quizgen.source import Document, Source, examine_source
 
 if TYPE_CHECKING:
+    from quizgen.bank.concepts import ConceptGraph
     from quizgen.misconceptions.words import AllWords, Words
     from quizgen.sampling.sentences import Corpus
     from quizgen.template import Template
 
 CONCEPTS = "concepts.yaml"
+PLAIN_TEXT = ".txt"
 MOST_FILES = 5_000
 _COMMA_LANGUAGES = frozenset(("da", "de", "es", "fi", "fr", "it", "nb", "nl", "pl", "pt", "ru", "sv", "tr", "uk"))
 
@@ -41,11 +43,12 @@ class Listing(msgspec.Struct, frozen=True):
 
 
 class Bank:
-    """A bank that was opened with `load_bank`."""
+    """A bank that was opened with `load_bank`. sentences: files to take in place of its own."""
 
-    def __init__(self, folder: Path, shown: str) -> None:
+    def __init__(self, folder: Path, shown: str, sentences: tuple[Path, ...] = ()) -> None:
         self.folder = folder
         self._shown = shown
+        self._own_sentences = sentences
 
     def __repr__(self) -> str:
         return f"Bank({self._shown!r})"
@@ -195,7 +198,11 @@ class Bank:
         """The sentences that can be used, and what is wrong with the others."""
         from quizgen.sampling.sentences import read_corpus
 
-        return read_corpus([self._source(path) for path in self._sentence_files()])
+        files = self._sentence_files()
+        return read_corpus(
+            [self._source(path) for path in files if path.suffix != PLAIN_TEXT],
+            [path for path in files if path.suffix == PLAIN_TEXT],
+        )
 
     @cached_property
     def all_words(self) -> AllWords:
@@ -230,11 +237,32 @@ class Bank:
         found = data.get("concepts") if isinstance(data, dict) else None
         return found if isinstance(found, dict) else {}
 
+    def examine_concepts(self) -> tuple[ConceptGraph, tuple[Finding, ...]]:
+        """The graph of the concepts, and all that is wrong with it; an empty one if the bank has no such file."""
+        from quizgen.bank.concepts import ConceptGraph, read_concepts
+
+        source = self._source(self.folder / CONCEPTS) if self._has(CONCEPTS) else None
+        if source is None or not source.documents:
+            return ConceptGraph({}), source.findings if source is not None else ()
+        graph, findings = read_concepts(source.documents[0], self.language)
+        return graph, (*source.findings, *findings)
+
+    @cached_property
+    def concept_graph(self) -> ConceptGraph:
+        """The graph of the concepts. Raises FindingsError for one that is broken, also for one with a circle."""
+        graph, findings = self.examine_concepts()
+        if findings:
+            raise FindingsError(findings)
+        return graph
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 over what the files say: comments, quotes and indentation do not count."""
         total = hashlib.sha256()
         for path in sorted({*self._template_files(), *self._sentence_files(), *self._other_files()}):
+            if path.suffix == PLAIN_TEXT:
+                total.update(path.read_bytes())
+                continue
             documents = [document.data for document in self._source(path).documents]
             name = path.relative_to(self.folder).as_posix() if path.is_relative_to(self.folder) else path.name
             total.update(json.dumps([name, documents], sort_keys=False, ensure_ascii=True).encode())
@@ -279,8 +307,11 @@ class Bank:
         return tuple(path for path in self._files if self._role(path) == "other")
 
     def _sentence_files(self) -> tuple[Path, ...]:
+        if self._own_sentences:
+            return self._own_sentences
         own = tuple(path for path in self._files if self._role(path) == "sentences")
-        return own or tuple(sorted(shipped_folder().glob("sentences*.yaml")))
+        texts = tuple(sorted(self.folder.glob(f"sentences*{PLAIN_TEXT}"))) if self.folder.is_dir() else ()
+        return (*own, *texts) or tuple(sorted(shipped_folder().glob("sentences*.yaml")))
 
     def _role(self, path: Path) -> str:
         relative = path.relative_to(self.folder).parts if path != self.folder else (path.name,)
@@ -289,30 +320,36 @@ class Bank:
         return "sentences" if len(relative) == 1 and relative[0].startswith("sentences") else "template"
 
 
-def load_bank(folder: str | os.PathLike[str] | None = None) -> Bank:
+def load_bank(folder: str | os.PathLike[str] | None = None, sentences: Sequence[str | os.PathLike[str]] = ()) -> Bank:
     """Opens a bank.
 
-    folder: of the bank, or one template file; the bank that comes with quizgen if None.
+    folder: of the bank, or one template file; the bank that comes with quizgen if None. sentences: files to take in
+    place of the bank's own, YAML or plain text.
     Raises FindingsError with everything that is wrong with the YAML of its files; shapes are checked on demand.
 
     >>> load_bank().template("why-sum-of-logs").kind
     'single-choice'
     """
-    bank = open_bank(folder)
+    bank = open_bank(folder, sentences)
     errors = [finding for finding in bank.file_findings() if finding.severity is Severity.ERROR]
     if errors:
         raise FindingsError(errors)
     return bank
 
 
-def open_bank(folder: str | os.PathLike[str] | None = None) -> Bank:
-    """Like `load_bank`, without looking for mistakes. Raises FindingsError if there is no such folder."""
+def open_bank(folder: str | os.PathLike[str] | None = None, sentences: Sequence[str | os.PathLike[str]] = ()) -> Bank:
+    """Like `load_bank`, without looking for mistakes. Raises FindingsError if there is no such folder or file."""
     path = shipped_folder() if folder is None else Path(folder)
     shown = os.fspath(path) if folder is not None else _relative(path)
     if not path.exists():
         remedy = "check the name, or leave it out for the bank that comes with quizgen"
         raise FindingsError([Finding(Place(shown), "Q001", "there is no such folder", remedy)])
-    return Bank(path, shown)
+    own = tuple(map(Path, sentences))
+    missing = [Finding(Place(str(file)), "Q001", "there is no such file", "check the name") for file in own
+               if not file.is_file()]  # fmt: skip
+    if missing:
+        raise FindingsError(missing)
+    return Bank(path, shown, own)
 
 
 def shipped_folder() -> Path:

@@ -6,23 +6,40 @@ import os
 
 from quizgen.bank import Bank, open_bank
 from quizgen.checks import (
+    absolute_words,
+    article_cue,
     asked,
-    cases,
+    clang_cue,
+    combined_options,
     concepts,
     conditions,
+    convergence,
+    equivalent_options,
     examples,
+    few_variants,
     formulas,
     gaps,
+    hints,
+    key_length,
+    key_position,
+    median_key,
     misconceptions,
+    negative_stem,
+    option_form,
     options,
+    printed_alike,
     radicals,
     sentences,
     solution,
+    spoken_text,
+    statement_balance,
+    steady_difficulty,
     texts,
     translations,
+    unused_misconceptions,
     words,
 )
-from quizgen.checks.check import Check, Subject
+from quizgen.checks.check import BankCheck, Check, Subject
 from quizgen.findings import Finding, FindingsError, Severity
 from quizgen.template import Template
 
@@ -30,7 +47,6 @@ CHECKS: tuple[Check, ...] = (
     texts.CHECK,
     gaps.CHECK,
     formulas.CHECK,
-    cases.CHECK,
     conditions.CHECK,
     radicals.CHECK,
     sentences.CHECK,
@@ -41,10 +57,28 @@ CHECKS: tuple[Check, ...] = (
     solution.CHECK,
     translations.CHECK,
     asked.CHECK,
+    combined_options.CHECK,
+    negative_stem.CHECK,
+    absolute_words.CHECK,
+    statement_balance.CHECK,
+    hints.CHECK,
     examples.CHECK,
+    few_variants.CHECK,
+    steady_difficulty.CHECK,
+    key_length.CHECK,
+    option_form.CHECK,
+    convergence.CHECK,
+    clang_cue.CHECK,
+    article_cue.CHECK,
+    median_key.CHECK,
+    equivalent_options.CHECK,
+    printed_alike.CHECK,
+    spoken_text.CHECK,
 )
 
-__all__ = ["CHECKS", "Check", "Subject", "check_bank", "check_template"]
+BANK_CHECKS: tuple[BankCheck, ...] = (key_position.CHECK, unused_misconceptions.CHECK)
+
+__all__ = ["BANK_CHECKS", "CHECKS", "BankCheck", "Check", "Subject", "check_bank", "check_template"]
 
 
 def check_bank(bank: Bank | str | os.PathLike[str] | None = None) -> tuple[Finding, ...]:
@@ -62,25 +96,32 @@ def check_bank(bank: Bank | str | os.PathLike[str] | None = None) -> tuple[Findi
     except FindingsError as error:
         return error.findings
     findings = [*shapes, *_data_findings(opened)]
-    for template in found:
-        findings += check_template(opened, template)
+    subjects = [Subject(opened, template) for template in found]
+    for subject in subjects:
+        findings += _template_findings(subject)
+    if not any(finding.severity is Severity.ERROR for finding in findings):
+        for bank_check in BANK_CHECKS:
+            findings += bank_check.run(opened, subjects)
     unique = dict.fromkeys(findings)
     return tuple(sorted(unique, key=lambda finding: (finding.place, finding.code)))
 
 
 def check_template(bank: Bank, template: Template) -> tuple[Finding, ...]:
     """What the rules say of one template."""
-    subject = Subject(bank, template)
+    return tuple(_template_findings(Subject(bank, template)))
+
+
+def _template_findings(subject: Subject) -> list[Finding]:
     findings: list[Finding] = []
     for check in CHECKS:
         if check.on_sound_only and any(finding.severity is Severity.ERROR for finding in findings):
             continue
         findings += check.run(subject)
-    return tuple(findings)
+    return findings
 
 
 def _data_findings(bank: Bank) -> tuple[Finding, ...]:
-    """What is wrong with the sentences and the words of misconceptions."""
+    """What is wrong with the sentences, the concepts and the words of misconceptions."""
     from quizgen.misconceptions.words import examine_words
 
-    return (*bank.examine_corpus()[1], *examine_words(bank.words_folder)[1])
+    return (*bank.examine_corpus()[1], *bank.examine_concepts()[1], *examine_words(bank.words_folder)[1])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -10,13 +11,18 @@ import msgspec
 
 from quizgen.bank import Bank
 from quizgen.findings import Finding, FindingsError
+from quizgen.generator import Generator
 from quizgen.generator.bindings import Formulas, formula_names
 from quizgen.generator.filters import FILTERS
 from quizgen.generator.naming import SENTENCE_NAMES
 from quizgen.markup import CompiledBlocks, CompiledInline, compile_blocks, compile_inline
+from quizgen.model import GeneratedItem
+from quizgen.sampling.draws import Source
 from quizgen.source import DataPath
 from quizgen.template import (
     QUANTITIES,
+    CandidateDraw,
+    Described,
     Essay,
     FormulaChoice,
     MaskDraw,
@@ -34,6 +40,7 @@ from quizgen.template import (
     TextChoice,
     TrueFalse,
     Written,
+    WrongText,
 )
 
 
@@ -55,6 +62,23 @@ class Check(msgspec.Struct, frozen=True):
         return (self.run.__doc__ or "").strip()
 
 
+class BankCheck(msgspec.Struct, frozen=True):
+    """One rule about a bank as a whole; it is asked when the rules about templates found no error."""
+
+    codes: tuple[str, ...]
+    title: str
+    run: Callable[[Bank, Sequence[Subject]], Iterator[Finding]]
+
+    @property
+    def manual(self) -> str:
+        """What the rule is for."""
+        return (self.run.__doc__ or "").strip()
+
+
+SAMPLE = 24
+"""Variants that rules look at."""
+
+
 class Reference(NamedTuple):
     """A misconception that a template names. own: the author gives its value, so the id may be the author's."""
 
@@ -74,6 +98,40 @@ class Subject:
     def __init__(self, bank: Bank, template: Template) -> None:
         self.bank = bank
         self.template = template
+        self._samples: dict[str, tuple[GeneratedItem, ...]] = {}
+
+    # ------------------------------------------------------------ variants
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the bank that the template is written in."""
+        return (self.bank.language, *(language for language, _ in self.template.translations))
+
+    @property
+    def in_every_language(self) -> tuple[Template, ...]:
+        """The template and its translations."""
+        return (self.template, *(translated for _, translated in self.template.translations))
+
+    def sample(self, language: str = "") -> tuple[GeneratedItem, ...]:
+        """Some variants in a language, the bank's own if empty; fewer where there are not so many, or one fails."""
+        language = language or self.bank.language
+        if language not in self._samples:
+            generator = Generator(self.template, self.bank, Source(seed="check"), language=language)
+            found: list[GeneratedItem] = []
+            with suppress(FindingsError):  # reported by the rule that tries the examples
+                for variant in range(SAMPLE):
+                    if generator.exhausted(variant):
+                        break
+                    found.append(generator.item(variant))
+            self._samples[language] = tuple(found)
+        return self._samples[language]
+
+    def option_texts(self) -> Iterator[tuple[Template, Written]]:
+        """(template or translation, text) for every option that an author wrote."""
+        for template in self.in_every_language:
+            for part in template.parts:
+                if isinstance(part.answer, TextChoice | MultipleAnswer | Matching | Ordering):
+                    yield from ((template, text) for text, _ in _texts_of(part))
 
     # ------------------------------------------------------------ texts
 
@@ -83,7 +141,12 @@ class Subject:
         template = self.template
         names = {name for name, draw in template.draws if not isinstance(draw, MaskDraw)} - {"corruption"}
         names.update(formula_names(template))
-        names.update(name for name, _ in template.texts)
+        for name, draw in template.draws:
+            if isinstance(draw, Described):
+                names.update(f"{name}_{column}" for column, _ in draw.columns)
+            elif isinstance(draw, CandidateDraw):
+                names.update(f"{name}_{place}" for place in range(1, draw.count + 1))
+        names.update(text.name for text in template.texts)
         draws = [draw for _, draw in template.draws]
         if any(isinstance(draw, SentenceDraw) for draw in draws):
             names.update(SENTENCE_NAMES)
@@ -99,11 +162,14 @@ class Subject:
             if text is not None:
                 yield text, True
         yield from ((hint, False) for hint in template.hints)
-        yield from ((text, False) for _, cases in template.texts for text in cases.written)
+        yield from ((text, False) for varying in template.texts for _, text in varying.texts)
         for part in template.parts:
             if part.prompt is not None:
                 yield part.prompt, True
             yield from _texts_of(part)
+            wrong = (*getattr(part.answer, "wrong", ()), *getattr(part.answer, "unused", ()))
+            own = (words for entry in wrong for words in (entry.hint, entry.feedback))
+            yield from ((words, False) for words in own if words is not None)
 
     @cached_property
     def compiled(self) -> tuple[tuple[Template, Written, CompiledBlocks | CompiledInline], ...]:
@@ -142,8 +208,15 @@ class Subject:
             yield from ((entry.value, names) for entry in wrong if entry.value is not None)
 
     def condition_texts(self) -> Iterator[Written]:
-        """Every condition of a wrong answer."""
+        """The conditions of single options."""
         for part in self.template.parts:
+            wrong: tuple[WrongText, ...] = ()
+            if isinstance(part.answer, TextChoice | MultipleAnswer):
+                wrong = part.answer.wrong
+            elif isinstance(part.answer, Matching):
+                wrong = part.answer.unused
+                yield from (condition for _, condition in part.answer.conditions)
+            yield from (entry.when for entry in wrong if entry.when is not None)
             if isinstance(part.answer, Numeric | Symbolic):
                 yield from (entry.when for entry in part.answer.wrong if entry.when is not None)
 
@@ -162,6 +235,7 @@ def _texts_of(part: PartTemplate) -> Iterator[tuple[Written, bool]]:
             yield from ((entry.text, False) for entry in wrong)
         case TrueFalse(statements):
             yield from ((entry.text, True) for entry in statements if entry.text is not None)
+            yield from ((entry.solution, True) for entry in statements if entry.solution is not None)
         case MultipleAnswer(right, wrong):
             yield from ((entry.text, False) for entry in right)
             yield from ((entry.text, False) for entry in wrong)
@@ -185,6 +259,8 @@ def _references(template: Template) -> Iterator[Reference]:
         match part.answer:
             case TextChoice(_, wrong) | Matching(_, wrong):
                 yield from (Reference(id, entry.text.path, False) for entry in wrong for id in entry.misconceptions)
+                if isinstance(part.answer, Matching):
+                    yield from (Reference(known.misconception, known.path, False) for known in part.answer.confused)
             case MultipleAnswer(right, wrong):
                 yield from (Reference(id, entry.text.path, False) for entry in right for id in entry.misconceptions)
                 yield from (Reference(id, entry.text.path, False) for entry in wrong for id in entry.misconceptions)

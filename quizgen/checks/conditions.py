@@ -18,8 +18,10 @@ MOST_COMBINATIONS = 20_000
 def run(subject: Subject) -> Iterator[Finding]:
     """Some draw meets each condition, as far as it is about numbers of which all combinations can be tried."""
     template = subject.template
-    spaces: dict[str, tuple[Fraction | str, ...]] = {
-        name: draw.values for name, draw in template.draws if isinstance(draw, IntegerRange | OneOf)
+    spaces = {
+        name: draw.values
+        for name, draw in template.draws
+        if isinstance(draw, IntegerRange | OneOf) and isinstance(draw.values[0], Fraction)
     }
     for text in template.where:
         try:
@@ -45,8 +47,9 @@ def run(subject: Subject) -> Iterator[Finding]:
 
 
 def _holds(condition: Condition, bindings: dict[str, Fraction | str]) -> bool:
+    numbers = {name: value for name, value in bindings.items() if isinstance(value, Fraction)}
     try:
-        return holds(condition, bindings)
+        return holds(condition, numbers)
     except ValueProblem:
         return False
 

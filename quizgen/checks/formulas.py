@@ -8,6 +8,8 @@ from quizgen.checks.check import Check, Subject
 from quizgen.findings import Finding, FindingsError
 from quizgen.formulas import parse_condition, parse_formula
 from quizgen.generator.bindings import drawn_words, formula_names
+from quizgen.template import Cases
+from quizgen.template.values import did_you_mean
 
 
 def run(subject: Subject) -> Iterator[Finding]:
@@ -30,6 +32,9 @@ def run(subject: Subject) -> Iterator[Finding]:
         return
     later = [name for name, _ in template.let]
     for (name, written), (_, formulas) in zip(template.let, parsed.let, strict=True):
+        if isinstance(written, Cases) and written.by not in names:
+            remedy = did_you_mean(written.by, names) or "draw it, or compute it under `let`"
+            yield template.document.finding("Q301", f'nothing is named "{written.by}"', remedy, (*written.path, "by"))
         for used in formulas.names:
             if used in later[later.index(name) :]:
                 message, remedy = f'"{used}" is computed only later', f"move it above `{name}`"

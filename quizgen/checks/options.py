@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from quizgen.checks.check import Check, Subject
 from quizgen.findings import Finding
-from quizgen.template import Matching, MultipleAnswer, Ordering, Template, TextChoice, Written
+from quizgen.template import Matching, MultipleAnswer, Ordering, Template, TextChoice, Written, WrongText
 
 
 def run(subject: Subject) -> Iterator[Finding]:
@@ -27,13 +27,20 @@ def _options(template: Template) -> Iterator[list[Written]]:
     for part in template.parts:
         match part.answer:
             case TextChoice(key, wrong):
-                yield [key, *(entry.text for entry in wrong)]
+                yield [key, *_without_conditions(wrong)]
             case MultipleAnswer(right, wrong):
-                yield [*(entry.text for entry in right), *(entry.text for entry in wrong)]
-            case Matching(pairs, unused):
-                yield [*(right for _, right in pairs), *(entry.text for entry in unused)]
+                yield [*(entry.text for entry in right), *_without_conditions(wrong)]
+            case Matching(pairs, unused) as matching:
+                sometimes = {number for number, _ in matching.conditions}
+                rights = [right for number, (_, right) in enumerate(pairs) if number not in sometimes]
+                yield [*rights, *_without_conditions(unused)]
             case Ordering(entries):
                 yield list(entries)
+
+
+def _without_conditions(options: tuple[WrongText, ...]) -> Iterator[Written]:
+    """Two options under conditions may stand for each other; the generator refuses them where both are there."""
+    return (entry.text for entry in options if entry.when is None)
 
 
 CHECK = Check(("Q409",), "options read differently", run)

@@ -19,10 +19,12 @@ LONGEST_SECRET = 100_000
 
 
 def open_bank(folder: str | None) -> Bank:
-    """The bank in this folder, or the one that comes with quizgen."""
+    """The bank in this folder, or the one that comes with quizgen; with the sentences that --sentences names."""
     from quizgen.bank import load_bank
 
-    return load_bank(Path(folder) if folder is not None else None)
+    context = click.get_current_context(silent=True)
+    sentences = context.meta.get("quizgen.sentences", ()) if context else ()
+    return load_bank(Path(folder) if folder is not None else None, sentences)
 
 
 def source_of_draws(seed: str | None, secret_file: str | None, purpose: str = "practice") -> Source:

@@ -35,6 +35,15 @@ bank_option = click.option(
     type=click.Path(exists=True, file_okay=False),
     help="The folder of the bank; the one that comes with quizgen by default.",
 )
+sentences_option = click.option(
+    "--sentences",
+    metavar="FILE",
+    multiple=True,
+    expose_value=False,
+    type=click.Path(exists=True, dir_okay=False),
+    callback=lambda ctx, _, value: ctx.meta.__setitem__("quizgen.sentences", value),
+    help="Your own sentences in place of the bank's: YAML, or plain text with one a line. May be repeated.",
+)
 
 
 def quiet() -> bool:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from math import ceil, floor
 
 from grading.expressions import AbsoluteValue, Expression, Negation, Sum
 from quizgen.distractors.proofs import TooFewError
 from quizgen.misconceptions.operators import Misconception, RecordMisconception, Refused, ValueMisconception
 from quizgen.objective.values import Values, exact
-
-Bounds = tuple[Fraction, Fraction]
 
 
 def known_number(entry: Misconception, quantity: str, values: Values) -> Expression | None:
@@ -30,59 +29,70 @@ def guard_numbers(
     """The rivals that are neither the key's nor an earlier rival's number; all of them far enough from the key.
 
     distance: least distance between a wrong number and the key, above which two credits can never apply to one
-    response. reach: how far from a wrong number a response is still taken for it; two wrong numbers lie further apart,
-    so that each is told from the other. Raises TooFewError where two numbers lie nearer without being equal, or where
-    this cannot be decided.
+    response. reach: how far from a number it is still recognised; two wrong numbers that are not equal lie further
+    apart, so that each is diagnosed as itself. Raises TooFewError where numbers lie nearer without being equal, or
+    where this cannot be decided.
     """
-    bounds = _bounds(key)
-    kept: list[tuple[str, Expression, Bounds | None]] = []
+    line = _NumberLine()
+    kept: list[tuple[str, Expression]] = []
     for name, value in rivals:
-        own = _bounds(value)
-        equal = [_order(value, own, other, others) for other, others in ((key, bounds), *(entry[1:] for entry in kept))]
+        others = (key, *(earlier for _, earlier in kept))
+        equal = [0 if value == other else line.compare(value, other) for other in others]
         if None in equal:
             raise TooFewError(1, 0, {f"the value of '{name}' cannot be told apart": 1})
         if 0 in equal:
             continue
-        apart = _order_of_distance(value, own, key, bounds, distance)
-        if apart is None or apart < 0:
+        if not line.apart(value, key, distance, or_just=True):
             raise TooFewError(1, 0, {f"the value of '{name}' is too close to the key": 1})
-        for earlier, other, others in kept:
-            room = max(reach(value), reach(other))
-            if room and _order_of_distance(value, own, other, others, room) != 1:
-                raise TooFewError(1, 0, {f"the values of '{earlier}' and '{name}' are too close to each other": 1})
-        kept.append((name, value, own))
-    return tuple((name, value) for name, value, _ in kept)
+        for other_name, other in kept:
+            if not line.apart(value, other, max(reach(value), reach(other))):
+                raise TooFewError(1, 0, {f"the values of '{other_name}' and '{name}' are too close to each other": 1})
+        kept.append((name, value))
+    return tuple(kept)
 
 
-def _bounds(value: Expression) -> Bounds | None:
-    """Bounds of a closed expression that decide most comparisons; None where it has none."""
-    from grading.witness import Undecided, Undefined, enclose
+class _NumberLine:
+    """Compares numbers by bounds that are worked out once for each; the exact comparison decides where they overlap.
 
-    try:
-        return enclose(value, {}, 12)
-    except (Undecided, Undefined):
-        return None
+    Bounds are whole multiples of 1/SCALE, rounded outwards.
+    """
 
+    DIGITS, SCALE = 16, 2**60
 
-def _order(one: Expression, own: Bounds | None, other: Expression, others: Bounds | None) -> int | None:
-    """-1, 0 or 1 by the exact order of two numbers, None where it cannot be decided."""
-    if own and others and (own[1] < others[0] or others[1] < own[0]):
-        return -1 if own[1] < others[0] else 1
-    from grading.witness import compare_numbers
+    def __init__(self) -> None:
+        self._bounds: dict[int, tuple[int, int] | None] = {}
+        self._kept: list[Expression] = []  # so that no other number gets the same identity
 
-    order: int | None = compare_numbers(one, other)
-    return order
+    def compare(self, left: Expression, right: Expression) -> int | None:
+        """The exact order, None where it is undecided."""
+        from grading.witness import compare_numbers
 
+        a, b = self._of(left), self._of(right)
+        if a is not None and b is not None:
+            if a[1] < b[0]:
+                return -1
+            if b[1] < a[0]:
+                return 1
+        return compare_numbers(left, right)
 
-def _order_of_distance(
-    one: Expression, own: Bounds | None, other: Expression, others: Bounds | None, distance: Fraction
-) -> int | None:
-    """-1, 0 or 1 as two numbers lie nearer than a distance, just at it or further, None where it cannot be decided."""
-    if own and others:
-        least, most = max(own[0] - others[1], others[0] - own[1]), max(own[1] - others[0], others[1] - own[0])
-        if least > distance or most < distance:
-            return 1 if least > distance else -1
-    from grading.witness import compare_numbers
+    def apart(self, left: Expression, right: Expression, distance: Fraction, *, or_just: bool = False) -> bool:
+        """Whether two numbers are proven to lie further apart than this, or at least just as far."""
+        from grading.witness import compare_numbers
 
-    order: int | None = compare_numbers(AbsoluteValue(Sum((one, Negation(other)))), exact(distance))
-    return order
+        a, b = self._of(left), self._of(right)
+        if a is not None and b is not None and max(b[0] - a[1], a[0] - b[1]) > distance * self.SCALE:
+            return True
+        order = compare_numbers(AbsoluteValue(Sum((left, Negation(right)))), exact(distance))
+        return order is not None and (order > 0 or (or_just and order == 0))
+
+    def _of(self, value: Expression) -> tuple[int, int] | None:
+        from grading.witness import Undecided, Undefined, enclose
+
+        if id(value) not in self._bounds:
+            self._kept.append(value)
+            try:
+                low, high = enclose(value, {}, self.DIGITS)
+                self._bounds[id(value)] = floor(low * self.SCALE), ceil(high * self.SCALE)
+            except (Undecided, Undefined):
+                self._bounds[id(value)] = None
+        return self._bounds[id(value)]

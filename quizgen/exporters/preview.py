@@ -12,10 +12,13 @@ from quizgen.findings import Finding, Severity
 from quizgen.model import GeneratedItem
 
 
-def contact_sheet(items: Iterable[GeneratedItem], findings: Sequence[Finding] = (), title: str = "") -> bytes:
+def contact_sheet(
+    items: Iterable[GeneratedItem], findings: Sequence[Finding] = (), title: str = "", refresh: int = 0
+) -> bytes:
     """One page without script or network: a card a variant, everything open, the findings on top.
 
-    findings: of the bank or template; shown once, above the cards.
+    findings: of the bank or template; shown once, above the cards. refresh: seconds after which an open page looks
+    for a newer one, 0 for never.
 
     >>> contact_sheet([], title="No variants").startswith(b"<!DOCTYPE html>")
     True
@@ -38,7 +41,7 @@ def contact_sheet(items: Iterable[GeneratedItem], findings: Sequence[Finding] = 
         for template, of_it in cards.items()
     )
     body = header + f"<main>{''.join(groups)}</main>\n"
-    return page(title, body, language, styles=("page", "contact_sheet"))
+    return page(title, body, language, styles=("page", "contact_sheet"), refresh=refresh)
 
 
 def _findings(findings: Sequence[Finding], heading: str, none: str) -> str:

@@ -1,9 +1,10 @@
 """Formulas and conditions of authors: parsed once by the one grammar, evaluated exactly for each variant.
 
-Beyond what learners may write, authors have ``floor``, ``ceil`` and ``mod``, and the functions of a drawn list
-``min(ps)``, ``max(ps)``, ``count(ps)``, ``sum(ps)`` and ``prod(ps)``, the last two also of a formula for each member,
-as in ``sum(1/ps)``. Conditions join comparisons by ``and``, ``or`` and ``not``; they may compare a drawn word with one
-of the words that it can be.
+Beyond what learners may write, authors have ``floor``, ``ceil``, ``mod``, ``underflow`` and ``distance(a, b, c)`` (of
+the two that are nearest to each other), and the functions of a drawn list ``min(ps)``, ``max(ps)``, ``sum(ps)``,
+``product(ps)``, ``count(ps)`` and ``at(ps, k)``; a sum or a product may be of a formula for each member, as in
+``sum(1/ps)``. Conditions join comparisons by ``and``, ``or`` and ``not``; they may compare a drawn word with one of the
+words that it can be.
 Whatever is rational is computed as a fraction; limits come before arithmetic.
 """
 

@@ -15,9 +15,21 @@ from quizgen.formulas.values import ValueProblem, compiled, pair_of
 if TYPE_CHECKING:
     from grading.parsing import Language, Refused
 
-_INTEGER_FUNCTIONS: dict[str, int] = {"floor": 1, "ceil": 1, "mod": 2}
+_FUNCTIONS: dict[str, tuple[int, str]] = {
+    "floor": (1, "floor(a/2)"),
+    "ceil": (1, "ceil(a/2)"),
+    "mod": (2, "mod(a, 2)"),
+    "underflow": (3, "underflow(p, 24, 2^(-149))"),
+    "at": (1, "at(ps, k)"),
+}
+"""Functions with formulas as arguments: how many (of `at`, behind its list), and an example."""
+
+MOST_DISTANCES = 20
+"""Numbers whose distances are compared in one formula: each with each."""
+
 _CALL = re.compile(
-    r"(?<![A-Za-z_])(?:(floor|ceil|mod)\s*\(|(min|max|sum|prod|count)\s*\(\s*([A-Za-z]\w*)\s*\)|(sum|prod)\s*\()"
+    r"(?<![A-Za-z_])(?:(floor|ceil|mod|underflow|distance)\s*\(|(min|max|sum|product|count)\s*\(\s*([A-Za-z]\w*)\s*\)"
+    r"|(at)\s*\(\s*([A-Za-z]\w*)\s*,|(sum|product)\s*\()"
 )
 _COMPARISON = re.compile(r"<=|>=|!=|==|≤|≥|≠|=|<|>")
 _SAME = {"==": "=", "≤": "<=", "≥": ">=", "≠": "!="}
@@ -186,18 +198,19 @@ class _Parser:
         readable: list[str] = []
         position = start
         while found := _CALL.search(self.text, position, end):
-            if found[2] and found[3] not in self.names:
+            if (found[3] or found[5]) and (found[3] or found[5]) not in self.names:
                 readable.append(self.text[position : found.end()])
                 position = found.end()
                 continue
             symbol = self._fresh(len(calls))
-            stop = found.end() if found[2] else self._closing(found.end() - 1, end)
+            stop = found.end() if found[2] else self._closing(self.text.index("(", found.start()), end)
             if found[2]:
                 calls.append(Call(symbol, found[2], list_name=found[3]))
-            elif found[4]:
+            elif found[6]:
                 calls.append(self._of_each(symbol, found, stop, depth))
             else:
-                calls.append(Call(symbol, found[1], self._arguments(found, stop, depth)))
+                arguments = self._arguments(found, stop, depth)
+                calls.append(Call(symbol, found[1] or found[4], arguments, found[5] or ""))
             readable += [self.text[position : found.start()], symbol.ljust(stop - found.start())]
             position = stop
         return "".join([*readable, self.text[position:end]])
@@ -208,20 +221,26 @@ class _Parser:
 
     def _arguments(self, found: re.Match[str], stop: int, depth: int) -> tuple[AuthorFormula, ...]:
         pieces = self._split(found.end(), stop - 1, re.compile(","))
-        wanted = _INTEGER_FUNCTIONS[found[1]]
+        function = found[1] or found[4]
+        if function == "distance":
+            if not 2 <= len(pieces) <= MOST_DISTANCES:
+                message = f"distance has 2 to {MOST_DISTANCES} arguments, not {len(pieces)}"
+                raise self.fail("Q300", message, "write distance(a, b, c)", found.start(), stop - found.start())
+            return tuple(self.formula(a, b, depth + 1) for a, b, _ in pieces)
+        wanted, example = _FUNCTIONS[function]
         if len(pieces) != wanted:
-            example = "mod(a, 2)" if wanted == 2 else f"{found[1]}(a/2)"
-            message = f"{found[1]} has {wanted} argument{'s' * (wanted > 1)}, not {len(pieces)}"
+            more = " behind the list" if function == "at" else ""
+            message = f"{function} has {wanted} argument{'s' * (wanted > 1)}{more}, not {len(pieces)}"
             raise self.fail("Q300", message, f"write {example}", found.start(), stop - found.start())
         return tuple(self.formula(a, b, depth + 1) for a, b, _ in pieces)
 
     def _of_each(self, symbol: str, found: re.Match[str], stop: int, depth: int) -> Call:
-        """``sum(1/ps)``: the formula for each member of the first list in it."""
+        """``sum(1/ps)``: the formula for each member of the lists in it."""
         each = self.formula(found.end(), stop - 1, depth + 1)
         if not each.names:
-            message = f"{found[4]} needs a list, and this names none"
-            raise self.fail("Q300", message, f"write {found[4]}(1/ps)", found.start(), stop - found.start())
-        return Call(symbol, found[4], each=each)
+            message = f"{found[6]} needs a list, and this names none"
+            raise self.fail("Q300", message, f"write {found[6]}(1/ps)", found.start(), stop - found.start())
+        return Call(symbol, found[6], each=each)
 
     def _closing(self, opening: int, end: int) -> int:
         depth = 0

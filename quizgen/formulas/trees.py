@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 class Call(msgspec.Struct, frozen=True):
-    """A function that the expression tree does not have.
+    """A function that the expression tree does not have. symbol: what stands for its value in the tree.
 
-    symbol: what stands for its value in the tree. list_name: the list that it is a function of. each: the formula of
-    each member, with the name of the list for the member; None: the member itself.
+    list_name: of a function of a list; ``at(ps, k)`` has both a list and an argument. each: the formula of each
+    member, with the name of the list for the member; None: the member itself.
     """
 
     symbol: str

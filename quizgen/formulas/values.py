@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from itertools import combinations
 
 from grading.expressions import (
     AbsoluteValue,
@@ -145,6 +146,10 @@ def _called(call: Call, bindings: Bindings) -> Fraction | Expression:
         return _of_members(call, call.each, bindings)
     if call.list_name:
         return _of_list(call, bindings)
+    if call.function == "underflow":
+        return Fraction(_underflow(call, bindings))
+    if call.function == "distance":
+        return _smallest_distance([evaluate(argument, bindings) for argument in call.arguments])
     values = [exact_value(argument, bindings) for argument in call.arguments]
     first = values[0]
     if first is None or values[-1] is None:
@@ -158,18 +163,29 @@ def _called(call: Call, bindings: Bindings) -> Fraction | Expression:
     return Fraction(first % values[-1])
 
 
+def _smallest_distance(values: list[Expression]) -> Expression:
+    """Of any two of the numbers."""
+    apart = tuple(AbsoluteValue(Sum((one, Negation(other)))) for one, other in combinations(values, 2))
+    return apart[0] if len(apart) == 1 else Extremum("min", apart)
+
+
 def _of_list(call: Call, bindings: Bindings) -> Fraction:
     members = bindings.get(call.list_name)
     if not isinstance(members, tuple) or not members:
         raise ValueProblem("Q303", f"{call.function}({call.list_name}) needs a list")
     match call.function:
+        case "at":
+            place = exact_value(call.arguments[0], bindings)
+            if place is None or place.denominator != 1 or not 1 <= place <= len(members):
+                raise ValueProblem("Q303", f"at({call.list_name}, {place}): the places are 1 to {len(members)}")
+            return members[int(place) - 1]
         case "count":
             return Fraction(len(members))
         case "min":
             return min(members)
         case "max":
             return max(members)
-        case "prod":
+        case "product":
             return math.prod(members, start=Fraction(1))
     return sum(members, Fraction(0))
 
@@ -185,9 +201,21 @@ def _of_members(call: Call, each: AuthorFormula, bindings: Bindings) -> Fraction
     exact = [exact_value(each, scene) for scene in scenes]
     numbers = [value for value in exact if value is not None]
     if len(numbers) == len(exact):
-        return math.prod(numbers, start=Fraction(1)) if call.function == "prod" else sum(numbers, Fraction(0))
+        return math.prod(numbers, start=Fraction(1)) if call.function == "product" else sum(numbers, Fraction(0))
     written = [evaluate(each, scene) for scene in scenes]
-    return multiply(*written) if call.function == "prod" else add(*written)
+    return multiply(*written) if call.function == "product" else add(*written)
+
+
+def _underflow(call: Call, bindings: Bindings) -> int:
+    from quizgen.formulas.floats import factors_until_zero
+
+    p, bits, smallest = (exact_value(argument, bindings) for argument in call.arguments)
+    if p is None or bits is None or smallest is None:
+        raise ValueProblem("Q303", "underflow needs rational numbers")
+    try:
+        return factors_until_zero(p, bits, smallest)
+    except ValueError as problem:
+        raise ValueProblem("Q303", str(problem)) from problem
 
 
 # ---------------------------------------------------------------- evaluation

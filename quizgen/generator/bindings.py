@@ -29,7 +29,9 @@ from quizgen.objective.record import objective_of
 from quizgen.objective.values import value_of
 from quizgen.template import (
     QUANTITIES,
+    CandidateDraw,
     Cases,
+    Described,
     Different,
     IntegerRange,
     MaskDraw,
@@ -95,8 +97,13 @@ def formula_names(template: Template) -> tuple[str, ...]:
     """Every name that a formula of the template may use, computed ones included."""
     names: dict[str, None] = {}
     for name, draw in template.draws:
-        if isinstance(draw, IntegerRange | OneOf):
+        if isinstance(draw, Described):
+            numbers = (column for column, places in draw.columns if places is not None)
+            names.update(dict.fromkeys(f"{name}_{column}" for column in numbers))
+        elif isinstance(draw, IntegerRange | OneOf):
             names[name] = None
+        elif isinstance(draw, CandidateDraw):
+            names[f"{name}_true"] = None
         elif isinstance(draw, Several):
             names.update(dict.fromkeys((name, *(f"{name}_{k}" for k in range(1, MOST_MASKS + 1)))))
         elif isinstance(draw, Different):
@@ -130,20 +137,11 @@ class Formulas:
                 findings += error.findings
         for text in template.where:
             try:
-                self.conditions.append(self.condition(text))
+                self.conditions.append(self._condition(text))
             except FindingsError as error:
                 findings += error.findings
         if findings:
             raise FindingsError(findings)
-
-    def condition(self, text: Written) -> SceneCondition:
-        """A condition of the author, parsed once."""
-        found = self._parsed_conditions.get(text.text)
-        if found is None:
-            words, finding = drawn_words(self._template), self._template.findings_in(text)
-            found = SceneCondition(text.text, parse_condition(text.text, self._names, finding, words))
-            self._parsed_conditions[text.text] = found
-        return found
 
     def parsed(self, text: Written, more: tuple[str, ...] = ()) -> AuthorFormula:
         """A formula of the author, parsed once. more: further names that it may use."""
@@ -168,8 +166,8 @@ class Formulas:
         self._bind_sentence(bound, scene)
         for name, formulas in self.let:
             formula = formulas.of(bound)
-            if formula is None:
-                raise Impossible(f"'{name}' under `let` has no case for what is drawn here")
+            if formula is None or not set(formula.names) <= set(bound):
+                continue  # a word to which nothing belongs in this column; what needs it is missing as well
             try:
                 exact = exact_value(formula, bound)
                 bound[name] = exact if exact is not None else evaluate(formula, bound)
@@ -206,7 +204,7 @@ class Formulas:
         for part in self._template.parts:
             if isinstance(part.answer, Numeric):
                 for wrong in part.answer.wrong:
-                    self._try(self.condition, wrong.when)
+                    self._try(self._condition, wrong.when)
                     self._try(self.parsed, wrong.value)
                 self._try(self.parsed, part.answer.key if part.answer.key.text not in QUANTITIES else None)
         conditions = [name for condition in self._parsed_conditions.values() for name in condition.names]
@@ -219,11 +217,30 @@ class Formulas:
             if text is not None:
                 parse(text)
 
+    def missing(self, text: Written, bindings: Bindings) -> tuple[str, ...]:
+        """The names of a formula that have no value in this scene: a word has not what belongs to others, …"""
+        return tuple(name for name in self.parsed(text).names if name not in bindings)
+
+    def holds(self, text: Written, bindings: Bindings) -> bool:
+        """Whether a condition on a single option holds; one without a value does not."""
+        return self._condition(text).holds(bindings)
+
+    def _condition(self, text: Written) -> SceneCondition:
+        """A condition of the author, parsed once."""
+        found = self._parsed_conditions.get(text.text)
+        if found is None:
+            words, finding = drawn_words(self._template), self._template.findings_in(text)
+            found = SceneCondition(text.text, parse_condition(text.text, self._names, finding, words))
+            self._parsed_conditions[text.text] = found
+        return found
+
     def number(self, text: Written, bindings: Bindings) -> Expression:
         """The value of a formula as a closed expression; one number where it is rational.
 
         Raises Impossible where it has none.
         """
+        if missing := self.missing(text, bindings):
+            raise Impossible(f"the formula '{text.text}' has no value here: there is no '{missing[0]}'")
         try:
             return evaluate(self.parsed(text), bindings)
         except ValueProblem as problem:

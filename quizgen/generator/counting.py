@@ -53,8 +53,8 @@ def _choices(template: Template) -> int:
                 ways *= comb(len(wrong), choose)
             case MultipleAnswer() as answer if answer.choose is not None:
                 ways *= comb(len(answer.right), answer.choose[0]) * comb(len(answer.wrong), answer.choose[1])
-            case Matching(pairs, _, choose) if choose is not None:
-                ways *= comb(len(pairs), choose)
+            case Matching(pairs, _, choose, left_over) if choose is not None:
+                ways *= comb(len(pairs), choose) * comb(len(pairs) - choose, left_over)
             case Ordering(entries, choose) if choose is not None:
                 ways *= comb(len(entries), choose)
             case FormulaChoice(_, candidates, count):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from grading.answersheet import PartKey
 from grading.expressions import Expression
@@ -23,10 +22,9 @@ if TYPE_CHECKING:
     from quizgen.generator.bindings import Formulas
     from quizgen.generator.texts import Texts
     from quizgen.markup import Hole
-    from quizgen.markup.compiler import HoleValue
     from quizgen.objective.masked import MaskedSentence
     from quizgen.sampling.draws import Source, Stream
-    from quizgen.template import Template, Written
+    from quizgen.template import Template, Written, WrongText, WrongValue
 
 T = TypeVar("T")
 
@@ -62,7 +60,8 @@ class Draft:
         self.template = template
         self.scene = scene
         self.naming = naming
-        self._phrases = dict(template.texts)
+        self._by_value = {text.name: text for text in template.texts}
+        self._open: list[str] = []
         self.language = language
         self.decimal_comma = decimal_comma
         self._formulas = formulas
@@ -87,23 +86,6 @@ class Draft:
         kind, base = QUANTITY_RECORDS[quantity]
         return objective_of(self.masked(), kind, base)
 
-    def _filled(self, hole: Hole) -> HoleValue:
-        """The content for a hole: a text that depends on a draw, or whatever its name stands for."""
-        if hole.name not in self._phrases:
-            value: HoleValue = filled(self.naming, hole)
-            return value
-        if hole.filters or hole.attributes:
-            raise HoleError(f"'{hole.name}' is a text; it takes no filter")
-        cases = self._phrases[hole.name]
-        text = cases.of(self._bindings.get(cases.by))
-        if text is None:
-            raise HoleError(f"the text '{hole.name}' has no case for what is drawn here")
-        return self._texts.inline(text).fill(partial(filled, self.naming))
-
-    def holds(self, condition: Written | None) -> bool:
-        """Whether an author's condition holds in this scene; none always does."""
-        return condition is None or self._formulas.condition(condition).holds(self._bindings)
-
     def inline(self, text: Written) -> tuple[Inline, ...]:
         """An author's line with its holes filled."""
         return self._texts.inline(text).fill(self._filled)
@@ -111,6 +93,25 @@ class Draft:
     def blocks(self, text: Written) -> tuple[Block, ...]:
         """An author's text with its holes filled."""
         return self._texts.blocks(text).fill(self._filled)
+
+    def _filled(self, hole: Hole) -> Any:
+        """The content for a hole: a text that depends on what was drawn, or the value of a name."""
+        varying = self._by_value.get(hole.name)
+        if varying is None:
+            return filled(self.naming, hole)
+        if hole.filters or hole.attributes:
+            raise HoleError(f"'{hole.name}' is a text of yours; it takes no filter")
+        if hole.name in self._open:
+            raise HoleError(f"the text '{hole.name}' contains itself")
+        value = self.scene.values.get(varying.by, self._bindings.get(varying.by))
+        chosen = varying.chosen(value)
+        if chosen is None:
+            raise HoleError(f"'{hole.name}' has no text for {varying.by} = {value}")
+        self._open.append(hole.name)
+        try:
+            return self.inline(chosen)
+        finally:
+            self._open.pop()
 
     def line(self, text: Written) -> str:
         """An author's line as text, with ``$…$`` around mathematics; holes filled."""
@@ -129,20 +130,39 @@ class Draft:
         """The exact value of an author's formula, a closed expression."""
         return self._formulas.number(formula, self._bindings)
 
+    def has_value(self, formula: Written) -> bool:
+        """Whether everything that an author's formula uses has a value in this scene."""
+        return not self._formulas.missing(formula, self._bindings)
+
     def symbolic(self, formula: Written, symbols: tuple[SymbolDeclaration, ...]) -> Expression:
         """An author's formula in declared symbols, with the drawn numbers put in."""
         return self._formulas.symbolic(formula, symbols, self._bindings)
+
+    def offered(self, when: Written | None) -> bool:
+        """Whether an option with this condition may be there in this scene."""
+        return when is None or self._formulas.holds(when, self._bindings)
 
     def count(self, radical: str, written: int | None) -> int | None:
         """A number that a radical may override, such as ``choose``."""
         return int(self._radicals[radical]) if radical in self._radicals else written
 
-    def rival(self, value: str, misconceptions: tuple[str, ...], credit: Fraction = Fraction(0)) -> Rival:
-        """A known wrong answer with the words of its misconceptions.
+    def rival(
+        self,
+        value: str,
+        misconceptions: tuple[str, ...],
+        credit: Fraction = Fraction(0),
+        entry: WrongText | WrongValue | None = None,
+    ) -> Rival:
+        """A known wrong answer with the words of its misconceptions, or those that its entry has of its own.
 
         For two misconceptions titles are joined, and their words are numbered, those of the first step first.
         """
-        return Rival(value, misconceptions, credit, *self._texts.words(misconceptions))
+        title, hint, feedback = self._texts.words(misconceptions)
+        if entry is not None and entry.hint is not None:
+            hint = self.line(entry.hint)
+        if entry is not None and entry.feedback is not None:
+            feedback = self.line(entry.feedback)
+        return Rival(value, misconceptions, credit, title, hint, feedback)
 
     def option_ids(self, count: int, purpose: str = "option ids") -> tuple[str, ...]:
         """Ids for options in the author's order; they tell neither which is right nor where it is shown."""

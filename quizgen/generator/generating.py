@@ -8,7 +8,7 @@ counted by its reason and drawn again; when no attempt is left, the reasons are 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from grading.answersheet import PartKey, to_json
 from quizgen.findings import Finding, FindingsError
 from quizgen.generator.bindings import Formulas
 from quizgen.generator.counting import VariantCount, count_variants
+from quizgen.generator.difficulty import difficulty_of
 from quizgen.generator.draft import Draft, Redraw
 from quizgen.generator.identity import item_names, revision_of
 from quizgen.generator.kinds import BUILDERS
@@ -37,7 +38,10 @@ ATTEMPTS = 60
 
 
 class Generator:
-    """Generates the variants of one template for one source, language, choice of radicals and purpose."""
+    """Generates the variants of one template for one source, language, choice of radicals and purpose.
+
+    scenes: the sentences, or statements, that it is limited to, as `SceneSpace.names` calls them; None for all.
+    """
 
     def __init__(
         self,
@@ -48,6 +52,7 @@ class Generator:
         language: str | None = None,
         radicals: Mapping[str, str] | None = None,
         purpose: Purpose = "practice",
+        scenes: Collection[str] | None = None,
     ) -> None:
         self.language = bank.known_language(language)
         self.original = template
@@ -55,9 +60,12 @@ class Generator:
         self.bank = bank
         self.radicals = dict(radicals) if radicals is not None else dict(radical_choices(template)[0])
         self._source = source
+        self._scenes = scenes
         # An exam draws from streams of its own: practice with the same seed or secret never shows its variants.
         self._bank = bank.id if purpose == "practice" else f"{bank.id} ({purpose})"
         self._stream_name = f"{self._bank}/{template.id}"
+        # A quiz may hold the same variant in two languages: they are two items.
+        self._named_in = self._bank if self.language == bank.language else f"{self._bank} [{self.language}]"
         self._formulas = Formulas(self.template)
         self._texts = Texts(lambda: bank.words(self.language), self.template.findings_in, self.language)
 
@@ -73,6 +81,7 @@ class Generator:
                 self.language,
                 self.radicals,
                 lambda: self._formulas.conditions,
+                self._scenes,
             )
             space.require_combinations()
         except Impossible as error:
@@ -156,9 +165,11 @@ class Generator:
 
     def _named(self, draft: Draft, parts: tuple[Part, ...], keys: tuple[PartKey, ...]) -> GeneratedItem:
         template, scene = self.template, draft.scene
-        id, code = item_names(self._source, self._bank, template.id, scene.fixed or scene.variant)
+        id, code = item_names(self._source, self._named_in, template.id, scene.fixed or scene.variant)
         stem = draft.stem()
         solution = draft.blocks(template.solution) if template.solution is not None else ()
+        if scene.statement is not None and scene.statement.solution is not None:
+            solution = (*solution, *draft.blocks(scene.statement.solution))
         hints = tuple(draft.line(hint) for hint in template.hints)
         revision = revision_of(to_json((stem, parts, keys, solution, hints)))
         statement = scene.statement
@@ -177,6 +188,7 @@ class Generator:
             concepts=template.concepts,
             radicals=tuple(sorted(self.radicals.items())),
             fixed=scene.fixed,
+            difficulty=difficulty_of(self.original, self.radicals),
             sentence=scene.sentence.id if scene.sentence is not None else "",
             group=(
                 f"{template.id}/{statement.group}" if statement is not None and statement.group else template.one_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from quizgen.template import Radical, Template
+from quizgen.template import FIELD_OF, Radical, Template
 
 
 def radical_choices(template: Template) -> tuple[tuple[tuple[str, str], ...], ...]:
@@ -25,5 +25,6 @@ def _own_value(template: Template, radical: Radical) -> str:
     if len(radical.path) == 1:
         value = getattr(template.answer, radical.path[0], None)
     else:
-        value = getattr(template.draw(radical.path[0]), radical.path[1], None)
+        field = FIELD_OF.get(radical.path[1], radical.path[1])
+        value = getattr(template.draw(radical.path[0]), field, None)
     return str(Fraction(value)) if isinstance(value, int) else str(value)

@@ -7,17 +7,22 @@ source, the template and the numbers of the variant and attempt only: no variant
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
+from math import factorial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
 
+from quizgen.generator import drawn_words
 from quizgen.objective.masked import MaskedSentence
 from quizgen.template import (
+    FIELD_OF,
+    CandidateDraw,
     CorruptionDraw,
     Different,
     Draw,
@@ -87,7 +92,10 @@ class Scene(msgspec.Struct, frozen=True):
 
 
 class SceneSpace:
-    """All scenes of a template for one source, one language and one choice of radicals."""
+    """All scenes of a template for one source, one language and one choice of radicals.
+
+    scenes: the `names` that it is limited to, None for all.
+    """
 
     def __init__(
         self,
@@ -98,6 +106,7 @@ class SceneSpace:
         language: str,
         radicals: Mapping[str, str],
         conditions: Callable[[], Sequence[Condition]],
+        scenes: Collection[str] | None = None,
     ) -> None:
         self.template = template
         self.corpus = corpus
@@ -107,6 +116,7 @@ class SceneSpace:
         self._draws = tuple((name, _with_radicals(name, draw, radicals)) for name, draw in template.draws)
         self._by_name = dict(self._draws)
         self._conditions = conditions
+        self._limited_to = scenes
         self._scalars = [(n, d) for n, d in self._draws if isinstance(d, IntegerRange | OneOf)]
         corruption = self._draw_of(CorruptionDraw)
         self._scheme = corruption[1].scheme if corruption is not None else "all masked"
@@ -135,6 +145,8 @@ class SceneSpace:
             language="" if wanted.ids else self.language,
             words=wanted.words or (1, 1000),
         )
+        if self._limited_to is not None:
+            candidates = tuple(sentence for sentence in candidates if sentence.id in self._limited_to)
         if not candidates:
             raise Impossible(f"no sentence of the corpus fits the draw '{drawn[0]}' in language '{self.language}'")
         scenes = [(sentence, positions) for sentence in candidates for positions in self._mask_sets(sentence)]
@@ -195,16 +207,21 @@ class SceneSpace:
         if not self._scalars or size > SCALAR_SPACE:
             return ()
         names = [name for name, _ in self._scalars]
-        conditions = [condition for condition in self._conditions() if condition.names <= set(names)]
+        known = {*names, *drawn_words.columns_of(self._by_name)}
+        conditions = [condition for condition in self._conditions() if condition.names <= known]
         columns: list[tuple[Scalar, ...]] = [draw.values for _, draw in self._scalars]
         rows = [
             row
             for row in product(*columns)
-            if all(condition.holds(dict(zip(names, row, strict=True))) for condition in conditions)
+            if not conditions or self._all_hold(conditions, dict(zip(names, row, strict=True)))
         ]
         if not rows:
             raise Impossible(f"of {size} combinations of {', '.join(names)} none meets the conditions under 'where'")
         return self._source.stream(self._name, 0, 0, "numbers").shuffle(rows)
+
+    def _all_hold(self, conditions: Sequence[Condition], drawn: dict[str, Drawn]) -> bool:
+        drawn.update(drawn_words.beside(self._by_name, drawn))
+        return all(condition.holds(drawn) for condition in conditions)
 
     def require_combinations(self) -> None:
         """Raises Impossible if no combination of the drawn numbers meets the conditions on them."""
@@ -214,7 +231,20 @@ class SceneSpace:
         answer = self.template.answer
         if not (isinstance(answer, TrueFalse) and answer.is_pool):
             return ()
-        return self._source.stream(self._name, 0, 0, "statements").shuffle(answer.statements)
+        statements = answer.statements
+        if self._limited_to is not None:
+            statements = tuple(found for found in statements if self._statement_name(found) in self._limited_to)
+        return self._source.stream(self._name, 0, 0, "statements").shuffle(statements)
+
+    def _statement_name(self, statement: Statement) -> str:
+        return f"{self.template.id}/{statement.group or statement.id}"
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """What a paper shows once: the ids of the sentences, or the groups of the statements, of all scenes."""
+        return frozenset(
+            {sentence.id for sentence, _ in self.sentences} | {self._statement_name(found) for found in self.statements}
+        )
 
     def size(self) -> tuple[int, bool]:
         """(how many scenes, whether this is exact): constraints are not counted, so it is an upper bound with them."""
@@ -224,6 +254,8 @@ class SceneSpace:
             match draw:
                 case IntegerRange() | OneOf():
                     count *= len(draw.values)
+                case CandidateDraw(chosen):
+                    count, exact = count * factorial(chosen), False
                 case Different(chosen, values):
                     for k in range(chosen):
                         count *= len(values) - k
@@ -264,6 +296,8 @@ class SceneSpace:
                 any_of: tuple[Any, ...] = draw.values
                 stream = self._stream(variant, attempt, name)
                 values[name] = tuple(stream.choice(any_of) for _ in range(draw.count))
+        values.update(drawn_words.beside(self._by_name, values))
+        decimals.update(drawn_words.places_beside(self._by_name))
         sentence: CorpusSentence | None = None
         masked: MaskedSentence | None = None
         if self.sentences:
@@ -271,6 +305,7 @@ class SceneSpace:
             if self._masks_by_chance:
                 positions = self._drawn_masks(sentence, variant, attempt)
             masked = self._corrupted(sentence, positions, variant, attempt) if positions else None
+        values.update(self._candidates(sentence, masked, variant, attempt))
         statement = None
         if self.statements:
             statement = self.statements[self._index(variant, attempt, len(self.statements), "statement")]
@@ -305,6 +340,10 @@ class SceneSpace:
             if places and places[-1] > len(sentence.words):
                 raise Impossible(f"'{sentence.id}' has {len(sentence.words)} words, there is no position {places[-1]}")
             masked = self._corrupted(sentence, places, 0, 0) if places else None
+        cells = drawn_words.beside(dict(self.template.draws), values)  # also of words that the radicals leave out
+        without = drawn_words.columns_of(self._by_name) - set(cells)
+        values = {name: value for name, value in {**values, **cells}.items() if name not in without}
+        values.update(self._candidates(sentence, masked, 0, 0, given))
         p = self._probabilities(masked, 0, 0)
         table = next((n for n, d in self._draws if isinstance(d, ProbabilityDraw)), "")
         if given.get(table):
@@ -338,6 +377,21 @@ class SceneSpace:
             return ()
         stream = self._stream(variant, attempt, drawn[0])
         return tuple(stream.choice(drawn[1].values) for _ in masked.selected)
+
+    def _candidates(
+        self,
+        sentence: CorpusSentence | None,
+        masked: MaskedSentence | None,
+        variant: int,
+        attempt: int,
+        given: Mapping[str, object] = MappingProxyType({}),
+    ) -> Mapping[str, Drawn]:
+        drawn = self._draw_of(CandidateDraw)
+        if drawn is None:
+            return {}
+        name, wanted = drawn
+        stream = self._stream(variant, attempt, name)
+        return drawn_words.candidates(name, wanted, sentence, masked, stream, given.get(name))
 
     def _models(
         self, sentence: CorpusSentence | None, masked: MaskedSentence | None, variant: int, attempt: int
@@ -394,13 +448,14 @@ def _with_radicals(name: str, draw: Draw, radicals: Mapping[str, str]) -> Draw:
         if head != name:
             continue
         if field:
+            field = FIELD_OF.get(field, field)
             now = getattr(draw, field, None)
             if isinstance(now, int) and not value.isdecimal():
                 raise Impossible(f"the radical '{path}' must be a whole number, not '{value}'")
             draw = msgspec.structs.replace(draw, **{field: int(value) if isinstance(now, int) else value})
         elif isinstance(draw, IntegerRange | OneOf):
             if isinstance(draw, OneOf) and isinstance(draw.values[0], str):
-                draw = OneOf((value,))
+                draw = drawn_words.only(draw, value)
             else:
                 draw = OneOf((Fraction(value),), getattr(draw, "decimals", 0))
     return draw

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
@@ -28,16 +28,25 @@ class RawMask(msgspec.Struct, frozen=True):
     fillers: tuple[str, ...]
 
 
-class RawSentence(msgspec.Struct, frozen=True):
-    """A sentence before it is checked."""
+class Placed(Protocol):
+    """What makes findings at the places of a file."""
 
-    document: Document
+    def finding(
+        self, code: str, message: str, remedy: str, path: DataPath, *, of: Literal["value", "key"] = "value"
+    ) -> Finding: ...
+
+
+class RawSentence(msgspec.Struct, frozen=True):
+    """A sentence before it is checked. plain: of a plain text, where words need no tag and no fillers."""
+
+    document: Placed
     id: str
     language: str
     words: tuple[str, ...]
     topic: str
     source: str
     mask: tuple[RawMask, ...]
+    plain: bool = False
 
     @property
     def path(self) -> DataPath:

@@ -47,9 +47,9 @@ def _entry(raw: RawSentence, entry: RawMask) -> Iterator[Finding]:
         where = ", ".join(str(k) for k, word in enumerate(words, 1) if word == entry.word)
         remedy = f"write position {where}" if where else "name the word as it stands in the text"
         yield raw.finding("S101", f"{entry.word!r} is not at position {entry.position}: {there}", remedy, entry.path)
-    if entry.tag not in TAGS:
+    if entry.tag not in TAGS and not raw.plain:
         yield raw.finding("S109", f"{entry.tag!r} is not a tag", f"use one of {', '.join(TAGS)}", entry.path)
-    if not FILLERS[0] <= len(entry.fillers) <= FILLERS[1]:
+    if not FILLERS[0] <= len(entry.fillers) <= FILLERS[1] and not (raw.plain and not entry.fillers):
         message = f"{entry.word!r} has {len(entry.fillers)} fillers"
         yield raw.finding("S102", message, f"give {FILLERS[0]} or {FILLERS[1]} words that fit there", entry.path)
     if len({filler.casefold() for filler in entry.fillers}) < len(entry.fillers):
@@ -82,12 +82,13 @@ def _article(raw: RawSentence, entry: RawMask, word: str) -> Iterator[Finding]:
     if raw.language != "en" or not 2 <= entry.position <= len(raw.words):
         return
     article = raw.words[entry.position - 2].casefold()
-    if article in ("a", "an") and (article == "an") != _takes_an(word):
+    if article in ("a", "an") and (article == "an") != takes_an(word):
         message = f"{word!r} does not go with {article!r} at position {entry.position - 1}"
         yield raw.finding("S104", message, "use a word that does, or the article gives the answer away", entry.path)
 
 
-def _takes_an(word: str) -> bool:
+def takes_an(word: str) -> bool:
+    """Whether "an" stands before an English word rather than "a"."""
     start = word.casefold()
     if start.startswith(_SILENT_H):
         return True

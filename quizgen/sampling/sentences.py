@@ -25,17 +25,21 @@ import msgspec
 
 from grading.expressions import CLS
 from quizgen.findings import Finding
+from quizgen.sampling.plain_text import read_plain_text
 from quizgen.sampling.sentence_file import RawSentence, read_file
 from quizgen.sampling.sentence_lints import lint
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from quizgen.source import Source
 
 
 class Maskable(msgspec.Struct, frozen=True):
     """A word that may be masked.
 
-    position: from 1. tag: NOUN, VERB, ADJ, ADV, NUM or AUX. fillers: three or four other words that fit there.
+    position: from 1. tag: NOUN, VERB, ADJ, ADV, NUM or AUX, "" if nobody says. fillers: three or four other words that
+    fit there; none in a plain text that names none.
     """
 
     position: int
@@ -149,8 +153,10 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
         )
 
 
-def read_corpus(sources: Iterable[Source]) -> tuple[Corpus, tuple[Finding, ...]]:
+def read_corpus(sources: Iterable[Source], texts: Iterable[Path] = ()) -> tuple[Corpus, tuple[Finding, ...]]:
     """The sentences of these files and everything that is wrong with them, also what made a file unreadable.
+
+    texts: files of plain text, see `quizgen.sampling.plain_text`.
 
     A sentence with a finding is left out of the corpus, the others are kept.
 
@@ -161,8 +167,7 @@ def read_corpus(sources: Iterable[Source]) -> tuple[Corpus, tuple[Finding, ...]]
     """
     kept: dict[str, CorpusSentence] = {}
     findings: list[Finding] = []
-    for source in sources:
-        raw_sentences, unreadable = read_file(source)
+    for raw_sentences, unreadable in (*map(read_file, sources), *map(read_plain_text, texts)):
         findings += unreadable
         for raw in raw_sentences:
             wrong = lint(raw, taken=kept)

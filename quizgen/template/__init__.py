@@ -19,11 +19,15 @@ from typing import Any
 from quizgen.findings import Finding, FindingsError
 from quizgen.source import Document
 from quizgen.template.records import (
+    FIELD_OF,
     QUANTITIES,
     Answer,
+    CandidateDraw,
     Cases,
     CorruptionDraw,
+    Described,
     Different,
+    Difficulty,
     Draw,
     Essay,
     Example,
@@ -43,6 +47,7 @@ from quizgen.template.records import (
     PartTemplate,
     ProbabilityDraw,
     Radical,
+    Review,
     RightText,
     RubricLine,
     SentenceDraw,
@@ -59,11 +64,15 @@ from quizgen.template.records import (
 )
 
 __all__ = [
+    "FIELD_OF",
     "QUANTITIES",
     "Answer",
+    "CandidateDraw",
     "Cases",
     "CorruptionDraw",
+    "Described",
     "Different",
+    "Difficulty",
     "Draw",
     "Essay",
     "Example",
@@ -83,6 +92,7 @@ __all__ = [
     "PartTemplate",
     "ProbabilityDraw",
     "Radical",
+    "Review",
     "RightText",
     "RubricLine",
     "SentenceDraw",

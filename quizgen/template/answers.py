@@ -12,6 +12,7 @@ from quizgen.template import schema
 from quizgen.template.records import (
     QUANTITIES,
     Answer,
+    Confused,
     Essay,
     FormulaChoice,
     Matching,
@@ -34,7 +35,9 @@ from quizgen.template.values import AuthorError, count, did_you_mean, exact, one
 if TYPE_CHECKING:
     from quizgen.template.reader import Reader
 
-_OPTION = ("text", "misconception", "credit")
+_SAID = ("hint", "feedback")
+_OPTION = ("text", "misconception", "credit", "when", "group", *_SAID)
+_RIGHT = ("text", "misconception")
 _UNUSED = (*_OPTION, "instead_of")
 _SETTINGS = ("count", "design", "from")
 _COLON = "put the text into quotes if its colon is part of it"
@@ -44,7 +47,8 @@ class _Entry(NamedTuple):
     """A wrong answer in any of its short forms. value: a text, or None; path: where the text stands.
 
     instead_of: for an unused right side of a matching, the left sides for which it is the known mistake.
-    when: the condition without which it is no wrong answer.
+    said: hint and feedback of its own, with the places where they stand.
+    when, group: of an option, "" without one.
     """
 
     ids: tuple[str, ...]
@@ -52,7 +56,9 @@ class _Entry(NamedTuple):
     credit: Fraction
     path: DataPath
     instead_of: tuple[str, ...] = ()
+    said: tuple[tuple[str, str, DataPath], ...] = ()
     when: str = ""
+    group: str = ""
 
 
 class AnswerReader:
@@ -122,7 +128,8 @@ class AnswerReader:
                 where = ("statements", index)
                 words = self._written(entry.text, *where, "text")
                 belief = tuple(entry.wrong)
-                statements.append(Statement(entry.id, entry.truth, words, entry.group, belief, self.path + where))
+                why = self._written(entry.solution, *where, "solution") if entry.solution else None
+                statements.append(Statement(entry.id, entry.truth, words, entry.group, belief, self.path + where, why))
             ids = [statement.id for statement in statements]
             for index, found in enumerate(ids):
                 if found in ids[:index]:
@@ -137,7 +144,7 @@ class AnswerReader:
         return TrueFalse((Statement("", form.key, misconceptions=tuple(form.wrong), path=(*self.path, "key")),))
 
     def _multiple_answer(self, form: schema.MultipleAnswerFields) -> Answer:
-        entries = list(self._texts(form.key, ("key",)))
+        entries = list(self._texts(form.key, ("key",), _RIGHT))
         right = tuple(
             RightText(self.reader.written(entry.value, entry.path), entry.ids) for entry in entries if entry.value
         )
@@ -201,13 +208,49 @@ class AnswerReader:
         return tuple(SymbolDeclaration(name, spec.assume, tuple(spec.aliases)) for name, spec in full.items())
 
     def _matching(self, form: schema.MatchingFields) -> Answer:
-        pairs = []
+        pairs: list[tuple[Written, Written]] = []
+        conditions: list[tuple[int, Written]] = []
         for left, right in form.key.items():
             if self.reader.guard((*self.path, "key", left), text, left) is None:
                 continue
-            pairs.append((self._written(left, "key", left), self._written(right, "key", left)))
+            if isinstance(right, str):
+                side = self._written(right, "key", left)
+            else:
+                side = self._written(right.text, "key", left, "text")
+                if right.when is not None:
+                    conditions.append((len(pairs), self._written(right.when, "key", left, "when")))
+            pairs.append((self._written(left, "key", left), side))
         self._check_choose(form.choose, len(pairs))
-        return Matching(tuple(pairs), tuple(self._unused_sides(form)), form.choose)
+        if form.left_over is not None and (form.choose is None or form.choose + form.left_over > len(pairs)):
+            message = f"no {form.left_over} of {len(pairs)} pairs are left over"
+            self._report("Q105", message, "choose fewer pairs with `choose`", "left_over")
+        return Matching(
+            tuple(pairs),
+            tuple(self._unused_sides(form)),
+            form.choose,
+            form.left_over or 0,
+            tuple(conditions),
+            tuple(self._confused(form)),
+        )
+
+    def _confused(self, form: schema.MatchingFields) -> Iterator[Confused]:
+        """Known mistakes between pairs: both ways for a list of two left sides, one way for a mapping."""
+        lefts = list(form.key)
+        for name, given in form.confused.items():
+            path = (*self.path, "confused", name)
+            if isinstance(given, list) and len(given) != 2:
+                self._report("Q105", "two left sides are confused", "write [one, other]", "confused", name)
+                continue
+            both = [(given[0], given[1]), (given[1], given[0])] if isinstance(given, list) else list(given.items())
+            for left, other in both:
+                unknown = [side for side in (left, other) if side not in lefts]
+                if unknown:
+                    remedy = did_you_mean(unknown[0], lefts) or "copy one from `key`"
+                    self.reader.report("Q106", f"no left side is {shown(unknown[0])}", remedy, path)
+                elif left == other:
+                    self.reader.report("Q106", f"{shown(left)} is confused with itself", "name another one", path)
+                else:
+                    yield Confused(name, lefts.index(left), lefts.index(other), path)
 
     def _unused_sides(self, form: schema.MatchingFields) -> Iterator[WrongText]:
         """Right sides that fit nothing, each with the numbers of the pairs for which it is a known mistake."""
@@ -221,7 +264,7 @@ class AnswerReader:
                     )
             numbers = tuple(lefts.index(left) for left in entry.instead_of if left in lefts)
             if entry.value is not None:
-                yield WrongText(self.reader.written(entry.value, entry.path), entry.ids, entry.credit, numbers)
+                yield self._wrong_text(entry, entry.value, numbers)
 
     def _ordering(self, form: schema.OrderingFields) -> Answer:
         entries = tuple(self._written(entry, "key", index) for index, entry in enumerate(form.key))
@@ -250,10 +293,14 @@ class AnswerReader:
     # ------------------------------------------------------------ wrong answers
 
     def _wrong_texts(self, raw: Any) -> tuple[WrongText, ...]:
-        return tuple(
-            WrongText(self.reader.written(entry.value, entry.path), entry.ids, entry.credit)
-            for entry in self._texts(raw, ("wrong",))
-            if entry.value is not None
+        entries = self._texts(raw, ("wrong",))
+        return tuple(self._wrong_text(entry, entry.value) for entry in entries if entry.value is not None)
+
+    def _wrong_text(self, entry: _Entry, value: str, instead_of: tuple[int, ...] = ()) -> WrongText:
+        when = self.reader.written(entry.when, (*entry.path[:-1], "when")) if entry.when else None
+        written = self.reader.written(value, entry.path)
+        return WrongText(
+            written, entry.ids, entry.credit, instead_of, when=when, group=entry.group, **self._said(entry)
         )
 
     def _texts(self, raw: Any, steps: DataPath, known: tuple[str, ...] = _OPTION) -> Iterator[_Entry]:
@@ -275,13 +322,16 @@ class AnswerReader:
                 value = None if found.value is None else self.reader.written(found.value, found.path)
                 place = found.path[:-1] if found.value is not None else found.path
                 when = self.reader.written(found.when, (*place, "when")) if found.when else None
-                values.append(WrongValue(found.ids[0], value, found.credit, path, when))
+                values.append(WrongValue(found.ids[0], value, found.credit, path, **self._said(found), when=when))
         seen: set[str] = set()
         for wrong in values:
             if wrong.id in seen:
                 self.reader.report("Q101", f'"{wrong.id}" stands here twice', "delete one of the two", wrong.path)
             seen.add(wrong.id)
         return tuple(values)
+
+    def _said(self, entry: _Entry) -> dict[str, Any]:
+        return {key: self.reader.written(words, path) for key, words, path in entry.said}
 
     def _entries(self, raw: Any, steps: DataPath) -> Iterator[tuple[DataPath, Any]]:
         base = self.path + steps
@@ -320,6 +370,11 @@ def _ids(raw: Any) -> tuple[str, ...]:
     return tuple(map(slug, raw if isinstance(raw, list) else [raw]))
 
 
+def _said_in(entry: dict[str, Any], path: DataPath) -> tuple[tuple[str, str, DataPath], ...]:
+    """Hint and feedback that an entry has of its own."""
+    return tuple((key, text(entry[key]), (*path, key)) for key in _SAID if key in entry)
+
+
 def _lefts(entry: dict[str, Any]) -> tuple[str, ...]:
     raw = entry.get("instead_of", [])
     return tuple(map(text, raw if isinstance(raw, list) else [raw]))
@@ -329,16 +384,22 @@ def _text_entry(entry: Any, path: DataPath, known: tuple[str, ...]) -> _Entry:
     if isinstance(entry, dict) and "text" in entry:
         _unknown(entry, known)
         ids = _ids(entry["misconception"]) if "misconception" in entry else ()
-        credit, instead = share(entry.get("credit", "0")), _lefts(entry)
-        return _Entry(ids, text(entry["text"]), credit, (*path, "text"), instead)
+        return _full_entry(ids, entry, path)
     if isinstance(entry, dict):
         key, value, place = _single(entry, path)
         if isinstance(value, dict):
             _unknown(value, tuple(name for name in known if name != "misconception"))
-            credit, instead = share(value.get("credit", "0")), _lefts(value)
-            return _Entry((key,), text(value.get("text", "")), credit, (*place, "text"), instead)
+            return _full_entry((key,), value, place)
         return _Entry((key,), text(value), Fraction(0), place)
     return _Entry((), text(entry), Fraction(0), path)
+
+
+def _full_entry(ids: tuple[str, ...], entry: dict[str, Any], path: DataPath) -> _Entry:
+    """An option in its long form."""
+    credit, instead = share(entry.get("credit", "0")), _lefts(entry)
+    when, group = (text(entry[name]) if name in entry else "" for name in ("when", "group"))
+    words = text(entry.get("text", ""))
+    return _Entry(ids, words, credit, (*path, "text"), instead, _said_in(entry, path), when, group)
 
 
 def _value_entry(entry: Any, path: DataPath, in_mapping: bool) -> _Entry:
@@ -348,11 +409,11 @@ def _value_entry(entry: Any, path: DataPath, in_mapping: bool) -> _Entry:
         raise AuthorError("Q103", f"a name is needed here, not {shown(entry)}", "write the id of a misconception")
     key, value, place = _single(entry, path)
     if isinstance(value, dict):
-        _unknown(value, ("value", "credit", "when"))
+        _unknown(value, ("value", "credit", "when", *_SAID))
         formula = text(value["value"]) if "value" in value else None
+        at, credit = (*place, "value") if formula else place, share(value.get("credit", "0"))
         when = text(value["when"]) if "when" in value else ""
-        where = (*place, "value") if formula else place
-        return _Entry((key,), formula, share(value.get("credit", "0")), where, when=when)
+        return _Entry((key,), formula, credit, at, said=_said_in(value, place), when=when)
     if in_mapping:
         return _Entry((key,), text(value), Fraction(0), place)
     return _Entry((key,), None, share(value), place)

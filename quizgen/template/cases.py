@@ -1,4 +1,4 @@
-"""Formulas and texts that depend on a draw: ``{by: unit, nats: log(V), bits: log2(V)}``."""
+"""Formulas that depend on a draw: ``{by: unit, nats: log(V), bits: log2(V)}``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OTHERWISE = "otherwise"
 
 
 def either(data: Any) -> Any:
-    """One formula or text, or one for each value of a name; the data as it is, once its shape is right."""
+    """One formula, or one for each value of a name; the data as it is, once its shape is right."""
     return checked(data) if isinstance(data, dict) else text(data)
 
 

@@ -142,7 +142,9 @@ def _known_names(path: DataPath, data: dict[str, Any], kind: str) -> list[str]:
         model = schema.PART_MODELS.get(str(part.get("kind")) if isinstance(part, dict) else "", model)
     elif len(path) > 1:
         parent = next((step for step in reversed(path[:-1]) if isinstance(step, str)), "")
-        if parent == "key":
+        if path[-3:-2] == ("key",):
+            model = schema.PairForm
+        elif parent == "key":
             part = data["parts"].get(path[1]) if path[0] == "parts" else data
             symbolic = isinstance(part, dict) and part.get("kind") == "symbolic"
             model = schema.SymbolicKeyForm if symbolic else schema.NumericKeyForm

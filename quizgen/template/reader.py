@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any, Literal, TypeVar
 
+import msgspec
 from pydantic import ValidationError
 
 from quizgen.findings import Finding
@@ -15,7 +16,9 @@ from quizgen.template.answers import AnswerReader
 from quizgen.template.cases import cases
 from quizgen.template.problems import problems_of, unknown_key
 from quizgen.template.records import (
+    CandidateDraw,
     Cases,
+    Described,
     Different,
     Draw,
     Example,
@@ -32,11 +35,14 @@ from quizgen.template.records import (
 )
 from quizgen.template.translation import overlay
 from quizgen.template.values import AuthorError, count, did_you_mean, exact, is_number, name, shown, slug, text
+from quizgen.template.varying import read_texts
 
 T = TypeVar("T")
 F = TypeVar("F", bound=schema.Form)
 
-FUNCTIONS = ("log", "log2", "exp", "sqrt", "min", "max", "abs", "floor", "ceil", "mod")
+FUNCTIONS = (
+    "log", "log2", "exp", "sqrt", "min", "max", "abs", "floor", "ceil", "mod", "at", "product", "underflow", "distance",
+)  # fmt: skip
 RESERVED = (*FUNCTIONS, "and", "or", "not", "gap", "key", "e")
 SENTENCE_NAMES = (
     "tokens", "masked", "words", "true_word", "corrupted", "A", "n", "m",
@@ -108,7 +114,6 @@ class Reader:
             draws=draws,
             where=self._texts("where", form.where),
             let=tuple(self._let(form, draws)),
-            texts=tuple(self._phrases(form, draws)),
             radicals=tuple(self._radicals(form)),
             hints=self._texts("hints", form.hints),
             solution=self.written(form.solution, ("solution",)) if form.solution else None,
@@ -116,7 +121,12 @@ class Reader:
             fixed=tuple(self._fixed(form, dict(draws))),
             examples=tuple(self._examples(form, parts)),
             one_of=form.one_of,
+            difficulty=form.difficulty or (),
+            review=form.review,
+            author=form.author,
+            licence=form.licence,
             translations=() if self.moved else tuple(self._translations(form)),
+            texts=tuple(read_texts(self, form, dict(draws))),
         )
         return None if any(f.severity.value == "error" for f in self.findings) else template
 
@@ -170,16 +180,38 @@ class Reader:
             spec = getattr(form.draw, key, None)
             path = ("draw", key)
             if key not in schema.DrawForm.model_fields:
-                self._check_name(key, path, "sentence" in self.data["draw"])
+                self.check_name(key, path, "sentence" in self.data["draw"])
             record = spec if isinstance(spec, Draw) else self.guard(path, spec.record) if spec is not None else None
             if record is None:
                 continue
             if isinstance(record, Different) and record.count > len(record.values):
                 message = f"{record.count} different values cannot be drawn from {len(record.values)}"
                 self.report("Q107", message, "draw fewer, or give more values", path)
+            if isinstance(record, Described):
+                self._check_columns(key, record)
+                record = self._placed(record, path)
             yield key, record
 
-    def _check_name(self, key: str, path: DataPath, with_sentence: bool) -> None:
+    def _check_columns(self, key: str, record: Described) -> None:
+        """What belongs to a drawn word is called ``word_column``; nothing else may be drawn under this name."""
+        for column, _ in record.columns:
+            if f"{key}_{column}" in self.data["draw"]:
+                message = f'"{key}_{column}" is drawn, and is what belongs to "{key}" in this column'
+                self.report("Q110", message, "give one of them another name", ("draw", f"{key}_{column}"), "key")
+
+    def _placed(self, record: Described, path: DataPath) -> Described:
+        """The record whose texts know where they stand in the file."""
+        cells = tuple(
+            tuple(
+                (column, self.written(cell.text, path + cell.path) if isinstance(cell, Written) else cell)
+                for column, cell in row
+            )
+            for row in record.cells
+        )
+        return msgspec.structs.replace(record, cells=cells)
+
+    def check_name(self, key: str, path: DataPath, with_sentence: bool) -> None:
+        """Reports a name that cannot be used in holes and formulas, or has a meaning of its own."""
         try:
             name(key)
             if key in RESERVED or (with_sentence and key in SENTENCE_NAMES):
@@ -190,25 +222,13 @@ class Reader:
     def _let(
         self, form: schema.TemplateForm, draws: tuple[tuple[str, Draw], ...]
     ) -> Iterator[tuple[str, Written | Cases]]:
+        drawn = dict(draws)
         for key, formula in form.let.items():
             path = ("let", key)
-            self._check_new(key, path, draws)
+            self.check_name(key, path, "sentence" in drawn)
+            if key in drawn:
+                self.report("Q110", f'the name "{key}" is drawn already', "choose another name", path, "key")
             yield key, self.written(formula, path) if isinstance(formula, str) else cases(formula, path, self.written)
-
-    def _phrases(self, form: schema.TemplateForm, draws: tuple[tuple[str, Draw], ...]) -> Iterator[tuple[str, Cases]]:
-        for key, words in form.texts.items():
-            path = ("texts", key)
-            self._check_new(key, path, draws)
-            if key in form.let:
-                self.report("Q110", f'the name "{key}" is computed already', "choose another name", path, "key")
-            yield key, cases(words, path, self.written)
-
-    def _check_new(self, key: str, path: DataPath, draws: tuple[tuple[str, Draw], ...]) -> None:
-        """A name that may be given to something that is not drawn."""
-        drawn = dict(draws)
-        self._check_name(key, path, "sentence" in drawn)
-        if key in drawn:
-            self.report("Q110", f'the name "{key}" is drawn already', "choose another name", path, "key")
 
     def _radicals(self, form: schema.TemplateForm) -> Iterator[Radical]:
         for key, raw in form.radicals.items():
@@ -317,7 +337,7 @@ def _fixed_value(raw: Any, spec: Draw) -> FixedValue:
     if isinstance(spec, MaskDraw):
         return _positions(raw)
     words = isinstance(spec, OneOf | Different | Several) and isinstance(spec.values[0], str)
-    value: FixedValue = _typed(raw, words)
+    value: FixedValue = _typed(raw, words or isinstance(spec, CandidateDraw))
     if isinstance(spec, OneOf | IntegerRange | Different | Several):
         chosen: tuple[Any, ...] = value if isinstance(value, tuple) else (value,)
         possible = set(spec.values)

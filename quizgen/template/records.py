@@ -64,6 +64,29 @@ class OneOf(msgspec.Struct, frozen=True):
     decimals: int = 0
 
 
+class Described(OneOf, frozen=True):
+    """One of several words, each with what belongs to it.
+
+    cells: for each of `values`, its columns and what stands in them: a number, or a text in the author's language.
+    columns: (name, most decimal places; None for a column of texts), in the order in which they first appear.
+    """
+
+    values: tuple[str, ...] = ()
+    cells: tuple[tuple[tuple[str, Fraction | Written], ...], ...] = ()
+    columns: tuple[tuple[str, int | None], ...] = ()
+
+    def beside(self, word: str) -> dict[str, Fraction | str]:
+        """What belongs to a word, by column; a column that it has no cell in is not there."""
+        row = self.cells[self.values.index(word)]
+        return {column: cell if isinstance(cell, Fraction) else cell.text for column, cell in row}
+
+
+class CandidateDraw(msgspec.Struct, frozen=True):
+    """So many words for the first masked position, in a drawn order: the true word, and others that fit there."""
+
+    count: int
+
+
 class Different(msgspec.Struct, frozen=True):
     """Several different values, a list in the order in which they were drawn."""
 
@@ -78,6 +101,46 @@ class Several(msgspec.Struct, frozen=True):
     count: int
     values: tuple[Fraction, ...] | tuple[str, ...]
     decimals: int = 0
+
+
+class Cases(msgspec.Struct, frozen=True):
+    """Formulas, one of which holds in a scene.
+
+    by: the name whose value chooses, a number or a word. cases: (value, formula). otherwise: for all other values,
+    None: there is none. path: where the mapping stands.
+    """
+
+    by: str
+    cases: tuple[tuple[Fraction | str, Written], ...]
+    otherwise: Written | None
+    path: DataPath
+
+    @property
+    def written(self) -> tuple[Written, ...]:
+        """Every formula."""
+        rest = () if self.otherwise is None else (self.otherwise,)
+        return (*(text for _, text in self.cases), *rest)
+
+    def of(self, value: object) -> Written | None:
+        """What holds for a value of `by`, or None."""
+        return next((text for case, text in self.cases if case == value), self.otherwise)
+
+
+class TextByValue(msgspec.Struct, frozen=True):
+    """A text that depends on what was drawn: a name for holes.
+
+    by: the drawn or computed name whose value decides. texts: (value, text), in the author's order; the value None
+    stands for all others.
+    """
+
+    name: str
+    by: str
+    texts: tuple[tuple[Fraction | str | None, Written], ...]
+
+    def chosen(self, value: object) -> Written | None:
+        """The text for this value, None if the author wrote none."""
+        texts = dict(self.texts)
+        return texts.get(value, texts.get(None)) if isinstance(value, Fraction | str) else texts.get(None)
 
 
 class SentenceDraw(msgspec.Struct, frozen=True):
@@ -135,11 +198,16 @@ class ModelComparison(msgspec.Struct, frozen=True):
     against: tuple[str, ...]
 
 
+FIELD_OF = {"different": "count"}
+"""Fields of draws that a radical names as the author writes them, where the record calls them otherwise."""
+
 Draw = (
     IntegerRange
     | OneOf
+    | Described
     | Different
     | Several
+    | CandidateDraw
     | SentenceDraw
     | MaskDraw
     | CorruptionDraw
@@ -164,6 +232,24 @@ class Radical(msgspec.Struct, frozen=True):
         return ".".join(self.path)
 
 
+LEVELS = ("easy", "medium", "hard")
+STATUSES = ("draft", "reviewed", "piloted", "retired")
+
+
+class Difficulty(msgspec.Struct, frozen=True):
+    """How hard the question is expected to be. radicals: the values for which it is so; (): for all of them."""
+
+    level: str
+    radicals: tuple[tuple[str, str], ...] = ()
+
+
+class Review(msgspec.Struct, frozen=True):
+    """How far a template has come: a draft, reviewed by somebody, tried with learners, or no longer used."""
+
+    status: str
+    by: str = ""
+
+
 class Fixed(msgspec.Struct, frozen=True):
     """A named reproducible draw: values of `draw` given outright.
 
@@ -179,32 +265,6 @@ class Fixed(msgspec.Struct, frozen=True):
         return dict(self.values).get(name)
 
 
-# ---------------------------------------------------------------- what depends on a draw
-
-
-class Cases(msgspec.Struct, frozen=True):
-    """Formulas or texts, one of which holds in a scene.
-
-    by: the name whose value chooses, a number or a word. cases: (value, formula or text). otherwise: for all other
-    values, None: there are none. path: where the mapping stands.
-    """
-
-    by: str
-    cases: tuple[tuple[Fraction | str, Written], ...]
-    otherwise: Written | None
-    path: DataPath
-
-    @property
-    def written(self) -> tuple[Written, ...]:
-        """Every formula or text."""
-        rest = () if self.otherwise is None else (self.otherwise,)
-        return (*(text for _, text in self.cases), *rest)
-
-    def of(self, value: object) -> Written | None:
-        """What holds for a value of `by`, or None."""
-        return next((text for case, text in self.cases if case == value), self.otherwise)
-
-
 # ---------------------------------------------------------------- what is asked
 
 
@@ -213,12 +273,18 @@ class WrongText(msgspec.Struct, frozen=True):
 
     instead_of: for an unused right side of a matching, the numbers of the pairs (from 0) for whose left sides it shows
     these misconceptions; matched with any other it says nothing.
+    hint, feedback: said to learners here instead of what the misconceptions say everywhere, None: nothing else.
+    when: a condition on what is drawn; without it the option is not offered. group: at most one of a group is shown.
     """
 
     text: Written
     misconceptions: tuple[str, ...] = ()
     credit: Fraction = msgspec.field(default_factory=Fraction)
     instead_of: tuple[int, ...] = ()
+    hint: Written | None = None
+    feedback: Written | None = None
+    when: Written | None = None
+    group: str = ""
 
 
 class RightText(msgspec.Struct, frozen=True):
@@ -232,13 +298,15 @@ class WrongValue(msgspec.Struct, frozen=True):
     """A known wrong number, formula or text.
 
     id: a misconception, or a name of the author's own. value: None: by the rule of the misconception `id`.
-    when: the condition without which it is no wrong answer, None: it is one in every scene.
+    hint, feedback, when: as in `WrongText`.
     """
 
     id: str
     value: Written | None
     credit: Fraction
     path: DataPath
+    hint: Written | None = None
+    feedback: Written | None = None
     when: Written | None = None
 
 
@@ -267,7 +335,7 @@ class Statement(msgspec.Struct, frozen=True):
     """A sentence that is true or false.
 
     text: None: the stem itself is the statement. group: at most one of a group in one paper.
-    misconceptions: the belief behind the wrong choice.
+    misconceptions: the belief behind the wrong choice. solution: of this statement; that of the template comes first.
     """
 
     id: str
@@ -276,6 +344,7 @@ class Statement(msgspec.Struct, frozen=True):
     group: str = ""
     misconceptions: tuple[str, ...] = ()
     path: DataPath = ()
+    solution: Written | None = None
 
 
 class TrueFalse(msgspec.Struct, frozen=True):
@@ -336,12 +405,28 @@ class Symbolic(msgspec.Struct, frozen=True):
     accept_path: DataPath = ()
 
 
+class Confused(msgspec.Struct, frozen=True):
+    """Who gives `left` the right side of `other` shows this misconception. left, other: numbers of pairs, from 0."""
+
+    misconception: str
+    left: int
+    other: int
+    path: DataPath = ()
+
+
 class Matching(msgspec.Struct, frozen=True):
-    """pairs: (left, right). unused: right sides that fit nothing. choose: how many pairs are drawn, None: all."""
+    """pairs: (left, right). unused: right sides that fit nothing. choose: how many pairs are drawn, None: all.
+
+    left_over: of how many pairs that are not drawn the right side is shown. conditions: (number of a pair, when it may
+    be there). confused: known mistakes between the pairs.
+    """
 
     pairs: tuple[tuple[Written, Written], ...]
     unused: tuple[WrongText, ...] = ()
     choose: int | None = None
+    left_over: int = 0
+    conditions: tuple[tuple[int, Written], ...] = ()
+    confused: tuple[Confused, ...] = ()
 
 
 class Ordering(msgspec.Struct, frozen=True):
@@ -426,9 +511,10 @@ class Example(msgspec.Struct, frozen=True):
 class Template(msgspec.Struct, frozen=True, eq=False):
     """One question of the bank before anything is drawn.
 
-    stem: None only for a pool of true/false statements. draws, let: in the author's order. points: of the question.
-    texts: phrases for holes that depend on what is drawn.
-    translations: (language, the same template with these words), see `in_language`.
+    stem: None only for a pool of true/false statements. draws, let, texts: in the author's order.
+    points: of the question.
+    translations: (language, the same template with these words), see `in_language`. difficulty: () if the author does
+    not say. author, licence: of the words, "" for those of the bank.
     document: where it was read, for places.
     """
 
@@ -444,7 +530,6 @@ class Template(msgspec.Struct, frozen=True, eq=False):
     draws: tuple[tuple[str, Draw], ...] = ()
     where: tuple[Written, ...] = ()
     let: tuple[tuple[str, Written | Cases], ...] = ()
-    texts: tuple[tuple[str, Cases], ...] = ()
     radicals: tuple[Radical, ...] = ()
     hints: tuple[Written, ...] = ()
     solution: Written | None = None
@@ -453,6 +538,11 @@ class Template(msgspec.Struct, frozen=True, eq=False):
     examples: tuple[Example, ...] = ()
     one_of: str = ""
     translations: tuple[tuple[str, Template], ...] = ()
+    difficulty: tuple[Difficulty, ...] = ()
+    review: Review | None = None
+    author: str = ""
+    licence: str = ""
+    texts: tuple[TextByValue, ...] = ()
 
     @property
     def answer(self) -> Answer:

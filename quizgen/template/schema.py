@@ -13,10 +13,15 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from pydantic import WithJsonSchema as Looks
 
 from grading.keys import FORMS, RELATIONS, Assumption, Digits, Relation, Requirement, Tolerance
-from quizgen.template import asked, cases, values
+from quizgen.template import asked, cases, descriptors, values
 from quizgen.template.records import (
+    LEVELS,
+    STATUSES,
+    CandidateDraw,
     CorruptionDraw,
+    Described,
     Different,
+    Difficulty,
     IntegerRange,
     Kind,
     MaskDraw,
@@ -24,6 +29,7 @@ from quizgen.template.records import (
     ModelDistributions,
     OneOf,
     ProbabilityDraw,
+    Review,
     SentenceDraw,
     Several,
 )
@@ -34,6 +40,7 @@ _SLUG: Json = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
 _NUMBER: Json = {"type": ["number", "string"]}
 _FLAG: Json = {"type": "boolean"}
 _VALUES: Json = {"type": ["array", "string"], "items": _TEXT}
+_DESCRIBED: Json = {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": _TEXT}}
 _LIMITS: Json = {"type": ["array", "string", "integer"], "items": {"type": "integer"}, "maxItems": 2}
 
 Text = Annotated[str, PlainValidator(values.text), Looks(_TEXT)]
@@ -64,8 +71,17 @@ def _is_mapping(data: Any) -> bool:
     return isinstance(data, dict)
 
 
+def _is_mapping_of_mappings(data: Any) -> bool:
+    return isinstance(data, dict) and any(isinstance(row, dict) for row in data.values())
+
+
 def _has(*names: str) -> Callable[[Any], bool]:
     return lambda data: isinstance(data, dict) and any(name in data for name in names)
+
+
+def _is_several(data: Any) -> bool:
+    """``{count: 3, from: [...]}``; a drawn word may be called count, too."""
+    return isinstance(data, dict) and "count" in data and not isinstance(data["count"], dict)
 
 
 def _as_list(data: Any) -> Any:
@@ -90,7 +106,6 @@ class Form(BaseModel):
 
 
 _CASES: Json = {"type": "object", "properties": {"by": {"type": "string"}}, "required": ["by"]}
-ByCase = Annotated[dict[str, str], PlainValidator(cases.checked), Looks(_CASES)]
 Either = Annotated[str | dict[str, str], PlainValidator(cases.either), Looks({"anyOf": [_TEXT, _CASES]})]
 
 
@@ -103,6 +118,15 @@ class DifferentForm(Form):
 
     def record(self) -> Different:
         return Different(self.different, self.from_.values, self.from_.decimals)
+
+
+class CandidatesForm(Form):
+    candidates: Annotated[
+        int, PlainValidator(values.count(2, 4)), Looks({"type": "integer", "minimum": 2, "maximum": 4})
+    ]
+
+    def record(self) -> CandidateDraw:
+        return CandidateDraw(self.candidates)
 
 
 class SeveralForm(Form):
@@ -183,7 +207,11 @@ def _corruption(data: Any) -> CorruptionDraw:
 
 
 def _no_form(data: Any) -> Any:
-    remedy = "write a range 2..9, a list, {count: 2, from: [...]} or {for: each mask, from: [...]}"
+    remedy = (
+        "write a range 2..9, a list, {different: 2, from: [...]}, {count: 2, from: [...]}, "
+        "{for: each mask, from: [...]}, {candidates: 3}, "
+        "or a word and what belongs to it on each line"
+    )
     raise values.AuthorError("Q107", "this mapping is not something that can be drawn", remedy)
 
 
@@ -193,12 +221,16 @@ FreeDraw = Annotated[
     | Annotated[DifferentForm, Tag("form:different")]
     | Annotated[SeveralForm, Tag("form:several")]
     | Annotated[ProbabilityForm, Tag("form:each")]
+    | Annotated[CandidatesForm, Tag("form:candidates")]
+    | Annotated[Described, PlainValidator(values.described), Looks(_DESCRIBED), Tag("form:described")]
     | Annotated[Any, PlainValidator(_no_form), Looks({"not": {}}), Tag("form:none")],
     _form(
         ("list", _is_list),
         ("different", _has("different")),
-        ("several", _has("count")),
+        ("several", _is_several),
         ("each", _has("for")),
+        ("candidates", _has("candidates")),
+        ("described", _is_mapping_of_mappings),
         ("none", _is_mapping),
         otherwise="range",
     ),
@@ -259,6 +291,7 @@ class TrueFalseStatementForm(Form):
     text: Text
     group: Text = ""
     wrong: SlugOrSlugs = []
+    solution: Text | None = Field(None, description="Why it is true or false; shown behind the common solution.")
 
 
 class TrueFalseFields(Form):
@@ -356,12 +389,29 @@ class SymbolicFields(Form):
     in_symbols: Flag = False
 
 
+class PairForm(Form):
+    text: Text
+    when: Text | None = Field(None, description="The pair is there if this holds, such as n > 2.")
+
+
+Pair = Annotated[
+    Annotated[Text, Tag("form:text")] | Annotated[PairForm, Tag("form:full")],
+    _form(("full", _is_mapping), otherwise="text"),
+]
+
+
 class MatchingFields(Form):
-    key: dict[str, Text] = Field(description="left: right", min_length=2)
+    key: dict[str, Pair] = Field(description="left: right, or left: {text: right, when: condition}", min_length=2)
     wrong: WrongList | None = Field(
         None, description="Right sides that fit nothing; {text, misconception, instead_of: left} names a known mistake."
     )
     choose: Count | None = None
+    left_over: Count | None = Field(
+        None, description="With `choose`: so many right sides of pairs that were not chosen are shown as well."
+    )
+    confused: dict[Slug, dict[str, Text] | list[Text]] = Field(
+        {}, description="{misconception: [left, left]}: who exchanges their right sides; {left: other} for one of them."
+    )
 
 
 class OrderingFields(Form):
@@ -457,6 +507,29 @@ class ExampleForm(Form):
     fixed: Text = ""
 
 
+_DIFFICULTY_LOOKS: Json = {
+    "anyOf": [
+        {"enum": list(LEVELS)},
+        {
+            "type": "object",
+            "properties": {level: {"type": "object"} for level in LEVELS},
+            "additionalProperties": False,
+        },
+    ]
+}
+_REVIEW_LOOKS: Json = {
+    "anyOf": [
+        {"enum": list(STATUSES)},
+        {
+            "type": "object",
+            "properties": {"status": {"enum": list(STATUSES)}, "by": _TEXT},
+            "required": ["status"],
+            "additionalProperties": False,
+        },
+    ]
+}
+
+
 class TemplateForm(Form):
     """The keys that every template may have."""
 
@@ -468,7 +541,9 @@ class TemplateForm(Form):
     draw: DrawForm | None = Field(None, description="What is drawn at random: {a: 2..9}.")
     where: TextOrTexts = Field([], description="Conditions on what is drawn, such as a < b.")
     let: dict[Text, Either] = Field({}, description="Numbers computed from what is drawn: {area: a*b}.")
-    texts: dict[Text, ByCase] = Field({}, description="Phrases for holes: {noun: {by: n, 1: mask, otherwise: masks}}.")
+    texts: dict[Text, dict[str, Text]] = Field(
+        {}, description="Texts that depend on what is drawn: {part: {by: form, inner: the inner sum, outer: …}}."
+    )
     radicals: dict[Text, Anything] = Field({}, description="What makes it harder: {masks.count: [2, 3]}.")
     stem: Text | None = Field(description="The question: Markdown with $math$ and holes {{ a }}.")
     hints: TextOrTexts = []
@@ -479,7 +554,15 @@ class TemplateForm(Form):
     translations: dict[Text, dict[str, Any]] = Field(
         {}, description="{de: {title, stem, key, wrong, ...}}: only the words."
     )
-    one_of: Text = ""
+    one_of: Text = Field("", description="A paper shows at most one question of those that share this word.")
+    difficulty: (
+        Annotated[tuple[Difficulty, ...], PlainValidator(descriptors.difficulty), Looks(_DIFFICULTY_LOOKS)] | None
+    ) = Field(None, description="easy, medium or hard, or {hard: {masks.count: 3}}.")
+    review: Annotated[Review, PlainValidator(descriptors.review), Looks(_REVIEW_LOOKS)] | None = Field(
+        None, description="draft, reviewed, piloted or retired, or {status: reviewed, by: name}."
+    )
+    author: Text = ""
+    licence: Text = ""
 
 
 class PoolForm(TemplateForm):

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from quizgen.source import DataPath
-from quizgen.template.values import did_you_mean, shown
+from quizgen.template.values import did_you_mean, is_number, shown
+from quizgen.template.varying import overlaid
 
 Problem = tuple[str, str, str, DataPath, Literal["value", "key"]]
 _WORDS = (
@@ -15,16 +16,19 @@ _WORDS = (
     "solution",
     "prompt",
     "unit",
-    "texts",
     "hints",
     "accept",
     "key",
     "wrong",
     "statements",
+    "draw",
     "rubric",
     "parts",
+    "texts",
 )
 _WORD_KEYS = ("text", "prompt")
+_SAID = ("hint", "feedback")
+"""Words of a wrong answer's own, beside its text or formula."""
 
 
 def overlay(
@@ -59,14 +63,19 @@ class _Layer:
             elif key in ("hints", "accept"):
                 merged[key] = new
                 self._moved_below(here, there, new)
-            elif key == "texts" and isinstance(new, dict):
-                merged[key] = self._phrases(data[key], new, here, there)
+            elif key == "draw":
+                merged[key] = self._cells(data[key], new, here, there)
+            elif key == "texts":
+                merged[key] = self._texts(data[key], new, here, there)
             elif key == "parts":
                 merged[key] = self._by_id(data[key], new, here, there, part=True)
             else:
                 merged[key] = self.value(data.get(key, ""), new, here, there)
         if "wrong" in merged and isinstance(data.get("key"), dict) and isinstance(merged["key"], dict):
             merged["wrong"] = _with_new_lefts(merged["wrong"], dict(zip(data["key"], merged["key"], strict=False)))
+        if isinstance(merged.get("confused"), dict) and isinstance(merged.get("key"), dict):
+            names = dict(zip(data["key"], merged["key"], strict=False))
+            merged["confused"] = {name: _renamed(given, names) for name, given in merged["confused"].items()}
         return merged
 
     def value(self, old: Any, new: Any, at: DataPath, path: DataPath) -> Any:
@@ -109,11 +118,25 @@ class _Layer:
         """One option, statement or line: the new words, the old id, credit and truth."""
         if not isinstance(old, dict):
             return self.value(old, new, at, path)
+        if isinstance(new, dict) and (said := [key for key in _SAID if key in new and key in old]):
+            rest = {key: words for key, words in new.items() if key not in said}
+            for key in said:
+                old = {**old, key: self.value(old[key], new[key], (*at, key), (*path, key))}
+            return self._entry(old, rest, at, path) if rest else old
         place = next((key for key in _WORD_KEYS if key in old), None)
         if place is None and len(old) == 1:
             place = next(iter(old))
+            if isinstance(old[place], dict) and isinstance(new, dict) and set(new) <= {place}:
+                return {place: self._entry(old[place], new[place], (*at, place), (*path, place))}
         if place is None:
             return self._misfit(old, new, path)
+        if isinstance(old[place], dict) and "text" in old[place]:
+            return {place: self._entry(old[place], new, (*at, place), path)}
+        if isinstance(new, dict) and "solution" in new and "solution" in old:
+            old = {
+                **old,
+                "solution": self.value(old["solution"], new["solution"], (*at, "solution"), (*path, "solution")),
+            }
         if isinstance(new, dict):
             inner = next((key for key in (place, *_WORD_KEYS) if key in new), None)
             if inner is None:
@@ -128,8 +151,12 @@ class _Layer:
             return self._by_id(old, new, at, path, part=False)
         if not isinstance(new, dict) or len(new) != len(old):
             return self._misfit(old, new, path)
-        merged = {}
-        for key, words in new.items():
+        merged: dict[str, Any] = {}
+        for (key, words), right in zip(new.items(), old.values(), strict=True):
+            if isinstance(right, dict) and isinstance(words, str):
+                self.moved[(*at, key)] = self.moved[(*at, key, "text")] = (*path, key)
+                merged[key] = {**right, "text": words}
+                continue
             self.moved[(*at, key)] = (*path, key)
             merged[key] = words
         return merged
@@ -148,14 +175,36 @@ class _Layer:
                 merged[key] = self._entry(old[key], words, here, there)
         return merged
 
-    def _phrases(self, old: dict[str, Any], new: dict[str, Any], at: DataPath, path: DataPath) -> dict[str, Any]:
-        """Texts that depend on a draw, by name and by case."""
+    def _cells(self, old: Any, new: Any, at: DataPath, path: DataPath) -> Any:
+        """Texts that belong to drawn words: ``draw: {colour: {red: {note: warm}}}``; only the texts have a language."""
+        if isinstance(old, str) and isinstance(new, str) and len(at) == 4 and not is_number(old):
+            self.moved[at] = path
+            return new
+        if not isinstance(old, dict) or not isinstance(new, dict):
+            self._problem("only texts that belong to a drawn word can be translated", "delete it", path, "key")
+            return old
+        merged = dict(old)
+        for key, words in new.items():
+            if key in old:
+                merged[key] = self._cells(old[key], words, (*at, key), (*path, key))
+            else:
+                self._problem(f'nothing is named "{key}" here', did_you_mean(key, old), (*path, key), "key")
+        return merged
+
+    def _texts(self, old: Any, new: Any, at: DataPath, path: DataPath) -> Any:
+        """Texts that depend on what is drawn: each value keeps its place, `by` stays the template's."""
+        if not isinstance(new, dict) or not isinstance(old, dict):
+            return self._misfit(old, new, path)
         merged = dict(old)
         for key, words in new.items():
             if key not in old:
                 self._problem(f'no text is named "{key}"', did_you_mean(key, old), (*path, key), "key")
+                continue
+            merged[key], problem = overlaid(old[key], words)
+            if problem is not None:
+                self._problem(problem.message, problem.remedy, (*path, key, *problem.path), "key")
             else:
-                merged[key] = self.value(old[key], words, (*at, key), (*path, key))
+                self.moved.update(((*at, key, value), (*path, key, value)) for value in words)
         return merged
 
     def _moved_below(self, at: DataPath, path: DataPath, new: Any) -> None:
@@ -183,6 +232,15 @@ def _with_new_lefts(wrong: Any, names: dict[str, str]) -> Any:
     if isinstance(lefts, list):
         return {**wrong, "instead_of": [names.get(left, left) if isinstance(left, str) else left for left in lefts]}
     return {name: _with_new_lefts(entry, names) for name, entry in wrong.items()}
+
+
+def _renamed(given: Any, names: dict[str, str]) -> Any:
+    """Left sides that are confused, by their translated names."""
+    if isinstance(given, list):
+        return [names.get(left, left) if isinstance(left, str) else left for left in given]
+    if not isinstance(given, dict):
+        return given
+    return {names.get(left, left): names.get(other, other) for left, other in given.items()}
 
 
 def _names(entry: Any) -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from grading.keys import Digits, Tolerance
 from quizgen.source import DataPath
-from quizgen.template.records import IntegerRange, OneOf
+from quizgen.template.records import Described, IntegerRange, OneOf, Written
 
 MOST_VALUES = 10_000
 _LARGEST = 10**15
@@ -212,6 +212,41 @@ def values(data: Any) -> OneOf:
     numbers = _continued(texts)
     _all_different(numbers)
     return OneOf(tuple(numbers), max(map(decimal_places, pieces)))
+
+
+def described(data: Any) -> Described:
+    """``{red: {hue: 0, note: warm}, blue: {hue: 240}}``: words, and what belongs to each.
+
+    A column holds numbers or texts. The paths of the texts begin at the mapping.
+
+    >>> colours = described({"red": {"hue": "0", "note": "warm"}, "blue": {"hue": "240"}})
+    >>> colours.values, colours.columns, colours.beside("blue")
+    (('red', 'blue'), (('hue', 0), ('note', None)), {'hue': Fraction(240, 1)})
+    """
+    written: dict[str, dict[str, str]] = {}
+    for word, row in data.items():
+        if not isinstance(row, dict) or not row:
+            remedy = "write {red: {hue: 0}, blue: {hue: 240}}"
+            raise AuthorError("Q107", f"what belongs to {shown(word)} is a mapping with columns", remedy, (word,))
+        written[word] = {}
+        for column, cell in row.items():
+            try:
+                written[word][name(column)] = text(cell).strip()
+            except AuthorError as problem:
+                raise AuthorError(problem.code, problem.message, problem.remedy, (word, column)) from None
+    columns: dict[str, int | None] = {}
+    for column in dict.fromkeys(column for row in written.values() for column in row):
+        found = [row[column] for row in written.values() if column in row]
+        numbers = all(map(is_number, found))
+        columns[column] = max(map(decimal_places, found)) if numbers else None
+    cells = tuple(
+        tuple(
+            (column, Written(cell, (word, column)) if columns[column] is None else exact(cell))
+            for column, cell in row.items()
+        )
+        for word, row in written.items()
+    )
+    return Described(tuple(written), 0, cells=cells, columns=tuple(columns.items()))
 
 
 _STEP_REMEDY = "write two numbers and where the steps end, such as [0.05, 0.10 .. 0.95]"

@@ -12,7 +12,7 @@ from quizgen.bank import load_bank
 from quizgen.generator import generate
 from quizgen.model import GeneratedItem
 from quizgen.sampling.draws import Source
-from quizgen.template import Template, Written
+from quizgen.template import Numeric, Symbolic, Template, Written
 
 BANK = load_bank()
 TEMPLATES = {template.id: template for template in BANK.templates}
@@ -32,6 +32,7 @@ def words_of(template: Template) -> Iterator[Written]:
     """Every text of a template that a person reads, translations left out."""
     words = (template.stem, template.solution, *template.hints)
     yield from (text for text in words if text is not None)
+    yield from (text for varying in template.texts for _, text in varying.texts)
     for part in template.parts:
         if part.prompt is not None:
             yield part.prompt
@@ -41,9 +42,12 @@ def words_of(template: Template) -> Iterator[Written]:
 def _texts(value: Any) -> Iterator[Written]:
     if isinstance(value, Written):
         yield value
+    elif isinstance(value, Numeric | Symbolic):
+        return  # formulas have no language
     elif isinstance(value, tuple):
         for entry in value:
             yield from _texts(entry)
     elif isinstance(value, msgspec.Struct):
         for name in value.__struct_fields__:
-            yield from _texts(getattr(value, name))
+            if name not in ("when", "conditions"):  # formulas
+                yield from _texts(getattr(value, name))

@@ -26,7 +26,7 @@ def test_the_findings_are_as_they_were_read_and_approved(name, monkeypatch):
 def test_every_rule_has_a_golden():
     seen = "".join(path.read_text() for path in GOLDENS.glob("*.txt"))
     missing = [code for check in CHECKS for code in check.codes if f" {code} " not in seen]
-    assert set(missing) <= {"Q206", "Q303", "Q401"}  # in the tests of the rooms that find them
+    assert set(missing) <= {"Q206", "Q303", "Q401", "Q433", "Q447"}  # in the tests of the rooms that find them
 
 
 def test_every_rule_has_a_manual_and_known_codes():

@@ -6,7 +6,10 @@ import csv
 import io
 import json
 import shutil
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -332,6 +335,34 @@ def test_findings_have_a_place_and_a_remedy(call, tmp_path, text, place):
     assert "; " in out
     assert "^" in out
     assert json.loads(call("check", "--bank", ".", "--json")[1])
+
+
+def test_a_watched_preview_follows_what_is_saved(tmp_path):
+    bank, page = tmp_path / "bank", tmp_path / "page.html"
+    bank.mkdir()
+    template = bank / "sky.yaml"
+    template.write_text("template: sky\nkind: short-answer\nstem: Which colour has the sky?\nkey: blue\n")
+    command = [sys.executable, "-m", "quizgen.cli", "preview", "sky", "--bank", str(bank), "-o", str(page), "--watch"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+
+        def shows(words: str) -> bool:
+            deadline = time.monotonic() + 60
+            while time.monotonic() < deadline and process.poll() is None:
+                if page.exists() and words in page.read_text():
+                    return True
+                time.sleep(0.05)
+            return False
+
+        assert shows("Which colour has the sky?")
+        assert 'http-equiv="refresh"' in page.read_text()
+        template.write_text("template: sky\nkind: short-answer\nstem: How high is the sky?\nkey: blue\n")
+        assert shows("How high is the sky?")
+        template.write_text("template: sky\nkind: shrt-answer\nstem: How high is the sky?\nkey: blue\n")
+        assert shows("Q104")
+        process.send_signal(signal.SIGINT)
+        _, chatter = process.communicate(timeout=30)
+    assert process.returncode == 0, chatter
+    assert "Traceback" not in chatter
 
 
 def test_a_preview_of_an_archive_and_of_a_template(call, quiz, tmp_path):

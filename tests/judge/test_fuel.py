@@ -15,17 +15,23 @@ from typing import Any
 
 import pytest
 
-from benchmarks.common_world import WORLDS
-from benchmarks.hostile_inputs import DECLARED, HOSTILE, Hostile
-from grading import NumericKey, Tolerance, grade
+from benchmarks.hostile_inputs import HOSTILE, KEYS, Hostile
+from grading import grade
 from grading.polynomials import Fuel, OutOfFuel
 from grading.verdicts import Verdict
 
-KEYS = {"common": WORLDS[3].key, "declared": DECLARED, "number": NumericKey("log(5)", Tolerance())}
-NORMAL = {"common": (WORLDS[3].key.value, "p_2 + p_6"), "declared": ("b + ln a", "a*b"), "number": ("ln 5", "1.6")}
+NORMAL = {
+    "common": (KEYS["common"].value, "p_2 + p_6"),
+    "forms": (KEYS["common"].value, "p_2 + p_6"),
+    "declared": ("b + ln a", "a*b"),
+    "rational": ("q*a/(q - 1)^2", "a*q"),
+    "number": ("ln 5", "1.6"),
+}
 MEMORY = 400_000_000  # bytes of address space beyond what a process has that is ready to grade
-CALLS = 400_000
-TANKS = 70
+CALLS = 150_000
+TANKS = 40
+EQUAL = {"large quotient", "not cancelled"}
+"""Hostile answers that are the key all the same."""
 
 
 def ids(hostile: Hostile) -> str:
@@ -110,5 +116,6 @@ def test_all_hostile_answers_fit_into_a_small_process(kind: str) -> None:
     assert done.returncode == 0, done.stderr[-500:]
     hostile, normal = json.loads(done.stdout)
     assert len(hostile) == sum(h.key == kind for h in HOSTILE)
-    assert "correct" not in hostile
+    names = [h.name for h in HOSTILE if h.key == kind]
+    assert {name for name, found in zip(names, hostile, strict=True) if found == "correct"} <= EQUAL
     assert normal == ["correct", "incorrect"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import struct
 import time
 from fractions import Fraction
 
@@ -46,6 +47,9 @@ def value(text: str) -> Fraction | None:
         ("mod(c, a)", Fraction(1, 2)),
         ("ceil(mod(b, 4)/a)", 1),
         ("2floor(b/2)", 8),
+        ("distance(a, b, c)", Fraction(11, 2)),
+        ("2*distance(a + 1, floor(b/2))", 2),
+        ("distance(log(a), a)", None),
         ("log2(8)", 3),
         ("log2(1/8)", -3),
         ("log(1)", 0),
@@ -171,3 +175,50 @@ def test_arithmetic_agrees_with_fractions(a, b, c):
     assert computed("abs(a - b)") == abs(a - b)
     condition = parse_condition("a < b <= c or a = c", tuple(bindings))
     assert holds(condition, bindings) is ((a < b <= c) or a == c)
+
+
+# ---------------------------------------------------------------- lists and floating point
+
+
+def test_functions_of_a_list() -> None:
+    assert value("at(ps, 2) - at(ps, a - 1)") == Fraction(1, 4)
+    assert value("product(ps)*count(ps)") == Fraction(1, 4)
+
+
+@pytest.mark.parametrize("text", ["at(ps, 3)", "at(ps, 0)", "at(ps, 1/2)", "at(ps, sqrt(a))"])
+def test_there_is_no_such_place(text: str) -> None:
+    with pytest.raises(ValueProblem, match="places"):
+        value(text)
+
+
+@pytest.mark.parametrize(("text", "code"), [("at(ps, 1, 2)", "Q300"), ("underflow(a)", "Q300")])
+def test_functions_have_their_number_of_arguments(text: str, code: str) -> None:
+    with pytest.raises(FindingsError) as caught:
+        value(text)
+    assert [finding.code for finding in caught.value.findings] == [code]
+
+
+FORMATS = {"float16": (11, 24, "e"), "float32": (24, 149, "f"), "float64": (53, 1074, "d")}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("p", ["0.5", "0.3", "0.1", "0.07", "0.01"])
+def test_underflow_is_what_the_machine_does(name: str, p: str) -> None:
+    bits, least, code = FORMATS[name]
+
+    def rounded(number: float) -> float:
+        return float(struct.unpack(code, struct.pack(code, number))[0])
+
+    factor, product, count = rounded(float(p)), 1.0, 0
+    while product:  # a product of two of these is exact in float64, or, in float64 itself, rounded once
+        product, count = rounded(product * factor), count + 1
+    assert value(f"underflow({p}, {bits}, 2^(-{least}))") == count
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["underflow(0.9, 24, 2^(-149))", "underflow(1, 24, 2^(-149))", "underflow(1/2, 24, 1/3)", "underflow(1/2, 0, 1/4)"],
+)
+def test_what_never_underflows_has_no_value(text: str) -> None:
+    with pytest.raises(ValueProblem):
+        value(text)

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 import click
 
 from quizgen.cli.inputs import DEFAULT_SEED, SECRET_VARIABLE, open_bank, source_of_draws
-from quizgen.cli.output import bank_option, counted, emit, emit_json, json_option, progress, quizgen_command, say
+from quizgen.cli.output import (
+    bank_option,
+    counted,
+    emit,
+    emit_json,
+    json_option,
+    progress,
+    quizgen_command,
+    say,
+    sentences_option,
+)
 
 if TYPE_CHECKING:
     from quizgen.assembly import Assembly
@@ -18,6 +28,7 @@ if TYPE_CHECKING:
 @click.argument("templates", metavar="[TEMPLATE]...", nargs=-1)
 @click.option("--blueprint", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="A plan of the quiz.")
 @bank_option
+@sentences_option
 @click.option("--variants", metavar="N", type=click.IntRange(1, 100_000), default=20, show_default=True,
               help="Distinct variants in the pool of each question.")  # fmt: skip
 @click.option("--seed", metavar="S", help=f"Where the draws come from.  [default: {DEFAULT_SEED}]")
@@ -25,6 +36,8 @@ if TYPE_CHECKING:
               help=f"Draw from this secret instead; also from the variable {SECRET_VARIABLE}.")  # fmt: skip
 @click.option("--roster", metavar="FILE", type=click.Path(exists=True, dir_okay=False),
               help="CSV with a column `learner`: each gets a form.")  # fmt: skip
+@click.option("--versions", metavar="A,B", help="Papers that are the same for many, such as A,B.")
+@click.option("--avoid", metavar="OUT", multiple=True, help="Show nothing that this archive shows. May be repeated.")
 @click.option("--for", "purpose", type=click.Choice(["practice", "exam"]), default="practice", show_default=True,
               help="An exam is drawn from a secret and exported without keys.")  # fmt: skip
 @click.option("--title", metavar="TEXT", help="Title of the quiz; the bank's by default.")
@@ -40,6 +53,8 @@ def command(
     seed: str | None,
     secret_file: str | None,
     roster: str | None,
+    versions: str | None,
+    avoid: tuple[str, ...],
     purpose: str,
     title: str | None,
     language: str | None,
@@ -54,8 +69,8 @@ def command(
     """
     if templates and blueprint:
         raise click.UsageError("give template names or a blueprint, not both")
-    from quizgen.archive import write_archive
-    from quizgen.assembly import assemble
+    from quizgen.archive import read_archive, write_archive
+    from quizgen.assembly import assemble, used_in
     from quizgen.blueprint import plan_blueprint, read_blueprint
     from quizgen.findings import FindingsError
     from quizgen.roster import read_roster
@@ -65,6 +80,9 @@ def command(
     opened = open_bank(bank)
     plan = read_blueprint(Path(blueprint)) if blueprint else None
     slots = plan_blueprint(plan, opened, variants) if plan else None
+    papers = tuple(name.strip() for name in (versions or "").split(",") if name.strip())
+    if len(set(papers)) != len(papers):
+        raise click.UsageError("--versions names a version twice; write A,B")
     if plan:
         title, language = title or plan.title or None, language or plan.language or None
     with progress("Drawing questions") as on_progress:
@@ -75,6 +93,11 @@ def command(
             slots=slots,
             variants=variants,
             roster=learners,
+            versions=papers or (plan.versions if plan else ()),
+            used=used_in(read_archive(folder) for folder in avoid) if avoid else None,
+            apart=plan.apart if plan else False,
+            minutes=plan.minutes if plan else 0,
+            sections=plan.sections if plan else (),
             purpose="exam" if purpose == "exam" else "practice",
             title=title,
             language=language,

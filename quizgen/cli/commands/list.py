@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
 from quizgen.cli.inputs import open_bank
-from quizgen.cli.output import bank_option, counted, emit_json, emit_table, json_option, quizgen_command, say
+from quizgen.cli.output import bank_option, counted, emit, emit_json, emit_table, json_option, quizgen_command, say
+
+if TYPE_CHECKING:
+    from quizgen.bank import Bank
 
 
 @quizgen_command("list")
 @bank_option
-@click.option("--concept", metavar="C", help="Only templates about this concept.")
+@click.option("--concept", metavar="C", help="Only templates about this concept, and what has to be known before.")
+@click.option("--graph", metavar="FILE", type=click.Path(dir_okay=False), help="Draw the concepts as SVG instead.")
+@click.option("--language", metavar="LANG", help="Of the names of concepts; the language of the bank by default.")
 @json_option
-def command(bank: str | None, concept: str | None, as_json: bool) -> None:
+def command(bank: str | None, concept: str | None, graph: str | None, language: str | None, as_json: bool) -> None:
     """The templates of a bank, with kind, concepts, Bloom level and number of variants.
 
     A number with ≤ counts the draws, of which some may be refused because a wrong answer would be right.
@@ -20,11 +28,17 @@ def command(bank: str | None, concept: str | None, as_json: bool) -> None:
     from quizgen.cli.counts import variant_counts
 
     opened = open_bank(bank)
+    language = opened.known_language(language)
+    if graph is not None:
+        _draw(opened, Path(graph), language)
+        return
     listing = opened.listing()
     rows = [row for row in listing if concept is None or concept in row.concepts]
     if concept is not None and not rows:
         known = sorted({name for row in listing for name in row.concepts})
         raise click.UsageError(f"no template is about '{concept}'; the concepts are: {', '.join(known) or 'none'}")
+    if concept is not None and not as_json:
+        _about(opened, concept, language)
     counts = variant_counts(opened, [row.template for row in rows])
     if as_json:
         emit_json(
@@ -56,6 +70,36 @@ def command(bank: str | None, concept: str | None, as_json: bool) -> None:
     emit_table(("template", "kind", "Bloom", "variants", "concepts", "title"), shown)
     next_step = f"See one: quizgen show {rows[0].template}" if rows else "Add one: quizgen new NAME --kind KIND"
     say(f"{counted(len(rows), 'template')}. {next_step}")
+
+
+def _about(bank: Bank, concept: str, language: str) -> None:
+    """The neighbourhood of a concept: before, related, after."""
+    graph = bank.concept_graph
+    if concept not in graph.concepts:
+        return
+    say(f"{concept}: {graph.concepts[concept].name(language)}")
+    for what, names in (
+        ("learn before", graph.all_before(concept)),
+        ("related", graph.related_to(concept)),
+        ("learn after", graph.after(concept)),
+    ):
+        if names:
+            say(f"  {what}: " + "; ".join(graph.concepts[name].name(language) for name in names))
+
+
+def _draw(bank: Bank, path: Path, language: str) -> None:
+    """Writes the picture of the concepts, with the number of questions about each."""
+    from quizgen.bank.concept_map import concept_map
+    from quizgen.cli.files import written_beside
+
+    graph = bank.concept_graph
+    if not graph.concepts:
+        raise click.UsageError("this bank has no concepts.yaml, so there is nothing to draw")
+    counts = {name: sum(name in row.concepts for row in bank.listing()) for name in graph.concepts}
+    with written_beside(path, "<svg") as file:
+        file.write(concept_map(graph, language, bank.title_in(language), counts))
+    emit(str(path))
+    say(f"{counted(len(graph.concepts), 'concept')}, {sum(map(bool, counts.values()))} of them with questions.")
 
 
 def _shown(number: int, exact: bool) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from quizgen.cli.inputs import open_bank, source_of_draws
-from quizgen.cli.output import bank_option, emit, json_option, quizgen_command
+from quizgen.cli.output import bank_option, emit, json_option, quizgen_command, sentences_option
 
 
 @quizgen_command("show")
@@ -16,6 +16,7 @@ from quizgen.cli.output import bank_option, emit, json_option, quizgen_command
 @click.option("--language", metavar="LANG", help="Such as de; the language of the bank by default.")
 @click.option("--question-only", is_flag=True, help="Without key, hints and solution.")
 @bank_option
+@sentences_option
 @json_option
 def command(
     template: str,

@@ -18,7 +18,7 @@ from quizgen.exporters.html_page.questions import Mode, question_data, render_qu
 from quizgen.exporters.rendering.decimals import decimal
 from quizgen.exporters.rendering.html import escaped
 from quizgen.exporters.rendering.wording import Wording, wording
-from quizgen.model import KINDS, Item, Quiz, WorkedKey
+from quizgen.model import KINDS, Item, Quiz, Section, Sitting, WorkedKey
 
 INDEX = "index.html"
 
@@ -55,8 +55,10 @@ def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     """One page a learner, one page at a time."""
     quiz = archive.quiz
     forms = dict(quiz.forms)
+    sittings = {name: Sitting(name, minutes=quiz.minutes) for name in forms}
+    sittings.update({sitting.learner: sitting for sitting in quiz.sittings})
     if options.learner:
-        yield INDEX, quiz_page(archive, forms[options.learner], options.learner)
+        yield INDEX, quiz_page(archive, forms[options.learner], sittings[options.learner])
     elif not forms:
         yield INDEX, quiz_page(archive, tuple(slot.pool[0] for slot in quiz.slots if slot.pool))
     else:
@@ -64,7 +66,7 @@ def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
         if quiz.purpose == "practice":
             yield INDEX, _index(quiz, paths)
         for learner, path in paths.items():
-            yield path, quiz_page(archive, forms[learner], learner)
+            yield path, quiz_page(archive, forms[learner], sittings[learner])
 
 
 def page_paths(learners: tuple[str, ...]) -> dict[str, str]:
@@ -88,27 +90,44 @@ def page_paths(learners: tuple[str, ...]) -> dict[str, str]:
     return paths
 
 
-def quiz_page(archive: Archive, item_ids: tuple[str, ...], learner: str = "") -> bytes:
-    """The page of one form."""
+def quiz_page(archive: Archive, item_ids: tuple[str, ...], sitting: Sitting | None = None) -> bytes:
+    """The page of one form. sitting: whose it is, and how; None for nobody's."""
     quiz = archive.quiz
     mode = Mode.EXAM if quiz.purpose == "exam" or not archive.has_keys else Mode.PRACTICE
-    words = wording(quiz.language)
-    points = {id_: slot.points for slot in quiz.slots for id_ in slot.pool}
-    questions, data = [], []
+    sitting = sitting or Sitting("", minutes=quiz.minutes)
+    language = sitting.language or quiz.language
+    words = wording(language)
+    slots = {id_: slot for slot in quiz.slots for id_ in slot.item_ids}
+    questions, data, section = [], [], ""
     for number, id_ in enumerate(item_ids, 1):
-        item = archive.item(id_)
+        item, slot = archive.item(id_), slots.get(id_)
+        if slot is not None and slot.section != section:
+            section = slot.section
+            questions.append(_section(quiz, section, words))
         key = archive.key(id_) if mode is Mode.PRACTICE else None
-        questions.append(render_question(item, key, mode, number, points_text(points.get(id_, Fraction(1)), words)))
+        points = points_text(slot.points if slot is not None else Fraction(1), words)
+        questions.append(render_question(item, key, mode, number, points))
         data.append(question_data(item, key, mode, number))
     body = (
-        _header(quiz, len(item_ids), words, learner)
+        _header(quiz, len(item_ids), words, sitting)
         + "<main>\n"
         + "".join(questions)
         + "</main>\n"
-        + _finish(words, learner)
+        + _finish(words, "" if sitting.learner == sitting.version else sitting.learner)
     )
     script_words = {name: text for name, text in words.group("page:").items() if name in SCRIPT_WORDS}
-    return page(quiz.title, body, quiz.language, {"quiz": quiz.id, "words": script_words, "items": data})
+    script = {"quiz": quiz.id, "words": script_words, "items": data}
+    return page(quiz.title, body, language, script, large_print=sitting.large_print)
+
+
+def _section(quiz: Quiz, title: str, words: Wording) -> str:
+    """The heading of a section with what is said below it; nothing for questions that stand in none."""
+    if not title:
+        return ""
+    found = next((section for section in quiz.sections if section.title == title), Section(title))
+    time = f" ({words('page:minutes', minutes=found.minutes)})" if found.minutes else ""
+    text = f"<p>{escaped(found.instructions)}</p>" if found.instructions else ""
+    return f'<header class="section"><h2>{escaped(title + time)}</h2>{text}</header>\n'
 
 
 SCRIPT_WORDS = frozenset(
@@ -140,15 +159,22 @@ def points_text(points: Fraction, words: Wording) -> str:
     return words("page:point") if points == 1 else words("page:points", points=decimal(points, 6))
 
 
-def _header(quiz: Quiz, count: int, words: Wording, learner: str) -> str:
-    purpose = words("page:exam" if quiz.purpose == "exam" else "page:practice")
+def _header(quiz: Quiz, count: int, words: Wording, sitting: Sitting) -> str:
+    about = [words("page:exam" if quiz.purpose == "exam" else "page:practice")]
+    if sitting.version:
+        about.append(words("page:version", version=sitting.version))
+    if sitting.minutes:
+        about.append(words("page:minutes", minutes=sitting.minutes))
+    if sitting.group:
+        about.append(sitting.group)
+    named = "" if sitting.learner == sitting.version else sitting.name or sitting.learner
     answered = escaped(words("page:answered", done=0, all=count))
     return (
         f'<a class="skip" href="#q1">{escaped(words("page:skip"))}</a>\n'
         f'<header class="top"><h1>{escaped(quiz.title)}</h1>'
         f'<button type="button" id="theme">{escaped(words("page:theme"))}</button>'
-        f'<p class="about"><span>{escaped(purpose)}</span><span id="answered">{answered}</span></p>'
-        f'<p class="paper-only">{escaped(words("page:name"))}: {escaped(learner or "_" * 40)}</p>'
+        f'<p class="about"><span>{escaped(" · ".join(about))}</span><span id="answered">{answered}</span></p>'
+        f'<p class="paper-only">{escaped(words("page:name"))}: {escaped(named or "_" * 40)}</p>'
         f'<noscript><p class="note">{escaped(words("page:no-script"))}</p></noscript></header>\n'
         '<p class="unseen" role="status" id="status"></p>\n'
     )

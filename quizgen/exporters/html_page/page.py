@@ -14,11 +14,18 @@ FOLDER = Path(__file__).parent
 
 
 def page(
-    title: str, body: str, language: str = "en", data: object = None, styles: tuple[str, ...] = ("page",)
+    title: str,
+    body: str,
+    language: str = "en",
+    data: object = None,
+    styles: tuple[str, ...] = ("page",),
+    large_print: bool = False,
+    refresh: int = 0,
 ) -> bytes:
     """A page as bytes. body: HTML. data: what the script reads as JSON; without data there is no script.
 
-    styles: names of style sheets of this package.
+    styles: names of style sheets of this package. large_print: for a learner who needs larger letters, on paper too.
+    refresh: seconds after which the page is loaded anew, 0 for never.
 
     >>> b"default-src 'none'" in page("A page", "<main></main>")
     True
@@ -28,12 +35,14 @@ def page(
     policy = f"default-src 'none'; style-src '{digest(style)}'; img-src data:; base-uri 'none'; form-action 'none'" + (
         f"; script-src '{digest(script)}'" if script else ""
     )
+    again = f'<meta http-equiv="refresh" content="{refresh}">\n' if refresh else ""
+    size = ' data-print="large"' if large_print else ""
     head = (
-        f'<!DOCTYPE html>\n<html lang="{escaped(language)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{escaped(language)}"{size}>\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="generator" content="quizgen">\n'
-        f"<title>{escaped(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
+        f"{again}<title>{escaped(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
     )
     tail = f"{_embedded(data)}<script>{script}</script>\n" if script else ""
     return f"{head}{body}{tail}</body>\n</html>\n".encode()

@@ -40,6 +40,7 @@ _ARGUMENTS: Mapping[str, tuple[int, int, type[int] | type[str], str]] = {
     "value": (0, 1, int, "value(3)"),
     "rank": (1, 1, int, "rank(2)"),
     "decimals": (1, 1, int, "decimals(2)"),
+    "joined": (1, 1, str, 'joined(" · ")'),
     "preferred_by": (1, 1, str, 'preferred_by("sum-of-probs")'),
 }
 """Of the filters that take any: least and most arguments, their type, an example."""
@@ -70,6 +71,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "capital": words.capital,
     "numbered": sentences.numbered,
     "list": numbers.listed,
+    "joined": numbers.joined,
     "table": models.table,
     "best": models.best,
     "worst": models.worst,

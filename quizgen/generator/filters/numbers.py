@@ -32,6 +32,12 @@ def decimals(naming: Naming, value: Any, places: int) -> Any:
     return Decimal(expected(value, Decimal, "decimals", "a number").value, places)
 
 
+def joined(naming: Naming, value: Any, between: str) -> Any:
+    """The numbers of a list with this between any two of them, such as a sign of multiplication."""
+    numbers = expected(value, Numbers, "joined", "p")
+    return between.join(number_text(number, numbers.places, naming.comma) for number in numbers.values)
+
+
 def listed(naming: Naming, value: Any) -> Any:
     if isinstance(value, Numbers):
         return naming.joined(

@@ -5,43 +5,54 @@ from __future__ import annotations
 from grading.answersheet import PartKey
 from grading.keys import MatchingKey, OrderingKey
 from quizgen.generator.draft import Built, Draft, option_texts, require_distinct
+from quizgen.generator.kinds.chosen import in_order_of_numbers, some_wrong
 from quizgen.model import MatchingInteraction, Option, OrderingInteraction
 from quizgen.template import Matching, Ordering, PartTemplate
 
 
 def build_matching(draft: Draft, part: PartTemplate, answer: Matching) -> Built:
     """Pairs, as many as are chosen, and the unused right sides."""
-    chosen = list(range(len(answer.pairs)))
-    choose = draft.count("choose", answer.choose)
-    if choose is not None and choose < len(chosen):
-        chosen = sorted(draft.stream(f"{part.id}: pairs").sample(chosen, choose))
-    pairs = tuple(answer.pairs[number] for number in chosen)
-    left_ids = tuple(f"l{number + 1}" for number in range(len(pairs)))
-    right_ids = tuple(
-        id.replace("o", "r") for id in draft.option_ids(len(pairs) + len(answer.unused), f"{part.id}: option ids")
-    )
-    left = [Option(id, draft.inline(text)) for id, (text, _) in zip(left_ids, pairs, strict=True)]
-    right = [Option(id, draft.inline(text)) for id, (_, text) in zip(right_ids, pairs, strict=False)]
-    unused = [
-        Option(id, draft.inline(entry.text)) for id, entry in zip(right_ids[len(pairs) :], answer.unused, strict=True)
-    ]
+    chosen, spare = _chosen_pairs(draft, part, answer)
+    wrong = some_wrong(draft, f"{part.id}: unused", answer.unused, None)
+    left_ids = tuple(f"l{number + 1}" for number in range(len(chosen)))
+    count = len(chosen) + len(spare) + len(wrong)
+    right_ids = tuple(id.replace("o", "r") for id in draft.option_ids(count, f"{part.id}: option ids"))
+    left = [Option(id, draft.inline(answer.pairs[number][0])) for id, number in zip(left_ids, chosen, strict=True)]
+    texts = [*(answer.pairs[number][1] for number in (*chosen, *spare)), *(entry.text for entry in wrong)]
+    right = [Option(id, draft.inline(text)) for id, text in zip(right_ids, texts, strict=True)]
     require_distinct(left)
-    require_distinct([*right, *unused])
-    rivals = tuple(
-        draft.rival(f"{id}={option.id}", entry.misconceptions)
-        for option, entry in zip(unused, answer.unused, strict=True)
+    require_distinct(right)
+    left_of, right_of = dict(zip(chosen, left_ids, strict=True)), dict(zip((*chosen, *spare), right_ids, strict=False))
+    rivals = [
+        draft.rival(f"{left_of[number]}={id}", entry.misconceptions, entry=entry)
+        for id, entry in zip(right_ids[len(right_of) :], wrong, strict=True)
         if entry.misconceptions
-        for id, number in zip(left_ids, chosen, strict=True)
+        for number in chosen
         if number in entry.instead_of
-    )
-    key = MatchingKey(
-        pairs=tuple(zip(left_ids, (option.id for option in right), strict=True)),
-        choices=tuple(sorted(right_ids)),
-        rivals=rivals,
-    )
-    shown = draft.shown_order([*right, *unused], f"{part.id}: order")
-    interaction = MatchingInteraction(tuple(left), shown)
-    return interaction, PartKey(part.id, key, options=option_texts([*left, *right, *unused]))
+    ]
+    rivals += [
+        draft.rival(f"{left_of[known.left]}={right_of[known.other]}", (known.misconception,))
+        for known in answer.confused
+        if known.left in left_of and known.other in right_of
+    ]
+    pairs = tuple((left_of[number], right_of[number]) for number in chosen)
+    key = MatchingKey(pairs=pairs, choices=tuple(sorted(right_ids)), rivals=tuple(rivals))
+    shown = in_order_of_numbers(right) or draft.shown_order(right, f"{part.id}: order")
+    interaction = MatchingInteraction(in_order_of_numbers(left) or tuple(left), shown)
+    return interaction, PartKey(part.id, key, options=option_texts([*left, *right]))
+
+
+def _chosen_pairs(draft: Draft, part: PartTemplate, answer: Matching) -> tuple[list[int], list[int]]:
+    """Numbers of the pairs that are asked, and of those whose right sides are left over, each in the author's order."""
+    conditions = dict(answer.conditions)
+    there = [number for number in range(len(answer.pairs)) if draft.offered(conditions.get(number))]
+    choose = draft.count("choose", answer.choose)
+    if choose is None or choose >= len(there):
+        return there, []
+    chosen = sorted(draft.stream(f"{part.id}: pairs").sample(there, choose))
+    others = [number for number in there if number not in chosen]
+    spare = draft.stream(f"{part.id}: left over").sample(others, min(answer.left_over, len(others)))
+    return chosen, sorted(spare)
 
 
 def build_ordering(draft: Draft, part: PartTemplate, answer: Ordering) -> Built:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from fractions import Fraction
-from typing import TypeVar
 
 from grading.answersheet import PartKey
 from grading.keys import ChoiceKey, MultipleAnswerKey
-from quizgen.content import Formula, Text, text_of
+from quizgen.content import Formula, Text
 from quizgen.distractors import Asked, TooFewError, balanced_formulas, free_formulas
 from quizgen.generator.claims import prove_claims
 from quizgen.generator.draft import Built, Draft, Redraw, option_texts, require_distinct
+from quizgen.generator.kinds.chosen import own_order, some, some_wrong
 from quizgen.generator.named import QUANTITY_RECORDS
 from quizgen.generator.scene import Impossible
 from quizgen.generator.wording import wording
@@ -20,23 +18,20 @@ from quizgen.model import ChoiceInteraction, MultipleAnswerInteraction, Option, 
 from quizgen.sampling.comparisons import ModelTable
 from quizgen.template import FormulaChoice, MultipleAnswer, PartTemplate, RightText, TextChoice, TrueFalse, WrongText
 
-T = TypeVar("T")
-
 
 def build_text_choice(draft: Draft, part: PartTemplate, answer: TextChoice) -> Built:
     """Options in words: the key and the wrong ones, or as many of them as ``choose`` asks for."""
     wrong = answer.wrong
     if draft.scene.wrong:
         wrong = tuple(entry for entry in wrong if set(entry.misconceptions) & set(draft.scene.wrong))
-    elif answer.choose is not None and answer.choose < len(wrong):
-        chosen = draft.stream(f"{part.id}: wrong options").sample(range(len(wrong)), answer.choose)
-        wrong = tuple(wrong[number] for number in sorted(chosen))
+    else:
+        wrong = some_wrong(draft, f"{part.id}: wrong options", wrong, answer.choose)
     ids = draft.option_ids(len(wrong) + 1, f"{part.id}: option ids")
     options = [Option(ids[0], draft.inline(answer.key))]
     options += [Option(id, draft.inline(entry.text)) for id, entry in zip(ids[1:], wrong, strict=True)]
     require_distinct(options)
     rivals = tuple(
-        draft.rival(id, entry.misconceptions, entry.credit) for id, entry in zip(ids[1:], wrong, strict=True)
+        draft.rival(id, entry.misconceptions, entry.credit, entry) for id, entry in zip(ids[1:], wrong, strict=True)
     )
     return _single_choice(draft, part, options, ChoiceKey(ids[0], rivals))
 
@@ -92,21 +87,9 @@ def _build_model_choice(draft: Draft, part: PartTemplate, answer: FormulaChoice)
 
 
 def _single_choice(draft: Draft, part: PartTemplate, options: list[Option], key: ChoiceKey) -> Built:
-    labelled = _in_order_of_labels(options)
+    labelled = own_order(options)
     shown = labelled or draft.shown_order(options, f"{part.id}: order")
     return ChoiceInteraction(shown, shuffle=not labelled), PartKey(part.id, key, options=option_texts(options))
-
-
-_LABEL = re.compile(r"(?P<name>.*\S )(?P<label>\d{1,3}|[A-Z])", re.DOTALL)
-
-
-def _in_order_of_labels(options: Sequence[Option]) -> tuple[Option, ...]:
-    """Options that are only names, such as Model A to D, in the order of their labels; () if they are more."""
-    found = [_LABEL.fullmatch(text_of(option.content)) for option in options]
-    labels = [(len(match["label"]), match["label"]) for match in found if match]
-    if len(labels) < len(options) or len({match["name"] for match in found if match}) > 1:
-        return ()
-    return tuple(option for _, option in sorted(zip(labels, options, strict=True), key=lambda pair: pair[0]))
 
 
 def build_true_false(draft: Draft, part: PartTemplate, answer: TrueFalse) -> Built:
@@ -122,9 +105,9 @@ def build_true_false(draft: Draft, part: PartTemplate, answer: TrueFalse) -> Bui
 def build_multiple_answer(draft: Draft, part: PartTemplate, answer: MultipleAnswer) -> Built:
     """Right and wrong options; where they claim to be equal to an expression, each claim is proven."""
     right, wrong = answer.right, answer.wrong
-    if answer.choose is not None:
-        right = _some(draft, f"{part.id}: right options", right, answer.choose[0])
-        wrong = _some(draft, f"{part.id}: wrong options", wrong, answer.choose[1])
+    count_right, count_wrong = answer.choose or (None, None)
+    right = some(draft, f"{part.id}: right options", right, count_right)
+    wrong = some_wrong(draft, f"{part.id}: wrong options", wrong, count_wrong)
     ids = draft.option_ids(len(right) + len(wrong), f"{part.id}: option ids")
     entries: tuple[RightText | WrongText, ...] = (*right, *wrong)
     options = [Option(id, draft.inline(entry.text)) for id, entry in zip(ids, entries, strict=True)]
@@ -139,13 +122,6 @@ def build_multiple_answer(draft: Draft, part: PartTemplate, answer: MultipleAnsw
     )
     shown = draft.shown_order(options, f"{part.id}: order")
     return MultipleAnswerInteraction(shown), PartKey(part.id, key, options=option_texts(options))
-
-
-def _some(draft: Draft, purpose: str, entries: tuple[T, ...], count: int) -> tuple[T, ...]:
-    if count >= len(entries):
-        return entries
-    chosen = sorted(draft.stream(purpose).sample(range(len(entries)), count))
-    return tuple(entries[number] for number in chosen)
 
 
 def _only_formula(option: Option) -> Formula:

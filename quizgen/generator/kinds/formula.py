@@ -34,12 +34,12 @@ def build_formula(draft: Draft, part: PartTemplate, answer: Symbolic) -> Built:
         if PROOFS.all_different([key, *(earlier for _, earlier in kept), tree]):
             kept.append((name, tree))
     words = wording(draft.language)
-    credits = {wrong.id: wrong.credit for wrong in answer.wrong}
+    known = {wrong.id: wrong for wrong in answer.wrong}
     symbolic = SymbolicKey(
         value=to_text(key),
         symbols=answer.symbols,
         sentence=Sentence(masked.tokens, masked.corrupted, masked.selected) if masked is not None else None,
-        rivals=tuple(draft.rival(to_text(tree), (name,), credits[name]) for name, tree in kept),
+        rivals=tuple(draft.rival(to_text(tree), (name,), known[name].credit, known[name]) for name, tree in kept),
         decimal_comma=draft.decimal_comma,
         forms=tuple(_worded_form(asked, words) for asked in answer.forms),
         accept=tuple(_worded_relation(draft, relation, words) for relation in answer.accept),
@@ -66,7 +66,7 @@ def _worded_relation(draft: Draft, relation: Relation, words: Wording) -> Relati
 
 def _rivals(draft: Draft, answer: Symbolic) -> Iterator[tuple[str, Expression]]:
     for wrong in answer.wrong:
-        if not draft.holds(wrong.when):
+        if not draft.offered(wrong.when):
             continue
         if wrong.value is not None:
             yield wrong.id, draft.symbolic(wrong.value, answer.symbols)

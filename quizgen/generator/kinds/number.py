@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import partial
 from typing import Literal
 
 from grading.answersheet import PartKey
@@ -39,17 +38,17 @@ def build_number(draft: Draft, part: PartTemplate, answer: Numeric) -> Built:
     reach = _reach(tolerance, answer.digits, key)
     distance = outer + reach if outer else 2 * reach
     try:
-        rivals = guard_numbers(key, _rivals(draft, answer, values), distance, partial(_absolute, tolerance))
+        rivals = guard_numbers(key, _rivals(draft, answer, values), distance, lambda value: _absolute(tolerance, value))
     except TooFewError as error:
         raise Redraw(str(error)) from error
-    credits = {wrong.id: wrong.credit for wrong in answer.wrong}
+    known = {wrong.id: wrong for wrong in answer.wrong}
     shown_unit, unit = _unit(draft, answer.unit)
     numeric = NumericKey(
         value=to_text(key),
         tolerance=tolerance,
         bands=answer.bands,
         unit=unit,
-        rivals=tuple(draft.rival(to_text(value), (name,), credits[name]) for name, value in rivals),
+        rivals=tuple(draft.rival(to_text(value), (name,), known[name].credit, known[name]) for name, value in rivals),
         decimal_comma=draft.decimal_comma,
         digits=answer.digits,
     )
@@ -76,7 +75,7 @@ def _values(draft: Draft, key: str) -> Values | None:
 
 def _rivals(draft: Draft, answer: Numeric, values: Values | None) -> Iterator[tuple[str, Expression]]:
     for wrong in answer.wrong:
-        if not draft.holds(wrong.when):
+        if not draft.offered(wrong.when) or (wrong.value is not None and not draft.has_value(wrong.value)):
             continue
         if wrong.value is not None:
             written = draft.number(wrong.value)

@@ -31,7 +31,7 @@ def build_short_answer(draft: Draft, part: PartTemplate, answer: ShortAnswer) ->
             raise Impossible(f"'{wrong.id}' has no text here of its own; write one: {wrong.id}: text")
         if text is not None and text not in taken:
             taken.add(text)
-            rivals.append(draft.rival(text, (wrong.id,), wrong.credit))
+            rivals.append(draft.rival(text, (wrong.id,), wrong.credit, wrong))
     tokens = answer.comparison == "tokens" or answer.asks_for_corrupted
     key = TextKey(accepted, "tokens" if tokens else "words", answer.case_sensitive, tuple(rivals))
     return TextInteraction(tokens=tokens), PartKey(part.id, key)

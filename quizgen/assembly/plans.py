@@ -1,0 +1,70 @@
+"""What a quiz asks for, slot by slot, before anything is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from quizgen.findings import Finding, FindingsError, Place
+
+if TYPE_CHECKING:
+    from quizgen.bank import Bank
+
+QUESTIONS_OF_WHOLE_BANK = 20
+
+
+class SlotPlan(msgspec.Struct, frozen=True):
+    """What a slot asks for.
+
+    templates: ids, of equal radicals. radicals: the values that are fixed, by dotted path. count of distinct
+    `variants` in the pool. optional: left out, without a word, if the templates have nothing more to give.
+    minutes: 0 and difficulty: "" where nobody said.
+    """
+
+    id: str
+    title: str
+    templates: tuple[str, ...]
+    variants: int
+    points: Fraction = msgspec.field(default_factory=lambda: Fraction(1))
+    section: str = ""
+    radicals: tuple[tuple[str, str], ...] = ()
+    optional: bool = False
+    minutes: Fraction = msgspec.field(default_factory=Fraction)
+    difficulty: str = ""
+
+
+def plan_slots(bank: Bank, templates: Sequence[str] | None, variants: int) -> tuple[SlotPlan, ...]:
+    """One slot for each named template, or 20 questions from the whole bank.
+
+    The whole bank is gone through in order; when it has fewer templates than 20, it starts again with the next
+    values of their radicals, so that a second question of a template is harder or easier, not the same again.
+    """
+    from quizgen.generator.difficulty import difficulty_of
+    from quizgen.generator.radicals import radical_choices
+
+    names = list(templates) if templates else [row.template for row in bank.listing()]
+    if not names:
+        remedy = "add one: quizgen new NAME --kind KIND"
+        raise FindingsError([Finding(Place(str(bank.folder)), "Q710", "the bank has no templates", remedy)])
+    total = len(names) if templates else QUESTIONS_OF_WHOLE_BANK
+    plans = []
+    for number in range(total):
+        template = bank.template(names[number % len(names)])
+        radicals = radical_choices(template)
+        chosen = radicals[(number // len(names)) % len(radicals)]
+        plans.append(
+            SlotPlan(
+                id=f"s{number + 1:02d}-{template.id}",
+                title=template.title,
+                templates=(template.id,),
+                variants=variants,
+                points=template.points,
+                radicals=chosen,
+                optional=number >= len(names),
+                difficulty=difficulty_of(template, dict(chosen)),
+            )
+        )
+    return tuple(plans)

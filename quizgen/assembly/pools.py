@@ -1,0 +1,228 @@
+"""Filling the pools of a quiz: distinct items, in every language that is read, none of them shown before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from quizgen.assembly.matching import Candidate, Unmatched, matched
+from quizgen.assembly.plans import SlotPlan
+from quizgen.assembly.spool import Spool
+from quizgen.assembly.used import Used
+from quizgen.findings import Finding, FindingsError, Place, Severity
+from quizgen.model import GeneratedItem, Purpose, Slot
+
+if TYPE_CHECKING:
+    from quizgen.bank import Bank
+    from quizgen.generator import Generator
+    from quizgen.sampling.draws import Source
+
+PASSED_OVER_IN_A_ROW = 60
+"""So many variants in a row that read like earlier ones end the search: the template has no more to give."""
+
+FEW = 100
+"""Variants. A template with fewer is not divided between practice and exams: too little would be left for both."""
+
+FRESH = 20
+"""For each item that is wanted, so many may be put aside because their sentence was met in an earlier quiz."""
+
+Progress = Callable[[int, int], None]
+"""Called with (items done, items in all)."""
+
+Mark = tuple[str, str]
+"""What a paper shows once: ``("sentence", id)`` or ``("group", name)``."""
+
+
+class Pools:
+    """Fills the pools of one quiz; no two items of a quiz read alike or have the same code.
+
+    used: items and scenes of earlier quizzes. apart: each sentence is dealt to one slot, so that a platform which
+    draws from the pools itself shows it once. marks: of every item, by id.
+    """
+
+    def __init__(
+        self,
+        bank: Bank,
+        source: Source,
+        language: str,
+        purpose: Purpose,
+        plans: Sequence[SlotPlan],
+        *,
+        others: Sequence[str] = (),
+        used: Used | None = None,
+        apart: bool = False,
+        on_progress: Progress | None = None,
+    ) -> None:
+        self.bank = bank
+        self.made = Spool()
+        self.marks: dict[str, tuple[Mark, ...]] = {}
+        self.findings: list[Finding] = []
+        self._source, self._language, self._others, self._purpose = source, language, tuple(others), purpose
+        self._plans, self._used, self._on_progress = plans, used or Used(), on_progress
+        self._wanted = sum(plan.variants for plan in plans) * (1 + len(self._others))
+        self._generators: dict[tuple[str, tuple[tuple[str, str], ...], str, frozenset[str] | None], Generator] = {}
+        self._next_variant: dict[tuple[str, str], int] = {}
+        self._signatures: set[bytes] = set()
+        self._codes: set[str] = set()
+        self._dealt = {code: self._deal(code) if apart else {} for code in (language, *self._others)}
+
+    def slots(self) -> tuple[Slot, ...]:
+        """The slots with their pools; an optional one that stays empty is left out."""
+        return tuple(slot for slot in map(self._slot, range(len(self._plans))) if slot is not None)
+
+    def _slot(self, number: int) -> Slot | None:
+        plan = self._plans[number]
+        pool = self._pool(number, self._language)
+        if not pool:
+            if plan.optional:
+                return None
+            remedy = "see the findings above"
+            empty = Finding(Place(str(self.bank.folder)), "Q711", f"slot '{plan.id}' is empty", remedy)
+            raise FindingsError([*self.findings, empty])
+        translations = tuple((code, tuple(self._pool(number, code))) for code in self._others)
+        return Slot(
+            plan.id, self._title(plan), plan.templates, tuple(pool), plan.points, plan.section,
+            translations, plan.minutes, plan.difficulty,
+        )  # fmt: skip
+
+    def _pool(self, number: int, language: str) -> list[str]:
+        from quizgen.generator import VariantCount
+
+        plan, pool = self._plans[number], list[str]()
+        for template, count in zip(plan.templates, _shares(plan.variants, len(plan.templates)), strict=True):
+            generator = self._generator(template, plan, language, self._dealt[language].get(number))
+            got = self._fill(plan, generator, language, count, pool)
+            single = generator.count() == VariantCount(1, True)
+            if got < count and not single and not (plan.optional and not pool):
+                self.findings.append(_shortage(self.bank, template, got, count))
+        return pool
+
+    def _title(self, plan: SlotPlan) -> str:
+        """The slot's title in the language of the quiz, unless a plan gave it one of its own."""
+        template = self.bank.template(plan.templates[0])
+        return plan.title if plan.title != template.title else template.in_language(self._language).title
+
+    # ------------------------------------------------------------ one pool
+
+    def _fill(self, plan: SlotPlan, generator: Generator, language: str, count: int, pool: list[str]) -> int:
+        template = generator.original.id
+        divided = generator.count().number >= FEW
+        if self._purpose == "exam" and not divided:
+            self.findings.append(_shared(self.bank, template, generator.count().number))
+        aside: list[GeneratedItem] = []
+        got = 0
+        for generated in self._distinct(generator, template, language, divided):
+            if (template, generated.item.sentence) in self._used.scenes and len(aside) < FRESH * count:
+                aside.append(generated)
+                continue
+            self._keep(plan, generated, pool)
+            got += 1
+            if got == count:
+                return got
+        for generated in aside[: count - got]:
+            self._keep(plan, generated, pool)
+            got += 1
+        return got
+
+    def _distinct(self, generator: Generator, template: str, language: str, divided: bool) -> Iterator[GeneratedItem]:
+        """Items that nobody has seen, until the template has no more to give."""
+        passed_over = 0
+        while passed_over < PASSED_OVER_IN_A_ROW:
+            variant = self._next_variant.get((template, language), 0)
+            if generator.exhausted(variant):
+                return
+            self._next_variant[template, language] = variant + 1
+            generated = generator.item(variant)
+            signature = generator.signature(generated)
+            if signature in self._used.signatures:
+                continue  # there are no more of these than the earlier quizzes have items
+            other_half = divided and for_exams(signature) != (self._purpose == "exam")
+            if other_half or signature in self._signatures or generated.item.code in self._codes:
+                passed_over += 1
+                continue
+            passed_over = 0
+            self._signatures.add(signature)
+            self._codes.add(generated.item.code)
+            yield generated
+
+    def _keep(self, plan: SlotPlan, generated: GeneratedItem, pool: list[str]) -> None:
+        item = generated.item
+        pool.append(item.id)
+        self.marks[item.id] = tuple(mark for mark in (("sentence", item.sentence), ("group", item.group)) if mark[1])
+        self.made.add(msgspec.structs.replace(generated, key=msgspec.structs.replace(generated.key, slot=plan.id)))
+        if self._on_progress is not None:
+            self._on_progress(len(self.made), self._wanted)
+
+    def _generator(
+        self, template: str, plan: SlotPlan, language: str, scenes: frozenset[str] | None = None
+    ) -> Generator:
+        from quizgen.generator import Generator
+
+        name = (template, plan.radicals, language, scenes)
+        if name not in self._generators:
+            self._generators[name] = Generator(
+                self.bank.template(template),
+                self.bank,
+                self._source,
+                language=language,
+                radicals=dict(plan.radicals),
+                purpose=self._purpose,
+                scenes=scenes,
+            )
+        return self._generators[name]
+
+    # ------------------------------------------------------------ dealing
+
+    def _deal(self, language: str) -> Mapping[int, frozenset[str]]:
+        """For each slot with sentences or statements the ones that are its own, as evenly as can be.
+
+        First each slot gets one, then each of the rest goes to the slot that could show it and has the fewest.
+        Raises FindingsError where there are fewer sentences than slots that need one.
+        """
+        wants = {
+            number: frozenset().union(*(self._generator(t, plan, language).space.names for t in plan.templates))
+            for number, plan in enumerate(self._plans)
+        }
+        wants = {number: names for number, names in wants.items() if names}
+        everything = self._source.stream("apart", 0, 0, language).shuffle(sorted(frozenset().union(*wants.values())))
+        rows = [[Candidate(name, (name,)) for name in everything if name in names] for names in wants.values()]
+        first = matched(rows)
+        if isinstance(first, Unmatched):
+            slots = ", ".join(self._plans[list(wants)[place]].id for place in first.places)
+            message = f"the {len(first.places)} slots {slots} share {len(first.marks)} sentences or statements"
+            remedy = "leave out `sentences: apart`, or some of these slots"
+            raise FindingsError([Finding(Place(str(self.bank.folder)), "Q714", message, remedy)])
+        dealt = {number: {name} for number, name in zip(wants, first, strict=True)}
+        for name in everything:
+            if name not in first:
+                taker = min((len(dealt[number]), number) for number in dealt if name in wants[number])[1]
+                dealt[taker].add(name)
+        return {number: frozenset(names) for number, names in dealt.items()}
+
+
+def for_exams(signature: bytes) -> bool:
+    """Whether what reads like this is kept for exams; the other half is for practice.
+
+    Everybody can know the halves; which of its half an exam draws is the secret.
+    """
+    return int(signature[:8], 16) % 2 == 1
+
+
+def _shares(total: int, parts: int) -> list[int]:
+    """`total` split over `parts` as evenly as can be, larger shares first."""
+    return [total // parts + (1 if number < total % parts else 0) for number in range(parts)]
+
+
+def _shared(bank: Bank, template: str, count: int) -> Finding:
+    place = bank.template(template).document.place(("template",))
+    message = f"template '{template}' has no more than {count} variants, and practice shows the same ones"
+    return Finding(place, "Q713", message, "keep it out of practice, or out of exams", Severity.WARNING)
+
+
+def _shortage(bank: Bank, template: str, got: int, wanted: int) -> Finding:
+    place = bank.template(template).document.place(("template",))
+    message = f"template '{template}' has {got} distinct variants here, {wanted} were asked for"
+    remedy = "ask for fewer variants, or give its draws more to choose from"
+    return Finding(place, "Q712", message, remedy, Severity.WARNING)
