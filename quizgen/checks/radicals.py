@@ -43,10 +43,10 @@ def run(subject: Subject) -> Iterator[Finding]:
         elif isinstance(draw, OneOf | IntegerRange) and not set(radical.values) <= set(draw.values):
             message = f'not every value of this radical is drawn by "{head}"'
             yield template.document.finding("Q407", message, "name values of the draw", radical.where)
-        elif isinstance(draw, MaskDraw) and rest == ("count",):
+        elif isinstance(draw, MaskDraw | Several) and rest == ("count",):
             for value in radical.values:
                 if isinstance(value, str) or value.denominator != 1 or not 1 <= value <= 100:
-                    message = f"{value} is not a number of masks"
+                    message = f"{value} is not a number of {'masks' if isinstance(draw, MaskDraw) else 'values'}"
                     yield template.document.finding("Q407", message, "write numbers such as [2, 3]", radical.where)
 
 
