@@ -20,6 +20,7 @@ from benchmarks.common_world import WORLDS
 from benchmarks.measure import Measurement
 from benchmarks.peer_notations import for_latex, for_sympy
 from benchmarks.rational_answers import rational_functions
+from benchmarks.twenty_forms import plain_answers
 from benchmarks.typed_answers import Typed, answers
 from grading import SymbolicKey, Verdict, grade, parse_expression
 from grading.parsing import Language
@@ -32,11 +33,13 @@ FOR_PEERS = 150
 
 def measure(count: int = 6_000) -> Iterator[Measurement]:
     """Rates, the first answer of a process, and the ratios to peers."""
-    common, decimals, few = answers(count, seed=1), answers(count, seed=2, decimals=True), answers(count // 10, seed=3)
-    judged(few)
+    plain, common, decimals = plain_answers(count), answers(count, seed=1), answers(count, seed=2, decimals=True)
+    judged(plain_answers(count // 10, seed=3))
+    judged(answers(count // 10, seed=3))
     unit, ours = "/s", "our promise"
-    rate = judged(common)
-    yield Measurement(f"{len(common):,} different sums and products of logs", rate, unit, ours, COMMON_TARGET)
+    rate = judged(plain)
+    yield Measurement(f"{len(plain):,} different sums and products of logs", rate, unit, ours, COMMON_TARGET)
+    yield Measurement("with something odd around every term", judged(common), unit, ours, COMMON_TARGET)
     yield Measurement("each with its own decimals", judged(decimals), unit, ours, COMMON_TARGET)
     yield Measurement("the same answers once more", repeated(common), unit, ours, REPEATED_TARGET)
     yield Measurement("rational functions of logs, roots", rational_rate(count // 5), unit, ours, RATIONAL_TARGET)

@@ -195,17 +195,17 @@ def _one(draw: random.Random, world: World, writer: Writer) -> Typed:
         return Typed(world.key, hand.text(tree), "right", tree, Verdict.CORRECT, Fraction(1))
     if chance < 0.58:
         ids, terms, base = draw.choice(world.scaled)
-        return _wrong(world, hand, "belief", writer.logs(terms, base), ids)
+        return wrong(world, hand, "belief", writer.logs(terms, base), ids)
     if chance < 0.74 and not writer.decimals:
         ids, tree = draw.choice(world.believed)
-        return _wrong(world, hand, "belief", writer.shuffled(tree), ids)
+        return wrong(world, hand, "belief", writer.shuffled(tree), ids)
     if chance < 0.97:
-        return _wrong(world, hand, "near miss", _near_miss(draw, world, writer, right), ())
+        return wrong(world, hand, "near miss", _near_miss(draw, world, writer, right), ())
     text = _slip(draw, hand.text(writer.logs(right, None)))
     return Typed(world.key, text, "slip", None, Verdict.INVALID, None)
 
 
-def _wrong(world: World, hand: Hand, kind: Kind, tree: Expression, ids: tuple[str, ...]) -> Typed:
+def wrong(world: World, hand: Hand, kind: Kind, tree: Expression, ids: tuple[str, ...]) -> Typed:
     credit = next((rival.credit for rival in world.key.rivals if rival.misconceptions == ids), Fraction(0))
     verdict = Verdict.PARTIAL if credit else Verdict.INCORRECT
     return Typed(world.key, hand.text(tree), kind, tree, verdict, credit, ids)

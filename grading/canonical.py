@@ -426,11 +426,20 @@ class Builder:
             return split
         factors = self.all_factors(form)
         total: Polynomial = {}
+        polynomials: list[Polynomial] = []
+        quotients: list[Form] = []
         for polynomial, exponent, _ in factors.powers:
+            if (inside := _quotient_inside(polynomial)) is not None:
+                above, below = inside
+                quotients.append(self.multiply(Form(scale(above, exponent)), self.inverse(Form(below))))
+                continue
             total = add(total, scale(self.log_of_factor(polynomial), exponent), self.fuel)
-        polynomials = [polynomial for polynomial, _, _ in factors.powers]
+            polynomials.append(polynomial)
         conditions = self.condition(factors) | self.edge(">", *polynomials)
-        return Form(total, ONE, form.positive | conditions, form.nonzero | self.divisors(*polynomials))
+        result = Form(total, ONE, form.positive | conditions, form.nonzero | self.divisors(*polynomials))
+        for quotient in quotients:
+            result = self.add(result, quotient)
+        return result
 
     def log_of_monomial(self, form: Form) -> Form | None:
         """The logarithm of a product of powers of positive atoms and a positive number, by the short way."""
@@ -547,7 +556,7 @@ class Builder:
             name = text({monomial: 1}, self.fuel)
             if form.denominator != ONE:
                 name = f"{name} / ({text(form.denominator, self.fuel)})"
-                generator = Generator(f"exp({name})", "quotient-exp", "positive", None)
+                generator = Generator(f"exp({name})", "quotient-exp", "positive", ({monomial: 1}, form.denominator))
             else:
                 generator = Generator(f"exp({name})", "exp", "positive", {monomial: 1})
             result = self.multiply(result, Form(variable(generator, coefficient)))
@@ -667,6 +676,15 @@ def _positive_generator(factor: Polynomial) -> Generator | None:
     if coefficient == 1 and len(monomial) == 1 and monomial[0][1] == 1 and monomial[0][0].range in ("unit", "positive"):
         return monomial[0][0]
     return None
+
+
+def _quotient_inside(factor: Polynomial) -> tuple[Polynomial, Polynomial] | None:
+    """The numerator and denominator of which the factor is the exponential, if it is one."""
+    ((monomial, coefficient),) = factor.items() if len(factor) == 1 else (((), 1),)
+    if coefficient != 1 or len(monomial) != 1 or monomial[0][1] != 1 or monomial[0][0].kind != "quotient-exp":
+        return None
+    inside: tuple[Polynomial, Polynomial] = monomial[0][0].content
+    return inside
 
 
 def _linear(polynomial: Polynomial) -> bool:

@@ -211,7 +211,7 @@ def explain(
 
 def fewest(known: KnownFormulas[tuple[str, ...]], answer: Side) -> tuple[tuple[str, ...], ...]:
     """Of the known formulas that an answer equals, the names of those of the fewest steps, each once, in order."""
-    same = [names for names, equal in known.compared(answer) if equal]
+    same = list(known.proven(answer))
     least = min(map(len, same), default=0)
     first: dict[frozenset[str], tuple[str, ...]] = {}
     for names in same:

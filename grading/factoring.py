@@ -86,7 +86,8 @@ def without_unknowns(polynomial: Whole) -> tuple[Whole, Factors]:
 def on_a_line(polynomial: Whole) -> tuple[Place, list[int]] | None:
     """(direction, coefficients) if it is a polynomial in one product of powers of unknowns, up to such a product.
 
-    A change of unknowns makes that product one of them, so that factors in it are irreducible in all.
+    A change of unknowns makes that product one of them, so that factors in it are irreducible in all. None as well
+    where the degree is more than MAX_DEGREE: there is a coefficient for every power below it.
     """
     places = sorted(polynomial)
     start = places[0]
@@ -95,6 +96,8 @@ def on_a_line(polynomial: Whole) -> tuple[Place, list[int]] | None:
     lead = next(n for n, e in enumerate(direction) if e)
     numbers = [step[lead] // direction[lead] for step in steps]
     if any(step != tuple(number * e for e in direction) for step, number in zip(steps, numbers, strict=True)):
+        return None
+    if max(numbers) > MAX_DEGREE:
         return None
     coefficients = [0] * (max(numbers) + 1)
     for number, place in zip(numbers, places, strict=True):

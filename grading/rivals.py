@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import Generic, NamedTuple, TypeVar
 
 from grading.equivalence import TRIALS, Different, Equal, Side, World
@@ -18,7 +19,10 @@ What = TypeVar("What")
 
 
 class _Shelf(NamedTuple):
-    """The known formulas with bounds at one point: their upper and lower bounds, by upper bound; and those without."""
+    """The known formulas with bounds at one point, by their upper bounds; and those without.
+
+    lows: the least lower bound from each place on.
+    """
 
     highs: list[int]
     lows: list[int]
@@ -68,12 +72,22 @@ class KnownFormulas(Generic[What]):
             elif not isinstance(outcome := self.world.compare(known, side), Different):
                 yield what, isinstance(outcome, Equal)
 
+    def proven(self, side: Side) -> Iterator[What]:
+        """What is proven equal to the formula, in order, in a time that does not grow with how much is known.
+
+        A formula without bounds at any point cannot be looked up by its value; it is by its normal form alone.
+        """
+        if any(side.bounds(trial) is not None for trial in range(TRIALS)):
+            return (what for what, equal in self.compared(side) if equal)
+        return (what for known, what in self._known if self.world.equal(known, side))
+
     def _shelf(self, trial: int) -> _Shelf:
         shelf = self._shelves[trial]
         if shelf is None:
             found = [(side.bounds(trial), place) for place, (side, _) in enumerate(self._known)]
             placed = sorted((bounds[1], bounds[0], place) for bounds, place in found if bounds is not None)
             highs, lows, places = ([entry[k] for entry in placed] for k in range(3))
+            lows = list(accumulate(reversed(lows), min))[::-1]
             shelf = _Shelf(highs, lows, places, [place for bounds, place in found if bounds is None])
             self._shelves[trial] = shelf
         return shelf

@@ -289,7 +289,9 @@ def _power(node: Power, style: _Style) -> tuple[str, int]:
         return _call("√" if style.unicode else "sqrt", (base,), style), _ATOM
     below = _within(base, style, _ATOM)
     if style.unicode and isinstance(exponent, Number) and exponent.value.denominator == 1 and exponent.value >= 0:
-        return below + str(exponent.value.numerator).translate(TO_SUPERSCRIPTS), _POWER
+        digits = number_text(exponent.value)
+        if digits.isdecimal():  # 1e300 has no superscripts
+            return below + digits.translate(TO_SUPERSCRIPTS), _POWER
     above, binding = _text(exponent, style)
     plain = isinstance(exponent, Number | Symbol | Power) and binding >= _POWER
     return f"{below}^{above}" if plain else f"{below}^({above})", _POWER
@@ -299,8 +301,8 @@ def _log_name(base: Expression | None, style: _Style) -> str:
     if base is None:
         return "ln" if style.log_base else "log"
     if isinstance(base, Number) and base.value.denominator == 1 and base.value >= 0:
-        digits = str(base.value.numerator)
-        if len(digits) > 9:  # an index of the name holds no more
+        digits = number_text(base.value)
+        if len(digits) > 9 or not digits.isdecimal():  # an index of the name holds no more
             return f"log_{{({digits})}}"
         return "log" + digits.translate(TO_SUBSCRIPTS) if style.unicode else f"log_{digits}"
     return f"log_{{{_text(base, style)[0]}}}"

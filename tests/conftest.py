@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-settings.register_profile("repeatable", derandomize=True, deadline=None)
+# A busy machine is no fault of a test, so nothing is judged by the time that it takes.
+settings.register_profile("repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("repeatable")
 
 Missing = Callable[[str, str], NoReturn]

@@ -72,7 +72,7 @@ class Latex(Typesetter):
 
     def base(self, base: Expression) -> str:
         if isinstance(base, Number) and base.value.denominator == 1 and base.value >= 10**9:
-            return f"({base.value})"  # an index of the name holds nine digits
+            return f"({self.write(base)})"  # an index of the name holds nine digits
         return self.write(base)
 
     def applied(self, function: str, argument: str, brackets: bool) -> str:

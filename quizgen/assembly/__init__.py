@@ -120,7 +120,7 @@ def assemble(
         sittings=papers.sittings,
         minutes=minutes,
     )
-    return Assembly(quiz, pools.made, (*pools.findings, *troubles))
+    return Assembly(quiz, pools.made, tuple(dict.fromkeys((*pools.findings, *troubles))))
 
 
 def _slug(title: str) -> str:

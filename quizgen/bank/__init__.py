@@ -220,12 +220,18 @@ class Bank:
 
     def words(self, language: str) -> Mapping[str, Words]:
         """The words of misconceptions in a language, in the bank's own where they are not translated."""
-        return {
-            name: found[chosen]
-            for name, found in self.all_words.items()
-            for chosen in [next((code for code in (language, self.language) if code in found), "")]
-            if chosen
-        }
+        if language not in self._words_by_language:
+            self._words_by_language[language] = {
+                name: found[chosen]
+                for name, found in self.all_words.items()
+                for chosen in [next((code for code in (language, self.language) if code in found), "")]
+                if chosen
+            }
+        return self._words_by_language[language]
+
+    @cached_property
+    def _words_by_language(self) -> dict[str, Mapping[str, Words]]:
+        return {}
 
     @cached_property
     def concepts(self) -> Mapping[str, Any] | None:

@@ -12,7 +12,7 @@ import msgspec
 from quizgen.bank import Bank
 from quizgen.findings import Finding, FindingsError
 from quizgen.generator import Generator
-from quizgen.generator.bindings import Formulas, formula_names
+from quizgen.generator.bindings import MOST_MASKS, Formulas, formula_names
 from quizgen.generator.filters import FILTERS
 from quizgen.generator.naming import SENTENCE_NAMES
 from quizgen.markup import CompiledBlocks, CompiledInline, compile_blocks, compile_inline
@@ -22,6 +22,7 @@ from quizgen.source import DataPath
 from quizgen.template import (
     QUANTITIES,
     CandidateDraw,
+    CorruptionDraw,
     Described,
     Essay,
     FormulaChoice,
@@ -29,6 +30,7 @@ from quizgen.template import (
     Matching,
     ModelComparison,
     ModelDistributions,
+    ModelRanking,
     MultipleAnswer,
     Numeric,
     Ordering,
@@ -150,8 +152,14 @@ class Subject:
         draws = [draw for _, draw in template.draws]
         if any(isinstance(draw, SentenceDraw) for draw in draws):
             names.update(SENTENCE_NAMES)
-        if any(isinstance(draw, ModelComparison | ModelDistributions) for draw in draws):
+        if any(isinstance(draw, MaskDraw) for draw in draws):
+            names.update(f"mask_{number}" for number in range(1, MOST_MASKS + 1))
+        if any(isinstance(draw, CorruptionDraw) for draw in draws):
+            names.add("draws")
+        if any(isinstance(draw, ModelComparison | ModelDistributions | ModelRanking) for draw in draws):
             names.add("models")
+        if any(part.each for part in template.parts):
+            names.add("mask")
         if template.kind == "cloze":
             names.add("gap")
         return frozenset(names)

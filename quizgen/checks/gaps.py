@@ -10,10 +10,13 @@ from quizgen.template.values import did_you_mean
 
 
 def run(subject: Subject) -> Iterator[Finding]:
-    """Each gap in the stem of a cloze has a part of the same name, and each part exactly one gap, in every language."""
+    """Each gap in the stem of a cloze has a part of the same name, and each part a gap, in every language.
+
+    The gaps of a part for each mask are written ``{{ masked | gaps("name") }}``.
+    """
     if subject.template.kind != "cloze":
         return
-    known = [part.id for part in subject.template.parts]
+    known = [part.id for part in subject.template.parts if not part.each]
     for template, text, compiled in subject.compiled:
         if text is not template.stem:
             continue
@@ -29,10 +32,20 @@ def run(subject: Subject) -> Iterator[Finding]:
                 message = f'no part is named "{gap.attributes[0]}"'
                 yield template.finding("Q112", message, remedy, text, offset, len(written))
         named = {gap.attributes[0] for gap in gaps if gap.attributes}
+        lists = {
+            str(arguments[0])
+            for hole in compiled.holes
+            for filter_name, arguments in hole.filters
+            if filter_name == "gaps" and arguments
+        }
         for part in subject.template.parts:
-            if part.id not in named:
+            if part.id not in (lists if part.each else named):
                 message = f'the part "{part.id}" has no gap in the stem'
-                yield template.finding("Q112", message, f"write {{{{ gap.{part.id} }}}} where it belongs", text)
+                hole_text = f'masked | gaps("{part.id}")' if part.each else f"gap.{part.id}"
+                yield template.finding("Q112", message, f"write {{{{ {hole_text} }}}} where it belongs", text)
+        for name in sorted(lists - {part.id for part in subject.template.parts if part.each}):
+            message = f'no part for each mask is named "{name}"'
+            yield template.finding("Q112", message, "add the part, with `for: each mask`", text)
 
 
 CHECK = Check(("Q112",), "gaps and parts agree", run)

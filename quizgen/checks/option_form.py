@@ -28,15 +28,19 @@ def run(subject: Subject) -> Iterator[Finding]:
 def _difference(choice: Choice) -> str:
     if len(choice.options) < 3 or choice.only_formulas:
         return ""
+    right = [right for _, right in choice.options]
+    begins = [text[:1] for text, _ in choice.options]
+    if all(letter.islower() if key else letter.isupper() for letter, key in zip(begins, right, strict=True)):
+        return "begins with a small letter"
+    if all(letter.isupper() if key else letter.islower() for letter, key in zip(begins, right, strict=True)):
+        return "begins with a capital"
     for what, test in (
-        ("begins with a small letter", lambda text: text[:1].islower()),
-        ("begins with a capital", lambda text: text[:1].isupper()),
         ("ends with a full stop", lambda text: text.endswith(".")),
         ("ends without a full stop", lambda text: not text.endswith(".")),
         ("holds a digit", lambda text: any(character.isdigit() for character in text)),
         ("holds no digit", lambda text: not any(character.isdigit() for character in text)),
     ):
-        if [test(text) for text, _ in choice.options] == [right for _, right in choice.options]:
+        if [test(text) for text, _ in choice.options] == right:
             return what
     return ""
 

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 
 from quizgen.checks.check import Check, Subject
 from quizgen.findings import Finding
-from quizgen.template import Different, IntegerRange, MaskDraw, OneOf, Several
+from quizgen.template import Different, IntegerRange, MaskDraw, OneOf
 from quizgen.template.values import did_you_mean
 
-_OF_LISTS = {Different: ("different",), Several: ("count",)}
-_FIELDS = {"masks": ("count", "among"), "sentence": ("topic",), "models": ("comparison", "distributions")}
+_FIELDS = {
+    "masks": ("count", "among", "copies"),
+    "sentence": ("topic",),
+    "models": ("comparison", "distributions"),
+    "prediction": ("words", "top"),
+}
 
 
 def run(subject: Subject) -> Iterator[Finding]:
@@ -36,17 +40,19 @@ def run(subject: Subject) -> Iterator[Finding]:
             known = [name for name, _ in template.draws]
             remedy = did_you_mean(head, known) or "name a draw, such as masks.count"
             yield template.document.finding("Q407", f'nothing named "{head}" is drawn', remedy, radical.where, of="key")
-        elif rest and rest[0] not in (fields := _OF_LISTS.get(type(draw)) or _FIELDS.get(head, ())):
+        elif rest and rest[0] not in (
+            fields := ("different", "several") if isinstance(draw, Different) else _FIELDS.get(head, ())
+        ):
             remedy = did_you_mean(rest[0], fields) or f"write {head} alone"
             message = f'the draw "{head}" has no "{rest[0]}"'
             yield template.document.finding("Q407", message, remedy, radical.where, of="key")
         elif isinstance(draw, OneOf | IntegerRange) and not set(radical.values) <= set(draw.values):
             message = f'not every value of this radical is drawn by "{head}"'
             yield template.document.finding("Q407", message, "name values of the draw", radical.where)
-        elif isinstance(draw, MaskDraw | Several) and rest == ("count",):
+        elif isinstance(draw, MaskDraw) and rest == ("count",):
             for value in radical.values:
                 if isinstance(value, str) or value.denominator != 1 or not 1 <= value <= 100:
-                    message = f"{value} is not a number of {'masks' if isinstance(draw, MaskDraw) else 'values'}"
+                    message = f"{value} is not a number of masks"
                     yield template.document.finding("Q407", message, "write numbers such as [2, 3]", radical.where)
 
 

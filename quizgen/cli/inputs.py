@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from quizgen.cli.output import say
 
 if TYPE_CHECKING:
     from quizgen.bank import Bank
@@ -28,7 +31,7 @@ def open_bank(folder: str | None) -> Bank:
 
 
 def source_of_draws(seed: str | None, secret_file: str | None, purpose: str = "practice") -> Source:
-    """A source of draws from the options of a command line; an exam's comes from a secret, and only from one."""
+    """A source of draws from the options of a command line; an exam's comes from a secret, fresh if none is given."""
     from quizgen.sampling.draws import Source
 
     if seed is not None and secret_file is not None:
@@ -60,7 +63,8 @@ def _secret(secret_file: str | None) -> tuple[bytes, str]:
         return secret.strip(), secret_file
     if value := os.environ.get(SECRET_VARIABLE):
         return value.encode(), f"the variable {SECRET_VARIABLE}"
-    raise click.UsageError(
-        f"an exam needs a secret; give --secret-file FILE or the variable {SECRET_VARIABLE} "
-        "(for instance: head -c 32 /dev/urandom | base64 > secret.txt)"
+    say(
+        "Drawn from a fresh secret, which is not kept: the archive holds what was drawn, and nobody can draw it again. "
+        "To be able to, give --secret-file FILE."
     )
+    return secrets.token_hex(32).encode(), "the fresh secret"

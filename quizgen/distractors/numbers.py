@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
-from math import ceil, floor
+from functools import lru_cache
+from itertools import pairwise
 
+from grading.enclosures import Bounds, Enclosures
 from grading.expressions import AbsoluteValue, Expression, Negation, Sum
+from grading.fixedpoint import SCALE
+from grading.parsing import Language
 from quizgen.distractors.proofs import TooFewError
 from quizgen.misconceptions.operators import Misconception, RecordMisconception, Refused, ValueMisconception
 from quizgen.objective.values import Values, exact
@@ -33,9 +37,11 @@ def guard_numbers(
     apart, so that each is diagnosed as itself. Raises TooFewError where numbers lie nearer without being equal, or
     where this cannot be decided.
     """
-    line = _NumberLine()
+    line, known = _NumberLine(), tuple(rivals)
+    if line.all_apart(key, [value for _, value in known], distance, reach):
+        return known
     kept: list[tuple[str, Expression]] = []
-    for name, value in rivals:
+    for name, value in known:
         others = (key, *(earlier for _, earlier in kept))
         equal = [0 if value == other else line.compare(value, other) for other in others]
         if None in equal:
@@ -51,48 +57,76 @@ def guard_numbers(
     return tuple(kept)
 
 
-class _NumberLine:
-    """Compares numbers by bounds that are worked out once for each; the exact comparison decides where they overlap.
+@lru_cache(maxsize=1)
+def _enclosures() -> Enclosures:
+    return Enclosures(Language(any_name=True), "probability", 0)
 
-    Bounds are whole multiples of 1/SCALE, rounded outwards.
+
+def quick_bounds(value: Expression) -> Bounds | None:
+    """Bounds of a closed expression in units of 2^-SCALE; None where the quick arithmetic has none.
+
+    >>> from grading.expressions import Logarithm, Number
+    >>> low, high = quick_bounds(Logarithm(Number(Fraction(2))))
+    >>> low < high, round(low / 2**SCALE, 6)
+    (True, 0.693147)
     """
+    return _enclosures().bounds(value)
 
-    DIGITS, SCALE = 16, 2**60
+
+class _NumberLine:
+    """Compares numbers by bounds that are worked out once for each; the exact comparison decides where they overlap."""
 
     def __init__(self) -> None:
-        self._bounds: dict[int, tuple[int, int] | None] = {}
+        self._bounds: dict[int, Bounds | None] = {}
         self._kept: list[Expression] = []  # so that no other number gets the same identity
+
+    def all_apart(
+        self, key: Expression, others: list[Expression], distance: Fraction, reach: Callable[[Expression], Fraction]
+    ) -> bool:
+        """Whether the bounds alone show that all numbers are far enough from each other: the common case.
+
+        On a line it is enough to look at neighbours.
+        """
+        found = [self._of(value) for value in (key, *others)]
+        bounds = [entry for entry in found if entry is not None]
+        if len(bounds) < len(found):
+            return False
+        apart = max(map(reach, others), default=Fraction(0))
+        least = (apart.numerator << SCALE) // apart.denominator + 1
+        from_key = (distance.numerator << SCALE) // distance.denominator + 1
+        key_low, key_high = bounds[0]
+        line = sorted(bounds)
+        if any(right[0] - left[1] <= least for left, right in pairwise(line)):
+            return False
+        return all(max(low - key_high, key_low - high) > from_key for low, high in bounds[1:])
 
     def compare(self, left: Expression, right: Expression) -> int | None:
         """The exact order, None where it is undecided."""
-        from grading.witness import compare_numbers
-
         a, b = self._of(left), self._of(right)
         if a is not None and b is not None:
             if a[1] < b[0]:
                 return -1
             if b[1] < a[0]:
                 return 1
+        from grading.witness import compare_numbers
+
         return compare_numbers(left, right)
 
     def apart(self, left: Expression, right: Expression, distance: Fraction, *, or_just: bool = False) -> bool:
         """Whether two numbers are proven to lie further apart than this, or at least just as far."""
+        a, b = self._of(left), self._of(right)
+        if a is not None and b is not None:
+            gap = max(b[0] - a[1], a[0] - b[1])
+            if gap * distance.denominator > distance.numerator << SCALE:
+                return True
         from grading.witness import compare_numbers
 
-        a, b = self._of(left), self._of(right)
-        if a is not None and b is not None and max(b[0] - a[1], a[0] - b[1]) > distance * self.SCALE:
-            return True
         order = compare_numbers(AbsoluteValue(Sum((left, Negation(right)))), exact(distance))
         return order is not None and (order > 0 or (or_just and order == 0))
 
-    def _of(self, value: Expression) -> tuple[int, int] | None:
-        from grading.witness import Undecided, Undefined, enclose
-
-        if id(value) not in self._bounds:
+    def _of(self, value: Expression) -> Bounds | None:
+        name = id(value)
+        if name not in self._bounds:
             self._kept.append(value)
-            try:
-                low, high = enclose(value, {}, self.DIGITS)
-                self._bounds[id(value)] = floor(low * self.SCALE), ceil(high * self.SCALE)
-            except (Undecided, Undefined):
-                self._bounds[id(value)] = None
-        return self._bounds[id(value)]
+            self._bounds[name] = quick_bounds(value)
+        return self._bounds[name]

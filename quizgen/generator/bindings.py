@@ -27,6 +27,7 @@ from quizgen.generator.named import QUANTITY_RECORDS
 from quizgen.generator.scene import Impossible, Scene
 from quizgen.objective.record import objective_of
 from quizgen.objective.values import value_of
+from quizgen.sampling.single_mask import DistributionTable
 from quizgen.template import (
     QUANTITIES,
     CandidateDraw,
@@ -37,10 +38,11 @@ from quizgen.template import (
     MaskDraw,
     Numeric,
     OneOf,
+    Prediction,
     ProbabilityDraw,
     SentenceDraw,
-    Several,
     Template,
+    WordDraw,
     Written,
 )
 
@@ -104,8 +106,6 @@ def formula_names(template: Template) -> tuple[str, ...]:
             names[name] = None
         elif isinstance(draw, CandidateDraw):
             names[f"{name}_true"] = None
-        elif isinstance(draw, Several):
-            names.update(dict.fromkeys((name, *(f"{name}_{k}" for k in range(1, MOST_MASKS + 1)))))
         elif isinstance(draw, Different):
             names.update(dict.fromkeys((name, *(f"{name}_{k}" for k in range(1, draw.count + 1)))))
         elif isinstance(draw, ProbabilityDraw):
@@ -114,8 +114,14 @@ def formula_names(template: Template) -> tuple[str, ...]:
         elif isinstance(draw, SentenceDraw):
             names["m"] = None
         elif isinstance(draw, MaskDraw):
-            names["n"] = None
+            names.update(dict.fromkeys(("n", "A", *(f"A_{k}" for k in range(1, MOST_MASKS + 1)))))
+        elif isinstance(draw, Prediction):
+            names.update(dict.fromkeys(("p_true", "p_top")))
+        elif isinstance(draw, WordDraw):
+            names[name] = None
     names.update(dict.fromkeys(name for name, _ in template.let))
+    if any(part.each for part in template.parts):
+        names.update(dict.fromkeys(("position", "number", "copy")))
     return tuple(names)
 
 
@@ -188,6 +194,11 @@ class Formulas:
         if scene.masked is None:
             return
         bound["n"] = Fraction(scene.masked.n)
+        self._bind_list(bound, "A", tuple(map(Fraction, scene.masked.selected)))
+        bound.update((name, Fraction(position)) for name, position in scene.words.items())
+        if isinstance(scene.models, DistributionTable) and len(scene.models.models) == 1:
+            (prediction,) = scene.models.models
+            bound.update(p_true=prediction.true, p_top=prediction.top)
         if not scene.p:
             return
         table = next((name for name, draw in self._template.draws if isinstance(draw, ProbabilityDraw)), "p")

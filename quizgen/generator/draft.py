@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from fractions import Fraction
+from itertools import combinations
+from math import comb
 from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
 
 from grading.answersheet import PartKey
 from grading.expressions import Expression
@@ -24,7 +29,7 @@ if TYPE_CHECKING:
     from quizgen.markup import Hole
     from quizgen.objective.masked import MaskedSentence
     from quizgen.sampling.draws import Source, Stream
-    from quizgen.template import Template, Written, WrongText, WrongValue
+    from quizgen.template import PartTemplate, Template, Written, WrongText, WrongValue
 
 T = TypeVar("T")
 
@@ -32,6 +37,9 @@ T = TypeVar("T")
 class Redraw(Exception):
     """This attempt does not give a sound question; the reason is counted and the next attempt is made."""
 
+
+MOST_LISTED = 1000
+"""Choices of some entries up to which all are listed and gone through in a shuffled order."""
 
 Built = tuple[Interaction, PartKey]
 """What the builder of a question kind returns; the key's id and weight are put in by the caller."""
@@ -70,6 +78,31 @@ class Draft:
         self._stream_name = stream_name
         self._bindings = bindings
         self._radicals = radicals
+
+    def parts(self) -> Iterator[tuple[PartTemplate, Draft]]:
+        """Every answer field with the draft that fills it; a part for each mask is one field for each of them."""
+        for part in self.template.parts:
+            if not part.each:
+                yield part, self
+                continue
+            masked = self.masked()
+            for number, position in enumerate(masked.selected, 1):
+                field = msgspec.structs.replace(
+                    part, id=f"{part.id}-{number}", weight=part.weight / masked.n, each=False
+                )
+                yield field, self._at(number, position)
+
+    def _at(self, number: int, position: int) -> Draft:
+        """The same draft for one mask: with its position, its number and the position of a copy of its word.
+
+        The copy is the word itself where it stands only once.
+        """
+        here, tokens = copy(self), [token.casefold() for token in self.masked().tokens]
+        copies = (k for k, token in enumerate(tokens) if k != position and token == tokens[position])
+        places = {"position": position, "number": number, "copy": next(copies, position)}
+        here._bindings = {**self._bindings, **{name: Fraction(place) for name, place in places.items()}}
+        here.naming = self.naming.at(position, here._bindings)
+        return here
 
     def stream(self, purpose: str) -> Stream:
         """The draws of one purpose of this attempt."""
@@ -167,6 +200,16 @@ class Draft:
     def option_ids(self, count: int, purpose: str = "option ids") -> tuple[str, ...]:
         """Ids for options in the author's order; they tell neither which is right nor where it is shown."""
         return self.stream(purpose).shuffle(tuple(f"o{number + 1}" for number in range(count)))
+
+    def some(self, of: int, count: int, purpose: str) -> list[int]:
+        """`count` of the numbers below `of`, ascending; the first variants show all the different choices in turn."""
+        if comb(of, count) > MOST_LISTED:
+            return sorted(self.stream(purpose).sample(range(of), count))
+        every = self._source.stream(self._stream_name, 0, 0, f"{purpose}, all of them").shuffle(
+            tuple(combinations(range(of), count))
+        )
+        first, attempt = self.scene.variant, self.scene.attempt
+        return list(every[first % len(every)] if not attempt else self.stream(purpose).choice(every))
 
     def shown_order(self, options: Sequence[T], purpose: str = "order") -> tuple[T, ...]:
         """The options in the order drawn for this variant."""

@@ -156,9 +156,9 @@ class Generator:
         )  # fmt: skip
         parts: list[Part] = []
         keys: list[PartKey] = []
-        for part in self.template.parts:
-            interaction, key = BUILDERS[type(part.answer)](draft, part, part.answer)
-            prompt = draft.blocks(part.prompt) if part.prompt is not None else ()
+        for part, here in draft.parts():
+            interaction, key = BUILDERS[type(part.answer)](here, part, part.answer)
+            prompt = here.blocks(part.prompt) if part.prompt is not None else ()
             parts.append(Part(part.id, interaction, part.weight, prompt))
             keys.append(key if key.weight == part.weight else msgspec.structs.replace(key, weight=part.weight))
         return self._named(draft, tuple(parts), tuple(keys))

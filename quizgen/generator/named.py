@@ -34,6 +34,18 @@ class MaskedWords(msgspec.Struct, frozen=True):
     words: tuple[tuple[int, str], ...]
 
 
+class PlaceInSentence(msgspec.Struct, frozen=True):
+    """One word of the sentence: ``{{ mask_1.word }}``, ``.position``, ``.shown``, ``.neighbour`` and ``.alone``."""
+
+    position: int
+
+
+class FurtherInput(msgspec.Struct, frozen=True):
+    """A further masked sentence, with the names that the first one has: ``{{ b.corrupted }}``."""
+
+    name: str
+
+
 class Decimal(msgspec.Struct, frozen=True):
     """A number and with how many places at least it is printed."""
 

@@ -6,24 +6,40 @@ against; what may be done with them stands in `quizgen.generator.filters`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from copy import copy
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import msgspec
 
 from grading.expressions import Expression, Probability
 from quizgen.content import Emphasis, Formula, Gap, Inline, Table, Text, Tokens
 from quizgen.formulas import Bindings
-from quizgen.generator.named import QUANTITY_RECORDS, Decimal, HoleError, MaskedWords, Numbers, Quantity
+from quizgen.generator.named import (
+    QUANTITY_RECORDS,
+    Decimal,
+    FurtherInput,
+    HoleError,
+    MaskedWords,
+    Numbers,
+    PlaceInSentence,
+    Quantity,
+)
 from quizgen.generator.scene import Scene
 from quizgen.generator.wording import number_text, wording
 from quizgen.objective.notation import Setting
 from quizgen.objective.record import objective_of, to_tree
 from quizgen.objective.shapes import render_fast
 
-if TYPE_CHECKING:
-    pass
+SENTENCE_NAMES = (
+    "sentence", "tokens", "masked", "words", "true_word", "corrupted", "visible", "A", "n", "m", *QUANTITY_RECORDS
+)  # fmt: skip
+PLACE_ATTRIBUTES = ("word", "position", "shown", "neighbour", "alone")
 
-SENTENCE_NAMES = ("sentence", "tokens", "masked", "words", "true_word", "corrupted", "A", "n", "m", *QUANTITY_RECORDS)
+
+_MASK = re.compile(r"mask_([1-9]\d?)")
 
 
 class Naming:
@@ -41,6 +57,13 @@ class Naming:
         self.comma = decimal_comma
         self.setting = Setting(language=language, decimal_comma=decimal_comma)
         self.bindings = bindings or {}
+        self._here: int | None = None
+
+    def at(self, position: int, bindings: Bindings) -> Naming:
+        """The names for one mask: `mask` is the word there. bindings: with what belongs to it."""
+        here = copy(self)
+        here.bindings, here._here = bindings, position
+        return here
 
     # ------------------------------------------------------------ names
 
@@ -57,8 +80,18 @@ class Naming:
             return Numbers(scene.p, scene.decimals[name], per_mask=True)
         if scene.sentence is not None and name in SENTENCE_NAMES:
             return self._of_sentence(name)
-        if scene.models is not None and name == "models":
+        if scene.models is not None and name in ("models", "prediction"):
             return scene.models
+        if scene.units and name == "draws":
+            return scene.units
+        if name in scene.words:
+            return PlaceInSentence(scene.words[name])
+        if name in scene.inputs:
+            return FurtherInput(name)
+        if self._here is not None and name == "mask":
+            return PlaceInSentence(self._here)
+        if scene.masked is not None and (found := _MASK.fullmatch(name)):
+            return self._mask(int(found[1]))
         if scene.statement is not None and name == "statement":
             return scene.statement
         if name in self.bindings:
@@ -82,6 +115,8 @@ class Naming:
         match name:
             case "corrupted":
                 return Tokens(masked.corrupted)
+            case "visible":
+                return Tokens(tuple(masked.tokens[k] for k in masked.unselected), 1)
             case "masked" | "words":
                 return MaskedWords(tuple((k, masked.tokens[k]) for k in masked.selected))
             case "true_word":
@@ -92,6 +127,38 @@ class Naming:
                 return Decimal(Fraction(masked.n))
         kind, base = QUANTITY_RECORDS[name]
         return Quantity(objective_of(masked, kind, base))
+
+    def _mask(self, number: int) -> PlaceInSentence:
+        masked = self.scene.masked
+        assert masked is not None
+        if not 1 <= number <= masked.n:
+            raise HoleError(f"there are {masked.n} masks here, and no mask_{number}")
+        return PlaceInSentence(masked.selected[number - 1])
+
+    def attribute(self, value: Any, name: str, of: str) -> Any:
+        """What stands behind a dot: a property of a word, or a name of a further masked sentence. of: its name."""
+        if isinstance(value, FurtherInput):
+            other, further = self.scene.inputs[value.name]
+            if name not in SENTENCE_NAMES:
+                raise HoleError(f"a further input has no '{name}'; it has {', '.join(SENTENCE_NAMES)}")
+            scene = msgspec.structs.replace(self.scene, sentence=other, masked=further, p=(), models=None)
+            return Naming(scene, self.wording.language, self.comma).value(name)
+        if not isinstance(value, PlaceInSentence):
+            raise HoleError(f"'{of}' has no '{name}'; use a filter")
+        masked, position = self.scene.masked, value.position
+        assert masked is not None
+        match name:
+            case "word":
+                return masked.tokens[position]
+            case "position":
+                return Decimal(Fraction(position))
+            case "shown":
+                return masked.corrupted[position]
+            case "neighbour":
+                return masked.tokens[position + 1 if position < masked.m else position - 1]
+            case "alone":
+                return Tokens(masked.single_mask_context(position).tokens)
+        raise HoleError(f"a word has no '{name}'; it has {', '.join(PLACE_ATTRIBUTES)}")
 
     # ------------------------------------------------------------ written
 
@@ -106,6 +173,10 @@ class Naming:
                 return ", ".join(number_text(number, value.places, self.comma) for number in value.values)
             case Quantity(record):
                 return render_fast(to_tree(record), setting=self.setting)
+            case PlaceInSentence(position):
+                return str(position)
+            case FurtherInput():
+                return self.written(self.attribute(value, "corrupted", value.name))
             case MaskedWords(words):
                 return self.joined([(Emphasis((Text(word),)),) for _, word in words])
             case Formula() | Tokens() | Table() | Text() | Emphasis() | Gap():

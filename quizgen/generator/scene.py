@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import product
 from math import factorial
 from types import MappingProxyType
@@ -19,6 +19,9 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import msgspec
 
 from quizgen.generator import drawn_words
+from quizgen.generator.mask_draws import FurtherInputs, mask_rule
+from quizgen.generator.model_draws import drawn_models, given_models
+from quizgen.generator.sentence_words import given_corruption, given_words, words_of_sentence
 from quizgen.objective.masked import MaskedSentence
 from quizgen.template import (
     FIELD_OF,
@@ -28,25 +31,28 @@ from quizgen.template import (
     Draw,
     Fixed,
     FixedValue,
+    InputDraw,
     IntegerRange,
     MaskDraw,
     ModelComparison,
     ModelDistributions,
+    ModelRanking,
     OneOf,
+    Prediction,
     ProbabilityDraw,
     SentenceDraw,
-    Several,
     Statement,
     Template,
     TrueFalse,
+    WordDraw,
 )
 
 if TYPE_CHECKING:
-    from quizgen.sampling.comparisons import ModelTable
+    from quizgen.generator.model_draws import Models
+    from quizgen.sampling.corruption import UnitDraw
     from quizgen.sampling.draws import Source, Stream
-    from quizgen.sampling.masks import MaskRule, Positions
+    from quizgen.sampling.masks import Positions
     from quizgen.sampling.sentences import Corpus, CorpusSentence
-    from quizgen.sampling.single_mask import DistributionTable
 
 D = TypeVar("D")
 
@@ -75,6 +81,8 @@ class Scene(msgspec.Struct, frozen=True):
 
     values: numbers, words and lists by name. decimals: with how many places the numbers of a name are printed.
     p: the probability of the true word at each mask, in the order of the positions.
+    units: the numbers u and v of each word, where a corruption is drawn. words: positions of drawn words by name.
+    inputs: further masked sentences by name.
     wrong: the misconceptions whose options a ``fixed:`` draw asks for, () if they are drawn.
     """
 
@@ -85,10 +93,13 @@ class Scene(msgspec.Struct, frozen=True):
     sentence: CorpusSentence | None = None
     masked: MaskedSentence | None = None
     p: tuple[Fraction, ...] = ()
-    models: ModelTable | DistributionTable | None = None
+    models: Models | None = None
     statement: Statement | None = None
     fixed: str = ""
     wrong: tuple[str, ...] = ()
+    units: tuple[UnitDraw, ...] = ()
+    words: Mapping[str, int] = MappingProxyType({})
+    inputs: Mapping[str, tuple[CorpusSentence, MaskedSentence]] = MappingProxyType({})
 
 
 class SceneSpace:
@@ -119,7 +130,8 @@ class SceneSpace:
         self._limited_to = scenes
         self._scalars = [(n, d) for n, d in self._draws if isinstance(d, IntegerRange | OneOf)]
         corruption = self._draw_of(CorruptionDraw)
-        self._scheme = corruption[1].scheme if corruption is not None else "all masked"
+        self._corruption = corruption[1] if corruption is not None else CorruptionDraw()
+        self._inputs = FurtherInputs(self._draws, corpus, self._sentences_for, self._sets_of)
         self.sentences = self._sentence_scenes()
         self.statements = self._statements()
 
@@ -138,36 +150,48 @@ class SceneSpace:
         drawn = self._draw_of(SentenceDraw)
         if drawn is None:
             return ()
-        wanted = drawn[1]
+        candidates = self._sentences_for(*drawn)
+        if self._limited_to is not None:  # of the first sentence only: further ones may be any
+            candidates = tuple(sentence for sentence in candidates if sentence.id in self._limited_to)
+            if not candidates:
+                raise self._no_sentence(drawn[0])
+        scenes = [(sentence, positions) for sentence in candidates for positions in self._mask_sets(sentence)]
+        if not scenes:
+            raise Impossible(f"none of {len(candidates)} sentences has masks as the draw 'masks' asks for")
+        return self._source.stream(self._name, 0, 0, "scenes").shuffle(scenes)
+
+    def _sentences_for(self, name: str, wanted: SentenceDraw) -> tuple[CorpusSentence, ...]:
         candidates = self.corpus.select(
             ids=wanted.ids,
             topics=(wanted.topic,) if wanted.topic else (),
             language="" if wanted.ids else self.language,
             words=wanted.words or (1, 1000),
         )
-        if self._limited_to is not None:
-            candidates = tuple(sentence for sentence in candidates if sentence.id in self._limited_to)
         if not candidates:
-            raise Impossible(f"no sentence of the corpus fits the draw '{drawn[0]}' in language '{self.language}'")
-        scenes = [(sentence, positions) for sentence in candidates for positions in self._mask_sets(sentence)]
-        if not scenes:
-            raise Impossible(f"none of {len(candidates)} sentences has masks as the draw 'masks' asks for")
-        return self._source.stream(self._name, 0, 0, "scenes").shuffle(scenes)
+            raise self._no_sentence(name)
+        return candidates
+
+    def _no_sentence(self, name: str) -> Impossible:
+        return Impossible(f"no sentence of the corpus fits the draw '{name}' in language '{self.language}'")
 
     def _mask_sets(self, sentence: CorpusSentence) -> tuple[Positions, ...]:
         """The sets of positions to go through; one empty set where they are drawn for each variant instead."""
-        from quizgen.sampling.masks import admits, mask_space
+        from quizgen.sampling.masks import admits
 
         drawn = self._draw_of(MaskDraw)
         if drawn is None:
             return ((),)
-        positions = drawn[1].positions
-        if positions:
-            return (positions,) if positions[-1] <= len(sentence.words) else ()
-        rule = self._mask_rule(drawn[1])
-        if self._masks_by_chance:
-            return ((),) if admits(sentence, rule) else ()
-        space = mask_space(sentence, rule)
+        if self._masks_by_chance and not drawn[1].positions:
+            return ((),) if admits(sentence, mask_rule(drawn[1])) else ()
+        return self._sets_of(drawn[1], sentence)
+
+    def _sets_of(self, wanted: MaskDraw, sentence: CorpusSentence) -> tuple[Positions, ...]:
+        """All sets of positions that a draw of masks allows in a sentence, () if they are too many to list."""
+        from quizgen.sampling.masks import mask_space
+
+        if wanted.positions:
+            return (wanted.positions,) if wanted.positions[-1] <= len(sentence.words) else ()
+        space = mask_space(sentence, mask_rule(wanted))
         return () if space is None else space.outcomes
 
     @cached_property
@@ -180,23 +204,7 @@ class SceneSpace:
 
         drawn = self._draw_of(MaskDraw)
         assert drawn is not None
-        return draw_masks(sentence, self._mask_rule(drawn[1]), self._stream(variant, attempt, drawn[0]))
-
-    @staticmethod
-    def _mask_rule(wanted: MaskDraw) -> MaskRule:
-        from quizgen.sampling import masks
-
-        constraints = [masks.NO_VISIBLE_DUPLICATE, masks.DIFFERENT_WORDS]
-        if wanted.right_context:
-            constraints.append(masks.VISIBLE_TO_THE_RIGHT)
-        if wanted.apart:
-            constraints.append(masks.NOT_ADJACENT)
-        among: masks.Among = "content" if wanted.among == "content words" else "all"
-        if wanted.rate is not None:
-            return masks.Bernoulli(wanted.rate, "redraw", among, (*constraints, masks.NOT_ALL))
-        if wanted.spans:
-            return masks.Spans(wanted.spans, constraints=tuple(constraints))
-        return masks.Count(wanted.count, among, tuple(constraints))
+        return draw_masks(sentence, mask_rule(drawn[1]), self._stream(variant, attempt, drawn[0]))
 
     @cached_property
     def combinations(self) -> tuple[tuple[Scalar, ...], ...]:
@@ -250,25 +258,29 @@ class SceneSpace:
         """(how many scenes, whether this is exact): constraints are not counted, so it is an upper bound with them."""
         count = max(1, len(self.sentences)) * max(1, len(self.statements))
         exact = not self.template.where
-        for _, draw in self._draws:
+        for name, draw in self._draws:
             match draw:
                 case IntegerRange() | OneOf():
                     count *= len(draw.values)
                 case CandidateDraw(chosen):
                     count, exact = count * factorial(chosen), False
-                case Different(chosen, values):
+                case Different(chosen, values, _, repeats):
                     for k in range(chosen):
-                        count *= len(values) - k
-                case Several(chosen, values):
-                    count *= len(values) ** chosen
+                        count *= len(values) - (0 if repeats else k)
                 case ProbabilityDraw(values):
                     masks = self._draw_of(MaskDraw)
                     count *= len(values) ** (masks[1].count if masks is not None else 1)
                     exact = False
                 case MaskDraw(rate=rate, spans=spans) if rate is not None or spans:
                     count, exact = count * 10, False
-                case ModelComparison() | ModelDistributions():
+                case ModelComparison() | ModelDistributions() | ModelRanking() | Prediction():
                     count, exact = count * 1000, False
+                case CorruptionDraw(scheme="80/10/10"):
+                    count, exact = count * 1000, False
+                case WordDraw():
+                    exact = False
+                case InputDraw():
+                    count, exact = count * max(1, self._inputs.size(name)), False
         return count, exact
 
     # ------------------------------------------------------------ one scene
@@ -291,11 +303,12 @@ class SceneSpace:
                 values[name] = self._stream(variant, attempt, name).choice(offered)
             elif isinstance(draw, Different):
                 several: tuple[Any, ...] = draw.values
-                values[name] = self._stream(variant, attempt, name).sample(several, draw.count)
-            elif isinstance(draw, Several):
-                any_of: tuple[Any, ...] = draw.values
                 stream = self._stream(variant, attempt, name)
-                values[name] = tuple(stream.choice(any_of) for _ in range(draw.count))
+                values[name] = (
+                    tuple(stream.choice(several) for _ in range(draw.count))
+                    if draw.repeats
+                    else stream.sample(several, draw.count)
+                )
         values.update(drawn_words.beside(self._by_name, values))
         decimals.update(drawn_words.places_beside(self._by_name))
         sentence: CorpusSentence | None = None
@@ -309,9 +322,28 @@ class SceneSpace:
         statement = None
         if self.statements:
             statement = self.statements[self._index(variant, attempt, len(self.statements), "statement")]
-        p = self._probabilities(masked, variant, attempt)
-        models = self._models(sentence, masked, variant, attempt)
-        return Scene(variant, attempt, values, decimals, sentence, masked, p, models, statement)
+        scene = Scene(variant, attempt, values, decimals, sentence, masked, statement=statement)
+        return self._filled_in(scene, {})
+
+    def _filled_in(self, scene: Scene, given: Mapping[str, FixedValue]) -> Scene:
+        """The scene with all that depends on its masks. given: what a named draw says."""
+        stream = partial(self._stream, scene.variant, scene.attempt)
+        sentence, masked = scene.sentence, scene.masked
+        units: tuple[UnitDraw, ...] = ()
+        if masked is not None and self._corruption.scheme != "all masked":
+            from quizgen.sampling.corruption import unit_draws
+
+            units = unit_draws(masked, stream("numbers of the words"))
+        words = {**words_of_sentence(self._draws, masked, units, stream), **given_words(self._draws, given)}
+        models = given_models(self._draws, given) or drawn_models(self._draws, sentence, masked, stream)
+        return msgspec.structs.replace(
+            scene,
+            p=self._probabilities(masked, scene.variant, scene.attempt),
+            models=models,
+            units=units,
+            words=words,
+            inputs=self._inputs.drawn(sentence, given, stream),
+        )
 
     def fixed(self, fixed: Fixed) -> Scene:
         """The scene that a named draw gives outright; what it leaves out is drawn as for variant 0.
@@ -339,22 +371,21 @@ class SceneSpace:
             places = tuple(map(int, _numbers(positions))) if positions else next(iter(self._mask_sets(sentence)), ())
             if places and places[-1] > len(sentence.words):
                 raise Impossible(f"'{sentence.id}' has {len(sentence.words)} words, there is no position {places[-1]}")
-            masked = self._corrupted(sentence, places, 0, 0) if places else None
+            masked = given_corruption(sentence, places, given) or self._corrupted(sentence, places, 0, 0)
         cells = drawn_words.beside(dict(self.template.draws), values)  # also of words that the radicals leave out
         without = drawn_words.columns_of(self._by_name) - set(cells)
         values = {name: value for name, value in {**values, **cells}.items() if name not in without}
         values.update(self._candidates(sentence, masked, 0, 0, given))
-        p = self._probabilities(masked, 0, 0)
-        table = next((n for n, d in self._draws if isinstance(d, ProbabilityDraw)), "")
-        if given.get(table):
-            p = _numbers(given[table])
-            if masked is not None and len(p) != masked.n:
-                raise Impossible(f"'{table}' has {len(p)} probabilities for {masked.n} masks")
-        models = self._fixed_models(given) or self._models(sentence, masked, 0, 0)
         statement = base.statement
         if isinstance(given.get("statement"), str):
             statement = next((s for s in self.statements if s.id == given["statement"]), statement)
-        return Scene(0, 0, values, base.decimals, sentence, masked, p, models, statement, fixed.name, fixed.wrong)
+        scene = Scene(0, 0, values, base.decimals, sentence, masked, statement=statement)
+        scene = self._filled_in(scene, given)
+        table = next((n for n, d in self._draws if isinstance(d, ProbabilityDraw)), "")
+        p = _numbers(given[table]) if given.get(table) else scene.p
+        if masked is not None and p and len(p) != masked.n:
+            raise Impossible(f"'{table}' has {len(p)} probabilities for {masked.n} masks")
+        return msgspec.structs.replace(scene, p=p, fixed=fixed.name, wrong=fixed.wrong)
 
     # ------------------------------------------------------------ single draws
 
@@ -365,11 +396,14 @@ class SceneSpace:
         return variant % size if attempt == 0 else self._stream(variant, attempt, purpose).below(size)
 
     def _corrupted(self, sentence: CorpusSentence, positions: Positions, variant: int, attempt: int) -> MaskedSentence:
-        from quizgen.sampling.corruption import BERT, all_masked, corrupt
+        from quizgen.sampling.corruption import BERT, all_masked, corrupt, corrupt_mixed
 
-        if self._scheme == "all masked":
+        if self._corruption.scheme == "all masked":
             return all_masked(sentence, positions)
-        return corrupt(sentence, positions, self._stream(variant, attempt, "corruption"), BERT, self._vocabulary)
+        stream, mixture = self._stream(variant, attempt, "corruption"), self._corruption.mixture
+        if mixture:
+            return corrupt_mixed(sentence, positions, mixture, stream, self._vocabulary)
+        return corrupt(sentence, positions, stream, BERT, self._vocabulary)
 
     def _probabilities(self, masked: MaskedSentence | None, variant: int, attempt: int) -> tuple[Fraction, ...]:
         drawn = self._draw_of(ProbabilityDraw)
@@ -392,40 +426,6 @@ class SceneSpace:
         name, wanted = drawn
         stream = self._stream(variant, attempt, name)
         return drawn_words.candidates(name, wanted, sentence, masked, stream, given.get(name))
-
-    def _models(
-        self, sentence: CorpusSentence | None, masked: MaskedSentence | None, variant: int, attempt: int
-    ) -> ModelTable | DistributionTable | None:
-        if masked is None or sentence is None:
-            return None
-        comparison, distributions = self._draw_of(ModelComparison), self._draw_of(ModelDistributions)
-        if comparison is not None:
-            from quizgen.sampling.comparisons import compare_models
-
-            name, wanted = comparison
-            return compare_models(self._stream(variant, attempt, name), masked.n, wanted.against, wanted.count)
-        if distributions is not None:
-            from quizgen.sampling.single_mask import compare_distributions
-
-            name, several = distributions
-            fillers = len(sentence.at(masked.selected[0]).fillers[:3])
-            return compare_distributions(self._stream(variant, attempt, name), several.count, fillers=fillers)
-        return None
-
-    def _fixed_models(self, given: Mapping[str, object]) -> ModelTable | DistributionTable | None:
-        comparison, distributions = self._draw_of(ModelComparison), self._draw_of(ModelDistributions)
-        drawn = comparison or distributions
-        rows = given.get(drawn[0]) if drawn is not None else None
-        if not isinstance(rows, tuple):
-            return None
-        table = tuple(_numbers(row) for row in rows)
-        if comparison is not None:
-            from quizgen.sampling.comparisons import model_table
-
-            return model_table(table, comparison[1].against)
-        from quizgen.sampling.single_mask import distribution_table
-
-        return distribution_table(table)
 
 
 @contextmanager

@@ -12,10 +12,16 @@ import msgspec
 class Wording(msgspec.Struct, frozen=True):
     """position: pattern for a word and its position. both: joins the last two of a list. comma: decimal mark."""
 
+    language: str
     position: str
     both: str
     model: str
     table_word: str
+    probability: str
+    occurrences: tuple[str, ...]
+    """Which of several equal words in a sentence is meant."""
+    table_of_draws: tuple[str, str, str, str, str]
+    """Headings: position, original word, u, v, what the input shows."""
     true: str
     false: str
     masked_word: str
@@ -33,10 +39,14 @@ class Wording(msgspec.Struct, frozen=True):
 WORDING: Mapping[str, Wording] = MappingProxyType(
     {
         "en": Wording(
+            language="en",
             position="position {}",
             both=" and ",
             model="Model {}",
             table_word="word",
+            probability="probability",
+            occurrences=tuple(f"{which} occurrence" for which in ("first", "second", "third", "fourth", "last")),
+            table_of_draws=("position", "original token", "u", "v", "token in the input"),
             true="True",
             false="False",
             masked_word="masked word",
@@ -66,10 +76,14 @@ WORDING: Mapping[str, Wording] = MappingProxyType(
             ),
         ),
         "de": Wording(
+            language="de",
             position="Position {}",
             both=" und ",
             model="Modell {}",
             table_word="Wort",
+            probability="Wahrscheinlichkeit",
+            occurrences=tuple(f"{which} Vorkommen" for which in ("erstes", "zweites", "drittes", "viertes", "letztes")),
+            table_of_draws=("Position", "ursprüngliches Token", "u", "v", "Token in der Eingabe"),
             true="Richtig",
             false="Falsch",
             masked_word="maskiertes Wort",

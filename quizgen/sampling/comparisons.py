@@ -129,12 +129,37 @@ def rank_models(stream: Stream, masks: int = 2, models: int = 4) -> RankedModels
         while fitting and len(rows) < models:
             rows.append(index.pick(fitting, stream))
             fitting &= index.apart(rows[-1], rules)
-        orders = {rule: _order(rows, _FAVOUR[rule]) for rule in (KEY, *rules)}
-        orders["lowest-prob-lowest-loss"] = orders[KEY][::-1]
-        if len(rows) == models and len(set(orders.values())) == len(orders):
-            order = orders.pop(KEY)
-            return RankedModels(tuple(map(_fractions, rows)), order, tuple(orders.items()))
+        if len(rows) == models:
+            orders = _orders(rows)
+            if len(set(orders.values())) == len(orders):
+                return RankedModels(tuple(map(_fractions, rows)), orders.pop(KEY), tuple(orders.items()))
     raise CannotDraw(f"cannot rank {models} models by {masks} masks", ATTEMPTS, {"different-orders": ATTEMPTS})
+
+
+def ranking_of(rows: Sequence[Sequence[Fraction]]) -> RankedModels:
+    """The ranking of given probabilities, one row for each model.
+
+    Raises ValueError where two orders are equal, or two models by the same rule.
+
+    >>> table = [[9, 2], [5, 5], [8, 4], [7, 12]]
+    >>> ranking_of([[Fraction(a, 10), Fraction(b, 20)] for a, b in table]).order
+    (3, 2, 1, 0)
+    """
+    orders = _orders(rows)
+    tied = any(len({favour(tuple(row)) for row in rows}) < len(rows) for favour in map(_FAVOUR.__getitem__, _RANKED_BY))
+    if tied or len(set(orders.values())) < len(orders):
+        raise ValueError("by loss, by sum, by minimum and reversed the models stand in four different orders")
+    order = orders.pop(KEY)
+    return RankedModels(tuple(map(tuple, rows)), order, tuple(orders.items()))
+
+
+_RANKED_BY = (KEY, "sum-of-probs", "worst-token-only")
+
+
+def _orders(rows: Sequence[Sequence[Any]]) -> dict[str, tuple[int, ...]]:
+    """By rule, the models from the best to the worst."""
+    orders = {rule: _order(rows, _FAVOUR[rule]) for rule in _RANKED_BY}
+    return {**orders, "lowest-prob-lowest-loss": orders[KEY][::-1]}
 
 
 def _check(masks: int, against: Sequence[str]) -> None:
@@ -151,7 +176,7 @@ def _fractions(row: _Row) -> tuple[Fraction, ...]:
     return tuple(GRID[value - 1] for value in row)
 
 
-def _order(rows: Sequence[_Row], favour: Callable[[_Row], int]) -> tuple[int, ...]:
+def _order(rows: Sequence[Sequence[Any]], favour: Callable[[Sequence[Any]], Any]) -> tuple[int, ...]:
     return tuple(sorted(range(len(rows)), key=lambda model: -favour(rows[model])))
 
 

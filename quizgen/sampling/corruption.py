@@ -123,6 +123,39 @@ def corrupt_as(
     return MaskedSentence(sentence.tokens, tuple(shown), selected, tuple(branches[position] for position in selected))
 
 
+def corrupt_mixed(
+    sentence: CorpusSentence,
+    positions: Sequence[int],
+    mixture: tuple[int, int, int],
+    stream: Stream,
+    vocabulary: Sequence[str] = (),
+) -> MaskedSentence:
+    """The sentence with so many of the positions masked, random and kept; which of them is drawn.
+
+    A random word is visibly another one. Raises ValueError if the mixture has not as many as there are positions.
+    """
+    if sum(mixture) != len(positions):
+        raise ValueError(f"the corruption is for {sum(mixture)} selected words, but {len(positions)} are selected")
+    branches = [branch for branch, count in zip(BRANCHES, mixture, strict=True) for _ in range(count)]
+    drawn: dict[int, Branch] = dict(zip(positions, stream.shuffle(branches), strict=True))
+    return corrupt_as(sentence, drawn, stream, _others_of(vocabulary, sentence), may_hit_original=False)
+
+
+def _others_of(vocabulary: Sequence[str], sentence: CorpusSentence) -> tuple[str, ...]:
+    """Without the words of the sentence, which would look like one of them."""
+    there = {word.casefold() for word in sentence.words}
+    return tuple(word for word in vocabulary if word.casefold() not in there)
+
+
+def branch_of(draw: UnitDraw, scheme: Scheme = BERT) -> Branch:
+    """The branch that v stands for.
+
+    >>> branch_of(UnitDraw(Fraction(1, 10), Fraction(85, 100)))
+    'random'
+    """
+    return "mask" if draw.v < scheme.mask else "random" if draw.v < scheme.mask + scheme.random else "keep"
+
+
 def _others(vocabulary: Sequence[str], word: str) -> tuple[str, ...]:
     return tuple(other for other in vocabulary if other.casefold() != word.casefold())
 

@@ -21,8 +21,9 @@ from quizgen.sampling.sentences import CorpusSentence
 from quizgen.sampling.spaces import Constraint, Space, try_to_draw
 
 Positions = tuple[int, ...]
-Among = Literal["content", "all"]
-"""Content words are the maskable ones of the corpus; all words are 1..m. [CLS] is never selected."""
+Among = Literal["content", "function", "all"]
+"""Content words are the maskable ones of the corpus, function words the others; all words are 1..m. [CLS] is never
+selected."""
 
 ENUMERABLE = 5000
 """Sets. Above it a rule is drawn from directly, and constraints are met by bounded attempts."""
@@ -56,6 +57,17 @@ EQUAL_WORDS = MaskConstraint("equal-words", lambda s, a: len(_words(s, a)) == 1)
 NOT_ADJACENT = MaskConstraint("not-adjacent", lambda s, a: all(j - i > 1 for i, j in pairwise(a)))
 VISIBLE_TO_THE_RIGHT = MaskConstraint("visible-to-the-right", lambda s, a: not a or a[-1] < len(s.words))
 """Every selected word has a visible one to its right, so that left context is not all there is."""
+VISIBLE_TO_THE_LEFT = MaskConstraint("visible-to-the-left", lambda s, a: not a or a[0] > 1)
+THE_LAST_WORD = MaskConstraint("the-last-word", lambda s, a: bool(a) and a[-1] == len(s.words))
+
+
+def _one_copy_before(sentence: CorpusSentence, positions: Positions) -> bool:
+    touched = [places for places in sentence.duplicates.values() if set(places).intersection(positions)]
+    return len(touched) == 1 and len(touched[0]) == 2 and touched[0][1] in positions and touched[0][0] not in positions
+
+
+ONE_COPY_BEFORE = MaskConstraint("one-copy-before", _one_copy_before)
+"""One of the selected words is the second of two equal ones, of which the first is visible; no other stands twice."""
 NOT_THE_FIRST_WORDS = MaskConstraint("not-the-first-words", lambda s, a: a != tuple(range(1, len(a) + 1)))
 """Not 1..n, where the numbers of the masks are their positions."""
 NOT_FROM_THE_SECOND_WORD = MaskConstraint("not-from-the-second-word", lambda s, a: a != tuple(range(2, len(a) + 2)))
@@ -72,6 +84,9 @@ CONSTRAINTS = {
         EQUAL_WORDS,
         NOT_ADJACENT,
         VISIBLE_TO_THE_RIGHT,
+        VISIBLE_TO_THE_LEFT,
+        THE_LAST_WORD,
+        ONE_COPY_BEFORE,
         NOT_THE_FIRST_WORDS,
         NOT_FROM_THE_SECOND_WORD,
         ROOM_TO_SHIFT_LEFT,
@@ -196,7 +211,10 @@ def runs(positions: Positions) -> tuple[tuple[int, int], ...]:
 
 
 def _candidates(sentence: CorpusSentence, among: Among) -> Positions:
-    return sentence.content_positions if among == "content" else tuple(range(1, len(sentence.words) + 1))
+    if among == "content":
+        return sentence.content_positions
+    content = sentence.content_positions if among == "function" else ()
+    return tuple(position for position in range(1, len(sentence.words) + 1) if position not in content)
 
 
 def _bound(sentence: CorpusSentence, rule: MaskRule) -> tuple[Constraint[Positions], ...]:

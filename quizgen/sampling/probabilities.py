@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from itertools import permutations, product
 from math import perm
 from typing import Literal
@@ -166,7 +166,7 @@ def _around(true: int, rows: int, argmax: Argmax) -> _Parts:
 
 def _draw_parts(stream: Stream, asked: _Parts) -> tuple[int, ...]:
     """One of these sets, each equally likely, largest part first."""
-    weights = [_sets_under(asked, top) if top >= asked.least_top else 0 for top in range(1, asked.most + 1)]
+    weights = _weights(asked)
     if not any(weights):
         what = f"cannot split {asked.total} hundredths into {asked.parts} different shares as asked"
         raise CannotDraw(what, 0, {})
@@ -174,6 +174,12 @@ def _draw_parts(stream: Stream, asked: _Parts) -> tuple[int, ...]:
     if asked.parts == 1:
         return (top,)
     return (top, *_draw_parts(stream, _Parts(asked.total - top, asked.parts - 1, top - 1, asked.avoid)))
+
+
+@lru_cache(maxsize=20_000)
+def _weights(asked: _Parts) -> tuple[int, ...]:
+    """How many of the sets have each largest part, from 1 on."""
+    return tuple(_sets_under(asked, top) if top >= asked.least_top else 0 for top in range(1, asked.most + 1))
 
 
 def _sets_under(asked: _Parts, top: int) -> int:

@@ -81,6 +81,26 @@ def distribution_table(rows: Sequence[Sequence[Fraction]], fillers: int = 3) -> 
     return DistributionTable(models, _winner([model.true for model in models]), _favourites(models))
 
 
+def one_distribution(stream: Stream, *, fillers: int = 3, argmax: Argmax = "any") -> DistributionTable:
+    """What a single model predicts at one mask, with a share for "other words".
+
+    >>> from quizgen.sampling.draws import Source
+    >>> [int(100 * p) for p in one_distribution(Source(1).stream("t", 0, 0, "d")).models[0].shares]
+    [18, 29, 25, 27, 1]
+    """
+    return DistributionTable((draw_distribution(stream, fillers=fillers, other=True, argmax=argmax),), 0, ())
+
+
+def given_distribution(shares: Sequence[Fraction]) -> DistributionTable:
+    """`one_distribution` of given shares: the true word, other words, and the rest.
+
+    Raises ValueError where they do not add up to 1.
+    """
+    if sum(shares) != 1 or len(shares) < 3:
+        raise ValueError("a distribution has the true word, other words and the rest, and adds up to 1")
+    return DistributionTable((Distribution(shares[0], tuple(shares[1:-1]), shares[-1]),), 0, ())
+
+
 def _winner(values: Sequence[int | Fraction]) -> int:
     return values.index(max(values))
 

@@ -267,6 +267,13 @@ class AnswerReader:
                 yield self._wrong_text(entry, entry.value, numbers)
 
     def _ordering(self, form: schema.OrderingFields) -> Answer:
+        if isinstance(form.key, str):
+            if form.key.strip() != "ranked_models":
+                remedy = "list the entries from first to last, or write ranked_models"
+                self._report("Q103", f"{shown(form.key)} is no order", remedy, "key")
+            if form.choose is not None:
+                self._report("Q101", "all models of a ranking are ordered", "delete it", "choose")
+            return Ordering((), None, form.scoring, self._wrong_values(form.wrong))
         entries = tuple(self._written(entry, "key", index) for index, entry in enumerate(form.key))
         self._check_choose(form.choose, len(entries))
         return Ordering(entries, form.choose, form.scoring, self._wrong_values(form.wrong))
@@ -316,19 +323,27 @@ class AnswerReader:
     def _wrong_values(self, raw: Any, *steps: str) -> tuple[WrongValue, ...]:
         """Known wrong values: ``id``, ``id: credit`` in a list; ``id: formula``, ``id: {value:, credit:}`` by name."""
         values = []
-        for path, entry in self._entries(raw, steps or ("wrong",)):
+        for path, entry in self._one_by_one(raw, steps or ("wrong",)):
             found = self.reader.guard(path, _value_entry, entry, path, isinstance(raw, dict))
             if found is not None:
                 value = None if found.value is None else self.reader.written(found.value, found.path)
                 place = found.path[:-1] if found.value is not None else found.path
                 when = self.reader.written(found.when, (*place, "when")) if found.when else None
                 values.append(WrongValue(found.ids[0], value, found.credit, path, **self._said(found), when=when))
-        seen: set[str] = set()
+        seen: dict[str, DataPath] = {}
         for wrong in values:
-            if wrong.id in seen:
+            if seen.setdefault(wrong.id, wrong.path) != wrong.path:
                 self.reader.report("Q101", f'"{wrong.id}" stands here twice', "delete one of the two", wrong.path)
-            seen.add(wrong.id)
         return tuple(values)
+
+    def _one_by_one(self, raw: Any, steps: DataPath) -> Iterator[tuple[DataPath, Any]]:
+        """The entries, and for ``id: [formula, formula]`` in a mapping one for each formula."""
+        for path, entry in self._entries(raw, steps):
+            several = next(iter(entry.values())) if isinstance(raw, dict) else None
+            if isinstance(several, list) and several:
+                yield from ((path, {next(iter(entry)): value}) for value in several)
+            else:
+                yield path, entry
 
     def _said(self, entry: _Entry) -> dict[str, Any]:
         return {key: self.reader.written(words, path) for key, words, path in entry.said}

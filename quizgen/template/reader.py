@@ -24,12 +24,12 @@ from quizgen.template.records import (
     Example,
     Fixed,
     FixedValue,
+    InputDraw,
     IntegerRange,
     MaskDraw,
     OneOf,
     PartTemplate,
     Radical,
-    Several,
     Template,
     Written,
 )
@@ -43,10 +43,12 @@ F = TypeVar("F", bound=schema.Form)
 FUNCTIONS = (
     "log", "log2", "exp", "sqrt", "min", "max", "abs", "floor", "ceil", "mod", "at", "product", "underflow", "distance",
 )  # fmt: skip
+EACH_MASK = ("position", "number", "copy", "mask")
+"""Names that a part for each mask brings with it."""
 RESERVED = (*FUNCTIONS, "and", "or", "not", "gap", "key", "e")
 SENTENCE_NAMES = (
-    "tokens", "masked", "words", "true_word", "corrupted", "A", "n", "m",
-    "objective", "loss", "mean_loss", "perplexity", "loss_bits", "mean_loss_bits", "best_model",
+    "tokens", "masked", "words", "true_word", "corrupted", "visible", "draws", "A", "n", "m",
+    "objective", "loss", "mean_loss", "perplexity", "loss_bits", "mean_loss_bits", "best_model", "p_true", "p_top",
 )  # fmt: skip
 """Names that a drawn sentence brings with it."""
 
@@ -184,7 +186,7 @@ class Reader:
             record = spec if isinstance(spec, Draw) else self.guard(path, spec.record) if spec is not None else None
             if record is None:
                 continue
-            if isinstance(record, Different) and record.count > len(record.values):
+            if isinstance(record, Different) and not record.repeats and record.count > len(record.values):
                 message = f"{record.count} different values cannot be drawn from {len(record.values)}"
                 self.report("Q107", message, "draw fewer, or give more values", path)
             if isinstance(record, Described):
@@ -273,8 +275,19 @@ class Reader:
             path = ("parts", key)
             answer = AnswerReader(self, path).read(part, part.kind)
             prompt = self.written(part.prompt, (*path, "prompt")) if part.prompt else None
+            if part.for_ is not None:
+                self._check_each(path)
             if answer is not None:
-                yield PartTemplate(key, part.kind, answer, weights[key], prompt, path)
+                yield PartTemplate(key, part.kind, answer, weights[key], prompt, path, part.for_ is not None)
+
+    def _check_each(self, path: DataPath) -> None:
+        drawn, computed = self.data.get("draw", {}), self.data.get("let", {})
+        if "masks" not in drawn:
+            self.report("Q107", "there are no masks, for each of which there could be a part", "draw `masks`", path)
+        for taken in EACH_MASK:
+            if taken in drawn or taken in computed:
+                message = f'the name "{taken}" has a meaning of its own in a part for each mask'
+                self.report("Q110", message, "choose another name", path, "key")
 
     def _weights(self, given: dict[str, Fraction | None]) -> dict[str, Fraction]:
         missing = sum(weight is None for weight in given.values())
@@ -290,8 +303,9 @@ class Reader:
         several = "parts" in self.data
         for index, example in enumerate(form.examples):
             path = ("examples", index)
-            if several and example.part not in {part.id for part in parts}:
-                remedy = did_you_mean(example.part, [part.id for part in parts]) or "name a part"
+            if several and not any(part.names(example.part) for part in parts):
+                known = [f"{part.id}-1" if part.each else part.id for part in parts]
+                remedy = did_you_mean(example.part, known) or "name a part"
                 self.report("Q106", f"the example names no part ({shown(example.part)})", remedy, path)
             answer = self.guard((*path, "answer"), _response, example.answer)
             if answer is not None:
@@ -336,9 +350,11 @@ def _response(raw: Any) -> str | tuple[str, ...] | tuple[tuple[str, str], ...]:
 def _fixed_value(raw: Any, spec: Draw) -> FixedValue:
     if isinstance(spec, MaskDraw):
         return _positions(raw)
-    words = isinstance(spec, OneOf | Different | Several) and isinstance(spec.values[0], str)
+    if isinstance(spec, InputDraw) and (not isinstance(raw, dict) or set(raw) != {"sentence", "masks"}):
+        raise AuthorError("Q113", "this is no masked sentence", "write {sentence: name, masks: [2, 8]}")
+    words = isinstance(spec, OneOf | Different) and isinstance(spec.values[0], str)
     value: FixedValue = _typed(raw, words or isinstance(spec, CandidateDraw))
-    if isinstance(spec, OneOf | IntegerRange | Different | Several):
+    if isinstance(spec, OneOf | IntegerRange | Different):
         chosen: tuple[Any, ...] = value if isinstance(value, tuple) else (value,)
         possible = set(spec.values)
         for entry in chosen:

@@ -88,19 +88,12 @@ class CandidateDraw(msgspec.Struct, frozen=True):
 
 
 class Different(msgspec.Struct, frozen=True):
-    """Several different values, a list in the order in which they were drawn."""
+    """Several values, a list in the order in which they were drawn. repeats: whether a value may come again."""
 
     count: int
     values: tuple[Fraction, ...] | tuple[str, ...]
     decimals: int = 0
-
-
-class Several(msgspec.Struct, frozen=True):
-    """A list of so many values, drawn one by one: a value may come again. count: may be overridden by a radical."""
-
-    count: int
-    values: tuple[Fraction, ...] | tuple[str, ...]
-    decimals: int = 0
+    repeats: bool = False
 
 
 class Cases(msgspec.Struct, frozen=True):
@@ -161,21 +154,49 @@ class MaskDraw(msgspec.Struct, frozen=True):
     every word by itself with this probability, at least one. spans: instead, so many stretches of neighbouring words,
     their lengths drawn as SpanBERT does.
     right_context: True: the last masked word is not the last word. apart: no two masks are neighbours.
+    left_context: True: the first word is not masked. last_word: True: the last one is.
+    copies: of masked words: ``none`` anywhere; ``visible``: one of the masked words stands once more before it;
+    ``masked``: all the masked words are the same word.
     """
 
     count: int = 2
-    among: Literal["content words", "all words"] = "content words"
+    among: Literal["content words", "function words", "all words"] = "content words"
     right_context: bool = False
     apart: bool = False
     positions: tuple[int, ...] = ()
     rate: Fraction | None = None
     spans: int = 0
+    left_context: bool = False
+    last_word: bool = False
+    copies: Literal["none", "visible", "masked"] = "none"
 
 
 class CorruptionDraw(msgspec.Struct, frozen=True):
-    """What a selected token shows: always [MASK], or [MASK] 80 %, a random word 10 %, itself 10 %."""
+    """What a selected token shows: always [MASK], or [MASK] 80 %, a random word 10 %, itself 10 %.
+
+    mixture: how many of the selected tokens show [MASK], a random word, themselves; (): by chance, as the scheme says.
+    """
 
     scheme: Literal["all masked", "80/10/10"] = "all masked"
+    mixture: tuple[int, int, int] | tuple[()] = ()
+
+
+class WordDraw(msgspec.Struct, frozen=True):
+    """One word of the sentence.
+
+    among: the selected ones or the others. branch: only one that shows [MASK], a random word, or itself; of a word
+    that was not selected: that would, if it had been. "": any.
+    """
+
+    among: Literal["selected", "unselected"]
+    branch: Literal["mask", "random", "keep", ""] = ""
+
+
+class InputDraw(msgspec.Struct, frozen=True):
+    """A further sentence with masks, another one than those drawn before it."""
+
+    sentence: SentenceDraw
+    masks: MaskDraw
 
 
 class ProbabilityDraw(msgspec.Struct, frozen=True):
@@ -198,15 +219,31 @@ class ModelComparison(msgspec.Struct, frozen=True):
     against: tuple[str, ...]
 
 
-FIELD_OF = {"different": "count"}
+class ModelRanking(msgspec.Struct, frozen=True):
+    """So many models to be put in order; by loss, by sum and by minimum they stand in different orders."""
+
+    count: int
+
+
+class Prediction(msgspec.Struct, frozen=True):
+    """What one model predicts at the first mask.
+
+    words: the true word and others, so many together; the rest is shared by all other words. top: the most probable.
+    """
+
+    words: int = 4
+    top: Literal["true word", "another word", "any word"] = "any word"
+
+
+FIELD_OF = {"different": "count", "several": "count"}
 """Fields of draws that a radical names as the author writes them, where the record calls them otherwise."""
+
 
 Draw = (
     IntegerRange
     | OneOf
     | Described
     | Different
-    | Several
     | CandidateDraw
     | SentenceDraw
     | MaskDraw
@@ -214,6 +251,10 @@ Draw = (
     | ProbabilityDraw
     | ModelDistributions
     | ModelComparison
+    | ModelRanking
+    | Prediction
+    | WordDraw
+    | InputDraw
 )
 
 FixedValue = Fraction | str | tuple["FixedValue", ...] | tuple[int, ...] | tuple[tuple[str, "FixedValue"], ...]
@@ -430,7 +471,7 @@ class Matching(msgspec.Struct, frozen=True):
 
 
 class Ordering(msgspec.Struct, frozen=True):
-    """entries: in the right order. choose: how many are drawn, None: all."""
+    """entries: in the right order; () for the models of a ranking. choose: how many are drawn, None: all."""
 
     entries: tuple[Written, ...]
     choose: int | None = None
@@ -479,7 +520,10 @@ Answer = (
 
 
 class PartTemplate(msgspec.Struct, frozen=True):
-    """One answer field. id: ``answer`` in a template of one part; prompt: None there and in a cloze."""
+    """One answer field. id: ``answer`` in a template of one part; prompt: None there and in a cloze.
+
+    each: it stands for one field for each mask, with the ids ``id-1``, ``id-2`` … and equal shares of the weight.
+    """
 
     id: str
     kind: Kind
@@ -487,6 +531,16 @@ class PartTemplate(msgspec.Struct, frozen=True):
     weight: Fraction = msgspec.field(default_factory=lambda: Fraction(1))
     prompt: Written | None = None
     path: DataPath = ()
+    each: bool = False
+
+    def names(self, id: str) -> bool:
+        """Whether a field of this id is this part, or one of those that it stands for.
+
+        >>> PartTemplate("place", "essay", Essay(()), each=True).names("place-2")
+        True
+        """
+        before, _, number = id.rpartition("-")
+        return before == self.id and number.isdecimal() if self.each else id == self.id
 
 
 class Example(msgspec.Struct, frozen=True):

@@ -22,16 +22,19 @@ from quizgen.template.records import (
     Described,
     Different,
     Difficulty,
+    InputDraw,
     IntegerRange,
     Kind,
     MaskDraw,
     ModelComparison,
     ModelDistributions,
+    ModelRanking,
     OneOf,
+    Prediction,
     ProbabilityDraw,
     Review,
     SentenceDraw,
-    Several,
+    WordDraw,
 )
 
 Json = dict[str, Any]
@@ -79,11 +82,6 @@ def _has(*names: str) -> Callable[[Any], bool]:
     return lambda data: isinstance(data, dict) and any(name in data for name in names)
 
 
-def _is_several(data: Any) -> bool:
-    """``{count: 3, from: [...]}``; a drawn word may be called count, too."""
-    return isinstance(data, dict) and "count" in data and not isinstance(data["count"], dict)
-
-
 def _as_list(data: Any) -> Any:
     return [data] if isinstance(data, str) else data
 
@@ -120,6 +118,14 @@ class DifferentForm(Form):
         return Different(self.different, self.from_.values, self.from_.decimals)
 
 
+class SeveralForm(Form):
+    several: Count
+    from_: Annotated[OneOf, PlainValidator(values.values), Looks(_VALUES)] = Field(alias="from")
+
+    def record(self) -> Different:
+        return Different(self.several, self.from_.values, self.from_.decimals, repeats=True)
+
+
 class CandidatesForm(Form):
     candidates: Annotated[
         int, PlainValidator(values.count(2, 4)), Looks({"type": "integer", "minimum": 2, "maximum": 4})
@@ -127,14 +133,6 @@ class CandidatesForm(Form):
 
     def record(self) -> CandidateDraw:
         return CandidateDraw(self.candidates)
-
-
-class SeveralForm(Form):
-    count: Count
-    from_: Annotated[OneOf, PlainValidator(values.values), Looks(_VALUES)] = Field(alias="from")
-
-    def record(self) -> Several:
-        return Several(self.count, self.from_.values, self.from_.decimals)
 
 
 class ProbabilityForm(Form):
@@ -158,9 +156,14 @@ class MasksForm(Form):
     count: Count | None = None
     rate: Share | None = Field(None, description="Instead of a count: every word by itself, with this probability.")
     spans: Count | None = Field(None, description="Instead of a count: so many stretches of neighbouring words.")
-    among: Literal["content words", "all words"] = "content words"
+    among: Literal["content words", "function words", "all words"] = "content words"
     right_context: Flag = False
     apart: Flag = False
+    left_context: Flag = Field(False, description="The first word is visible.")
+    last_word: Flag = Field(False, description="The last word is masked.")
+    copies: Literal["none", "visible", "masked"] = Field(
+        "none", description="Whether a masked word stands once more before it, or all masked words are the same."
+    )
 
     def record(self) -> MaskDraw:
         if sum(way is not None for way in (self.count, self.rate, self.spans)) > 1:
@@ -168,7 +171,15 @@ class MasksForm(Form):
         if self.rate == 0:
             raise values.AuthorError("Q105", "at a rate of 0 nothing is masked", "write 0.15", ("rate",))
         return MaskDraw(
-            self.count or 2, self.among, self.right_context, self.apart, rate=self.rate, spans=self.spans or 0
+            self.count or 2,
+            self.among,
+            self.right_context,
+            self.apart,
+            rate=self.rate,
+            spans=self.spans or 0,
+            left_context=self.left_context,
+            last_word=self.last_word,
+            copies=self.copies,
         )
 
 
@@ -176,16 +187,30 @@ class ModelsForm(Form):
     distributions: Count | None = None
     comparison: Count | None = None
     against: list[Slug] = []
+    ranking: Count | None = Field(None, description="Instead: so many models, to be put in order.")
 
-    def record(self) -> ModelDistributions | ModelComparison:
-        if (self.distributions is None) == (self.comparison is None):
+    def record(self) -> ModelDistributions | ModelComparison | ModelRanking:
+        if sum(way is not None for way in (self.distributions, self.comparison, self.ranking)) != 1:
             remedy = "write models: {distributions: 2} or models: {comparison: 4, against: [sum-of-probs]}"
-            raise values.AuthorError("Q107", "models need either `distributions` or `comparison`", remedy)
+            message = "models need either `distributions` or `comparison` or `ranking`"
+            raise values.AuthorError("Q107", message, remedy)
+        if self.comparison is None and self.against:
+            raise values.AuthorError("Q107", "`against` belongs to `comparison`", "delete it", ("against",))
         if self.distributions is not None:
-            if self.against:
-                raise values.AuthorError("Q107", "`against` belongs to `comparison`", "delete it", ("against",))
             return ModelDistributions(self.distributions)
+        if self.ranking is not None:
+            return ModelRanking(self.ranking)
         return ModelComparison(self.comparison or 0, tuple(self.against))
+
+
+class PredictionForm(Form):
+    words: Annotated[int, PlainValidator(values.count(2, 5)), Looks({"type": "integer"})] = Field(
+        4, description="The true word and others, so many together."
+    )
+    top: Literal["true word", "another word", "any word"] = Field("any word", description="The most probable word.")
+
+    def record(self) -> Prediction:
+        return Prediction(self.words, self.top)
 
 
 def _sentence(data: Any) -> SentenceDraw:
@@ -202,17 +227,64 @@ def _masks(data: Any) -> MaskDraw:
 
 
 def _corruption(data: Any) -> CorruptionDraw:
+    if isinstance(data, dict):
+        return CorruptionDraw("80/10/10", _mixture(data))
     word = values.one_word_of("all masked", "80/10/10")(data)
     return CorruptionDraw("80/10/10" if word == "80/10/10" else "all masked")
 
 
+_BRANCHES = ("mask", "random", "keep")
+
+
+def _mixture(data: dict[str, Any]) -> tuple[int, int, int]:
+    """``{mask: 1, random: 1, keep: 1}``: how many of the selected tokens take each branch."""
+    for name in data:
+        if name not in _BRANCHES:
+            remedy = values.did_you_mean(name, _BRANCHES)
+            raise values.AuthorError("Q101", f'there is no key "{name}" here', remedy, (name,))
+    mask, random, keep = (values.count(0, 100)(data.get(name, "0")) for name in _BRANCHES)
+    if not mask + random + keep:
+        raise values.AuthorError("Q107", "no token is corrupted at all", "write {mask: 1, random: 1, keep: 1}")
+    return mask, random, keep
+
+
 def _no_form(data: Any) -> Any:
     remedy = (
-        "write a range 2..9, a list, {different: 2, from: [...]}, {count: 2, from: [...]}, "
-        "{for: each mask, from: [...]}, {candidates: 3}, "
-        "or a word and what belongs to it on each line"
+        "write a range 2..9, a list, {different: 2, from: [...]}, {for: each mask, from: [...]}, {candidates: 3}, "
+        "{word: selected}, {sentence: any, masks: {count: 2}}, or a word and what belongs to it on each line"
     )
     raise values.AuthorError("Q107", "this mapping is not something that can be drawn", remedy)
+
+
+SentenceSpec = Annotated[
+    Annotated[SentenceDraw, PlainValidator(_sentence), Looks(_VALUES), Tag("form:which")]
+    | Annotated[SentenceForm, Tag("form:like")],
+    _form(("like", _is_mapping), otherwise="which"),
+]
+MasksSpec = Annotated[
+    Annotated[MaskDraw, PlainValidator(_masks), Looks({"type": "array"}), Tag("form:positions")]
+    | Annotated[MasksForm, Tag("form:drawn")],
+    _form(("positions", _is_list), otherwise="drawn"),
+]
+
+
+class WordForm(Form):
+    word: Literal["selected", "unselected"]
+    branch: Literal["mask", "random", "keep"] | None = Field(
+        None, description="Only one that shows [MASK], a random word or itself, or would if it had been selected."
+    )
+
+    def record(self) -> WordDraw:
+        return WordDraw(self.word, self.branch or "")
+
+
+class InputForm(Form):
+    sentence: SentenceSpec
+    masks: MasksSpec
+
+    def record(self) -> InputDraw:
+        sentence = self.sentence if isinstance(self.sentence, SentenceDraw) else self.sentence.record()
+        return InputDraw(sentence, self.masks if isinstance(self.masks, MaskDraw) else self.masks.record())
 
 
 FreeDraw = Annotated[
@@ -221,20 +293,33 @@ FreeDraw = Annotated[
     | Annotated[DifferentForm, Tag("form:different")]
     | Annotated[SeveralForm, Tag("form:several")]
     | Annotated[ProbabilityForm, Tag("form:each")]
+    | Annotated[WordForm, Tag("form:word")]
+    | Annotated[InputForm, Tag("form:input")]
     | Annotated[CandidatesForm, Tag("form:candidates")]
     | Annotated[Described, PlainValidator(values.described), Looks(_DESCRIBED), Tag("form:described")]
     | Annotated[Any, PlainValidator(_no_form), Looks({"not": {}}), Tag("form:none")],
     _form(
         ("list", _is_list),
         ("different", _has("different")),
-        ("several", _is_several),
+        ("several", _has("several")),
         ("each", _has("for")),
+        ("word", lambda data: _is_mapping(data) and isinstance(data.get("word"), str)),
+        ("input", lambda data: _is_mapping(data) and {*data} == {"sentence", "masks"}),
         ("candidates", _has("candidates")),
         ("described", _is_mapping_of_mappings),
+        ("input", _has("sentence")),
         ("none", _is_mapping),
         otherwise="range",
     ),
 ]
+
+
+_CORRUPTION_LOOKS: Json = {
+    "anyOf": [
+        {"enum": ["all masked", "80/10/10"]},
+        {"type": "object", "properties": dict.fromkeys(_BRANCHES, _NUMBER), "additionalProperties": False},
+    ]
+}
 
 
 class DrawForm(BaseModel):
@@ -243,26 +328,11 @@ class DrawForm(BaseModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow", frozen=True, defer_build=True)
     __pydantic_extra__: dict[str, FreeDraw]
 
-    sentence: (
-        Annotated[
-            Annotated[SentenceDraw, PlainValidator(_sentence), Looks(_VALUES), Tag("form:which")]
-            | Annotated[SentenceForm, Tag("form:like")],
-            _form(("like", _is_mapping), otherwise="which"),
-        ]
-        | None
-    ) = None
-    masks: (
-        Annotated[
-            Annotated[MaskDraw, PlainValidator(_masks), Looks({"type": "array"}), Tag("form:positions")]
-            | Annotated[MasksForm, Tag("form:drawn")],
-            _form(("positions", _is_list), otherwise="drawn"),
-        ]
-        | None
-    ) = None
-    corruption: (
-        Annotated[CorruptionDraw, PlainValidator(_corruption), Looks({"enum": ["all masked", "80/10/10"]})] | None
-    ) = None
+    sentence: SentenceSpec | None = None
+    masks: MasksSpec | None = None
+    corruption: Annotated[CorruptionDraw, PlainValidator(_corruption), Looks(_CORRUPTION_LOOKS)] | None = None
     models: ModelsForm | None = None
+    prediction: PredictionForm | None = Field(None, description="What one model predicts at the first mask.")
 
 
 # ---------------------------------------------------------------- answers, by kind
@@ -415,7 +485,10 @@ class MatchingFields(Form):
 
 
 class OrderingFields(Form):
-    key: list[Text] = Field(description="The entries in the right order.", min_length=2)
+    key: Annotated[
+        Annotated[Text, Tag("form:text")] | Annotated[list[Text], Field(min_length=2), Tag("form:list")],
+        _form(("list", _is_list), otherwise="text"),
+    ] = Field(description="The entries in the right order, or ranked_models.")
     wrong: WrongList | None = None
     choose: Count | None = None
     scoring: Literal["per-position", "all-or-nothing"] = "per-position"
@@ -443,6 +516,7 @@ class EssayFields(Form):
 
 
 class PartForm(Form):
+    for_: Literal["each mask"] | None = Field(None, alias="for", description="One such part for each mask.")
     prompt: Text | None = None
     weight: Positive | None = Field(None, description="Share of the points, such as 1/4; equal shares if missing.")
 

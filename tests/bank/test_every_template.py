@@ -60,6 +60,19 @@ def _rivals(part: PartKey) -> Iterator[tuple[Rival, object]]:
         yield from ((rival, rival.value) for rival in part.key.rivals)
 
 
+def _mistakes(part: PartKey) -> Iterator[tuple[Rival, object]]:
+    """Known mistakes of kinds where a rival is part of a response or an order, and a response with just this one."""
+    for rival in getattr(part.key, "rivals", ()):
+        match part.key:
+            case MultipleAnswerKey(correct):
+                yield rival, sorted({*correct} ^ {rival.value})
+            case MatchingKey(pairs):
+                left, right = rival.value.split("=")
+                yield rival, {**dict(pairs), left: right}
+            case OrderingKey():
+                yield rival, rival.value.split()
+
+
 @every_variant
 def test_the_key_is_right(template: str, number: int, language: str) -> None:
     for part in variant(template, number, language).key.parts:
@@ -80,6 +93,10 @@ def test_a_known_wrong_answer_earns_what_it_declares_and_is_diagnosed_as_itself(
                 assert rival.misconceptions in found
             else:  # words of its own, or nothing at all
                 assert found == ([()] if rival.feedback else [])
+        for rival, response in _mistakes(part):
+            graded = grade(part, response)
+            assert graded.score < 1
+            assert rival.misconceptions in [diagnosis.misconceptions for diagnosis in graded.diagnoses]
 
 
 @every_variant
@@ -190,15 +207,9 @@ def _responses(item: GeneratedItem, part: PartKey, answer: object) -> Iterator[o
     if answer == "key":
         yield _key_response(part)
     elif isinstance(answer, str) and answer in BANK.words("en"):
-        meant = [pair for pair in _rivals(part) if answer in pair[0].misconceptions]
+        meant = [pair for pair in (*_rivals(part), *_mistakes(part)) if answer in pair[0].misconceptions]
         least = min((len(rival.misconceptions) for rival, _ in meant), default=0)
         yield from (response for rival, response in meant if len(rival.misconceptions) == least)
-        if isinstance(part.key, MatchingKey):
-            mistakes = [rival.value.split("=") for rival in part.key.rivals if rival.misconceptions == (answer,)]
-            yield from ({**dict(part.key.pairs), left: right} for left, right in mistakes)
-        elif isinstance(part.key, MultipleAnswerKey):
-            meant_options = [rival.value for rival in part.key.rivals if rival.misconceptions == (answer,)]
-            yield from (sorted({*part.key.correct} ^ {option}) for option in meant_options)
     elif isinstance(answer, tuple) and answer and isinstance(answer[0], tuple):
         yield dict(answer)
     else:

@@ -63,7 +63,6 @@ def test_no_command_is_wrong_usage_and_helps(call):
         (("new", "Not A Slug", "--kind", "numeric"), "cannot name a template"),
         (("schema", "nothing"), "there is no schema 'nothing'; there are: template"),
         (("build",), "Missing option '-o'"),
-        (("build", "--for", "exam", "-o", "x"), "an exam needs a secret"),
         (("build", "--for", "exam", "--seed", "1", "-o", "x"), "not from a seed"),
         (("completion", "tcsh"), "is not one of"),
     ],

@@ -16,6 +16,20 @@ ATOMS = (
         r"\Pr(x_6\mid\bar{x})",
         "Pr(early,worm|xbar)",
     ),
+    *(
+        "Pr(early|xbar, x_6=worm)",
+        "Pr(x_6=worm|xbar, xhat_2)",
+        r"Pr(early|xbar_{\2})",
+        'Pr("early"|x)',
+        "p(eаrly|xbar)",
+    ),
+    *(
+        "Pr(x_2=early|xbar, θ)",
+        "Pr(x_6=worm|xbar_{<6}, x_2=early)",
+        "Pr(the|xbar)",
+        "Pr(x_9=worm|xbar)",
+        "Pr(x_i|xbar)",
+    ),
 )
 FUNCTIONS = (
     *("log", "ln", "lg", "log2", "log_2", "log_{10}", "log_{p_2}", "log_b", "exp", "sqrt", "abs", "√", "log^2"),
@@ -79,10 +93,13 @@ SEEDS = (
         "max(a, b, c)",
         "exp(b*log(2)*999999937^3)",
     ),
+    *("13.33 %", "13.3", "0.1333", "13.34", "2.322 bits", "1.6094 nats", "1,61", "1.60", "3.3 bits", "50 %", "-1.61"),
+    *("log p_2 + log p_6 + log 3", "3*log(p_2*p_6)", "-(log p_2 + log p_6)/2", "p_2*p_6", "-1/(p_2 p_6)", "1.6e0"),
 )
 _PLACED = re.compile(r"\\?(?:Pr|P|p)(?:_\d)?\((?:[^()]*)\)|\b[pP](?:_\{?\w+\}?|\d)|p[₀-₉]")
 _DECLARED = re.compile(r"(?<![\w\\|])[abcq](?![\w(])")
 _PIECES = re.compile(r"\\[A-Za-z]+|[A-Za-z]+(?:_\{?\w+\}?)?|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
+_OPERAND = re.compile(r"[pP](?:_\{?\w+\}?|\d)|[abcqnme]|\d+(?:\.\d+)?")
 
 Mutation = Callable[[random.Random, list[str], list[str]], list[str]]
 
@@ -126,7 +143,7 @@ def fitted(draw: random.Random, key: str, text: str) -> str:
     if key in ("declared", "rational"):
         names = ("a", "b", "c", "q") if key == "declared" else ("a", "q")
         return _PLACED.sub(lambda _: draw.choice(names), text)
-    if key in ("objective", "loss in bits", "perplexity"):
+    if key in ("objective", "loss in bits", "perplexity", "form", "expanded", "relations"):
         return _DECLARED.sub(lambda _: draw.choice(("p_2", "p_6", "p_5", "p_1")), text)
     numbers = ("2", "0.4", "5", "1/3", "10", "1.6")
     return _DECLARED.sub(lambda _: draw.choice(numbers), _PLACED.sub(lambda _: draw.choice(numbers), text))
@@ -222,6 +239,17 @@ def _number(draw: random.Random, own: list[str], other: list[str]) -> list[str]:
     return [*own[:place], draw.choice(numbers), *own[place + 1 :]]
 
 
+def _digit(draw: random.Random, own: list[str], other: list[str]) -> list[str]:
+    places = [k for k, piece in enumerate(own) if piece[0].isdigit()]
+    if not places:
+        return _number(draw, own, other)
+    place = draw.choice(places)
+    number = list(own[place])
+    at = draw.randrange(len(number))
+    number[at : at + draw.randint(0, 1)] = draw.choice(("0", "1", "3", "4", "5", "9", ".", "", "00", "e-1", ",", " %"))
+    return [*own[:place], "".join(number), *own[place + 1 :]]
+
+
 def _letter(draw: random.Random, own: list[str], other: list[str]) -> list[str]:
     text = "".join(own)
     place = draw.randrange(len(text))
@@ -231,17 +259,76 @@ def _letter(draw: random.Random, own: list[str], other: list[str]) -> list[str]:
     return [text[:place], chr(code), text[place + draw.randint(0, 1) :]]
 
 
+def _groups(own: list[str]) -> list[tuple[int, int]]:
+    """(first, last) place of what stands in parentheses, with them, and of every operand."""
+    found, opened = [(k, k) for k, piece in enumerate(own) if _OPERAND.fullmatch(piece)], []
+    for k, piece in enumerate(own):
+        if piece == "(":
+            opened.append(k)
+        elif piece == ")" and opened:
+            found.append((opened.pop(), k))
+    return found or [(0, len(own) - 1)]
+
+
+def _exchange(draw: random.Random, own: list[str], other: list[str]) -> list[str]:
+    first, last = draw.choice(_groups(own))
+    start, end = draw.choice(_groups(other))
+    within = "".join(other[start : end + 1]) if draw.random() < 0.6 else formula(draw, 2)
+    return [*own[:first], within if within[:1] == "(" else f"({within})", *own[last + 1 :]]
+
+
+def _apply(draw: random.Random, own: list[str], other: list[str]) -> list[str]:
+    first, last = draw.choice(_groups(own))
+    return [*own[:first], f" {draw.choice(FUNCTIONS[:9])}(", *own[first : last + 1], ")", *own[last + 1 :]]
+
+
+def _operate(draw: random.Random, own: list[str], other: list[str]) -> list[str]:
+    first, last = draw.choice(_groups(own))
+    added = draw.choice(("+1", "-1", "*2", "/3", "^2", "^-1", "^(1/2)", " + p_6", " - a", "*(1 - p_2)", " p_2", "^b"))
+    return [*own[:first], "(", *own[first : last + 1], added, ")", *own[last + 1 :]]
+
+
+def _operator(draw: random.Random, own: list[str], other: list[str]) -> list[str]:
+    places = [k for k, piece in enumerate(own) if piece in "+-*/^"]
+    if not places:
+        return _operate(draw, own, other)
+    place = draw.choice(places)
+    return [*own[:place], draw.choice("+-*/^"), *own[place + 1 :]]
+
+
+def _reduce(draw: random.Random, own: list[str], other: list[str]) -> list[str]:
+    first, last = draw.choice(_groups(own))
+    return own[first : last + 1] if draw.random() < 0.3 else [*own[:first], draw.choice("123"), *own[last + 1 :]]
+
+
 MUTATIONS: tuple[Mutation, ...] = (
     *(_insert, _replace, _replace, _remove, _double, _swap, _splice, _splice, _grow, _grow, _wrap, _wrap),
-    *(_combine, _number, _number, _letter, _same_value, _same_value),
+    *(_combine, _number, _number, _digit, _letter, _same_value, _same_value),
 )
+CAREFUL: tuple[Mutation, ...] = (
+    *(
+        _exchange,
+        _exchange,
+        _apply,
+        _operate,
+        _operate,
+        _operator,
+        _reduce,
+        _reduce,
+        _combine,
+        _number,
+        _digit,
+        _same_value,
+    ),
+)
+"""Changes after which a text that can be read mostly still can."""
 
 
-def mutate(draw: random.Random, text: str, other: str, limit: int = 400) -> str:
+def mutate(draw: random.Random, text: str, other: str, limit: int = 400, careful: bool = False) -> str:
     """The text with one to four changes, at most `limit` characters long (a few may be longer)."""
     own, another = pieces(text), pieces(other) or ["1"]
     for _ in range(draw.choice((1, 1, 1, 2, 3, 4))):
-        own = draw.choice(MUTATIONS)(draw, own or [formula(draw, 2)], another)
+        own = draw.choice(CAREFUL if careful else MUTATIONS)(draw, own or [formula(draw, 2)], another)
         own = pieces("".join(own))
     changed = "".join(own)
     return changed if len(changed) <= limit or draw.random() < 0.002 else changed[:limit]

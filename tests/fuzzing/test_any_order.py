@@ -22,6 +22,7 @@ from grading.verdicts import Grade
 from tests.fuzzing import oracle
 from tests.fuzzing.mutations import SEEDS, equal_form, formula, mutate
 from tests.fuzzing.texts import kept
+from tests.fuzzing.values import values_agree
 
 _FRESH = """
 import json, os, sys
@@ -113,7 +114,7 @@ class AnyOrder(RuleBasedStateMachine):
         assert type(forth) is type(back)
         if isinstance(forth, Different) and isinstance(back, Different):
             assert {forth.undefined_at, back.undefined_at} in ({""}, {"left", "right"})
-        oracle.values_agree(left, right, language, forth)
+        values_agree(left, right, language, forth)
 
     @invariant()
     def the_key_is_still_right(self) -> None:

@@ -66,4 +66,5 @@ def test_what_does_not_hold_is_written_down(tmp_path: Path, monkeypatch: pytest.
     run = Run(options)
     blind(run)
     assert run.kinds
-    assert len(list(tmp_path.iterdir())) == len(run.kinds)
+    assert len(list(tmp_path.glob("*.txt"))) == len(run.kinds)
+    assert len((tmp_path / "all.jsonl").read_text("ascii").splitlines()) == run.verdicts["FOUND"]

@@ -138,7 +138,7 @@ slots:
     ("text", "place", "words"),
     [
         ("slots: [{template: obj-expresion-choice}]", "1:9", 'did you mean "obj-expression-choice"?'),
-        ("slots: [{kind: essay, count: 5}]", "1:9", "5 template(s) with kind essay are wanted; the bank has 1"),
+        ("slots: [{kind: essay, count: 99}]", "1:9", "99 template(s) with kind essay are wanted; the bank has"),
         (
             "slots: [{template: obj-expression-choice, radicals: {masks.count: 7}}]",
             "1:9",
@@ -165,9 +165,9 @@ slots:
             "'tf-single-token' is never hard with these radicals",
         ),
         (
-            "slots: [{template: sum-vs-product-essay}, {kind: essay}]",
+            "slots: [{template: sum-vs-product-essay}, {kind: essay, count: 99}]",
             "1:43",
-            "1 template(s) with kind essay are wanted; the bank has 1, of which 1 are named by other slots",
+            "of which 1 are named by other slots (sum-vs-product-essay)",
         ),
         ("slots: {}", "1:8", "`slots` must be a list"),
         ("- a", "1:1", "a blueprint is a mapping"),

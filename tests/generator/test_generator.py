@@ -314,7 +314,7 @@ def test_corruption_shows_random_and_kept_words(bank: Bank) -> None:
         (
             "template: a\nkind: numeric\ndraw: {sentence: any, masks: {count: 11}}\nstem: '?'\nkey: 1",
             "Q601",
-            "none of 88 sentences has masks",
+            "none of 94 sentences has masks",
         ),
     ],
 )

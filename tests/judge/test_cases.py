@@ -256,6 +256,21 @@ def test_what_is_decided_by_bounds_or_cases(left: str, right: str) -> None:
 @pytest.mark.parametrize(
     ("left", "right"),
     [
+        ("log exp(1/(1 - p))", "1/(1 - p)"),
+        ("log(2^(x p/(1 - p)^2))/log 2", "x p/(1 - p)^2"),
+        ("log(x exp(1/(1 - p))^3)", "log x + 3/(1 - p)"),
+        ("log(exp(1/(1 - p)) exp(a/(1 + q)))", "1/(1 - p) + a/(1 + q)"),
+        ("exp(log(exp(1/(1 - p)))/2)", "exp(1/(2 - 2 p))"),
+    ],
+)
+def test_logarithms_of_exponentials_of_quotients(left: str, right: str) -> None:
+    assert isinstance(judged(left, right), Equal)
+    assert isinstance(judged(left, f"2*({right})"), Different)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
         ("|1 + 3 p log p|", "1 + 3 p log p"),
         ("max(a, min(a, b))", "b"),
         ("|p - 0.999999|", "0.999999 - p"),

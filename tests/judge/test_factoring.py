@@ -175,3 +175,10 @@ assert WORKER.pid is None
 def test_common_factors_need_no_sympy() -> None:
     done = subprocess.run([sys.executable, "-c", _COMMON], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-500:]
+
+
+def test_an_enormous_degree_is_not_laid_out() -> None:
+    """A coefficient for every power below it would fill the memory."""
+    assert factoring.on_a_line({(0, 0): 1, (40, 40): -1}) is not None
+    assert factoring.on_a_line({(0, 0): 1, (10**12, 10**12): -1}) is None
+    assert slow.factors_of_shape((((0, 0), 1), ((10**12, 10**12), -1))).factors is None

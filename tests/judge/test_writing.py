@@ -83,6 +83,8 @@ CASES = (
     Logarithm(Symbol("p"), TEN_DIGITS),
     Logarithm(Symbol("p"), TINY),
     Product((TINY, Power(TINY, TWO))),
+    Power(Symbol("p"), Number(Fraction(10**300))),
+    Logarithm(Symbol("p"), Number(Fraction(10**300))),
     Power(Power(Symbol("p"), TWO), TWO),
     Power(Power(Symbol("p"), HALF), TWO),
     Product((Quotient(ONE, TWO), Sum((Symbol("p"), ONE)), Quotient(ONE, TWO))),

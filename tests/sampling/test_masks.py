@@ -10,7 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizgen.objective.masked import MaskedSentence
-from quizgen.sampling.corruption import ALL_MASKED, BERT, Scheme, corrupt, corrupt_as, unit_draws, vocabulary
+from quizgen.sampling.corruption import (
+    ALL_MASKED,
+    BERT,
+    Scheme,
+    branch_of,
+    corrupt,
+    corrupt_as,
+    corrupt_mixed,
+    unit_draws,
+    vocabulary,
+)
 from quizgen.sampling.draws import Source, Stream
 from quizgen.sampling.masks import (
     CONSTRAINTS,
@@ -21,7 +31,10 @@ from quizgen.sampling.masks import (
     NOT_ALL,
     NOT_FROM_THE_SECOND_WORD,
     NOT_THE_FIRST_WORDS,
+    ONE_COPY_BEFORE,
     ROOM_TO_SHIFT_LEFT,
+    THE_LAST_WORD,
+    VISIBLE_TO_THE_LEFT,
     VISIBLE_TO_THE_RIGHT,
     Bernoulli,
     Count,
@@ -293,3 +306,50 @@ def test_maskable_words_need_not_be_the_only_candidates() -> None:
     sentence = CorpusSentence("s", ("a", "b", "c"), maskable=(Maskable(2, "b", "NOUN", ("x", "y", "z")),))
     assert draw_masks(sentence, Count(1), stream()) == (2,)
     assert {draw_masks(sentence, Count(1, among="all"), stream(v))[0] for v in range(30)} == {1, 2, 3}
+
+
+# ---------------------------------------------------------------- copies, function words, mixtures
+
+
+def test_one_copy_before_is_the_second_of_two_equal_words() -> None:
+    space = mask_space(BIRD, Count(2, "all", (ONE_COPY_BEFORE,)))
+    assert space is not None
+    assert set(space.outcomes) == {(2, 5), (3, 5), (4, 5), (5, 6)}
+    many = CorpusSentence("many", ("the", "cat", "the", "dog", "the", "hen"))
+    assert not admits(many, Count(2, "all", (ONE_COPY_BEFORE,)))
+
+
+def test_equal_words_among_function_words() -> None:
+    space = mask_space(FRIEND, Count(2, "function", (EQUAL_WORDS,)))
+    content = mask_space(FRIEND, Count(2, "content", (EQUAL_WORDS,)))
+    assert space is not None
+    assert content is not None
+    assert (space.outcomes, content.outcomes) == (((1, 6),), ((2, 7),))
+
+
+def test_the_ends_of_a_sentence_can_be_masked_or_kept() -> None:
+    last = mask_space(CAT, Count(1, "all", (THE_LAST_WORD,)))
+    left = mask_space(CAT, Count(1, "all", (VISIBLE_TO_THE_LEFT,)))
+    assert last is not None
+    assert left is not None
+    assert last.outcomes == ((6,),)
+    assert left.outcomes == ((2,), (3,), (4,), (5,), (6,))
+
+
+@given(variant=st.integers(0, 1000))
+@settings(max_examples=60, deadline=None)
+def test_a_mixture_takes_each_branch_as_often_as_it_says(variant: int) -> None:
+    words = vocabulary(CORPUS.sentences)
+    masked = corrupt_mixed(FOX, (2, 4, 5, 9), (1, 2, 1), stream(variant), words)
+    assert Counter(masked.branches) == {"mask": 1, "random": 2, "keep": 1}
+    there = {word.casefold() for word in FOX.words}
+    for position, branch in zip(masked.selected, masked.branches, strict=True):
+        assert branch != "random" or masked.corrupted[position].casefold() not in there
+    for draw, position in zip(unit_draws(masked, stream(variant, "units")), range(1, 10), strict=True):
+        if position in masked.selected:
+            assert branch_of(draw) == masked.branches[masked.selected.index(position)]
+
+
+def test_a_mixture_for_another_number_of_words_is_refused() -> None:
+    with pytest.raises(ValueError, match="for 3 selected words, but 2 are selected"):
+        corrupt_mixed(FOX, (2, 4), (1, 1, 1), stream(), ("river",))

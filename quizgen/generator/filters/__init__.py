@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from quizgen.content import Gap
-from quizgen.generator.filters import models, numbers, quantities, sentences, words
+from quizgen.generator.filters import models, numbers, quantities, sentences, tables, words
 from quizgen.generator.named import HoleError
 from quizgen.generator.naming import Naming
 
@@ -24,9 +24,9 @@ def filled(naming: Naming, hole: Hole) -> Any:
         if len(hole.attributes) != 1:
             raise HoleError("a gap has a name, such as {{ gap.sign }}")
         return Gap(hole.attributes[0])
-    if hole.attributes:
-        raise HoleError(f"'{hole.name}' has no '{hole.attributes[0]}'; use a filter")
     value = naming.value(hole.name)
+    for attribute in hole.attributes:
+        value = naming.attribute(value, attribute, hole.name)
     for name, arguments in hole.filters:
         _check_arguments(name, arguments)
         value = FILTERS[name](naming, value, *arguments)
@@ -42,6 +42,9 @@ _ARGUMENTS: Mapping[str, tuple[int, int, type[int] | type[str], str]] = {
     "decimals": (1, 1, int, "decimals(2)"),
     "joined": (1, 1, str, 'joined(" · ")'),
     "preferred_by": (1, 1, str, 'preferred_by("sum-of-probs")'),
+    "ranked": (1, 1, int, "ranked(1)"),
+    "gaps": (1, 1, str, 'gaps("position")'),
+    "table": (0, 1, str, 'table or table("[SEP]")'),
 }
 """Of the filters that take any: least and most arguments, their type, an example."""
 
@@ -70,12 +73,15 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "upper": words.upper,
     "capital": words.capital,
     "numbered": sentences.numbered,
+    "positions": sentences.positions,
+    "gaps": sentences.gaps,
     "list": numbers.listed,
     "joined": numbers.joined,
-    "table": models.table,
+    "table": tables.table,
     "best": models.best,
     "worst": models.worst,
     "preferred_by": models.preferred_by,
+    "ranked": models.ranked,
     "losses": models.losses,
 }
 """Filter name → function of (naming, value, constant arguments)."""

@@ -11,8 +11,10 @@ from quizgen.generator.named import HoleError
 from quizgen.generator.naming import Naming
 from quizgen.generator.wording import number_text
 from quizgen.objective.values import log_loss
-from quizgen.sampling.comparisons import ModelTable
+from quizgen.sampling.comparisons import ModelTable, RankedModels
 from quizgen.sampling.single_mask import DistributionTable
+
+Models = ModelTable | DistributionTable | RankedModels
 
 
 def table(naming: Naming, value: Any) -> Any:
@@ -32,13 +34,25 @@ def table(naming: Naming, value: Any) -> Any:
         rows = list(models.rows)
         labels = [f"{masked.tokens[k]} ({words.position.format(k)})" for k in masked.selected]
         corner, order = words.masked_word, list(range(len(labels)))
-    header = ((Text(corner),), *((Text(naming.model_name(number)),) for number in range(len(rows))))
+    names = [naming.model_name(number) for number in range(len(rows))] if len(rows) > 1 else [words.probability]
+    header = ((Text(corner),), *((Text(name),) for name in names))
     body = tuple(((Text(labels[k]),), *((Text(number_text(row[k], 2, naming.comma)),) for row in rows)) for k in order)
     return Table(header, body)
 
 
+def ranked(naming: Naming, value: Any, place: int) -> Any:
+    """The model at a place of a ranking; 1 has the lowest loss."""
+    models = _models(value, "ranked")
+    if not isinstance(models, RankedModels):
+        raise HoleError("this is no ranking; draw one: models: {ranking: 4}")
+    if not 1 <= place <= len(models.order):
+        raise HoleError(f"{len(models.order)} models are ranked, there is no place {place}")
+    return naming.model_name(models.order[place - 1])
+
+
 def best(naming: Naming, value: Any) -> Any:
-    return naming.model_name(_models(value, "best").key)
+    models = _models(value, "best")
+    return naming.model_name(models.order[0] if isinstance(models, RankedModels) else models.key)
 
 
 def worst(naming: Naming, value: Any) -> Any:
@@ -49,7 +63,7 @@ def worst(naming: Naming, value: Any) -> Any:
 
 def preferred_by(naming: Naming, value: Any, rule: str) -> Any:
     """The model that somebody with this misconception prefers."""
-    for name, number in _models(value, "preferred_by").favourites:
+    for name, number in getattr(_models(value, "preferred_by"), "favourites", ()):
         if name == rule:
             return naming.model_name(number)
     raise HoleError(f"no model is preferred by '{rule}'; name it under 'against' of the draw")
@@ -65,19 +79,19 @@ def losses(naming: Naming, value: Any) -> Any:
     return naming.joined(entries, "; " if naming.comma else ", ")
 
 
-def _models(value: Any, name: str) -> ModelTable | DistributionTable:
-    if not isinstance(value, ModelTable | DistributionTable):
+def _models(value: Any, name: str) -> Models:
+    if not isinstance(value, ModelTable | DistributionTable | RankedModels):
         raise HoleError(
             f"the filter '{name}' is for a comparison of models; draw one: models: {{comparison: 4, against: […]}}"
         )
     return value
 
 
-def _model_count(models: ModelTable | DistributionTable) -> int:
+def _model_count(models: Models) -> int:
     return len(models.models if isinstance(models, DistributionTable) else models.rows)
 
 
-def _likelihood(models: ModelTable | DistributionTable, number: int) -> Fraction:
+def _likelihood(models: Models, number: int) -> Fraction:
     return (
         models.models[number].true
         if isinstance(models, DistributionTable)

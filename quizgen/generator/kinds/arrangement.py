@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from grading.answersheet import PartKey
 from grading.keys import MatchingKey, OrderingKey
-from quizgen.generator.draft import Built, Draft, option_texts, require_distinct
+from quizgen.content import Text
+from quizgen.generator.draft import Built, Draft, Redraw, option_texts, require_distinct
 from quizgen.generator.kinds.chosen import in_order_of_numbers, some_wrong
+from quizgen.generator.scene import Impossible
 from quizgen.model import MatchingInteraction, Option, OrderingInteraction
+from quizgen.sampling.comparisons import RankedModels
 from quizgen.template import Matching, Ordering, PartTemplate
 
 
@@ -49,7 +52,7 @@ def _chosen_pairs(draft: Draft, part: PartTemplate, answer: Matching) -> tuple[l
     choose = draft.count("choose", answer.choose)
     if choose is None or choose >= len(there):
         return there, []
-    chosen = sorted(draft.stream(f"{part.id}: pairs").sample(there, choose))
+    chosen = [there[number] for number in draft.some(len(there), choose, f"{part.id}: pairs")]
     others = [number for number in there if number not in chosen]
     spare = draft.stream(f"{part.id}: left over").sample(others, min(answer.left_over, len(others)))
     return chosen, sorted(spare)
@@ -57,11 +60,12 @@ def _chosen_pairs(draft: Draft, part: PartTemplate, answer: Matching) -> tuple[l
 
 def build_ordering(draft: Draft, part: PartTemplate, answer: Ordering) -> Built:
     """Entries in an order that is never the right one."""
+    if not answer.entries:
+        return _build_ranking(draft, part, answer)
     entries = answer.entries
     choose = draft.count("choose", answer.choose)
     if choose is not None and choose < len(entries):
-        chosen = sorted(draft.stream(f"{part.id}: entries").sample(range(len(entries)), choose))
-        entries = tuple(entries[number] for number in chosen)
+        entries = tuple(entries[number] for number in draft.some(len(entries), choose, f"{part.id}: entries"))
     ids = draft.option_ids(len(entries), f"{part.id}: option ids")
     options = [Option(id, draft.inline(text)) for id, text in zip(ids, entries, strict=True)]
     require_distinct(options)
@@ -70,3 +74,20 @@ def build_ordering(draft: Draft, part: PartTemplate, answer: Ordering) -> Built:
         shown = (*shown[1:], shown[0])
     key = OrderingKey(order=ids, scoring=answer.scoring)
     return OrderingInteraction(shown), PartKey(part.id, key, options=option_texts(options))
+
+
+def _build_ranking(draft: Draft, part: PartTemplate, answer: Ordering) -> Built:
+    """The models of a ranking, shown by name; the orders of mistaken rules are known."""
+    models = draft.scene.models
+    if not isinstance(models, RankedModels):
+        raise Impossible("this key needs models in an order; draw them: models: {ranking: 4}")
+    options = [Option(f"m{number + 1}", (Text(draft.naming.model_name(number)),)) for number in range(len(models.rows))]
+    if models.order == tuple(range(len(options))):
+        raise Redraw("the models would stand in the right order already")
+    orders = {name: " ".join(options[number].id for number in order) for name, order in models.wrong}
+    for wrong in answer.wrong:
+        if wrong.id not in orders:
+            raise Impossible(f"'{wrong.id}' gives no order of models; those that do are {', '.join(orders)}")
+    rivals = tuple(draft.rival(orders[wrong.id], (wrong.id,), wrong.credit) for wrong in answer.wrong)
+    key = OrderingKey(order=tuple(options[number].id for number in models.order), scoring=answer.scoring, rivals=rivals)
+    return OrderingInteraction(tuple(options)), PartKey(part.id, key, options=option_texts(options))

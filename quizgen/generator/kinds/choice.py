@@ -16,6 +16,7 @@ from quizgen.generator.scene import Impossible
 from quizgen.generator.wording import wording
 from quizgen.model import ChoiceInteraction, MultipleAnswerInteraction, Option, TrueFalseInteraction
 from quizgen.sampling.comparisons import ModelTable
+from quizgen.sampling.single_mask import DistributionTable
 from quizgen.template import FormulaChoice, MultipleAnswer, PartTemplate, RightText, TextChoice, TrueFalse, WrongText
 
 
@@ -69,7 +70,7 @@ def build_formula_choice(draft: Draft, part: PartTemplate, answer: FormulaChoice
 def _build_model_choice(draft: Draft, part: PartTemplate, answer: FormulaChoice) -> Built:
     """Options that are the compared models; the table was drawn so that each mistaken rule prefers another one."""
     models = draft.scene.models
-    if models is None:
+    if not isinstance(models, ModelTable | DistributionTable):
         raise Impossible("this key needs models to compare; draw them: models: {comparison: 4, against: [...]}")
     count = len(models.rows if isinstance(models, ModelTable) else models.models)
     options = [Option(f"m{number + 1}", (Text(draft.naming.model_name(number)),)) for number in range(count)]
@@ -120,7 +121,7 @@ def build_multiple_answer(draft: Draft, part: PartTemplate, answer: MultipleAnsw
     key = MultipleAnswerKey(
         correct=tuple(sorted(ids[: len(right)])), options=tuple(sorted(ids)), scoring=answer.scoring, rivals=rivals
     )
-    shown = draft.shown_order(options, f"{part.id}: order")
+    shown = own_order(options) or draft.shown_order(options, f"{part.id}: order")
     return MultipleAnswerInteraction(shown), PartKey(part.id, key, options=option_texts(options))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grading.answersheet import PartKey
+from grading.expressions import MASK
 from grading.keys import Criterion, EssayKey, TextKey
 from quizgen.content import text_of
 from quizgen.generator.draft import Built, Draft
@@ -24,35 +25,43 @@ def build_short_answer(draft: Draft, part: PartTemplate, answer: ShortAnswer) ->
     taken = set(accepted)
     for wrong in answer.wrong:
         if wrong.value is not None:
-            text: str | None = text_of(draft.inline(wrong.value))
+            texts = [text_of(draft.inline(wrong.value))]
         elif answer.asks_for_corrupted:
-            text = _wrong_sequence(draft, wrong.id)
+            texts = _wrong_sequences(draft, wrong.id)
         else:
             raise Impossible(f"'{wrong.id}' has no text here of its own; write one: {wrong.id}: text")
-        if text is not None and text not in taken:
-            taken.add(text)
-            rivals.append(draft.rival(text, (wrong.id,), wrong.credit, wrong))
+        for text in texts:
+            if text not in taken:
+                taken.add(text)
+                rivals.append(draft.rival(text, (wrong.id,), wrong.credit, wrong))
     tokens = answer.comparison == "tokens" or answer.asks_for_corrupted
     key = TextKey(accepted, "tokens" if tokens else "words", answer.case_sensitive, tuple(rivals))
     return TextInteraction(tokens=tokens), PartKey(part.id, key)
 
 
-def _wrong_sequence(draft: Draft, name: str) -> str | None:
-    """The token sequence of a misconception: by its own rule, or with [MASK] at the positions that it names."""
+def _wrong_sequences(draft: Draft, name: str) -> list[str]:
+    """The token sequences of a misconception: by its own rule, or with [MASK] at the positions that it names.
+
+    There the other words stand where they were, or, for whoever has only the visible words and the positions of the
+    masks, the visible words fill the other places in their order.
+    """
     masked = draft.masked()
     entry = misconception(name)
     if isinstance(entry, TokensMisconception):
         tokens = entry.tokens(masked)
-        return None if isinstance(tokens, Refused) else " ".join(tokens)
+        return [] if isinstance(tokens, Refused) else [" ".join(tokens)]
     if not isinstance(entry, RecordMisconception):
-        return None
+        return []
     record = entry.apply(draft.record("objective"), masked)
     if isinstance(record, Refused) or any(term.position < 1 for term in record.terms):
-        return None
-    shown = list(masked.tokens)
-    for term in record.terms:
-        shown[term.position] = "[MASK]"
-    return " ".join(shown)
+        return []
+    places = {term.position for term in record.terms}
+    shown = [MASK if place in places else token for place, token in enumerate(masked.tokens)]
+    sequences = [" ".join(shown)]
+    if len(places) == masked.n:
+        visible = iter([masked.tokens[0], *(masked.tokens[place] for place in masked.unselected)])
+        sequences.append(" ".join([MASK if place in places else next(visible) for place in range(len(masked.tokens))]))
+    return sequences
 
 
 def build_essay(draft: Draft, part: PartTemplate, answer: Essay) -> Built:

@@ -131,7 +131,7 @@ def mean_vs_sum(text: str, radicals: Mapping[str, str]) -> Expected:
 
 def batch_reduction(text: str, radicals: Mapping[str, str]) -> Expected:
     numbers = decimals(text.split("true words", 2)[-1].split("The loss of a mask")[0])
-    sizes = [int(radicals["first.count"]), int(radicals["second.count"])]
+    sizes = [int(radicals["first.several"]), int(radicals["second.several"])]
     first, second = numbers[2 : 2 + sizes[0]], numbers[4 + sizes[0] :]
     assert [*numbers[:2], *numbers[2 + sizes[0] : 4 + sizes[0]]] == [1, sizes[0], 2, sizes[1]]
     assert len(second) == sizes[1] != sizes[0]
@@ -153,7 +153,7 @@ def batch_reduction(text: str, radicals: Mapping[str, str]) -> Expected:
 def missing_probability(text: str, radicals: Mapping[str, str]) -> Expected:
     n, reported = int(one(r"A sentence has (\d) masks", text)), float(one(r"is (\d+\.\d{4}) ", text))
     known, mean = listed(text, r"the probabilit(?:y|ies)"), radicals["reduction"] == "mean"
-    assert len(known) == n - 1 == int(radicals["known.count"])
+    assert len(known) == n - 1 == int(radicals["known.several"])
     assert ("mean" in text.split("(natural")[0]) is mean
     total = reported * n if mean else reported
     rest = math.prod(known)
@@ -211,7 +211,7 @@ def perplexity_numeric(text: str, radicals: Mapping[str, str]) -> Expected:
 def perplexity_target(text: str, radicals: Mapping[str, str]) -> Expected:
     n, most = int(one(r"A sentence has (\d) masks", text)), float(one(r"at most (\d+\.\d)", text))
     known = listed(text, r"the probabilit(?:y|ies)")
-    assert len(known) == n - 1 == int(radicals["known.count"])
+    assert len(known) == n - 1 == int(radicals["known.several"])
     rest = math.prod(known)
     key = most**-n / rest
     assert 0.05 - 1e-9 < key < 0.95 + 1e-9
