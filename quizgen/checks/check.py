@@ -226,6 +226,8 @@ class Subject:
                 wrong = part.answer.unused
                 yield from (condition for _, condition in part.answer.conditions)
             yield from (entry.when for entry in wrong if entry.when is not None)
+            if isinstance(part.answer, Numeric | Symbolic):
+                yield from (entry.when for entry in part.answer.wrong if entry.when is not None)
 
     # ------------------------------------------------------------ misconceptions
 

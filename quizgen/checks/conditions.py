@@ -9,7 +9,7 @@ from itertools import islice, product
 from quizgen.checks.check import Check, Subject
 from quizgen.findings import Finding, FindingsError
 from quizgen.formulas import Condition, ValueProblem, holds, names_in, parse_condition
-from quizgen.generator.bindings import formula_names
+from quizgen.generator.bindings import drawn_words, formula_names
 from quizgen.template import IntegerRange, OneOf
 
 MOST_COMBINATIONS = 20_000
@@ -25,7 +25,9 @@ def run(subject: Subject) -> Iterator[Finding]:
     }
     for text in template.where:
         try:
-            condition = parse_condition(text.text, formula_names(template), template.findings_in(text))
+            condition = parse_condition(
+                text.text, formula_names(template), template.findings_in(text), drawn_words(template)
+            )
         except FindingsError:
             continue  # reported by the rule about formulas
         names = names_in(condition)

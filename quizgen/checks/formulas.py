@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from quizgen.checks.check import Check, Subject
 from quizgen.findings import Finding, FindingsError
 from quizgen.formulas import parse_condition, parse_formula
-from quizgen.generator.bindings import formula_names
+from quizgen.generator.bindings import drawn_words, formula_names
+from quizgen.template import Cases
+from quizgen.template.values import did_you_mean
 
 
 def run(subject: Subject) -> Iterator[Finding]:
@@ -23,17 +25,20 @@ def run(subject: Subject) -> Iterator[Finding]:
             yield from error.findings
     for text in subject.condition_texts():
         try:
-            parse_condition(text.text, names, template.findings_in(text))
+            parse_condition(text.text, names, template.findings_in(text), drawn_words(template))
         except FindingsError as error:
             yield from error.findings
     if parsed is None:
         return
     later = [name for name, _ in template.let]
-    for (name, text), (_, formula) in zip(template.let, parsed.let, strict=True):
-        for used in formula.names:
+    for (name, written), (_, formulas) in zip(template.let, parsed.let, strict=True):
+        if isinstance(written, Cases) and written.by not in names:
+            remedy = did_you_mean(written.by, names) or "draw it, or compute it under `let`"
+            yield template.document.finding("Q301", f'nothing is named "{written.by}"', remedy, (*written.path, "by"))
+        for used in formulas.names:
             if used in later[later.index(name) :]:
-                message = f'"{used}" is computed only later'
-                yield template.finding("Q301", message, f"move it above `{name}`", text)
+                message, remedy = f'"{used}" is computed only later', f"move it above `{name}`"
+                yield template.document.finding("Q301", message, remedy, written.path)
 
 
 CHECK = Check(("Q300", "Q301", "Q302", "Q303"), "formulas are understood", run)

@@ -2,12 +2,14 @@
 
 Beyond what learners may write, authors have ``floor``, ``ceil``, ``mod``, ``underflow`` and ``distance(a, b, c)`` (of
 the two that are nearest to each other), and the functions of a drawn list ``min(ps)``, ``max(ps)``, ``sum(ps)``,
-``product(ps)``, ``count(ps)`` and ``at(ps, k)``. Conditions join comparisons by ``and``, ``or`` and ``not``.
+``product(ps)``, ``count(ps)`` and ``at(ps, k)``; a sum or a product may be of a formula for each member, as in
+``sum(1/ps)``. Conditions join comparisons by ``and``, ``or`` and ``not``; they may compare a drawn word with one of the
+words that it can be.
 Whatever is rational is computed as a fraction; limits come before arithmetic.
 """
 
 from quizgen.formulas.parsing import parse_condition, parse_formula
-from quizgen.formulas.trees import AuthorFormula, Comparison, Condition, Junction, names_in
+from quizgen.formulas.trees import AuthorFormula, Comparison, Condition, Junction, WordTest, names_in
 from quizgen.formulas.values import Bindings, Value, ValueProblem, evaluate, exact_value, holds
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "Junction",
     "Value",
     "ValueProblem",
+    "WordTest",
     "evaluate",
     "exact_value",
     "holds",

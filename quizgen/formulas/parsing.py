@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from grading.expressions import Expression, Logarithm, Power, Quotient, Symbol, walk
 from quizgen.findings import Finding, FindingsError, Place, Severity
-from quizgen.formulas.trees import AuthorFormula, Call, Comparison, Condition, Junction
+from quizgen.formulas.trees import AuthorFormula, Call, Comparison, Condition, Junction, WordTest
 from quizgen.formulas.values import ValueProblem, compiled, pair_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ MOST_DISTANCES = 20
 
 _CALL = re.compile(
     r"(?<![A-Za-z_])(?:(floor|ceil|mod|underflow|distance)\s*\(|(min|max|sum|product|count)\s*\(\s*([A-Za-z]\w*)\s*\)"
-    r"|(at)\s*\(\s*([A-Za-z]\w*)\s*,)"
+    r"|(at)\s*\(\s*([A-Za-z]\w*)\s*,|(sum|product)\s*\()"
 )
 _COMPARISON = re.compile(r"<=|>=|!=|==|≤|≥|≠|=|<|>")
 _SAME = {"==": "=", "≤": "<=", "≥": ">=", "≠": "!="}
@@ -50,15 +50,24 @@ def parse_formula(text: str, names: Collection[str], finding: Callable[..., Find
     return _Parser(text, names, finding).formula(0, len(text))
 
 
-def parse_condition(text: str, names: Collection[str], finding: Callable[..., Finding] | None = None) -> Condition:
+def parse_condition(
+    text: str,
+    names: Collection[str],
+    finding: Callable[..., Finding] | None = None,
+    words: Mapping[str, Collection[str]] | None = None,
+) -> Condition:
     """A condition such as ``a < b``, ``a != b and max(ps) <= 1/2``; parameters and errors as in `parse_formula`.
+
+    words: what the names of drawn words can be; ``unit = bits`` compares one with a word.
 
     >>> from fractions import Fraction
     >>> from quizgen.formulas import holds
     >>> holds(parse_condition("1 <= a < b or not b = 3", ["a", "b"]), {"a": Fraction(1), "b": Fraction(3)})
     True
+    >>> holds(parse_condition("unit = bits", [], words={"unit": ["nats", "bits"]}), {"unit": "nats"})
+    False
     """
-    return _Parser(text, names, finding).condition(0, len(text))
+    return _Parser(text, names, finding, words).condition(0, len(text))
 
 
 def _plain_finding(
@@ -70,9 +79,16 @@ def _plain_finding(
 class _Parser:
     """Parses slices of one text; offsets are those of the whole text."""
 
-    def __init__(self, text: str, names: Collection[str], finding: Callable[..., Finding] | None) -> None:
+    def __init__(
+        self,
+        text: str,
+        names: Collection[str],
+        finding: Callable[..., Finding] | None,
+        words: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
         self.text = text
         self.names = tuple(names)
+        self.words = words or {}
         self.make = finding or _plain_finding
 
     def fail(self, code: str, message: str, remedy: str, offset: int, length: int) -> FindingsError:
@@ -100,7 +116,24 @@ class _Parser:
                 return self.condition(start + 1, end - 1, depth + 1)
             raise self.fail("Q300", "this is not a condition", "compare two values, such as a < b", start, end - start)
         operators = tuple(_SAME.get(operator, operator) for _, _, operator in pieces[:-1])
+        if (tested := self.text[slice(*self._stripped(*pieces[0][:2]))]) in self.words:
+            return self._word_test(tested, operators, pieces, start)
         return Comparison(tuple(self.formula(a, b) for a, b, _ in pieces), operators)
+
+    def _word_test(
+        self, name: str, operators: tuple[str, ...], pieces: list[tuple[int, int, str]], start: int
+    ) -> WordTest:
+        known = tuple(self.words[name])
+        first, last = self._stripped(*pieces[1][:2])
+        if len(pieces) > 2 or operators[0] not in ("=", "!="):
+            message = f'"{name}" is a word; it is one of its words or is not'
+            raise self.fail("Q300", message, f"write {name} = {known[0]}", start, len(name))
+        if self.text[first:last] not in known:
+            from quizgen.template.values import did_you_mean
+
+            message, remedy = f'"{name}" is never "{self.text[first:last]}"', did_you_mean(self.text[first:last], known)
+            raise self.fail("Q301", message, remedy or "write one of its words", first, last - first)
+        return WordTest(name, self.text[first:last], operators[0] == "=")
 
     def _split(self, start: int, end: int, separator: re.Pattern[str]) -> list[tuple[int, int, str]]:
         """The pieces between separators outside all brackets: (start, end, the separator behind it)."""
@@ -138,7 +171,7 @@ class _Parser:
             expression = parse_expression(readable, _language((*self.names, *(call.symbol for call in calls))))
         except Refused as problem:
             raise self._refused(problem, start) from None
-        inner = {name for call in calls for part in call.arguments for name in part.names}
+        inner = {name for call in calls for part in (*call.arguments, *_each(call)) for name in part.names}
         symbols = [node.name for node in walk(expression) if isinstance(node, Symbol)]
         hidden = {call.symbol for call in calls}
         lists = [call.list_name for call in calls if call.list_name]
@@ -173,6 +206,8 @@ class _Parser:
             stop = found.end() if found[2] else self._closing(self.text.index("(", found.start()), end)
             if found[2]:
                 calls.append(Call(symbol, found[2], list_name=found[3]))
+            elif found[6]:
+                calls.append(self._of_each(symbol, found, stop, depth))
             else:
                 arguments = self._arguments(found, stop, depth)
                 calls.append(Call(symbol, found[1] or found[4], arguments, found[5] or ""))
@@ -199,6 +234,14 @@ class _Parser:
             raise self.fail("Q300", message, f"write {example}", found.start(), stop - found.start())
         return tuple(self.formula(a, b, depth + 1) for a, b, _ in pieces)
 
+    def _of_each(self, symbol: str, found: re.Match[str], stop: int, depth: int) -> Call:
+        """``sum(1/ps)``: the formula for each member of the lists in it."""
+        each = self.formula(found.end(), stop - 1, depth + 1)
+        if not each.names:
+            message = f"{found[6]} needs a list, and this names none"
+            raise self.fail("Q300", message, f"write {found[6]}(1/ps)", found.start(), stop - found.start())
+        return Call(symbol, found[6], each=each)
+
     def _closing(self, opening: int, end: int) -> int:
         depth = 0
         for position in range(opening, end):
@@ -224,6 +267,10 @@ class _Parser:
             raise self.fail(problem.code, str(problem), "mend the formula", start, end - start) from None
         if divides and value is not None and value[0] == 0:
             raise self.fail("Q303", "the formula divides by zero", "mend the formula", start, end - start)
+
+
+def _each(call: Call) -> tuple[AuthorFormula, ...]:
+    return () if call.each is None else (call.each,)
 
 
 def _placeholders(number: int) -> Iterator[str]:

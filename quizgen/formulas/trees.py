@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 class Call(msgspec.Struct, frozen=True):
     """A function that the expression tree does not have. symbol: what stands for its value in the tree.
 
-    list_name: of a function of a list; ``at(ps, k)`` has both a list and an argument.
+    list_name: of a function of a list; ``at(ps, k)`` has both a list and an argument. each: the formula of each
+    member, with the name of the list for the member; None: the member itself.
     """
 
     symbol: str
     function: str
     arguments: tuple[AuthorFormula, ...] = ()
     list_name: str = ""
+    each: AuthorFormula | None = None
 
 
 class AuthorFormula(msgspec.Struct, frozen=True, dict=True):
@@ -48,6 +50,14 @@ class Comparison(msgspec.Struct, frozen=True):
     operators: tuple[str, ...]
 
 
+class WordTest(msgspec.Struct, frozen=True):
+    """``unit = bits``: whether the word drawn for a name is this one, or is another one."""
+
+    name: str
+    word: str
+    same: bool
+
+
 class Junction(msgspec.Struct, frozen=True):
     """``and`` / ``or`` of two or more conditions, ``not`` of one."""
 
@@ -55,11 +65,13 @@ class Junction(msgspec.Struct, frozen=True):
     conditions: tuple[Condition, ...]
 
 
-Condition = Comparison | Junction
+Condition = Comparison | WordTest | Junction
 
 
 def names_in(condition: Condition) -> tuple[str, ...]:
     """The names that a condition uses, in order of first appearance."""
+    if isinstance(condition, WordTest):
+        return (condition.name,)
     parts = condition.formulas if isinstance(condition, Comparison) else ()
     found = [name for formula in parts for name in formula.names]
     if isinstance(condition, Junction):

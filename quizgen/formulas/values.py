@@ -25,12 +25,14 @@ from grading.expressions import (
     Quotient,
     Sum,
     Symbol,
+    add,
     children,
+    multiply,
     rational,
 )
-from quizgen.formulas.trees import AuthorFormula, Call, Condition, Junction
+from quizgen.formulas.trees import AuthorFormula, Call, Condition, Junction, WordTest
 
-Value = Fraction | Expression | tuple[Fraction, ...]
+Value = Fraction | Expression | tuple[Fraction, ...] | str
 Bindings = Mapping[str, Value]
 Pair = tuple[int, int]
 """Numerator and denominator; the denominator is positive."""
@@ -83,6 +85,8 @@ def holds(condition: Condition, bindings: Bindings) -> bool:
             return not holds(condition.conditions[0], bindings)
         test = all if condition.word == "and" else any
         return test(holds(part, bindings) for part in condition.conditions)
+    if isinstance(condition, WordTest):
+        return (bindings.get(condition.name) == condition.word) is condition.same
     formulas = condition.formulas
     left = _pair(formulas[0], bindings)
     for index, operator in enumerate(condition.operators):
@@ -138,6 +142,8 @@ def _with_calls(formula: AuthorFormula, bindings: Bindings) -> Bindings:
 
 
 def _called(call: Call, bindings: Bindings) -> Fraction | Expression:
+    if call.each is not None:
+        return _of_members(call, call.each, bindings)
     if call.list_name:
         return _of_list(call, bindings)
     if call.function == "underflow":
@@ -182,6 +188,22 @@ def _of_list(call: Call, bindings: Bindings) -> Fraction:
         case "product":
             return math.prod(members, start=Fraction(1))
     return sum(members, Fraction(0))
+
+
+def _of_members(call: Call, each: AuthorFormula, bindings: Bindings) -> Fraction | Expression:
+    """The sum or the product of a formula over all members of its lists, which are equally long."""
+    lists = {name: value for name in each.names if isinstance(value := bindings.get(name), tuple)}
+    sizes = {len(members) for members in lists.values()}
+    if len(sizes) != 1:
+        problem = "needs a list" if not sizes else "needs lists of one length"
+        raise ValueProblem("Q303", f"{call.function}({each.text}) {problem}")
+    scenes = [{**bindings, **{name: members[place] for name, members in lists.items()}} for place in range(sizes.pop())]
+    exact = [exact_value(each, scene) for scene in scenes]
+    numbers = [value for value in exact if value is not None]
+    if len(numbers) == len(exact):
+        return math.prod(numbers, start=Fraction(1)) if call.function == "product" else sum(numbers, Fraction(0))
+    written = [evaluate(each, scene) for scene in scenes]
+    return multiply(*written) if call.function == "product" else add(*written)
 
 
 def _underflow(call: Call, bindings: Bindings) -> int:
@@ -248,6 +270,8 @@ def _bound(name: str, bindings: Bindings) -> Pair:
         return value.numerator, value.denominator
     if isinstance(value, tuple):
         raise ValueProblem("Q303", f'"{name}" is a list; use {name}_1, {name}_2 or max({name})')
+    if isinstance(value, str):
+        raise ValueProblem("Q303", f'"{name}" is a word, not a number; compare it in a condition: {name} = {value}')
     if value is None:
         raise _Irrational
     return compiled(value)({})
@@ -353,6 +377,8 @@ def _substituted(expression: Expression, bindings: Bindings) -> Expression:
             value = bindings.get(name)
             if isinstance(value, tuple):
                 raise ValueProblem("Q303", f'"{name}" is a list; use {name}_1, {name}_2 or max({name})')
+            if isinstance(value, str):
+                return expression  # refused where its value is asked for
             return expression if value is None else rational(value) if isinstance(value, Fraction) else value
         case Number() | Probability():
             return expression

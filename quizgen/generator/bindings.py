@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from fractions import Fraction
+from functools import cached_property
 
 from grading.expressions import Expression
 from grading.keys import SymbolDeclaration
@@ -12,6 +14,7 @@ from quizgen.formulas import (
     AuthorFormula,
     Bindings,
     Condition,
+    Value,
     ValueProblem,
     evaluate,
     exact_value,
@@ -26,11 +29,14 @@ from quizgen.objective.record import objective_of
 from quizgen.objective.values import value_of
 from quizgen.sampling.single_mask import DistributionTable
 from quizgen.template import (
+    QUANTITIES,
     CandidateDraw,
+    Cases,
     Described,
     Different,
     IntegerRange,
     MaskDraw,
+    Numeric,
     OneOf,
     Prediction,
     ProbabilityDraw,
@@ -57,6 +63,36 @@ class SceneCondition:
             return holds(self._condition, bindings)
         except ValueProblem:
             return False
+
+
+class CaseFormulas:
+    """The formulas of one name under ``let``: one, or one for each value of another name."""
+
+    def __init__(self, written: Written | Cases, parsed: Callable[[Written], AuthorFormula]) -> None:
+        self._cases = written if isinstance(written, Cases) else None
+        texts = written.written if isinstance(written, Cases) else (written,)
+        self._formulas = {text.text: parsed(text) for text in texts}
+        self._only = None if isinstance(written, Cases) else written
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that is used."""
+        by = (self._cases.by,) if self._cases is not None else ()
+        return tuple(dict.fromkeys((*by, *(name for formula in self._formulas.values() for name in formula.names))))
+
+    def of(self, bindings: Bindings) -> AuthorFormula | None:
+        """The one that holds here, or None."""
+        text = self._only if self._cases is None else self._cases.of(bindings.get(self._cases.by))
+        return None if text is None else self._formulas[text.text]
+
+
+def drawn_words(template: Template) -> dict[str, tuple[str, ...]]:
+    """What the names of drawn words can be."""
+    return {
+        name: tuple(map(str, draw.values))
+        for name, draw in template.draws
+        if isinstance(draw, OneOf) and isinstance(draw.values[0], str)
+    }
 
 
 def formula_names(template: Template) -> tuple[str, ...]:
@@ -96,19 +132,18 @@ class Formulas:
         self._template = template
         self._names = formula_names(template)
         self._parsed: dict[str, AuthorFormula] = {}
-        self._option_conditions: dict[str, SceneCondition] = {}
+        self._parsed_conditions: dict[str, SceneCondition] = {}
         findings: list[Finding] = []
-        self.let: list[tuple[str, AuthorFormula]] = []
+        self.let: list[tuple[str, CaseFormulas]] = []
         self.conditions: list[SceneCondition] = []
         for name, text in template.let:
             try:
-                self.let.append((name, self.parsed(text)))
+                self.let.append((name, CaseFormulas(text, self.parsed)))
             except FindingsError as error:
                 findings += error.findings
         for text in template.where:
             try:
-                condition = parse_condition(text.text, self._names, template.findings_in(text))
-                self.conditions.append(SceneCondition(text.text, condition))
+                self.conditions.append(self._condition(text))
             except FindingsError as error:
                 findings += error.findings
         if findings:
@@ -123,20 +158,21 @@ class Formulas:
             self._parsed[key] = formula
         return formula
 
-    def bind(self, scene: Scene) -> Mapping[str, Fraction | Expression | tuple[Fraction, ...]]:
+    def bind(self, scene: Scene) -> Mapping[str, Value]:
         """The numbers of a scene by name: drawn ones, lists and their members, quantities, and computed ones.
 
         Raises Impossible where a computed one has no value.
         """
-        bound: dict[str, Fraction | Expression | tuple[Fraction, ...]] = {}
+        bound: dict[str, Value] = {}
         for name, value in scene.values.items():
-            if isinstance(value, Fraction):
+            if isinstance(value, Fraction | str):
                 bound[name] = value
             elif isinstance(value, tuple):
                 self._bind_list(bound, name, value)
         self._bind_sentence(bound, scene)
-        for name, formula in self.let:
-            if not set(formula.names) <= set(bound):
+        for name, formulas in self.let:
+            formula = formulas.of(bound)
+            if formula is None or not set(formula.names) <= set(bound):
                 continue  # a word to which nothing belongs in this column; what needs it is missing as well
             try:
                 exact = exact_value(formula, bound)
@@ -146,13 +182,13 @@ class Formulas:
         return bound
 
     @staticmethod
-    def _bind_list(bound: dict[str, Fraction | Expression | tuple[Fraction, ...]], name: str, values: object) -> None:
+    def _bind_list(bound: dict[str, Value], name: str, values: object) -> None:
         numbers = tuple(v for v in values if isinstance(v, Fraction)) if isinstance(values, tuple) else ()
         if numbers:
             bound[name] = numbers
             bound.update((f"{name}_{k}", number) for k, number in enumerate(numbers, 1))
 
-    def _bind_sentence(self, bound: dict[str, Fraction | Expression | tuple[Fraction, ...]], scene: Scene) -> None:
+    def _bind_sentence(self, bound: dict[str, Value], scene: Scene) -> None:
         if scene.sentence is not None:
             bound["m"] = Fraction(len(scene.sentence.words))
         if scene.masked is None:
@@ -168,15 +204,29 @@ class Formulas:
         table = next((name for name, draw in self._template.draws if isinstance(draw, ProbabilityDraw)), "p")
         self._bind_list(bound, table, scene.p)
         atoms = dict(zip((scene.masked.probability(k) for k in scene.masked.scored), scene.p, strict=True))
+        used = self._used
         for name, (quantity, base) in QUANTITY_RECORDS.items():
-            if name in self._used:
+            if name in used:
                 bound[name] = value_of(objective_of(scene.masked, quantity, base), atoms)
 
-    @property
+    @cached_property
     def _used(self) -> frozenset[str]:
-        conditions = [name for condition in self.conditions for name in condition.names]
-        formulas = [name for formula in (*self._parsed.values(),) for name in formula.names]
-        return frozenset((*conditions, *formulas))
+        """The names that conditions, computed numbers and numeric answers use."""
+        for part in self._template.parts:
+            if isinstance(part.answer, Numeric):
+                for wrong in part.answer.wrong:
+                    self._try(self._condition, wrong.when)
+                    self._try(self.parsed, wrong.value)
+                self._try(self.parsed, part.answer.key if part.answer.key.text not in QUANTITIES else None)
+        conditions = [name for condition in self._parsed_conditions.values() for name in condition.names]
+        return frozenset((*conditions, *(name for formula in self._parsed.values() for name in formula.names)))
+
+    @staticmethod
+    def _try(parse: Callable[[Written], object], text: Written | None) -> None:
+        """Parse what there is; what is wrong with it is reported where it is asked for."""
+        with suppress(FindingsError):
+            if text is not None:
+                parse(text)
 
     def missing(self, text: Written, bindings: Bindings) -> tuple[str, ...]:
         """The names of a formula that have no value in this scene: a word has not what belongs to others, …"""
@@ -184,11 +234,16 @@ class Formulas:
 
     def holds(self, text: Written, bindings: Bindings) -> bool:
         """Whether a condition on a single option holds; one without a value does not."""
-        condition = self._option_conditions.get(text.text)
-        if condition is None:
-            parsed = parse_condition(text.text, self._names, self._template.findings_in(text))
-            condition = self._option_conditions[text.text] = SceneCondition(text.text, parsed)
-        return condition.holds(bindings)
+        return self._condition(text).holds(bindings)
+
+    def _condition(self, text: Written) -> SceneCondition:
+        """A condition of the author, parsed once."""
+        found = self._parsed_conditions.get(text.text)
+        if found is None:
+            words, finding = drawn_words(self._template), self._template.findings_in(text)
+            found = SceneCondition(text.text, parse_condition(text.text, self._names, finding, words))
+            self._parsed_conditions[text.text] = found
+        return found
 
     def number(self, text: Written, bindings: Bindings) -> Expression:
         """The value of a formula as a closed expression; one number where it is rational.

@@ -339,7 +339,9 @@ class AnswerReader:
             found = self.reader.guard(path, _value_entry, entry, path, isinstance(raw, dict))
             if found is not None:
                 value = None if found.value is None else self.reader.written(found.value, found.path)
-                values.append(WrongValue(found.ids[0], value, found.credit, path, **self._said(found)))
+                place = found.path[:-1] if found.value is not None else found.path
+                when = self.reader.written(found.when, (*place, "when")) if found.when else None
+                values.append(WrongValue(found.ids[0], value, found.credit, path, **self._said(found), when=when))
         seen: dict[str, DataPath] = {}
         for wrong in values:
             if seen.setdefault(wrong.id, wrong.path) != wrong.path:
@@ -434,10 +436,11 @@ def _value_entry(entry: Any, path: DataPath, in_mapping: bool) -> _Entry:
         raise AuthorError("Q103", f"a name is needed here, not {shown(entry)}", "write the id of a misconception")
     key, value, place = _single(entry, path)
     if isinstance(value, dict):
-        _unknown(value, ("value", "credit", *_SAID))
+        _unknown(value, ("value", "credit", "when", *_SAID))
         formula = text(value["value"]) if "value" in value else None
         at, credit = (*place, "value") if formula else place, share(value.get("credit", "0"))
-        return _Entry((key,), formula, credit, at, said=_said_in(value, place))
+        when = text(value["when"]) if "when" in value else ""
+        return _Entry((key,), formula, credit, at, said=_said_in(value, place), when=when)
     if in_mapping:
         return _Entry((key,), text(value), Fraction(0), place)
     return _Entry((key,), None, share(value), place)

@@ -150,7 +150,8 @@ def _known_names(path: DataPath, data: dict[str, Any], kind: str) -> list[str]:
             model = schema.SymbolicKeyForm if symbolic else schema.NumericKeyForm
         elif len(path) >= 3 and path[0] == "draw" and parent not in _FORMS:
             node = data["draw"][parent]
-            model = schema.ProbabilityForm if "for" in node else schema.DifferentForm
+            several = schema.SeveralForm if "several" in node else schema.DifferentForm
+            model = schema.ProbabilityForm if "for" in node else several
         elif len(path) >= 3 and path[-3] == "symbols":
             model = schema.SymbolForm
         else:

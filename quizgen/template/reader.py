@@ -13,9 +13,11 @@ from quizgen.findings import Finding
 from quizgen.source import DataPath, Document
 from quizgen.template import schema
 from quizgen.template.answers import AnswerReader
+from quizgen.template.cases import cases
 from quizgen.template.problems import problems_of, unknown_key
 from quizgen.template.records import (
     CandidateDraw,
+    Cases,
     Described,
     Different,
     Draw,
@@ -220,14 +222,16 @@ class Reader:
         except AuthorError as problem:
             self.report(problem.code, problem.message, problem.remedy, path, "key")
 
-    def _let(self, form: schema.TemplateForm, draws: tuple[tuple[str, Draw], ...]) -> Iterator[tuple[str, Written]]:
+    def _let(
+        self, form: schema.TemplateForm, draws: tuple[tuple[str, Draw], ...]
+    ) -> Iterator[tuple[str, Written | Cases]]:
         drawn = dict(draws)
         for key, formula in form.let.items():
             path = ("let", key)
             self.check_name(key, path, "sentence" in drawn)
             if key in drawn:
                 self.report("Q110", f'the name "{key}" is drawn already', "choose another name", path, "key")
-            yield key, self.written(formula, path)
+            yield key, self.written(formula, path) if isinstance(formula, str) else cases(formula, path, self.written)
 
     def _radicals(self, form: schema.TemplateForm) -> Iterator[Radical]:
         for key, raw in form.radicals.items():

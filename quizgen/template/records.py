@@ -99,6 +99,29 @@ class Different(msgspec.Struct, frozen=True):
     repeats: bool = False
 
 
+class Cases(msgspec.Struct, frozen=True):
+    """Formulas, one of which holds in a scene.
+
+    by: the name whose value chooses, a number or a word. cases: (value, formula). otherwise: for all other values,
+    None: there is none. path: where the mapping stands.
+    """
+
+    by: str
+    cases: tuple[tuple[Fraction | str, Written], ...]
+    otherwise: Written | None
+    path: DataPath
+
+    @property
+    def written(self) -> tuple[Written, ...]:
+        """Every formula."""
+        rest = () if self.otherwise is None else (self.otherwise,)
+        return (*(text for _, text in self.cases), *rest)
+
+    def of(self, value: object) -> Written | None:
+        """What holds for a value of `by`, or None."""
+        return next((text for case, text in self.cases if case == value), self.otherwise)
+
+
 class TextByValue(msgspec.Struct, frozen=True):
     """A text that depends on what was drawn: a name for holes.
 
@@ -334,7 +357,7 @@ class WrongValue(msgspec.Struct, frozen=True):
     """A known wrong number, formula or text.
 
     id: a misconception, or a name of the author's own. value: None: by the rule of the misconception `id`.
-    hint, feedback: as in `WrongText`.
+    hint, feedback, when: as in `WrongText`.
     """
 
     id: str
@@ -343,6 +366,7 @@ class WrongValue(msgspec.Struct, frozen=True):
     path: DataPath
     hint: Written | None = None
     feedback: Written | None = None
+    when: Written | None = None
 
 
 class TextChoice(msgspec.Struct, frozen=True):
@@ -584,7 +608,7 @@ class Template(msgspec.Struct, frozen=True, eq=False):
     needs: tuple[str, ...] = ()
     draws: tuple[tuple[str, Draw], ...] = ()
     where: tuple[Written, ...] = ()
-    let: tuple[tuple[str, Written], ...] = ()
+    let: tuple[tuple[str, Written | Cases], ...] = ()
     radicals: tuple[Radical, ...] = ()
     hints: tuple[Written, ...] = ()
     solution: Written | None = None

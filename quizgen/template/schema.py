@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from pydantic import WithJsonSchema as Looks
 
 from grading.keys import FORMS, RELATIONS, Assumption, Digits, Relation, Requirement, Tolerance
-from quizgen.template import asked, descriptors, values
+from quizgen.template import asked, cases, descriptors, values
 from quizgen.template.records import (
     LEVELS,
     STATUSES,
@@ -102,6 +102,10 @@ class Form(BaseModel):
     """A mapping with these keys and no others."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+_CASES: Json = {"type": "object", "properties": {"by": {"type": "string"}}, "required": ["by"]}
+Either = Annotated[str | dict[str, str], PlainValidator(cases.either), Looks({"anyOf": [_TEXT, _CASES]})]
 
 
 # ---------------------------------------------------------------- draws
@@ -637,7 +641,7 @@ class TemplateForm(Form):
     needs: list[Slug] = []
     draw: DrawForm | None = Field(None, description="What is drawn at random: {a: 2..9}.")
     where: TextOrTexts = Field([], description="Conditions on what is drawn, such as a < b.")
-    let: dict[Text, Text] = Field({}, description="Numbers computed from what is drawn: {area: a*b}.")
+    let: dict[Text, Either] = Field({}, description="Numbers computed from what is drawn: {area: a*b}.")
     texts: dict[Text, dict[str, Text]] = Field(
         {}, description="Texts that depend on what is drawn: {part: {by: form, inner: the inner sum, outer: …}}."
     )

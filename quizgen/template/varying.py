@@ -20,11 +20,12 @@ OTHERWISE = "otherwise"
 
 def read_texts(reader: Reader, form: schema.TemplateForm, draws: Mapping[str, Draw]) -> Iterator[TextByValue]:
     """The texts of a template. What does not fit is reported: Q102 no `by`, Q301 its name, Q114 values and texts."""
-    computed = set(form.let)
+    counted = {name for name, draw in (("n", "masks"), ("m", "sentence")) if draw in draws}
+    computed = {*form.let, *counted}
     for name, entries in form.texts.items():
         path: DataPath = ("texts", name)
         reader.check_name(name, path, "sentence" in draws)
-        if name in draws or name in computed:
+        if name in draws or name in form.let:
             reader.report("Q110", f'the name "{name}" is drawn or computed already', "choose another name", path, "key")
         by = entries.get("by", "").strip()
         if not by:

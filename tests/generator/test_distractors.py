@@ -179,6 +179,18 @@ def test_the_guard_is_exact_at_its_distance() -> None:
         guard_numbers(key, [("inside", rival)], Fraction(1, 40) + Fraction(1, 10**30))
 
 
+def test_the_guard_keeps_wrong_numbers_apart_so_that_each_is_told_from_the_other() -> None:
+    key, hundredth = Number(Fraction(9)), Fraction(1, 100)
+    near = [("one", minus_log("0.50")), ("other", minus_log("0.498"))]
+    assert len(guard_numbers(key, near, hundredth)) == 2
+    assert len(guard_numbers(key, near, hundredth, lambda value: Fraction(1, 1000))) == 2
+    with pytest.raises(TooFewError, match="too close to each other"):
+        guard_numbers(key, near, hundredth, lambda value: hundredth)
+    at = [("one", Number(Fraction(1))), ("other", Number(Fraction(101, 100)))]
+    with pytest.raises(TooFewError):  # the boundary of a tolerance is inside
+        guard_numbers(key, at, hundredth, lambda value: hundredth)
+
+
 def test_unknown_is_no_distractor() -> None:
     key = to_tree(objective_of(FOX))
     assert not PROOFS.all_different([key, key])

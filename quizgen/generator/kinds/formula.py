@@ -68,6 +68,8 @@ def _worded_relation(draft: Draft, relation: Relation, words: Wording) -> Relati
 
 def _rivals(draft: Draft, answer: Symbolic) -> Iterator[tuple[str, Expression]]:
     for wrong in answer.wrong:
+        if not draft.offered(wrong.when):
+            continue
         if wrong.value is not None:
             yield wrong.id, draft.symbolic(wrong.value, answer.symbols)
             continue

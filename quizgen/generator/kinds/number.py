@@ -18,7 +18,7 @@ from quizgen.generator.wording import wording
 from quizgen.misconceptions.catalogue import misconception
 from quizgen.model import NumericInteraction
 from quizgen.objective.values import Values, right_value
-from quizgen.template import Numeric, PartTemplate
+from quizgen.template import Numeric, PartTemplate, Written
 
 USUAL_TOLERANCE = Tolerance("absolute", Fraction(1, 200))
 """Of a key that is no rational number: four logarithms rounded to three decimals err by 0.002 at most."""
@@ -42,8 +42,7 @@ def build_number(draft: Draft, part: PartTemplate, answer: Numeric) -> Built:
     except TooFewError as error:
         raise Redraw(str(error)) from error
     known = {wrong.id: wrong for wrong in answer.wrong}
-    shown_unit = wording(draft.language).units.get(answer.unit, answer.unit)
-    unit = answer.unit if answer.unit in ("nats", "bits") else shown_unit
+    shown_unit, unit = _unit(draft, answer.unit)
     numeric = NumericKey(
         value=to_text(key),
         tolerance=tolerance,
@@ -54,6 +53,15 @@ def build_number(draft: Draft, part: PartTemplate, answer: Numeric) -> Built:
         digits=answer.digits,
     )
     return NumericInteraction(unit=shown_unit), PartKey(part.id, numeric)
+
+
+def _unit(draft: Draft, written: str) -> tuple[str, str]:
+    """(the unit as it is shown, as it is typed): nats and bits are the judge's words in every language."""
+    units = wording(draft.language).units
+    unit = draft.line(Written(written, ("key", "unit"))) if "{{" in written else written
+    unit = next((name for name, shown in units.items() if shown == unit), unit)
+    shown = units.get(unit, unit)
+    return shown, unit if unit in ("nats", "bits") else shown
 
 
 def _values(draft: Draft, key: str) -> Values | None:
@@ -67,7 +75,7 @@ def _values(draft: Draft, key: str) -> Values | None:
 
 def _rivals(draft: Draft, answer: Numeric, values: Values | None) -> Iterator[tuple[str, Expression]]:
     for wrong in answer.wrong:
-        if wrong.value is not None and not draft.has_value(wrong.value):
+        if not draft.offered(wrong.when) or (wrong.value is not None and not draft.has_value(wrong.value)):
             continue
         if wrong.value is not None:
             written = draft.number(wrong.value)
