@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from quizgen.bank import Bank
 from quizgen.checks.check import BankCheck, Subject
 from quizgen.findings import Finding, FindingsError, Place, Severity
+from quizgen.misconceptions.catalogue import CATALOGUE
 from quizgen.misconceptions.words import FOLDER
 
 
@@ -21,8 +22,9 @@ def run(bank: Bank, subjects: Sequence[Subject]) -> Iterator[Finding]:
         words = bank.all_words
     except FindingsError:
         return  # reported with the files
+    never = {entry.id for entry in CATALOGUE if entry.use == "never"}  # what they lead to is always right
     used = {reference.id for subject in subjects for reference in subject.references}
-    for name in sorted(set(words) - used):
+    for name in sorted(set(words) - used - never):
         message = f'no template offers or diagnoses the misconception "{name}"'
         remedy = "offer it somewhere, or delete its words"
         yield Finding(Place(str(bank.folder / FOLDER)), "Q446", message, remedy, Severity.WARNING)

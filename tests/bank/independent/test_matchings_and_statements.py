@@ -463,7 +463,7 @@ def test_the_model_answers_are_consistent() -> None:
 def test_statements_are_as_many_true_as_false_and_answer_each_other() -> None:
     seen: dict[str, set[tuple[str, bool]]] = {}
     generator = Generator(TEMPLATES["tf-bank"], BANK, Source(seed=1))
-    for k in range(24):
+    for k in range(26):
         generated = generator.item(k)
         key = generated.key.parts[0].key
         assert isinstance(key, ChoiceKey)
@@ -471,7 +471,7 @@ def test_statements_are_as_many_true_as_false_and_answer_each_other() -> None:
         assert lines(generated.key.solution)[-1].startswith("True." if truth else "False.")
         assert bool(key.rivals[0].misconceptions) == (not truth)
         seen.setdefault(generated.item.group, set()).add((lines(generated.item.stem)[-1], truth))
-    assert len(seen) == 12
+    assert len(seen) == 13
     assert all(sorted(truth for _, truth in statements) == [False, True] for statements in seen.values())
 
 
