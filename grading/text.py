@@ -96,6 +96,10 @@ def to_unicode(
     return _term(expression, _unicode(log_base, decimal_comma, euler), _SUM)
 
 
+MOST_DIGITS, LARGEST_EXPONENT = 60, 300
+"""What a number that can be read has at most before and behind its e: 100e300 is not written as 1e302."""
+
+
 def number_text(value: Fraction) -> str:
     """A terminating decimal as text, exact; raises ValueError for another rational or a negative one.
 
@@ -109,12 +113,22 @@ def number_text(value: Fraction) -> str:
     if power % below or above < 0:
         raise ValueError(f"{value} is not a non-negative terminating decimal; write a Quotient or a Negation")
     digits = str(above * (power // below))
-    if places > 30:
-        return f"{digits}e-{places}"
-    stripped = digits.rstrip("0")
-    if len(digits) - len(stripped) > 30:
-        return f"{stripped}e{len(digits) - len(stripped)}"
-    return digits if not places else f"{digits[:-places].zfill(1)}.{digits[-places:].zfill(places)}"
+    stripped = digits.rstrip("0") or "0"
+    zeros = len(digits) - len(stripped)
+    plain = _with_point(digits, places)
+    too_long = len(stripped) <= MOST_DIGITS < len(plain)
+    if places > 30 or (places and too_long):
+        return f"{_with_point(digits, max(0, places - LARGEST_EXPONENT))}e-{min(places, LARGEST_EXPONENT)}"
+    if zeros > 30 or (zeros and too_long):
+        return f"{stripped}{'0' * (zeros - LARGEST_EXPONENT)}e{min(zeros, LARGEST_EXPONENT)}"
+    return plain
+
+
+def _with_point(digits: str, places: int) -> str:
+    if not places:
+        return digits
+    whole = digits[:-places].zfill(1 if places < MOST_DIGITS - 1 else 0)
+    return f"{whole}.{digits[-places:].zfill(places)}"
 
 
 def _text(node: Expression, style: _Style) -> tuple[str, int]:

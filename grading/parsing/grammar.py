@@ -382,6 +382,10 @@ class _Parser(Cursor):
             if len(index) > 9:
                 raise self.refused("too-large", "This base is too large.", token)
             return Number(Fraction(int(index)))
+        if index[0].isascii() and index[0].isdigit():  # 2n, 1e9: no name begins so
+            raise self.refused(
+                "ambiguous-argument", f"Please put the base {index} in parentheses.", token, f"log_{{({index})}}"
+            )
         return (
             None
             if index == "e" and not self.known("e")

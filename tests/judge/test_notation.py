@@ -172,3 +172,14 @@ def test_every_row_has_words_in_every_language() -> None:
         name for name in LANGUAGES["en"] if name.split(":")[0] in ("notation", "group", "rule", "refused")
     } - needed
     assert unused == set()
+
+
+@pytest.mark.parametrize("base", ["2n", "8e300", "3p"])
+def test_a_base_that_begins_with_a_digit_is_no_name(base: str) -> None:
+    language = Language(any_name=True)
+    with pytest.raises(Refused) as caught:
+        parse_expression(f"log_{{{base}}} p", language)
+    assert caught.value.refusal.code == "ambiguous-argument"
+    assert parse_expression(f"{caught.value.refusal.suggestion} p", language) == parse_expression(
+        f"log_{{({base})}} p", language
+    )
