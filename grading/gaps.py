@@ -39,7 +39,8 @@ def _zeros(form: Form, builder: Builder) -> frozenset[str]:
     found: frozenset[str] = frozenset()
     for divisor in form.nonzero:
         for branch in _branches(divisor.polynomial, builder):
-            found |= _factors(branch, builder, DEPTH)
+            # max(f, 0) is zero on a whole region, which is no gap of single points: it has its own name
+            found |= _factors(branch, builder, DEPTH) if branch else frozenset((text(divisor.polynomial),))
     return found
 
 

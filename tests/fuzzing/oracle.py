@@ -16,7 +16,7 @@ from grading.echo import echo
 from grading.equivalence import Comparison, Different, Equal
 from grading.expressions import Expression
 from grading.judge import judge
-from grading.keys import RELATIONS, Band, Digits, Relation, Requirement, Rival, Sentence, SymbolDeclaration
+from grading.keys import RELATIONS, Assumption, Band, Digits, Relation, Requirement, Rival, Sentence, SymbolDeclaration
 from grading.parsing import Language, Refused, parse_expression
 from grading.text import to_text, to_unicode
 from grading.verdicts import Grade, Verdict
@@ -97,6 +97,22 @@ def examine(key_name: str, text: str, thorough: bool = True, seconds: float = SE
     if thorough and isinstance(key, SymbolicKey) and found.verdict is not Verdict.INVALID and text.strip():
         _consistent(key, text, found, seconds)
     return found
+
+
+def examine_pair(first: str, second: str, assumption: Assumption) -> None:
+    """Compare two texts whose names are declared nowhere, in both directions; nothing to say if one cannot be read."""
+    language = Language(any_name=True)
+    try:
+        left, right = parse_expression(first, language), parse_expression(second, language)
+    except Refused:
+        return
+    forth, back = compare(left, right, language, assumption), compare(right, left, language, assumption)
+    if type(forth) is not type(back):
+        raise Finding(f"pair not symmetric: {type(forth).__name__} and {type(back).__name__}, {assumption}: {second}")
+    try:
+        values_agree(left, right, language, forth, assumption)
+    except Finding as found:
+        raise Finding(f"pair, {assumption}: {found}: {second}") from None
 
 
 def as_if_first(key_name: str, text: str, found: Grade) -> None:

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from grading.keys import Assumption
 from grading.verdicts import Verdict
 from tests.fuzzing import oracle
 from tests.fuzzing.mutations import equal_form, fitted, formula, mutate
@@ -23,6 +24,8 @@ CAREFUL = 0.65
 
 ALONE = 2_000
 """One text in so many is also graded as if it were the first of a process."""
+
+ASSUMPTIONS: tuple[Assumption, ...] = ("probability", "positive", "real")
 
 
 class Run:
@@ -37,6 +40,7 @@ class Run:
         self.verdicts: Counter[str] = Counter()
         self.kinds: dict[str, str] = {}
         self.slowest = (0.0, "")
+        self.last = "p_2"
         signal.signal(signal.SIGVTALRM, _too_late)
         options.findings.mkdir(parents=True, exist_ok=True)
 
@@ -58,6 +62,8 @@ class Run:
             found = oracle.examine(key_name, text, thorough, self.options.patience)
             self.verdicts[found.verdict.value] += 1
             read = found.verdict is not Verdict.INVALID
+            if read and self.count % self.options.thorough == 0:
+                self.pair(text)
             if self.count % ALONE == 0:
                 oracle.as_if_first(key_name, text, found)
         except Exception as problem:  # everything that is raised is a finding
@@ -68,6 +74,13 @@ class Run:
         if self.count % 5_000 == 0:
             print(self.summary(), flush=True)
         return read
+
+    def pair(self, text: str) -> None:
+        """Compare the text with one that is mostly equal, and with one that mostly is not."""
+        draw = random.Random(text.encode("utf-8", "surrogatepass"))
+        for other in (equal_form(draw, text), mutate(draw, text, self.last, careful=True)):
+            oracle.examine_pair(text, other, draw.choice(ASSUMPTIONS))
+        self.last = text
 
     def note(self, key_name: str, text: str, problem: Exception) -> None:
         """Write a finding down: every one in a line, and the shortest of its kind with where it was raised."""

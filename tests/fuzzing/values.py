@@ -14,6 +14,7 @@ import mpmath
 from mpmath import iv
 
 from grading.atoms import resolved
+from grading.enclosures import assumed
 from grading.equivalence import Comparison, Different, Equal
 from grading.expressions import (
     AbsoluteValue,
@@ -31,6 +32,7 @@ from grading.expressions import (
     Symbol,
     atoms,
 )
+from grading.keys import Assumption
 from grading.parsing import Language
 from grading.text import to_unicode
 
@@ -46,15 +48,20 @@ class NoValue(ArithmeticError):
 _SHARES = (Fraction(3, 7), Fraction(5, 11), Fraction(2, 13), Fraction(12, 17), Fraction(8, 19), Fraction(1, 23))
 
 
-def values_agree(left: Expression, right: Expression, language: Language, said: Comparison) -> None:
-    """Whether interval arithmetic contradicts a comparison at two points, or at its witness."""
+def values_agree(
+    left: Expression, right: Expression, language: Language, said: Comparison, assumption: Assumption = "probability"
+) -> None:
+    """Whether interval arithmetic contradicts a comparison at some points, or at its witness.
+
+    assumption: of names that the language does not declare.
+    """
     first, second = resolved(left, language), resolved(right, language)
     if isinstance(said, Different):
         if said.undefined_at:
             return
         _apart(first, second, dict(said.witness.values))
     elif isinstance(said, Equal):
-        for point in _points(first, second)[:2]:
+        for point in _points(language, assumption, first, second):
             _together(first, second, point)
 
 
@@ -62,12 +69,12 @@ def values_related(relation: str, key: Expression, answer: Expression, language:
     """Whether interval arithmetic contradicts what the answer is said to be to the key."""
     first, second = resolved(key, language), resolved(answer, language)
     if relation == "opposite-sign":
-        for point in _points(first, second):
+        for point in _points(language, "probability", first, second):
             _together(Negation(first), second, point)
         return
     known = []
     iv.prec = 300
-    for point in _points(first, second):
+    for point in _points(language, "probability", first, second):
         try:
             known.append((value(first, point), value(second, point)))
         except NoValue:
@@ -83,10 +90,17 @@ def values_related(relation: str, key: Expression, answer: Expression, language:
             raise Finding(f"not {relation}: {_digits(k)}, {_digits(a)} against {_digits(other_k)}, {_digits(other_a)}")
 
 
-def _points(*trees: Expression) -> list[dict[Any, Fraction]]:
+def _points(language: Language, assumption: Assumption, *trees: Expression) -> list[dict[Any, Fraction]]:
     leaves = tuple(dict.fromkeys(leaf for tree in trees for leaf in atoms(tree)))
-    turns = range(0, 6, 2)
-    return [{leaf: _SHARES[(k + turn) % 6] / (1 + k // 6) for k, leaf in enumerate(leaves)} for turn in turns]
+    points = []
+    for turn in range(0, 6, 2):
+        point = {}
+        for k, leaf in enumerate(leaves):
+            share, known = _SHARES[(k + turn) % 6] / (1 + k // 6), assumed(leaf, language, assumption)
+            times = 1 if known == "probability" else (1, 9, 30)[(k + turn // 2) % 3]
+            point[leaf] = share * times * (-1 if known == "real" and (k + turn // 2) % 2 else 1)
+        points.append(point)
+    return points
 
 
 def _are_apart(a: Any, b: Any) -> bool:

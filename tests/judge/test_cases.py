@@ -299,6 +299,8 @@ def test_what_differs_in_a_small_part_or_by_little(left: str, right: str) -> Non
         ("1/(1 + exp(-a))", "exp(a)/(1 + exp(a))", ""),
         ("1/(1 - exp(-a))", "exp(a)/(exp(a) - 1)", ""),
         ("a/(exp(a) - 1)*(exp(a) - 1)/a", "1", "removable"),
+        ("log(max(1 - a, 0)^2)^2/log(max(1 - a, 0)^2)", "log(max(1 - a, 0)^2)", "removable"),
+        ("b^2/(b max(a, 0))", "b/max(a, 0)", "removable"),
     ],
 )
 def test_gaps_are_noted_that_one_side_alone_has(left: str, right: str, note: str) -> None:
