@@ -359,13 +359,15 @@ def _shown_form(form: Form) -> str:
 def _roots(form: Form) -> frozenset[tuple[str, int]]:
     """Atoms that stand under a root, here or inside another unknown, with the degree of the root."""
     found: set[tuple[str, int]] = set()
+    seen: set[str] = set()  # in a tower of powers every floor stands twice in the next one
     stack = [form.numerator, form.denominator]
     while stack:
         for monomial in stack.pop():
             for generator, exponent in monomial:
                 if exponent.denominator != 1 and generator.kind in ("atom", "exp"):
                     found.add((generator, exponent.denominator))
-                if isinstance(generator.content, dict):
+                if isinstance(generator.content, dict) and generator not in seen:
+                    seen.add(generator)
                     stack.append(generator.content)
     return frozenset(found)
 

@@ -54,13 +54,15 @@ class _Share(Fuel):
 def atoms_of(polynomial: Polynomial) -> dict[Generator, Interval]:
     """The atoms that a polynomial is made of in the end, with their domains."""
     found: dict[Generator, Interval] = {}
+    seen: set[Generator] = set()
     stack = [polynomial]
     while stack:
         for monomial in stack.pop():
             for generator, _ in monomial:
                 if generator.kind == "atom":
                     found[generator] = DOMAINS[generator.range]
-                elif isinstance(generator.content, dict):
+                elif isinstance(generator.content, dict) and generator not in seen:
+                    seen.add(generator)
                     stack.append(generator.content)
     return dict(sorted(found.items()))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import msgspec
 import pytest
 
 from grading import grade
@@ -39,6 +40,15 @@ def test_a_tower_of_powers_is_written_out_once() -> None:
     tree = parse_expression("^".join(["p_2"] * 39), Language.of(KEY))
     assert to_unicode(tree).count("p₂") == 39
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("floor", ["(8 + .6)", "(log 3 + .5)", "(p_2 + .6)", "(1 - p_2)"])
+def test_a_tower_of_sums_is_walked_through_once(floor: str) -> None:
+    """Each floor stands twice in the normal form of the next one, so that the walk doubled with every floor."""
+    started = time.process_time()
+    for outer in ("log p_2 + log p_6", "(log p_2 + log p_6)/2"):
+        assert grade(msgspec.structs.replace(KEY, value=outer), "^".join([floor] * 31)).verdict is not Verdict.CORRECT
+    assert time.process_time() - started < 20
 
 
 @pytest.mark.parametrize(
