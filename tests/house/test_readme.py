@@ -1,4 +1,4 @@
-"""The tour of the README works as it is printed, from an empty folder."""
+"""The tour of the README works as it is printed, from a folder that holds nothing but the examples."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import doctest
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -24,8 +25,9 @@ COMMANDS = [
 
 @pytest.fixture(scope="module")
 def tour(tmp_path_factory):
-    """What each command of the tour printed, run one after the other in an empty folder."""
+    """What each command of the tour printed, run one after the other in a folder with the examples."""
     folder = tmp_path_factory.mktemp("tour")
+    shutil.copytree(ROOT / "examples", folder / "examples")
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "random"}
     done = {}
     for command in COMMANDS:
