@@ -317,6 +317,21 @@ def test_a_new_template_passes_the_check_and_is_not_overwritten(call, tmp_path):
     assert "template: other" in call("new", "other", "--kind", "essay", "-o", "-")[1]
 
 
+def test_a_new_template_names_the_schema_that_lies_beside_it(call, tmp_path):
+    assert call("new", "first", "--kind", "numeric", "-o", "first.yaml")[0] == 0
+    line = (tmp_path / "first.yaml").read_text().splitlines()[0]
+    prefix, _, name = line.partition("$schema=")
+    assert prefix == "# yaml-language-server: "
+    assert json.loads((tmp_path / name).read_text()) == json.loads(call("schema", "template")[1])
+    (tmp_path / name).write_text((tmp_path / name).read_text()[:200])  # of another version of quizgen
+    assert call("new", "second", "--kind", "essay")[0] == 0
+    assert json.loads((tmp_path / name).read_text())["title"] == "quizgen template"
+    (tmp_path / name).write_text("{}")
+    code, _, err = call("new", "third", "--kind", "essay")
+    assert (code, (tmp_path / name).read_text()) == (0, "{}")
+    assert "stays as it is" in err
+
+
 @pytest.mark.parametrize(
     ("text", "place"),
     [
