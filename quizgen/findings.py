@@ -160,6 +160,8 @@ CODES: dict[str, Manual] = {
         ("Q420", "words twice", "A misconception has words in two places of a bank; one of them would be lost."),
         ("Q421", "another concept", "The concept beside the words is not the one that the misconception is about."),
         ("Q422", "hint gives away", "A hint is a question in words: no formula, no number, no answer."),
+        ("Q428", "name in several banks", "More than one bank has a template of this name; write `bank/template`."),
+        ("Q429", "banks of one name", "Two banks that are used together have the same id."),
         ("Q430", "key too long", "The key is by far the longest option."),
         (
             "Q431",

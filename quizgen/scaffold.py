@@ -10,8 +10,8 @@ bloom: {bloom}                # remember, understand, apply, analyze, evaluate o
 
 _PLAIN_WRONG = """\
 wrong:                          # write `misconception-id: text` where a known misconception stands behind it
-  - They are left out of the loss.
   - They are replaced at random.
+  - They are taken out of the input.
 """
 
 _BODIES: dict[str, tuple[str, str]] = {
@@ -21,7 +21,7 @@ _BODIES: dict[str, tuple[str, str]] = {
 stem: |
   During masked language modelling, some tokens of the input are replaced by `[MASK]`.
   What happens to the **other** tokens?
-key: They stay as they are and are the context of the predictions.
+key: They stay, and are the context.
 """
         + _PLAIN_WRONG
         + """\
@@ -193,7 +193,7 @@ examples:
     "parts": (
         "apply",
         """\
-draw: {{p: [0.2, 0.25, 0.4, 0.5]}}
+draw: {{p: [0.05, 0.10 .. 0.95]}}
 stem: A model gives the masked word the probability {{{{ p }}}}.
 parts:
   loss:
@@ -218,15 +218,23 @@ examples:
 }
 
 
-def new_template(id: str, kind: str) -> str:
+SCHEMA_FILE = "template.schema.json"
+"""The name of the JSON Schema that lies beside new templates."""
+
+
+def new_template(id: str, kind: str, schema: str = "") -> str:
     """The YAML of a template to edit; it passes the checks as it is.
 
-    id: its name, small letters, digits and hyphens. kind: one of the kinds of questions.
+    id: its name, small letters, digits and hyphens. kind: one of the kinds of questions. schema: the path of the JSON
+    Schema from the template, for a first line that editors look for; none if empty.
 
     >>> print(new_template("area", "numeric").splitlines()[0])
     template: area
+    >>> print(new_template("area", "numeric", SCHEMA_FILE).splitlines()[0])
+    # yaml-language-server: $schema=template.schema.json
     """
     if kind not in _BODIES:
         raise ValueError(f"there is no kind {kind!r}; the kinds are {', '.join(_BODIES)}")
     bloom, body = _BODIES[kind]
-    return (_HEAD + body).format(id=id, kind=kind, bloom=bloom)
+    line = f"# yaml-language-server: $schema={schema}\n" if schema else ""
+    return line + (_HEAD + body).format(id=id, kind=kind, bloom=bloom)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from quizgen.archive import Archive
-    from quizgen.bank import Bank
+    from quizgen.bank import Bank, Banks
     from quizgen.sampling.draws import Source
 
 FORMAT_VERSION = 1
@@ -56,7 +56,7 @@ class Assembly(msgspec.Struct, frozen=True):
 
 
 def assemble(
-    bank: Bank,
+    bank: Bank | Banks,
     templates: Sequence[str] | str | None = None,
     *,
     source: Source,
@@ -75,11 +75,11 @@ def assemble(
 ) -> Assembly:
     """Draw a quiz.
 
-    templates: ids of the bank, one slot each; None for 20 questions of the whole bank. slots: a plan instead, as a
-    blueprint makes it. variants: distinct items in each pool. source: where every draw comes from; the same source
-    gives the same quiz. roster: with it, every learner gets a form of their own. versions: names of papers that are
-    the same for many. used: what earlier quizzes showed, see `used_in`. apart: no sentence in the pools of two slots.
-    minutes: for the whole quiz, 0 if nobody says.
+    bank: one, or several seen as one. templates: their names there, one slot each; None for 20 questions of the whole
+    bank. slots: a plan instead, as a blueprint makes it. variants: distinct items in each pool. source: where every
+    draw comes from; the same source gives the same quiz. roster: with it, every learner gets a form of their own.
+    versions: names of papers that are the same for many. used: what earlier quizzes showed, see `used_in`. apart: no
+    sentence in the pools of two slots. minutes: for the whole quiz, 0 if nobody says.
 
     Raises FindingsError for an unknown template or language, where a template cannot be drawn at all, and for an exam
     whose papers would show something twice; ValueError for variants below 1, an unknown purpose, and an exam that is
@@ -102,7 +102,7 @@ def assemble(
     papers = make_papers(built, pools.marks, source, own, roster=roster, versions=versions, minutes=minutes)
     severity = Severity.ERROR if purpose == "exam" else Severity.WARNING
     remedy = "ask for more variants of them, or for other templates"
-    troubles = [Finding(Place(str(bank.folder)), "Q714", text, remedy, severity) for text in papers.troubles]
+    troubles = [Finding(Place(bank.shown), "Q714", text, remedy, severity) for text in papers.troubles]
     if troubles and severity is Severity.ERROR:
         raise FindingsError([*pools.findings, *troubles])
     quiz_title = title or bank.title_in(own)

@@ -11,7 +11,7 @@ import msgspec
 from quizgen.findings import Finding, FindingsError, Place
 
 if TYPE_CHECKING:
-    from quizgen.bank import Bank
+    from quizgen.bank import Bank, Banks
 
 QUESTIONS_OF_WHOLE_BANK = 20
 
@@ -19,8 +19,8 @@ QUESTIONS_OF_WHOLE_BANK = 20
 class SlotPlan(msgspec.Struct, frozen=True):
     """What a slot asks for.
 
-    templates: ids, of equal radicals. radicals: the values that are fixed, by dotted path. count of distinct
-    `variants` in the pool. optional: left out, without a word, if the templates have nothing more to give.
+    templates: names in the bank, of equal radicals. radicals: the values that are fixed, by dotted path. variants: how
+    many distinct ones the pool has. optional: left out, without a word, if the templates have nothing more to give.
     minutes: 0 and difficulty: "" where nobody said.
     """
 
@@ -36,7 +36,7 @@ class SlotPlan(msgspec.Struct, frozen=True):
     difficulty: str = ""
 
 
-def plan_slots(bank: Bank, templates: Sequence[str] | None, variants: int) -> tuple[SlotPlan, ...]:
+def plan_slots(bank: Bank | Banks, templates: Sequence[str] | None, variants: int) -> tuple[SlotPlan, ...]:
     """One slot for each named template, or 20 questions from the whole bank.
 
     The whole bank is gone through in order; when it has fewer templates than 20, it starts again with the next
@@ -45,21 +45,22 @@ def plan_slots(bank: Bank, templates: Sequence[str] | None, variants: int) -> tu
     from quizgen.generator.difficulty import difficulty_of
     from quizgen.generator.radicals import radical_choices
 
-    names = list(templates) if templates else [row.template for row in bank.listing()]
+    names = [bank.listed(name) for name in templates] if templates else [row.template for row in bank.listing()]
     if not names:
         remedy = "add one: quizgen new NAME --kind KIND"
-        raise FindingsError([Finding(Place(str(bank.folder)), "Q710", "the bank has no templates", remedy)])
+        raise FindingsError([Finding(Place(bank.shown), "Q710", "the bank has no templates", remedy)])
     total = len(names) if templates else QUESTIONS_OF_WHOLE_BANK
     plans = []
     for number in range(total):
-        template = bank.template(names[number % len(names)])
+        name = names[number % len(names)]
+        template = bank.template(name)
         radicals = radical_choices(template)
         chosen = radicals[(number // len(names)) % len(radicals)]
         plans.append(
             SlotPlan(
                 id=f"s{number + 1:02d}-{template.id}",
                 title=template.title,
-                templates=(template.id,),
+                templates=(name,),
                 variants=variants,
                 points=template.points,
                 radicals=chosen,

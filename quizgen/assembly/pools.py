@@ -15,7 +15,7 @@ from quizgen.findings import Finding, FindingsError, Place, Severity
 from quizgen.model import GeneratedItem, Purpose, Slot
 
 if TYPE_CHECKING:
-    from quizgen.bank import Bank
+    from quizgen.bank import Bank, Banks
     from quizgen.generator import Generator
     from quizgen.sampling.draws import Source
 
@@ -44,7 +44,7 @@ class Pools:
 
     def __init__(
         self,
-        bank: Bank,
+        bank: Bank | Banks,
         source: Source,
         language: str,
         purpose: Purpose,
@@ -79,7 +79,7 @@ class Pools:
             if plan.optional:
                 return None
             remedy = "see the findings above"
-            empty = Finding(Place(str(self.bank.folder)), "Q711", f"slot '{plan.id}' is empty", remedy)
+            empty = Finding(Place(self.bank.shown), "Q711", f"slot '{plan.id}' is empty", remedy)
             raise FindingsError([*self.findings, empty])
         translations = tuple((code, tuple(self._pool(number, code))) for code in self._others)
         return Slot(
@@ -93,7 +93,7 @@ class Pools:
         plan, pool = self._plans[number], list[str]()
         for template, count in zip(plan.templates, _shares(plan.variants, len(plan.templates)), strict=True):
             generator = self._generator(template, plan, language, self._dealt[language].get(number))
-            got = self._fill(plan, generator, language, count, pool)
+            got = self._fill(plan, template, generator, language, count, pool)
             single = generator.count() == VariantCount(1, True)
             if got < count and not single and not (plan.optional and not pool):
                 self.findings.append(_shortage(self.bank, template, got, count))
@@ -106,15 +106,16 @@ class Pools:
 
     # ------------------------------------------------------------ one pool
 
-    def _fill(self, plan: SlotPlan, generator: Generator, language: str, count: int, pool: list[str]) -> int:
-        template = generator.original.id
+    def _fill(
+        self, plan: SlotPlan, template: str, generator: Generator, language: str, count: int, pool: list[str]
+    ) -> int:
         divided = generator.count().number >= FEW
         if self._purpose == "exam" and not divided:
             self.findings.append(_shared(self.bank, template, generator.count().number))
         aside: list[GeneratedItem] = []
         got = 0
         for generated in self._distinct(generator, template, language, divided):
-            if (template, generated.item.sentence) in self._used.scenes and len(aside) < FRESH * count:
+            if (generated.item.template, generated.item.sentence) in self._used.scenes and len(aside) < FRESH * count:
                 aside.append(generated)
                 continue
             self._keep(plan, generated, pool)
@@ -164,7 +165,7 @@ class Pools:
         if name not in self._generators:
             self._generators[name] = Generator(
                 self.bank.template(template),
-                self.bank,
+                self.bank.home(template),
                 self._source,
                 language=language,
                 radicals=dict(plan.radicals),
@@ -193,7 +194,7 @@ class Pools:
             slots = ", ".join(self._plans[list(wants)[place]].id for place in first.places)
             message = f"the {len(first.places)} slots {slots} share {len(first.marks)} sentences or statements"
             remedy = "leave out `sentences: apart`, or some of these slots"
-            raise FindingsError([Finding(Place(str(self.bank.folder)), "Q714", message, remedy)])
+            raise FindingsError([Finding(Place(self.bank.shown), "Q714", message, remedy)])
         dealt = {number: {name} for number, name in zip(wants, first, strict=True)}
         for name in everything:
             if name not in first:
@@ -215,13 +216,13 @@ def _shares(total: int, parts: int) -> list[int]:
     return [total // parts + (1 if number < total % parts else 0) for number in range(parts)]
 
 
-def _shared(bank: Bank, template: str, count: int) -> Finding:
+def _shared(bank: Bank | Banks, template: str, count: int) -> Finding:
     place = bank.template(template).document.place(("template",))
     message = f"template '{template}' has no more than {count} variants, and practice shows the same ones"
     return Finding(place, "Q713", message, "keep it out of practice, or out of exams", Severity.WARNING)
 
 
-def _shortage(bank: Bank, template: str, got: int, wanted: int) -> Finding:
+def _shortage(bank: Bank | Banks, template: str, got: int, wanted: int) -> Finding:
     place = bank.template(template).document.place(("template",))
     message = f"template '{template}' has {got} distinct variants here, {wanted} were asked for"
     remedy = "ask for fewer variants, or give its draws more to choose from"

@@ -14,9 +14,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from quizgen.bank.description import DESCRIPTION, Description, read_description
+from quizgen.bank.listing import Listing, listing_of, text_of
+from quizgen.bank.several import Banks as Banks
 from quizgen.findings import Finding, FindingsError, Place, Severity
 from quizgen.source import Document, Source, examine_source
 
@@ -32,16 +32,6 @@ MOST_FILES = 5_000
 _COMMA_LANGUAGES = frozenset(("da", "de", "es", "fi", "fr", "it", "nb", "nl", "pl", "pt", "ru", "sv", "tr", "uk"))
 
 
-class Listing(msgspec.Struct, frozen=True):
-    """What a list of the bank says about a template, read without its schema."""
-
-    template: str
-    kind: str
-    title: str
-    bloom: str
-    concepts: tuple[str, ...]
-
-
 class Bank:
     """A bank that was opened with `load_bank`. sentences: files to take in place of its own."""
 
@@ -52,6 +42,11 @@ class Bank:
 
     def __repr__(self) -> str:
         return f"Bank({self._shown!r})"
+
+    @property
+    def shown(self) -> str:
+        """The folder as findings about the whole bank name it."""
+        return str(self.folder)
 
     # ------------------------------------------------------------ the description
 
@@ -114,14 +109,33 @@ class Bank:
         found: dict[str, Document] = {}
         for source in self.sources:
             for document in source.documents:
-                name = _text(document, "template")
+                name = text_of(document, "template")
                 if name:
                     found.setdefault(name, document)
         return found
 
     def listing(self) -> tuple[Listing, ...]:
         """One line for each template, without checking it."""
-        return tuple(_listing(name, document) for name, document in self.documents.items())
+        return tuple(listing_of(name, document, self.id) for name, document in self.documents.items())
+
+    @property
+    def banks(self) -> tuple[Bank, ...]:
+        """This bank alone; a view of several has more."""
+        return (self,)
+
+    def home(self, name: str) -> Bank:
+        """The bank of the template with this id: this one."""
+        return self
+
+    def listed(self, name: str) -> str:
+        """The name under which `listing` has this template: its id. Raises FindingsError for none."""
+        if name not in self.documents:
+            from quizgen.template.values import did_you_mean
+
+            remedy = did_you_mean(name, self.documents) or "see them all: quizgen list"
+            message = f'the bank has no template "{name}"'
+            raise FindingsError([Finding(Place(self._shown), "Q412", message, remedy)])
+        return name
 
     def template(self, name: str) -> Template:
         """The template with this id.
@@ -131,14 +145,8 @@ class Bank:
         known = self._read.get(name)
         if known is None:
             from quizgen.template import read_template
-            from quizgen.template.values import did_you_mean
 
-            document = self.documents.get(name)
-            if document is None:
-                remedy = did_you_mean(name, self.documents) or "see them all: quizgen list"
-                message = f'the bank has no template "{name}"'
-                raise FindingsError([Finding(Place(self._shown), "Q412", message, remedy)])
-            known = self._read[name] = read_template(document)
+            known = self._read[name] = read_template(self.documents[self.listed(name)])
         return known
 
     @cached_property
@@ -175,7 +183,7 @@ class Bank:
         for source in self.sources:
             yield from source.findings
             for document in source.documents:
-                name = _text(document, "template")
+                name = text_of(document, "template")
                 if name and name in first:
                     message = f'the template "{name}" is there already ({first[name].place(("template",))})'
                     yield document.finding("Q406", message, "give it another id", ("template",))
@@ -343,6 +351,21 @@ def load_bank(folder: str | os.PathLike[str] | None = None, sentences: Sequence[
     return bank
 
 
+def load_banks(
+    folders: Sequence[str | os.PathLike[str]] = (), sentences: Sequence[str | os.PathLike[str]] = ()
+) -> Bank | Banks:
+    """Opens the bank in each folder, as one if there are several; the bank that comes with quizgen if there is none.
+
+    Raises FindingsError like `load_bank`, and if two banks have the same id.
+
+    >>> load_banks().listed("why-sum-of-logs")
+    'why-sum-of-logs'
+    """
+    if len(folders) < 2:
+        return load_bank(folders[0] if folders else None, sentences)
+    return Banks([load_bank(folder, sentences) for folder in folders])
+
+
 def open_bank(folder: str | os.PathLike[str] | None = None, sentences: Sequence[str | os.PathLike[str]] = ()) -> Bank:
     """Like `load_bank`, without looking for mistakes. Raises FindingsError if there is no such folder or file."""
     path = shipped_folder() if folder is None else Path(folder)
@@ -369,15 +392,3 @@ def _relative(path: Path) -> str:
     """The path from the working directory if it lies below it, otherwise the whole path."""
     relative = os.path.relpath(path)
     return os.fspath(path) if relative.startswith("..") else relative
-
-
-def _text(document: Document, key: str) -> str:
-    value = document.data.get(key) if isinstance(document.data, dict) else None
-    return value if isinstance(value, str) else ""
-
-
-def _listing(name: str, document: Document) -> Listing:
-    concepts = document.data.get("concepts") if isinstance(document.data, dict) else None
-    title = _text(document, "title") or name.replace("-", " ").capitalize()
-    found = tuple(concept for concept in concepts if isinstance(concept, str)) if isinstance(concepts, list) else ()
-    return Listing(name, _text(document, "kind"), title, _text(document, "bloom"), found)

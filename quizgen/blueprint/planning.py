@@ -15,10 +15,9 @@ from quizgen.findings import Finding, FindingsError, Severity
 from quizgen.generator.difficulty import Way, difficulty_of, ways_of_difficulty
 from quizgen.generator.radicals import radical_choices
 from quizgen.source import DataPath
-from quizgen.template.values import did_you_mean
 
 if TYPE_CHECKING:
-    from quizgen.bank import Bank
+    from quizgen.bank import Bank, Banks
     from quizgen.template import Template
 
 
@@ -29,7 +28,7 @@ class _Place(msgspec.Struct, frozen=True):
     templates: tuple[str, ...]
 
 
-def plan_blueprint(blueprint: Blueprint, bank: Bank, variants: int = 20) -> tuple[SlotPlan, ...]:
+def plan_blueprint(blueprint: Blueprint, bank: Bank | Banks, variants: int = 20) -> tuple[SlotPlan, ...]:
     """The slots of a blueprint with templates of the bank.
 
     variants: the size of a pool where the blueprint says nothing. Raises FindingsError that names every slot that
@@ -45,7 +44,7 @@ def plan_blueprint(blueprint: Blueprint, bank: Bank, variants: int = 20) -> tupl
 
 
 class _Planner:
-    def __init__(self, blueprint: Blueprint, bank: Bank) -> None:
+    def __init__(self, blueprint: Blueprint, bank: Bank | Banks) -> None:
         self.blueprint, self.bank = blueprint, bank
         self.findings: list[Finding] = []
         self._templates: Mapping[str, Template] = {}
@@ -57,28 +56,31 @@ class _Planner:
 
     def places(self) -> list[_Place]:
         """Named templates stand as they are; the described ones are chosen among those that are left."""
-        named = {name for request in self.blueprint.slots for name in request.templates}
         self._templates = {row.template: self.bank.template(row.template) for row in self.bank.listing()}
+        given = {id(request): self._named(request) for request in self.blueprint.slots}
+        named = {name for names in given.values() for name in names}
         wanting = [request for request in self.blueprint.slots if not request.templates for _ in range(request.count)]
         chosen = iter(self._chosen(wanting, named))
         places: list[_Place] = []
         for request in self.blueprint.slots:
             if request.templates:
-                if self._all_known(request):
-                    places += [_Place(request, request.templates)] * request.count
+                if given[id(request)]:
+                    places += [_Place(request, given[id(request)])] * request.count
             else:
                 got = [next(chosen, "") for _ in range(request.count)]
                 places += [_Place(request, (name,)) for name in got if name]
         self._one_of_each(places)
         return places
 
-    def _all_known(self, request: SlotRequest) -> bool:
-        for name in request.templates:
-            if name not in self._templates:
-                remedy = did_you_mean(name, self._templates) or "see: quizgen list"
-                self.report("Q721", f"the bank has no template '{name}'", remedy, request)
-                return False
-        return True
+    def _named(self, request: SlotRequest) -> tuple[str, ...]:
+        """The templates that a request names, as the bank lists them; () if one of them is not to be had."""
+        try:
+            return tuple(map(self.bank.listed, request.templates))
+        except FindingsError as error:
+            finding = error.findings[0]
+            code = "Q721" if finding.code == "Q412" else finding.code
+            self.report(code, finding.message, finding.remedy, request)
+            return ()
 
     def _chosen(self, wanting: Sequence[SlotRequest], named: set[str]) -> tuple[str, ...]:
         rows = [list(self._candidates(request, named)) for request in wanting]

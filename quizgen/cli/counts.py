@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import quizgen
 
 if TYPE_CHECKING:
-    from quizgen.bank import Bank
+    from quizgen.bank import Bank, Banks
 
 MOST_KEPT = 20
 """Banks and versions of them whose counts are remembered."""
@@ -28,9 +28,14 @@ Counts = dict[str, tuple[int, bool]]
 """(number of variants, whether that is exact) by template."""
 
 
-def variant_counts(bank: Bank, templates: Iterable[str]) -> Counts:
-    """The counts of these templates, from the cache as far as it has them."""
-    wanted = list(templates)
+def variant_counts(bank: Bank | Banks, templates: Iterable[str]) -> Counts:
+    """The counts of these templates by the names that they are asked for, from the cache as far as it has them."""
+    names = {name: (bank.home(name), name.rpartition("/")[2]) for name in templates}
+    counts = {home.id: _counts(home, [id for own, id in names.values() if own is home]) for home in bank.banks}
+    return {name: counts[home.id][id] for name, (home, id) in names.items()}
+
+
+def _counts(bank: Bank, wanted: Sequence[str]) -> Counts:
     path = cache_folder() / f"variants-{_digest(bank)}.json"
     counts = _read(path)
     missing = [name for name in wanted if name not in counts]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import click
 from quizgen.cli.output import say
 
 if TYPE_CHECKING:
-    from quizgen.bank import Bank
+    from quizgen.bank import Bank, Banks
     from quizgen.sampling.draws import Source
 
 SECRET_VARIABLE = "QUIZGEN_SECRET"  # noqa: S105 - the name of a variable, not a secret
@@ -28,6 +29,14 @@ def open_bank(folder: str | None) -> Bank:
     context = click.get_current_context(silent=True)
     sentences = context.meta.get("quizgen.sentences", ()) if context else ()
     return load_bank(Path(folder) if folder is not None else None, sentences)
+
+
+def open_banks(folders: Sequence[str]) -> Bank | Banks:
+    """The banks in these folders, seen as one; the one that comes with quizgen if there are none."""
+    from quizgen.bank import load_banks
+
+    context = click.get_current_context(silent=True)
+    return load_banks(folders, context.meta.get("quizgen.sentences", ()) if context else ())
 
 
 def source_of_draws(seed: str | None, secret_file: str | None, purpose: str = "practice") -> Source:

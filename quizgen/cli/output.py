@@ -20,6 +20,20 @@ import click
 C = TypeVar("C", bound=Callable[..., Any])
 Progress = Callable[[int, int], None]
 
+SHIPPED = "shipped"
+"""What `--bank` calls the bank that comes with quizgen, where there is no folder of that name."""
+
+
+def _folder_of_bank(given: str) -> str:
+    """The folder that `--bank` names. Raises BadParameter if there is none."""
+    if given == SHIPPED and not os.path.exists(given):
+        from quizgen.bank import shipped_folder
+
+        return str(shipped_folder())
+    click.Path(exists=True, file_okay=False).convert(given, None, click.get_current_context())
+    return given
+
+
 quiet_option = click.option(
     "-q",
     "--quiet",
@@ -34,6 +48,14 @@ bank_option = click.option(
     metavar="DIR",
     type=click.Path(exists=True, file_okay=False),
     help="The folder of the bank; the one that comes with quizgen by default.",
+)
+banks_option = click.option(
+    "--bank",
+    "banks",
+    metavar="DIR",
+    multiple=True,
+    callback=lambda ctx, _, value: tuple(map(_folder_of_bank, value)),
+    help="The folder of the bank; the one that comes with quizgen (also called `shipped`) by default. May be repeated.",
 )
 sentences_option = click.option(
     "--sentences",

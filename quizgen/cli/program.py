@@ -13,6 +13,7 @@ COMMANDS = {
     "list": "The templates of a bank.",
     "show": "One question in the terminal, with its answer.",
     "check": "Every finding of a bank.",
+    "diff": "Which questions a change of a bank touches.",
     "new": "A template that passes `check`, to edit.",
     "build": "Draw a quiz and freeze it in an archive.",
     "preview": "Variants side by side on one page.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 INTERVAL = 0.3
@@ -15,24 +15,25 @@ SUFFIXES = (".yaml", ".yml", ".txt")
 State = dict[str, tuple[int, int]]
 
 
-def saves(folder: Path, interval: float = INTERVAL) -> Iterator[None]:
-    """Yields once for every time that a file of a bank was saved, added or removed; never ends by itself.
+def saves(*folders: Path, interval: float = INTERVAL) -> Iterator[None]:
+    """Yields once for every time that a file of one of the banks was saved, added or removed; never ends by itself.
 
-    folder: of the bank, or one file. interval: seconds between two looks.
+    folders: of the banks, or single files. interval: seconds between two looks.
     """
-    seen = _state(folder)
+    seen = _state(folders)
     while True:
         time.sleep(interval)
-        now = _state(folder)
+        now = _state(folders)
         if now != seen:
             seen = now
             yield
 
 
-def _state(folder: Path) -> State:
+def _state(folders: Sequence[Path]) -> State:
     """Size and time of every file; what vanishes while it is looked at is not there."""
     found: State = {}
-    paths = [folder] if folder.is_file() else [Path(root, name) for root, _, names in os.walk(folder) for name in names]
+    paths = [folder for folder in folders if folder.is_file()]
+    paths += [Path(root, name) for folder in folders for root, _, names in os.walk(folder) for name in names]
     for path in paths:
         if path.suffix in SUFFIXES:
             try:

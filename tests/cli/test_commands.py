@@ -20,6 +20,9 @@ ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ("obj-expression-choice", "loss-numeric-nats", "obj-write-symbolic", "why-sum-of-logs")
 
 
+EXAMPLES = ROOT / "examples"
+
+
 @pytest.fixture
 def call(capfdbinary, monkeypatch, tmp_path):
     """Runs a command line in an empty folder; gives (exit code, standard output, standard error)."""
@@ -75,6 +78,32 @@ def test_list_by_concept(call):
     code, out, err = call("list", "--concept", "no-such")
     assert (code, out) == (2, "")
     assert "c-mlm-nll" in err
+
+
+def test_several_banks_are_seen_as_one(call, tmp_path):
+    both = ["--bank", str(EXAMPLES / "bank"), "--bank", str(EXAMPLES / "german")]
+    rows = json.loads(call("list", *both, "--json")[1])
+    assert {row["bank"] for row in rows} == {"examples", "beispiele"}
+    out = call("list", *both)[1]
+    assert out.splitlines()[0].split()[:6] == ["template", "kind", "Bloom", "variants", "concepts", "bank"]
+    assert "rectangle" in call("show", "examples/rectangle-area", *both)[1]
+    assert call("check", *both)[:2] == (0, "")
+    mixed = ["--bank", str(EXAMPLES / "bank"), "--bank", "shipped"]
+    assert call("build", "rectangle-area", "loss-numeric-nats", *mixed, "--variants", "2", "-o", "mixed")[0] == 0
+    assert call("preview", "rectangle-area", *mixed, "--variants", "2", "-o", "page.html")[0] == 0
+    code, _, err = call("list", *both, "--graph", "map.svg")
+    assert code == 2
+    assert "one --bank" in err
+
+
+def test_list_tells_who_wrote_and_reviewed_a_template(call, tmp_path):
+    text = "template: t\nkind: true-false\nstem: It is so.\nkey: true\n"
+    (tmp_path / "t.yaml").write_text(text + "review: {status: piloted, by: A. Teacher}\nauthor: B. Teacher\n")
+    header, row = call("list", "--bank", ".")[1].splitlines()
+    assert header.split()[-3:] == ["review", "author", "title"]
+    assert "piloted  B. Teacher" in row
+    found = json.loads(call("list", "--bank", ".", "--json")[1])
+    assert (found[0]["review"], found[0]["licence"]) == ("piloted", "")
 
 
 def test_a_broken_cache_is_done_without(call, tmp_path):
@@ -315,6 +344,21 @@ def test_a_new_template_passes_the_check_and_is_not_overwritten(call, tmp_path):
     assert "is there already" in err
     assert (tmp_path / "my-question.yaml").read_text() == "mine"
     assert "template: other" in call("new", "other", "--kind", "essay", "-o", "-")[1]
+
+
+def test_a_new_template_names_the_schema_that_lies_beside_it(call, tmp_path):
+    assert call("new", "first", "--kind", "numeric", "-o", "first.yaml")[0] == 0
+    line = (tmp_path / "first.yaml").read_text().splitlines()[0]
+    prefix, _, name = line.partition("$schema=")
+    assert prefix == "# yaml-language-server: "
+    assert json.loads((tmp_path / name).read_text()) == json.loads(call("schema", "template")[1])
+    (tmp_path / name).write_text((tmp_path / name).read_text()[:200])  # of another version of quizgen
+    assert call("new", "second", "--kind", "essay")[0] == 0
+    assert json.loads((tmp_path / name).read_text())["title"] == "quizgen template"
+    (tmp_path / name).write_text("{}")
+    code, _, err = call("new", "third", "--kind", "essay")
+    assert (code, (tmp_path / name).read_text()) == (0, "{}")
+    assert "stays as it is" in err
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("quizgen.distractors",),
     ("quizgen.generator",),
     ("quizgen.blueprint", "quizgen.assembly"),
-    ("quizgen.checks",),
+    ("quizgen.checks", "quizgen.differences"),
     ("quizgen.exporters",),
     ("quizgen.simulation", "quizgen.marks"),
     ("quizgen",),

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from grading.keys import Band, Digits, SymbolDeclaration, Tolerance
-from quizgen.bank import shipped_folder
+from quizgen.bank import open_bank, shipped_folder
 from quizgen.findings import CODES
 from quizgen.model import KINDS
 from quizgen.scaffold import new_template
@@ -400,20 +400,22 @@ def test_no_word_of_a_programmer_reaches_an_author():
 # ---------------------------------------------------------------- the schema for editors
 
 
-def templates_of_the_bank() -> list[Path]:
-    return sorted(shipped_folder().glob("*/*.yaml"))
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 
-def test_the_schema_accepts_the_shipped_bank_as_an_editor_reads_it():
+@pytest.mark.parametrize(
+    "folder", [shipped_folder(), EXAMPLES / "bank", EXAMPLES / "german"], ids=lambda path: path.name
+)
+def test_the_schema_accepts_every_template_as_an_editor_reads_it(folder):
     schema = template_schema()
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
-    templates = [path for path in templates_of_the_bank() if path.parent.name != "misconceptions"]
-    assert templates
-    for path in templates:
-        for data in yaml.safe_load_all(path.read_text(encoding="utf-8")):
+    sources = open_bank(folder).sources
+    assert sources
+    for source in sources:
+        for data in yaml.load_all(source.text, Loader=yaml.CSafeLoader):
             errors = [
-                f"{path.name}: {error.json_path}: {error.message}" for error in validator.iter_errors(json_like(data))
+                f"{source.path}: {error.json_path}: {error.message}" for error in validator.iter_errors(json_like(data))
             ]
             assert errors == []
 

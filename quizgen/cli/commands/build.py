@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quizgen.cli.inputs import DEFAULT_SEED, SECRET_VARIABLE, open_bank, source_of_draws
+from quizgen.cli.inputs import DEFAULT_SEED, SECRET_VARIABLE, open_banks, source_of_draws
 from quizgen.cli.output import (
-    bank_option,
+    banks_option,
     counted,
     emit,
     emit_json,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @quizgen_command("build")
 @click.argument("templates", metavar="[TEMPLATE]...", nargs=-1)
 @click.option("--blueprint", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="A plan of the quiz.")
-@bank_option
+@banks_option
 @sentences_option
 @click.option("--variants", metavar="N", type=click.IntRange(1, 100_000), default=20, show_default=True,
               help="Distinct variants in the pool of each question.")  # fmt: skip
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 def command(
     templates: tuple[str, ...],
     blueprint: str | None,
-    bank: str | None,
+    banks: tuple[str, ...],
     variants: int,
     seed: str | None,
     secret_file: str | None,
@@ -77,7 +77,7 @@ def command(
 
     source = source_of_draws(seed, secret_file, purpose)
     learners = read_roster(Path(roster)) if roster else ()
-    opened = open_bank(bank)
+    opened = open_banks(banks)
     plan = read_blueprint(Path(blueprint)) if blueprint else None
     slots = plan_blueprint(plan, opened, variants) if plan else None
     papers = tuple(name.strip() for name in (versions or "").split(",") if name.strip())

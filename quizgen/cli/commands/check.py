@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from quizgen.cli.output import bank_option, counted, emit, emit_json, json_option, quizgen_command, say
+from quizgen.cli.output import banks_option, counted, emit, emit_json, json_option, quizgen_command, say
 
 
 @quizgen_command("check")
-@bank_option
+@banks_option
 @click.option("--strict", is_flag=True, help="Warnings count as well.")
 @json_option
-def command(bank: str | None, strict: bool, as_json: bool) -> int:
+def command(banks: tuple[str, ...], strict: bool, as_json: bool) -> int:
     """Every finding of a bank, each as `file:line:col: CODE message; remedy` with the line and a caret.
 
     Ends with 1 if there is an error (with --strict: anything at all).
@@ -19,7 +19,7 @@ def command(bank: str | None, strict: bool, as_json: bool) -> int:
     from quizgen.checks import check_bank
     from quizgen.findings import Severity
 
-    findings = check_bank(bank)
+    findings = tuple(finding for folder in banks or (None,) for finding in check_bank(folder))
     if as_json:
         import msgspec
 

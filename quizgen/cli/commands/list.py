@@ -7,30 +7,35 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quizgen.cli.inputs import open_bank
-from quizgen.cli.output import bank_option, counted, emit, emit_json, emit_table, json_option, quizgen_command, say
+from quizgen.cli.inputs import open_banks
+from quizgen.cli.output import banks_option, counted, emit, emit_json, emit_table, json_option, quizgen_command, say
 
 if TYPE_CHECKING:
-    from quizgen.bank import Bank
+    from quizgen.bank import Bank, Banks
+    from quizgen.bank.listing import Listing
 
 
 @quizgen_command("list")
-@bank_option
+@banks_option
 @click.option("--concept", metavar="C", help="Only templates about this concept, and what has to be known before.")
 @click.option("--graph", metavar="FILE", type=click.Path(dir_okay=False), help="Draw the concepts as SVG instead.")
 @click.option("--language", metavar="LANG", help="Of the names of concepts; the language of the bank by default.")
 @json_option
-def command(bank: str | None, concept: str | None, graph: str | None, language: str | None, as_json: bool) -> None:
+def command(
+    banks: tuple[str, ...], concept: str | None, graph: str | None, language: str | None, as_json: bool
+) -> None:
     """The templates of a bank, with kind, concepts, Bloom level and number of variants.
 
     A number with ≤ counts the draws, of which some may be refused because a wrong answer would be right.
     """
     from quizgen.cli.counts import variant_counts
 
-    opened = open_bank(bank)
+    opened = open_banks(banks)
     language = opened.known_language(language)
     if graph is not None:
-        _draw(opened, Path(graph), language)
+        if len(opened.banks) > 1:
+            raise click.UsageError("--graph draws the concepts of one bank; name one --bank")
+        _draw(opened.banks[0], Path(graph), language)
         return
     listing = opened.listing()
     rows = [row for row in listing if concept is None or concept in row.concepts]
@@ -51,31 +56,37 @@ def command(bank: str | None, concept: str | None, graph: str | None, language: 
                     "variants": counts[row.template][0],
                     "exact": counts[row.template][1],
                     "title": row.title,
+                    "bank": row.bank,
+                    "review": row.review,
+                    "author": row.author,
+                    "licence": row.licence,
                 }
                 for row in rows
             ]
         )
         return
+    columns = _columns(rows, len(opened.banks) > 1)
     shown = [
-        (
-            row.template,
-            row.kind,
-            row.bloom or "–",
-            _shown(*counts[row.template]),
-            ", ".join(row.concepts) or "–",
-            row.title,
-        )
+        (row.template, row.kind, row.bloom or "–", _shown(*counts[row.template]), ", ".join(row.concepts) or "–",
+         *(getattr(row, name) or "–" for name in columns), row.title)
         for row in rows
-    ]
-    emit_table(("template", "kind", "Bloom", "variants", "concepts", "title"), shown)
+    ]  # fmt: skip
+    emit_table(("template", "kind", "Bloom", "variants", "concepts", *columns, "title"), shown)
     next_step = f"See one: quizgen show {rows[0].template}" if rows else "Add one: quizgen new NAME --kind KIND"
     say(f"{counted(len(rows), 'template')}. {next_step}")
 
 
-def _about(bank: Bank, concept: str, language: str) -> None:
-    """The neighbourhood of a concept: before, related, after."""
-    graph = bank.concept_graph
-    if concept not in graph.concepts:
+def _columns(rows: list[Listing], several: bool) -> list[str]:
+    """The columns that say something: the bank where there are several, and what any template tells of itself."""
+    told = [name for name in ("review", "author", "licence") if any(getattr(row, name) for row in rows)]
+    return ["bank", *told] if several else told
+
+
+def _about(banks: Bank | Banks, concept: str, language: str) -> None:
+    """The neighbourhood of a concept: before, related, after, as the first bank tells it that knows the concept."""
+    graphs = (bank.concept_graph for bank in banks.banks)
+    graph = next((graph for graph in graphs if concept in graph.concepts), None)
+    if graph is None:
         return
     say(f"{concept}: {graph.concepts[concept].name(language)}")
     for what, names in (

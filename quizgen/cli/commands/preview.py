@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quizgen.cli.inputs import open_bank, source_of_draws
-from quizgen.cli.output import bank_option, counted, emit, quizgen_command, say, sentences_option
+from quizgen.cli.inputs import open_banks, source_of_draws
+from quizgen.cli.output import banks_option, counted, emit, quizgen_command, say, sentences_option
 
 if TYPE_CHECKING:
     from quizgen.archive import Archive
@@ -29,7 +29,7 @@ REFRESH = 1
               help="How many of each question.")  # fmt: skip
 @click.option("--seed", metavar="S", help="Where the draws of a template come from.  [default: 1]")
 @click.option("--language", metavar="LANG", help="Such as de; the language of the bank by default.")
-@bank_option
+@banks_option
 @sentences_option
 @click.option("-o", "--output", metavar="FILE", required=True, help="The page.")
 @click.option("--watch", is_flag=True, help="Draw a TEMPLATE anew whenever a file of its bank is saved, until Ctrl-C.")
@@ -38,7 +38,7 @@ def command(
     variants: int,
     seed: str | None,
     language: str | None,
-    bank: str | None,
+    banks: tuple[str, ...],
     output: str,
     watch: bool,
 ) -> None:
@@ -61,15 +61,17 @@ def command(
         say(f"{counted(len(items), 'variant')}, 0 findings")
         return
     if not watch:
-        items, title, findings = _of_template(what, variants, seed, language, bank)
+        items, title, findings = _of_template(what, variants, seed, language, banks)
         _write(Path(output), contact_sheet(items, findings, title))
         emit(output)
         say(f"{counted(len(items), 'variant')}, {counted(len(findings), 'finding')}")
         return
-    _watch(what, variants, seed, language, bank, Path(output))
+    _watch(what, variants, seed, language, banks, Path(output))
 
 
-def _watch(what: str, variants: int, seed: str | None, language: str | None, bank: str | None, output: Path) -> None:
+def _watch(
+    what: str, variants: int, seed: str | None, language: str | None, banks: tuple[str, ...], output: Path
+) -> None:
     """Draws the page once and after every save."""
     from quizgen.bank import shipped_folder
     from quizgen.cli.watching import saves
@@ -78,7 +80,7 @@ def _watch(what: str, variants: int, seed: str | None, language: str | None, ban
 
     def draw() -> None:
         try:
-            items, title, findings = _of_template(what, variants, seed, language, bank)
+            items, title, findings = _of_template(what, variants, seed, language, banks)
         except FindingsError as error:
             items, title, findings = [], what, error.findings
         _write(output, contact_sheet(items, findings, title, refresh=REFRESH))
@@ -88,7 +90,7 @@ def _watch(what: str, variants: int, seed: str | None, language: str | None, ban
     emit(str(output))
     say("Watching; Ctrl-C ends it.")
     with suppress(KeyboardInterrupt):
-        for _ in saves(Path(bank) if bank else shipped_folder()):
+        for _ in saves(*(map(Path, banks) if banks else [shipped_folder()])):
             draw()
 
 
@@ -108,12 +110,12 @@ def _of_archive(archive: Archive, variants: int) -> Iterator[GeneratedItem]:
 
 
 def _of_template(
-    name: str, variants: int, seed: str | None, language: str | None, bank: str | None
+    name: str, variants: int, seed: str | None, language: str | None, banks: tuple[str, ...]
 ) -> tuple[list[GeneratedItem], str, tuple[Finding, ...]]:
     from quizgen.assembly import assemble
     from quizgen.checks import check_template
 
-    opened = open_bank(bank)
+    opened = open_banks(banks)
     template = opened.template(name)
     assembly = assemble(opened, [name], variants=variants, source=source_of_draws(seed, None), language=language)
-    return list(assembly.items()), template.title, (*check_template(opened, template), *assembly.findings)
+    return list(assembly.items()), template.title, (*check_template(opened.home(name), template), *assembly.findings)

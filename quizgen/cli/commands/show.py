@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from quizgen.cli.inputs import open_bank, source_of_draws
-from quizgen.cli.output import bank_option, emit, json_option, quizgen_command, sentences_option
+from quizgen.cli.inputs import open_banks, source_of_draws
+from quizgen.cli.output import banks_option, emit, json_option, quizgen_command, sentences_option
 
 
 @quizgen_command("show")
@@ -15,7 +15,7 @@ from quizgen.cli.output import bank_option, emit, json_option, quizgen_command, 
 @click.option("--seed", metavar="S", help="Where the draws come from.  [default: 1]")
 @click.option("--language", metavar="LANG", help="Such as de; the language of the bank by default.")
 @click.option("--question-only", is_flag=True, help="Without key, hints and solution.")
-@bank_option
+@banks_option
 @sentences_option
 @json_option
 def command(
@@ -25,7 +25,7 @@ def command(
     seed: str | None,
     language: str | None,
     question_only: bool,
-    bank: str | None,
+    banks: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """One question in the terminal: stem, options, key, the beliefs behind wrong answers, hints and solution."""
@@ -33,11 +33,11 @@ def command(
 
     if variant is not None and fixed is not None:
         raise click.UsageError("--variant and --fixed exclude each other; give one of them")
-    opened = open_bank(bank)
+    opened = open_banks(banks)
     generated = generate(
         opened.template(template),
         variant or 0,
-        bank=opened,
+        bank=opened.home(template),
         source=source_of_draws(seed, None),
         language=language,
         fixed=fixed,
