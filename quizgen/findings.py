@@ -208,7 +208,7 @@ CODES: dict[str, Manual] = {
         (
             "Q717",
             "words unknown to the model",
-            "A word that is not one entry of the model's vocabulary is never masked in a question with its probabilities.",
+            "A word that is not one entry of the model's vocabulary is never masked where its probabilities are shown.",
         ),
         ("Q718", "probability at the edge", "The model is so sure that the probability would be printed as 0 or 1."),
         ("Q720", "blueprint not understood", "The blueprint has a key or value that has no meaning here."),

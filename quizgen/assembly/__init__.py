@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, get_args
 
 import msgspec
 
+from quizgen.assembly.of_a_model import of_predictor
 from quizgen.assembly.papers import make_papers
 from quizgen.assembly.plans import SlotPlan, plan_slots
-from quizgen.assembly.of_a_model import of_predictor
 from quizgen.assembly.pools import Pools, Progress, for_exams
 from quizgen.assembly.spool import Spool
 from quizgen.assembly.used import Used, used_in

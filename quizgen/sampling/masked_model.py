@@ -46,6 +46,7 @@ class MaskedModel:
         self._mask = self._tokenizer.mask_token_id
         if self._mask is None:
             raise ModelError(self.folder, "its tokenizer has no mask token", "name a masked language model")
+        self._special = frozenset[int](self._tokenizer.all_special_ids)
         self._before, self._after = self._frame()
         self._longest = min(
             self._tokenizer.model_max_length, getattr(self._model.config, "max_position_embeddings", None) or 512
@@ -110,7 +111,7 @@ class MaskedModel:
 
     def _is_one(self, word: str, first: bool) -> bool:
         pieces = self._of(word, first)
-        return len(pieces) == 1 and pieces[0] not in self._tokenizer.all_special_ids
+        return len(pieces) == 1 and pieces[0] not in self._special
 
     def _fits(self, tokens: tuple[str, ...]) -> bool:
         pieces = sum(len(self._of(word, k == 1)) for k, word in enumerate(tokens[1:], 1))

@@ -38,7 +38,7 @@ def tokenizer_of(vocabulary: dict[str, int]) -> PreTrainedTokenizerFast:
 
 
 def train(
-    folder: Path, texts: Sequence[str], *, in_pieces: Iterable[str] = (), steps: int = 150, seed: int = 1
+    folder: Path, texts: Sequence[str], *, in_pieces: Iterable[str] = (), steps: int = 400, seed: int = 1
 ) -> Path:
     """Writes a model with two layers that has seen these sentences a few times, always masked anew."""
     vocabulary = word_piece_vocabulary(texts, in_pieces)
@@ -57,12 +57,14 @@ def train(
                 intermediate_size=64,
                 max_position_embeddings=64,
                 pad_token_id=vocabulary["[PAD]"],
-            )  # fmt: skip
+                hidden_dropout_prob=0.0,
+                attention_probs_dropout_prob=0.0,
+            )
         )
         rows = tokenizer(list(texts), padding=True, return_tensors="pt")
         ids, real = rows["input_ids"], rows["attention_mask"]
         words = (ids >= len(SPECIAL)) & (real == 1)
-        learn = torch.optim.AdamW(model.parameters(), lr=1e-2)
+        learn = torch.optim.AdamW(model.parameters(), lr=6e-3)
         model.train()
         for _ in range(steps):
             batch = torch.randint(len(ids), (16,))

@@ -164,7 +164,7 @@ def test_the_archive_keeps_the_digest_and_the_tables(call, small_bert, tmp_path)
     kept = archive.quiz.settings["probabilities"]
     assert (kept["model"], kept["sha256"]) == ("small-bert", digest(small_bert))
     assert set(kept["libraries"]) == {"torch", "transformers", "tokenizers"}
-    for key in archive.keys():
+    for key in archive.keys():  # noqa: SIM118 - an archive is no mapping
         assert len(key.predictions) == 2
         assert all(0 < Decimal(found.probability) < 1 for found in key.predictions)
     assert "predictions" not in (tmp_path / "first" / "items.jsonl").read_text()
@@ -202,7 +202,7 @@ def test_random_and_kept_words_are_given_to_the_model(model, small_bert):
 
 
 def _refused(call, folder, *options):
-    code, out, err = call("build", TEMPLATE, "--variants", 2, "--probabilities", f"hf:{folder}", "-o", "out", *options)
+    code, _, err = call("build", TEMPLATE, "--variants", 2, "--probabilities", f"hf:{folder}", "-o", "out", *options)
     assert code not in (0, 70)
     assert not Path("out").exists()
     return err
