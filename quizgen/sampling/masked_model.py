@@ -48,7 +48,7 @@ class MaskedModel:
             raise ModelError(self.folder, "its tokenizer has no mask token", "name a masked language model")
         self._special = frozenset[int](self._tokenizer.all_special_ids)
         self._before, self._after = self._frame()
-        self._longest = min(
+        self._longest: int = min(
             self._tokenizer.model_max_length, getattr(self._model.config, "max_position_embeddings", None) or 512
         )
         self._pieces: dict[tuple[str, bool], tuple[int, ...]] = {}

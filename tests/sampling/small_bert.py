@@ -7,10 +7,20 @@ from pathlib import Path
 
 import torch
 import transformers
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+from tokenizers import (
+    AddedToken,
+    ByteLevelBPETokenizer,
+    Tokenizer,
+    decoders,
+    models,
+    normalizers,
+    pre_tokenizers,
+    processors,
+)
 from torch.nn.functional import cross_entropy
-from transformers import BertConfig, BertForMaskedLM, PreTrainedTokenizerFast
+from transformers import BertConfig, BertForMaskedLM, PreTrainedTokenizerFast, RobertaConfig, RobertaForMaskedLM
 
+SPECIAL_OF_BYTES = ("<s>", "<pad>", "</s>", "<unk>")
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
 
@@ -77,6 +87,34 @@ def train(
             learn.step()
     torch.set_num_threads(threads)
     model.eval()
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+def untrained_of_bytes(folder: Path, texts: Sequence[str], seed: int = 1) -> Path:
+    """Writes a model in the manner of RoBERTa, whose words have the space before them in their first letter."""
+    pieces = ByteLevelBPETokenizer()
+    mask = AddedToken("<mask>", lstrip=True, special=True)  # it takes the space before it
+    pieces.train_from_iterator(texts, vocab_size=3000, min_frequency=1, special_tokens=[*SPECIAL_OF_BYTES, mask])
+    pieces.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0))
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=pieces._tokenizer, bos_token="<s>", eos_token="</s>", unk_token="<unk>", pad_token="<pad>",
+        mask_token=mask, model_max_length=64,
+    )  # fmt: skip
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        model = RobertaForMaskedLM(
+            RobertaConfig(
+                vocab_size=len(tokenizer),
+                hidden_size=16,
+                num_hidden_layers=1,
+                num_attention_heads=2,
+                intermediate_size=16,
+                max_position_embeddings=66,
+                initializer_range=0.5,
+            )
+        )
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
