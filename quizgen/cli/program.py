@@ -14,6 +14,7 @@ COMMANDS = {
     "show": "One question in the terminal, with its answer.",
     "check": "Every finding of a bank.",
     "new": "A template that passes `check`, to edit.",
+    "import": "Templates from Moodle XML, GIFT or QTI.",
     "build": "Draw a quiz and freeze it in an archive.",
     "preview": "Variants side by side on one page.",
     "export": "Files for a learning platform.",
