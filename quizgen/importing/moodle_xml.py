@@ -363,9 +363,14 @@ _KINDS: dict[str, Callable[[_Read], Question]] = {
 
 
 def _text(element: Any) -> str:
-    """What stands in the ``<text>`` of an element, or in the element itself."""
+    """What stands in the ``<text>`` of an element, or in the element itself; HTML that is not escaped counts."""
     inner = element.find("text")
-    return (inner.text if inner is not None else element.text) or ""
+    found = element if inner is None else inner
+    if inner is None or not len(found):
+        return found.text or ""
+    from lxml import etree
+
+    return (found.text or "") + "".join(etree.tostring(child, encoding="unicode") for child in found)
 
 
 def _child(element: Any, tag: str) -> str:
