@@ -210,6 +210,15 @@ HOTSPOT_21 = """<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1"
   <itemBody><hotspotInteraction responseIdentifier="R" maxChoices="1"><object data="uk.png" type="image/png"/><hotspotChoice identifier="A" shape="circle" coords="77,115,8"/></hotspotInteraction></itemBody>
 </assessmentItem>"""
 
+EQUAL_21 = """<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="equal" title="Pi">
+  <responseDeclaration identifier="RESPONSE" cardinality="single" baseType="float"><correctResponse><value>3.14</value></correctResponse></responseDeclaration>
+  <itemBody><p>Pi? <textEntryInteraction responseIdentifier="RESPONSE"/></p></itemBody>
+  <responseProcessing><responseCondition><responseIf>
+    <equal toleranceMode="{mode}" tolerance="{tolerance}"><variable identifier="RESPONSE"/><correct identifier="RESPONSE"/></equal>
+    <setOutcomeValue identifier="SCORE"><baseValue baseType="float">1</baseValue></setOutcomeValue>
+  </responseIf></responseCondition></responseProcessing>
+</assessmentItem>"""
+
 ITEMS = {
     "choice.xml": CHOICE_21,
     "several.xml": SEVERAL_30,

@@ -122,29 +122,16 @@ def test_an_item_alone_is_the_same_as_in_a_package(tmp_path, name):
     assert len(alone.lost) == len(packed.lost)
 
 
-def test_a_relative_tolerance_of_an_equal_rule(tmp_path):
-    rule = '<equal toleranceMode="relative" tolerance="1 1"><variable identifier="RESPONSE"/><correct identifier="RESPONSE"/></equal>'
-    text = (
-        files.NUMBER_30.replace("qti-", "")
-        .replace("base-type", "baseType")
-        .replace("assessment-item", "assessmentItem")
-    )
-    for name in (
-        "response-declaration",
-        "correct-response",
-        "item-body",
-        "text-entry-interaction",
-        "response-processing",
-    ):
-        first, *more = name.split("-")
-        text = text.replace(name, first + "".join(word.title() for word in more))
-    start, end = text.index("<and>"), text.index("</and>") + len("</and>")
+@pytest.mark.parametrize(
+    ("mode", "tolerance", "expected"),
+    [("relative", "1 1", "0.0314"), ("absolute", "0.5", "0.5"), ("exact", "", "exact")],
+)
+def test_an_equal_rule_with_a_tolerance(tmp_path, mode, tolerance, expected):
     path = tmp_path / "n.xml"
-    path.write_text(text[:start] + rule + text[end:], encoding="utf-8")
-    text = path.read_text().replace("response-identifier", "responseIdentifier")
-    path.write_text(text, encoding="utf-8")
+    path.write_text(files.EQUAL_21.format(mode=mode, tolerance=tolerance), encoding="utf-8")
     (question,) = read_questions(path).questions
-    assert dict(question.settings)["tolerance"] in ("1 %", "0.0314")
+    assert dict(question.settings)["tolerance"] == expected
+    assert question.key == ("3.14",)
 
 
 def test_equal_ids_are_numbered_and_nothing_is_replaced(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -35,6 +36,8 @@ def command(files: tuple[str, ...], output: str, bank_name: str, language: str, 
     """
     from quizgen.importing import read_questions, write_templates
 
+    if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*", language):
+        raise click.UsageError(f"'{language}' is no code of a language; write en, de or pt-BR")
     read = [read_questions(file) for file in files]
     questions = [question for imported in read for question in imported.questions]
     made = write_templates(output, questions, bank_name, language)
