@@ -68,7 +68,7 @@ class _Read(msgspec.Struct, frozen=True):
         return self.belief(html)
 
     def belief(self, html: str) -> tuple[str, str]:
-        found = own_marks.beliefs(self.language or "en").get(html.strip(), "") if self.own and html else ""
+        found = own_marks.belief_of(html, self.language) if self.own and html else ""
         return ("", found) if found else (line_of_html(html, self.notes), "")
 
 

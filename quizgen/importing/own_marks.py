@@ -153,6 +153,12 @@ def rubric_of(grader_info: Any) -> list[tuple[str, Any]]:
     return lines
 
 
+def belief_of(html: str, language: str) -> str:
+    """The misconception whose words these are, in any language if it is "" (true/false has no fixed words)."""
+    spoken = [language] if language else [words.language for words in languages()]
+    return next((found for each in spoken if (found := beliefs(each).get(html.strip(), ""))), "")
+
+
 @lru_cache(maxsize=8)
 def beliefs(language: str) -> Mapping[str, str]:
     """The misconceptions that quizgen has words for, by their feedback as our exports write it."""
