@@ -178,7 +178,7 @@ def _tolerance_text(tolerance: Tolerance) -> Data:
 def _as_it_stands(answers: Sequence[NumberAnswer], note: Note) -> NumberKey:
     right = [answer for answer in answers if answer.share == 1]
     key = max(right, key=lambda answer: answer.radius)
-    radius = _tidy(key.radius)
+    radius = _tidy(key.radius) if key.radius > Fraction(1, 10**15) else Fraction(0)
     settings: list[tuple[str, Data]] = [("tolerance", number(radius) if radius else "exact")]
     bands: dict[str, Data] = {}
     kept: list[NumberAnswer] = []
