@@ -63,6 +63,7 @@ GROUPS = {
     "Q4": "The meaning of a template",
     "Q6": "Drawing",
     "Q7": "Quizzes, blueprints and rosters",
+    "Q8": "Importing",
     "S0": "The file of sentences",
     "S1": "Sentences",
 }

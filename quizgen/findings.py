@@ -220,6 +220,21 @@ CODES: dict[str, Manual] = {
         ("Q724", "unequal radicals", "Templates of one slot are of different difficulty."),
         ("Q725", "one gives the other away", "Two slots have templates that share a word under `one_of`."),
         ("Q726", "too little time", "The questions of a section, or of the quiz, take longer than there is time."),
+        # Q8: importing
+        ("Q801", "unknown format", "What can be imported is Moodle XML, GIFT, and QTI 2.1 or 3.0, also as a package."),
+        ("Q802", "too large", "A file to import, and all that is in a package, has at most 20 MB."),
+        ("Q803", "not XML", "The file breaks the rules of XML at this place."),
+        ("Q804", "document type", "Document types can define entities, which are not read: they can be endless."),
+        (
+            "Q805",
+            "package not safe",
+            "A package is a zip of files with plain names, which are not huge when unpacked.",
+        ),
+        ("Q806", "no questions", "The file is of a known format, and there is no question in it."),
+        ("Q810", "question not carried", "A question of a kind that is none of ours."),
+        ("Q811", "in part not carried", "The question was imported, but for what the message names."),
+        ("Q812", "question broken", "The question lacks what it needs, or no template can be made of it."),
+        ("Q820", "is there already", "Importing writes new files only and never replaces one."),
         # S: the sentences of a bank
         ("S001", "sentence file", "A file of sentences maps names to a text, a topic, a source and the words to mask."),
         ("S002", "unknown field", "A sentence has only the fields text, topic, source and mask."),

@@ -15,6 +15,7 @@ COMMANDS = {
     "check": "Every finding of a bank.",
     "diff": "Which questions a change of a bank touches.",
     "new": "A template that passes `check`, to edit.",
+    "import": "Templates from Moodle XML, GIFT or QTI.",
     "build": "Draw a quiz and freeze it in an archive.",
     "preview": "Variants side by side on one page.",
     "export": "Files for a learning platform.",

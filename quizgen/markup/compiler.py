@@ -21,6 +21,7 @@ from quizgen.content import (
     Text,
 )
 from quizgen.findings import Finding, Place, Severity
+from quizgen.markup.dollars import mend_dollars
 from quizgen.markup.formula_shapes import FIRST_MARK, MARK, MisplacedHole, formula_shape, plain
 from quizgen.markup.holes import Hole, find_holes
 from quizgen.markup.mathml import LatexError
@@ -135,7 +136,7 @@ def _markdown() -> MarkdownIt:
 
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     markdown.disable(["html_block", "html_inline", "reference", "autolink", "code", "lheading", "text_join"])
-    return markdown.use(
+    markdown.use(
         dollarmath_plugin,
         allow_labels=False,
         allow_space=False,
@@ -143,6 +144,7 @@ def _markdown() -> MarkdownIt:
         allow_blank_lines=False,
         double_inline=True,
     )
+    return mend_dollars(markdown)
 
 
 _HTML = re.compile(

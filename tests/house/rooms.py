@@ -67,6 +67,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("quizgen.blueprint", "quizgen.assembly"),
     ("quizgen.checks", "quizgen.differences"),
     ("quizgen.exporters",),
+    ("quizgen.importing",),
     ("quizgen.simulation", "quizgen.marks"),
     ("quizgen",),
     ("quizgen.cli",),

@@ -119,8 +119,11 @@ def build_multiple_answer(draft: Draft, part: PartTemplate, answer: MultipleAnsw
     if answer.same_value_as is not None:
         formulas = [_only_formula(option) for option in options]
         prove_claims(answer, formulas[: len(right)], formulas[len(right) :])
-    believed = [(id, entry.misconceptions) for id, entry in zip(ids, entries, strict=True) if entry.misconceptions]
-    rivals = tuple(draft.rival(id, misconceptions) for id, misconceptions in believed)
+    rivals = tuple(
+        draft.rival(id, entry.misconceptions, entry=entry if isinstance(entry, WrongText) else None)
+        for id, entry in zip(ids, entries, strict=True)
+        if entry.misconceptions or (isinstance(entry, WrongText) and (entry.hint or entry.feedback))
+    )
     key = MultipleAnswerKey(
         correct=tuple(sorted(ids[: len(right)])), options=tuple(sorted(ids)), scoring=answer.scoring, rivals=rivals
     )
