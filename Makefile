@@ -14,16 +14,19 @@ COMPILE := $(VENV)-lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe
 TORCH := 2.13.0+cpu
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench fuzz lint docs lock clean
+.PHONY: help demo test check-bank bench fuzz lint docs lock clean
 
 help: ## what there is
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 demo: $(RUN) ## build, export and grade a quiz with a simulated class; everything lands in demo/
 	@$(BIN)/python -m quizgen.cli.demo
 
 test: $(DEV) ## the test suite, doctests included
 	@$(BIN)/python -m pytest -n auto --doctest-modules tests grading quizgen
+
+check-bank: $(RUN) ## draws and grades a thousand variants of every question; VARIANTS=50 for less
+	@$(BIN)/quizgen check --strict --variants $(or $(VARIANTS),1000)
 
 bench: $(DEV) ## speed, as ratios
 	@$(BIN)/python -m benchmarks

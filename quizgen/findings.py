@@ -189,6 +189,12 @@ CODES: dict[str, Manual] = {
             "Variants differ in the number of options or parts although the radicals are fixed.",
         ),
         ("Q448", "no spoken form", "A formula has no words for those who listen."),
+        (
+            "Q449",
+            "variant graded otherwise",
+            "Of many variants one does not grade as it declares: its key is not right, or a known wrong answer earns "
+            "something else or has another diagnosis.",
+        ),
         # Q6: drawing variants
         ("Q601", "nothing to draw from", "The draws of the template leave no sentence, mask or number at all."),
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -102,6 +102,8 @@ class Subject:
         self.bank = bank
         self.template = template
         self._samples: dict[str, tuple[GeneratedItem, ...]] = {}
+        self._generators: dict[str, Generator] = {}
+        self._drawn: dict[tuple[str, int], GeneratedItem] = {}
 
     # ------------------------------------------------------------ variants
 
@@ -115,17 +117,39 @@ class Subject:
         """The template and its translations."""
         return (self.template, *(translated for _, translated in self.template.translations))
 
+    def generator(self, language: str = "") -> Generator:
+        """Where the variants that rules look at come from, in a language, the bank's own if empty."""
+        language = language or self.bank.language
+        if language not in self._generators:
+            self._generators[language] = Generator(self.template, self.bank, Source(seed="check"), language=language)
+        return self._generators[language]
+
+    def variant(self, number: int, language: str = "") -> GeneratedItem:
+        """A variant, drawn once for all rules. Raises FindingsError where it cannot be drawn."""
+        name = (language or self.bank.language, number)
+        if name not in self._drawn:
+            self._drawn[name] = self.generator(language).item(number)
+        return self._drawn[name]
+
+    @property
+    def sampled(self) -> bool:
+        """Whether a rule has looked at variants in the bank's own language: the template is sound then."""
+        return self.bank.language in self._samples
+
+    def keep(self, samples: Mapping[str, tuple[GeneratedItem, ...]]) -> None:
+        """Takes samples that another process drew, by language."""
+        self._samples.update(samples)
+
     def sample(self, language: str = "") -> tuple[GeneratedItem, ...]:
         """Some variants in a language, the bank's own if empty; fewer where there are not so many, or one fails."""
         language = language or self.bank.language
         if language not in self._samples:
-            generator = Generator(self.template, self.bank, Source(seed="check"), language=language)
             found: list[GeneratedItem] = []
             with suppress(FindingsError):  # reported by the rule that tries the examples
                 for variant in range(SAMPLE):
-                    if generator.exhausted(variant):
+                    if self.generator(language).exhausted(variant):
                         break
-                    found.append(generator.item(variant))
+                    found.append(self.variant(variant, language))
             self._samples[language] = tuple(found)
         return self._samples[language]
 

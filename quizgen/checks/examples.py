@@ -21,9 +21,7 @@ from grading.marking import grade
 from grading.verdicts import Grade
 from quizgen.checks.check import Check, Subject
 from quizgen.findings import Finding, FindingsError
-from quizgen.generator import Generator
 from quizgen.model import GeneratedItem
-from quizgen.sampling.draws import Source
 from quizgen.template import Example
 from quizgen.template.values import did_you_mean, shown
 
@@ -43,7 +41,7 @@ def run(subject: Subject) -> Iterator[Finding]:
         variants = _Variants(subject)
         list(variants.first(VARIANTS))
         for language, _ in template.translations:
-            Generator(template, subject.bank, Source(seed="check"), language=language).item(0)
+            subject.variant(0, language)
         for example in template.examples:
             yield from _try(subject, example, variants)
     except FindingsError as error:
@@ -54,17 +52,14 @@ class _Variants:
     """The variants that examples are tried on, generated when they are first needed."""
 
     def __init__(self, subject: Subject) -> None:
-        self._generator = Generator(subject.template, subject.bank, Source(seed="check"))
-        count = self._generator.count()
+        self._subject = subject
+        count = subject.generator().count()
         self._there = count.number if count.exact else MOST_VARIANTS
-        self._drawn: list[GeneratedItem] = []
-        self.fixed = {entry.name: self._generator.fixed(entry.name) for entry in subject.template.fixed}
+        self.fixed = {entry.name: subject.generator().fixed(entry.name) for entry in subject.template.fixed}
 
     def first(self, count: int, start: int = 0) -> Iterator[GeneratedItem]:
         for variant in range(start, max(1, min(count, self._there))):
-            if variant == len(self._drawn):
-                self._drawn.append(self._generator.item(variant))
-            yield self._drawn[variant]
+            yield self._subject.variant(variant)
 
 
 def _try(subject: Subject, example: Example, variants: _Variants) -> Iterator[Finding]:
@@ -121,18 +116,19 @@ def _response(part: PartKey, example: Example, known: Collection[str]) -> Any:
     """The canonical response that the example means in this variant. known: ids of wrong answers of the template."""
     key, answer = part.key, example.answer
     if answer == "key":
-        return _right(part)
+        return right_response(part)
     rivals: tuple[Rival, ...] = getattr(key, "rivals", ())
     if isinstance(answer, str):
         meant = [rival for rival in rivals if answer in rival.misconceptions]
         if meant:
-            return _of_rival(part, min(meant, key=lambda rival: len(rival.misconceptions)))
+            return response_of_rival(part, min(meant, key=lambda rival: len(rival.misconceptions)))
         if answer in known:
             raise _NotThere
     return _literal(part, answer)
 
 
-def _right(part: PartKey) -> Any:
+def right_response(part: PartKey) -> Any:
+    """The canonical response that is the key; some text for an essay."""
     match part.key:
         case ChoiceKey(correct):
             return correct
@@ -151,7 +147,8 @@ def _right(part: PartKey) -> Any:
     raise TypeError(type(part.key).__name__)
 
 
-def _of_rival(part: PartKey, rival: Rival) -> Any:
+def response_of_rival(part: PartKey, rival: Rival) -> Any:
+    """The canonical response in which nothing is wrong but what the rival is about."""
     match part.key:
         case MatchingKey(pairs):
             left, _, right = rival.value.partition("=")

@@ -136,6 +136,10 @@ class Generator:
 
     def count(self) -> VariantCount:
         """How many distinct variants there are, as far as it can be known without generating them."""
+        return self._count
+
+    @cached_property
+    def _count(self) -> VariantCount:
         return count_variants(self.template, self.space)
 
     @staticmethod

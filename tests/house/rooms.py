@@ -51,7 +51,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("grading",),
     # the maker
     ("quizgen.findings", "quizgen.source", "quizgen.source_errors"),
-    ("quizgen.content", "quizgen.folders"),
+    ("quizgen.content", "quizgen.folders", "quizgen.processes"),
     ("quizgen.markup",),
     ("quizgen.model",),
     ("quizgen.archive", "quizgen.roster"),
