@@ -6,9 +6,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 RUN := $(VENV)/.installed-$(shell cat requirements.lock pyproject.toml | cksum | tr -d ' ')
-DEV := $(VENV)/.installed-dev-$(shell cat requirements-dev.lock pyproject.toml | cksum | tr -d ' ')
+DEV := $(VENV)/.installed-dev-$(shell cat requirements-dev.lock requirements-hf.lock pyproject.toml | cksum | tr -d ' ')
 COMPILE := $(VENV)-lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
     --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --all-build-deps
+
+# A release with a build for the CPU alone; any other brings gigabytes for GPUs.
+TORCH := 2.13.0+cpu
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test bench fuzz lint docs lock clean
@@ -38,6 +41,9 @@ lock: ## chooses versions anew (Python 3.11 on Linux) and writes the lock files
 	@test -d $(VENV)-lock || { $(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet pip-tools; }
 	@$(COMPILE) --upgrade --output-file requirements.lock pyproject.toml
 	@$(COMPILE) --upgrade --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	@echo 'torch==$(TORCH)' >$(VENV)-lock/torch.txt
+	@$(COMPILE) --upgrade --extra hf --constraint requirements-dev.lock --constraint $(VENV)-lock/torch.txt \
+	    --output-file requirements-hf.lock pyproject.toml
 
 clean: ## removes what these commands made
 	@rm -rf $(VENV) $(VENV)-lock demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis fuzz-findings
@@ -56,8 +62,11 @@ $(RUN): $(BIN)/python requirements.lock pyproject.toml
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@rm -f $(VENV)/.installed-* && touch $@
 
-$(DEV): $(BIN)/python requirements-dev.lock pyproject.toml
+$(DEV): $(BIN)/python requirements-dev.lock requirements-hf.lock pyproject.toml
 	@echo "Installing the locked packages and those for tests …"
 	@$(PIP) --require-hashes -r requirements-dev.lock
+	@$(PIP) --require-hashes -r requirements-hf.lock || { \
+	    echo "PyTorch for the CPU is not to be had here: tests with a real language model will not run." >&2; \
+	    test "$$CI" != true; }
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@rm -f $(VENV)/.installed-* && touch $@ $(RUN)

@@ -206,6 +206,13 @@ CODES: dict[str, Manual] = {
         ("Q713", "not only in exams", "The template has too few variants to keep some of them for exams."),
         ("Q714", "shown twice", "There are too few sentences or statements to show each once on a paper."),
         ("Q715", "no keys", "An archive that is to be avoided has no keys, so that it cannot be compared with."),
+        ("Q716", "model not asked", "No question of the quiz shows probabilities that a model could give."),
+        (
+            "Q717",
+            "words unknown to the model",
+            "A word that is not one entry of the model's vocabulary is never masked where its probabilities are shown.",
+        ),
+        ("Q718", "probability at the edge", "The model is so sure that the probability would be printed as 0 or 1."),
         ("Q720", "blueprint not understood", "The blueprint has a key or value that has no meaning here."),
         ("Q721", "unknown template", "The blueprint names a template that the bank does not have."),
         ("Q722", "slots cannot be filled", "The bank has too few templates of the kind that is asked for."),

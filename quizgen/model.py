@@ -151,14 +151,25 @@ class Item(msgspec.Struct, frozen=True, gc=False):
     difficulty: str = ""
 
 
+class Prediction(msgspec.Struct, frozen=True, gc=False):
+    """How probable a model finds the true word at a mask, in decimal digits. printed: as the question shows it."""
+
+    position: int
+    word: str
+    probability: str
+    printed: str
+
+
 class WorkedKey(ItemKey, frozen=True, gc=False):
     """The line of ``keys.jsonl``: the keys that grade, and the worked solution and hints for exporters.
 
-    hints: general hints of the template, in the order in which they are given.
+    hints: general hints of the template, in the order in which they are given. predictions: where the probabilities
+    of the question come from, if a model gave them.
     """
 
     solution: tuple[Block, ...] = ()
     hints: tuple[str, ...] = ()
+    predictions: tuple[Prediction, ...] = ()
 
 
 class GeneratedItem(msgspec.Struct, frozen=True, gc=False):

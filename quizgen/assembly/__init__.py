@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, get_args
 
 import msgspec
 
+from quizgen.assembly.of_a_model import of_predictor
 from quizgen.assembly.papers import make_papers
 from quizgen.assembly.plans import SlotPlan, plan_slots
 from quizgen.assembly.pools import Pools, Progress, for_exams
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from quizgen.archive import Archive
     from quizgen.bank import Bank, Banks
     from quizgen.sampling.draws import Source
+    from quizgen.sampling.predictions import Predictor
 
 FORMAT_VERSION = 1
 
@@ -37,12 +39,13 @@ __all__ = ["Assembly", "SlotPlan", "Used", "assemble", "for_exams", "plan_slots"
 class Assembly(msgspec.Struct, frozen=True):
     """A quiz with its items, ready to be frozen.
 
-    findings: warnings, such as a pool that is smaller than asked for.
+    findings: warnings, such as a pool that is smaller than asked for. notes: what is worth knowing and no fault.
     """
 
     quiz: Quiz
     generated: Spool
     findings: tuple[Finding, ...] = ()
+    notes: tuple[Finding, ...] = ()
 
     def items(self) -> Iterator[GeneratedItem]:
         """The items in the order of the slots."""
@@ -71,6 +74,7 @@ def assemble(
     language: str | None = None,
     minutes: int = 0,
     sections: Sequence[Section] = (),
+    predictor: Predictor | None = None,
     on_progress: Progress | None = None,
 ) -> Assembly:
     """Draw a quiz.
@@ -80,6 +84,8 @@ def assemble(
     draw comes from; the same source gives the same quiz. roster: with it, every learner gets a form of their own.
     versions: names of papers that are the same for many. used: what earlier quizzes showed, see `used_in`. apart: no
     sentence in the pools of two slots. minutes: for the whole quiz, 0 if nobody says.
+    predictor: a masked language model, whose probabilities of true words stand in the questions instead of drawn
+    ones; the archive keeps what it is and what it said.
 
     Raises FindingsError for an unknown template or language, where a template cannot be drawn at all, and for an exam
     whose papers would show something twice; ValueError for variants below 1, an unknown purpose, and an exam that is
@@ -96,7 +102,8 @@ def assemble(
     own = bank.known_language(language)
     others = sorted({bank.known_language(learner.language) for learner in roster if learner.language} - {own})
     pools = Pools(
-        bank, source, own, purpose, plans, others=others, used=used, apart=apart, on_progress=on_progress
+        bank, source, own, purpose, plans, others=others, used=used, apart=apart, predictor=predictor,
+        on_progress=on_progress,
     )  # fmt: skip
     built = pools.slots()
     papers = make_papers(built, pools.marks, source, own, roster=roster, versions=versions, minutes=minutes)
@@ -105,6 +112,7 @@ def assemble(
     troubles = [Finding(Place(bank.shown), "Q714", text, remedy, severity) for text in papers.troubles]
     if troubles and severity is Severity.ERROR:
         raise FindingsError([*pools.findings, *troubles])
+    notes = () if predictor is None else of_predictor(predictor, bank, {own, *others}, pools.made)
     quiz_title = title or bank.title_in(own)
     quiz = Quiz(
         format_version=FORMAT_VERSION,
@@ -119,8 +127,9 @@ def assemble(
         sections=tuple(sections),
         sittings=papers.sittings,
         minutes=minutes,
+        settings={} if predictor is None else {"probabilities": dict(predictor.description)},
     )
-    return Assembly(quiz, pools.made, tuple(dict.fromkeys((*pools.findings, *troubles))))
+    return Assembly(quiz, pools.made, tuple(dict.fromkeys((*pools.findings, *troubles))), notes)
 
 
 def _slug(title: str) -> str:

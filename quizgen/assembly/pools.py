@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from quizgen.bank import Bank, Banks
     from quizgen.generator import Generator
     from quizgen.sampling.draws import Source
+    from quizgen.sampling.predictions import Predictor
 
 PASSED_OVER_IN_A_ROW = 60
 """So many variants in a row that read like earlier ones end the search: the template has no more to give."""
@@ -39,7 +40,8 @@ class Pools:
     """Fills the pools of one quiz; no two items of a quiz read alike or have the same code.
 
     used: items and scenes of earlier quizzes. apart: each sentence is dealt to one slot, so that a platform which
-    draws from the pools itself shows it once. marks: of every item, by id.
+    draws from the pools itself shows it once. predictor: gives the probabilities of true words. marks: of every item,
+    by id.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Pools:
         others: Sequence[str] = (),
         used: Used | None = None,
         apart: bool = False,
+        predictor: Predictor | None = None,
         on_progress: Progress | None = None,
     ) -> None:
         self.bank = bank
@@ -61,6 +64,7 @@ class Pools:
         self.findings: list[Finding] = []
         self._source, self._language, self._others, self._purpose = source, language, tuple(others), purpose
         self._plans, self._used, self._on_progress = plans, used or Used(), on_progress
+        self._predictor = predictor
         self._wanted = sum(plan.variants for plan in plans) * (1 + len(self._others))
         self._generators: dict[tuple[str, tuple[tuple[str, str], ...], str, frozenset[str] | None], Generator] = {}
         self._next_variant: dict[tuple[str, str], int] = {}
@@ -171,6 +175,7 @@ class Pools:
                 radicals=dict(plan.radicals),
                 purpose=self._purpose,
                 scenes=scenes,
+                predictor=self._predictor,
             )
         return self._generators[name]
 

@@ -15,6 +15,7 @@ from quizgen.cli.output import say
 if TYPE_CHECKING:
     from quizgen.bank import Bank, Banks
     from quizgen.sampling.draws import Source
+    from quizgen.sampling.predictions import Predictor
 
 SECRET_VARIABLE = "QUIZGEN_SECRET"  # noqa: S105 - the name of a variable, not a secret
 DEFAULT_SEED = "1"
@@ -55,6 +56,18 @@ def source_of_draws(seed: str | None, secret_file: str | None, purpose: str = "p
         return Source(secret=secret)
     except ValueError as error:
         raise click.UsageError(f"{place}: {error}") from error
+
+
+def predictor_of(written: str | None) -> Predictor | None:
+    """The model that ``--probabilities`` names, as ``hf:DIR``; None if the option was not given."""
+    if written is None:
+        return None
+    library, _, folder = written.partition(":")
+    if library != "hf" or not folder:
+        raise click.UsageError(f"--probabilities is hf:DIR, the folder of a model for transformers, not {written!r}")
+    from quizgen.sampling.masked_model import MaskedModel
+
+    return MaskedModel(folder)
 
 
 def checked_seed(seed: str | None) -> None:

@@ -33,6 +33,7 @@ from quizgen.template import Template
 if TYPE_CHECKING:
     from quizgen.bank import Bank
     from quizgen.sampling.draws import Source
+    from quizgen.sampling.predictions import Predictor
 
 ATTEMPTS = 60
 
@@ -41,6 +42,7 @@ class Generator:
     """Generates the variants of one template for one source, language, choice of radicals and purpose.
 
     scenes: the sentences, or statements, that it is limited to, as `SceneSpace.names` calls them; None for all.
+    predictor: a model that gives the probabilities of true words, which are drawn without one.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Generator:
         radicals: Mapping[str, str] | None = None,
         purpose: Purpose = "practice",
         scenes: Collection[str] | None = None,
+        predictor: Predictor | None = None,
     ) -> None:
         self.language = bank.known_language(language)
         self.original = template
@@ -60,7 +63,7 @@ class Generator:
         self.bank = bank
         self.radicals = dict(radicals) if radicals is not None else dict(radical_choices(template)[0])
         self._source = source
-        self._scenes = scenes
+        self._scenes, self._predictor = scenes, predictor
         # An exam draws from streams of its own: practice with the same seed or secret never shows its variants.
         self._bank = bank.id if purpose == "practice" else f"{bank.id} ({purpose})"
         self._stream_name = f"{self._bank}/{template.id}"
@@ -82,6 +85,7 @@ class Generator:
                 self.radicals,
                 lambda: self._formulas.conditions,
                 self._scenes,
+                self._predictor,
             )
             space.require_combinations()
         except Impossible as error:
@@ -194,7 +198,10 @@ class Generator:
                 f"{template.id}/{statement.group}" if statement is not None and statement.group else template.one_of
             ),
         )
-        key = WorkedKey(item=id, revision=revision, code=code, parts=keys, solution=solution, hints=hints)
+        key = WorkedKey(
+            item=id, revision=revision, code=code, parts=keys, solution=solution, hints=hints,
+            predictions=() if scene.fixed else self.space.predicting.predictions(scene.masked),
+        )  # fmt: skip
         return GeneratedItem(item, key)
 
     def _error(

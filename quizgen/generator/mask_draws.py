@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from quizgen.template import Draw, FixedValue, InputDraw, MaskDraw, SentenceDraw
 if TYPE_CHECKING:
     from quizgen.objective.masked import MaskedSentence
     from quizgen.sampling.draws import Stream
-    from quizgen.sampling.masks import Among, MaskRule, Positions
+    from quizgen.sampling.masks import Among, MaskConstraint, MaskRule, Positions
     from quizgen.sampling.sentences import Corpus, CorpusSentence
 
     Inputs = dict[str, tuple[CorpusSentence, MaskedSentence]]
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _AMONG: Mapping[str, Among] = {"content words": "content", "function words": "function", "all words": "all"}
 
 
-def mask_rule(wanted: MaskDraw) -> MaskRule:
-    """The rule by which positions are selected, with its constraints."""
+def mask_rule(wanted: MaskDraw, further: Iterable[MaskConstraint] = ()) -> MaskRule:
+    """The rule by which positions are selected, with its constraints and `further` ones."""
     from quizgen.sampling import masks
 
     constraints = {
@@ -36,6 +36,7 @@ def mask_rule(wanted: MaskDraw) -> MaskRule:
         (wanted.apart, masks.NOT_ADJACENT),
     )
     constraints += [constraint for is_asked, constraint in asked if is_asked]
+    constraints += further
     among = _AMONG[wanted.among]
     if wanted.rate is not None:
         return masks.Bernoulli(wanted.rate, "redraw", among, (*constraints, masks.NOT_ALL))

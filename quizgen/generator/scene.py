@@ -22,6 +22,7 @@ from quizgen.generator import drawn_words
 from quizgen.generator.mask_draws import FurtherInputs, mask_rule
 from quizgen.generator.model_draws import drawn_models, given_models
 from quizgen.generator.places import behind_prefixes
+from quizgen.generator.predicting import Predicting
 from quizgen.generator.sentence_words import given_corruption, given_words, words_of_sentence
 from quizgen.objective.masked import MaskedSentence
 from quizgen.template import (
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from quizgen.sampling.corruption import UnitDraw
     from quizgen.sampling.draws import Source, Stream
     from quizgen.sampling.masks import Positions
+    from quizgen.sampling.predictions import Predictor
     from quizgen.sampling.sentences import Corpus, CorpusSentence
 
 D = TypeVar("D")
@@ -107,7 +109,8 @@ class Scene(msgspec.Struct, frozen=True):
 class SceneSpace:
     """All scenes of a template for one source, one language and one choice of radicals.
 
-    scenes: the `names` that it is limited to, None for all.
+    scenes: the `names` that it is limited to, None for all. predictor: gives the probabilities of true words instead
+    of drawing them; then only words that it knows are masked.
     """
 
     def __init__(
@@ -120,6 +123,7 @@ class SceneSpace:
         radicals: Mapping[str, str],
         conditions: Callable[[], Sequence[Condition]],
         scenes: Collection[str] | None = None,
+        predictor: Predictor | None = None,
     ) -> None:
         self.template = template
         self.corpus = corpus
@@ -130,6 +134,7 @@ class SceneSpace:
         self._by_name = dict(self._draws)
         self._conditions = conditions
         self._limited_to = scenes
+        self.predicting = Predicting(predictor, self._draws)
         self._scalars = [(n, d) for n, d in self._draws if isinstance(d, IntegerRange | OneOf)]
         corruption = self._draw_of(CorruptionDraw)
         self._corruption = corruption[1] if corruption is not None else CorruptionDraw()
@@ -141,7 +146,7 @@ class SceneSpace:
     def _vocabulary(self) -> tuple[str, ...]:
         from quizgen.sampling.corruption import vocabulary
 
-        return vocabulary(self.corpus.select(language=self.language))
+        return self.predicting.vocabulary(vocabulary(self.corpus.select(language=self.language)))
 
     # ------------------------------------------------------------ what there is
 
@@ -159,7 +164,8 @@ class SceneSpace:
                 raise self._no_sentence(drawn[0])
         scenes = [(sentence, positions) for sentence in candidates for positions in self._mask_sets(sentence)]
         if not scenes:
-            raise Impossible(f"none of {len(candidates)} sentences has masks as the draw 'masks' asks for")
+            known = " on words that the model knows" if self.predicting else ""
+            raise Impossible(f"none of {len(candidates)} sentences has masks{known} as the draw 'masks' asks for")
         return self._source.stream(self._name, 0, 0, "scenes").shuffle(scenes)
 
     def _sentences_for(self, name: str, wanted: SentenceDraw) -> tuple[CorpusSentence, ...]:
@@ -186,8 +192,8 @@ class SceneSpace:
         if drawn is None:
             return ((),)
         if self._masks_by_chance and not drawn[1].positions:
-            return ((),) if admits(sentence, mask_rule(drawn[1])) else ()
-        return self._sets_of(drawn[1], sentence)
+            return ((),) if admits(sentence, mask_rule(drawn[1], self.predicting.constraints)) else ()
+        return self.predicting.known(sentence, self._sets_of(drawn[1], sentence))
 
     def _sets_of(self, wanted: MaskDraw, sentence: CorpusSentence) -> tuple[Positions, ...]:
         """All sets of positions that a draw of masks allows in a sentence, () if they are too many to list."""
@@ -210,7 +216,8 @@ class SceneSpace:
 
         drawn = self._draw_of(MaskDraw)
         assert drawn is not None
-        return draw_masks(sentence, mask_rule(drawn[1]), self._stream(variant, attempt, drawn[0]))
+        rule = mask_rule(drawn[1], self.predicting.constraints)
+        return draw_masks(sentence, rule, self._stream(variant, attempt, drawn[0]))
 
     @cached_property
     def combinations(self) -> tuple[tuple[Scalar, ...], ...]:
@@ -273,7 +280,7 @@ class SceneSpace:
                 case Different(chosen, values, _, repeats):
                     for k in range(chosen):
                         count *= len(values) - (0 if repeats else k)
-                case ProbabilityDraw(values):
+                case ProbabilityDraw(values) if not self.predicting:
                     masks = self._draw_of(MaskDraw)
                     count *= len(values) ** (masks[1].count if masks is not None else 1)
                     exact = False
@@ -350,7 +357,7 @@ class SceneSpace:
         models = given_models(self._draws, given) or drawn_models(self._draws, sentence, masked, stream)
         return msgspec.structs.replace(
             scene,
-            p=self._probabilities(masked, scene.variant, scene.attempt),
+            p=self._probabilities(masked, scene.variant, scene.attempt, given),
             models=models,
             units=units,
             words=words,
@@ -455,10 +462,14 @@ class SceneSpace:
             order = self._stream(variant, attempt, "order of prediction").shuffle(order)
         return msgspec.structs.replace(masked, order=tuple(map(int, order)))
 
-    def _probabilities(self, masked: MaskedSentence | None, variant: int, attempt: int) -> tuple[Fraction, ...]:
+    def _probabilities(
+        self, masked: MaskedSentence | None, variant: int, attempt: int, given: Mapping[str, FixedValue]
+    ) -> tuple[Fraction, ...]:
         drawn = self._draw_of(ProbabilityDraw)
         if drawn is None or masked is None:
             return ()
+        if self.predicting and drawn[0] not in given:
+            return self.predicting.probabilities(masked)
         stream = self._stream(variant, attempt, drawn[0])
         return tuple(stream.choice(drawn[1].values) for _ in masked.scored)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-hf.lock")
 
 
 def run(arguments, folder, **environment):
@@ -87,6 +87,8 @@ def test_the_locks_agree_with_each_other_and_with_the_project():
         dict(re.findall(r"^([a-z0-9._-]+)==([^ \\]+)", (ROOT / name).read_text(), re.MULTILINE)) for name in LOCKS
     ]
     assert versions[0].items() <= versions[1].items()
+    assert versions[0].items() <= versions[2].items()
+    assert all(versions[1].get(name, version) == version for name, version in versions[2].items())
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
     def names(requirements):
@@ -94,3 +96,4 @@ def test_the_locks_agree_with_each_other_and_with_the_project():
 
     assert names(project["dependencies"]) <= set(versions[0])
     assert names(project["optional-dependencies"]["dev"]) <= set(versions[1])
+    assert names(project["optional-dependencies"]["hf"]) <= set(versions[2])

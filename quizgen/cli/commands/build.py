@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quizgen.cli.inputs import DEFAULT_SEED, SECRET_VARIABLE, open_banks, source_of_draws
+from quizgen.cli.inputs import DEFAULT_SEED, SECRET_VARIABLE, open_banks, predictor_of, source_of_draws
 from quizgen.cli.output import (
     banks_option,
     counted,
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
               help="An exam is drawn from a secret and exported without keys.")  # fmt: skip
 @click.option("--title", metavar="TEXT", help="Title of the quiz; the bank's by default.")
 @click.option("--language", metavar="LANG", help="Such as de; the language of the bank by default.")
+@click.option("--probabilities", metavar="hf:DIR",
+              help="Take probabilities of true words from the masked language model in this folder.")  # fmt: skip
 @click.option("-o", "--output", metavar="OUT", required=True, help="The folder of the archive.")
 @click.option("--strict", is_flag=True, help="Write nothing if a pool cannot be filled.")
 @json_option
@@ -58,6 +60,7 @@ def command(
     purpose: str,
     title: str | None,
     language: str | None,
+    probabilities: str | None,
     output: str,
     strict: bool,
     as_json: bool,
@@ -85,6 +88,7 @@ def command(
         raise click.UsageError("--versions names a version twice; write A,B")
     if plan:
         title, language = title or plan.title or None, language or plan.language or None
+    predictor = predictor_of(probabilities)
     with progress("Drawing questions") as on_progress:
         assembly = assemble(
             opened,
@@ -101,6 +105,7 @@ def command(
             purpose="exam" if purpose == "exam" else "practice",
             title=title,
             language=language,
+            predictor=predictor,
             on_progress=on_progress,
         )
         on_progress(len(assembly.generated), len(assembly.generated))
@@ -123,12 +128,12 @@ def _report(assembly: Assembly, output: str, as_json: bool) -> None:
                 ],
                 "items": items,
                 "forms": len(quiz.forms),
-                "findings": [str(finding) for finding in assembly.findings],
+                "findings": [str(finding) for finding in (*assembly.findings, *assembly.notes)],
             }
         )
     else:
         emit(output)
-    for finding in assembly.findings:
+    for finding in (*assembly.findings, *assembly.notes):
         say(str(finding))
     forms = f", {counted(len(quiz.forms), 'form')}" if quiz.forms else ""
     what = f"{counted(len(quiz.slots), 'question')} with {counted(items, 'variant')}{forms}"
