@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-from quizgen.bank import Bank, Banks
 from quizgen.findings import Finding, Place, Severity
 from quizgen.model import GeneratedItem
 
 if TYPE_CHECKING:
+    from quizgen.bank import Bank, Banks
     from quizgen.sampling.predictions import Predictor
 
 
@@ -17,16 +17,17 @@ def of_predictor(
     predictor: Predictor, bank: Bank | Banks, languages: Collection[str], items: Iterable[GeneratedItem]
 ) -> tuple[Finding, ...]:
     """Warnings about a finished quiz: the model was not asked, does not know many words, or is too sure."""
-    place = Place(bank.shown)
+    from quizgen.bank import Banks
     from quizgen.sampling.predictions import at_the_edge
 
+    place = Place(bank.shown)
     predictions = [found for generated in items for found in generated.key.predictions]
     if not predictions:
-        message = "no template of the quiz draws probabilities for each mask, so the model was not asked"
+        message = "no template draws probabilities for each mask from an even list, so the model was not asked"
         return (Finding(place, "Q716", message, "choose other templates, or leave the model out", Severity.WARNING),)
     findings = []
     corpora = [one.corpus for one in (bank.banks if isinstance(bank, Banks) else (bank,))]
-    sentences = [each for corpus in corpora for language in languages for each in corpus.select(language=language)]
+    sentences = [found for corpus in corpora for code in sorted(languages) for found in corpus.select(language=code)]
     words = [(sentence, k) for sentence in sentences for k in sentence.content_positions]
     lost = sum(not predictor.knows(sentence, (k,)) for sentence, k in words)
     if lost:

@@ -163,7 +163,8 @@ def test_notes_say_what_was_lost(model):
     codes = {note.code for note in built(model).notes}
     assert "Q717" in codes
     assert codes <= {"Q717", "Q718"}
-    other = assemble(BANK, ["why-sum-of-logs"], source=Source("7"), variants=2, predictor=model)
+    # The one shows no probabilities; the other only powers of 1/2, which are chosen for their logarithms.
+    other = assemble(BANK, ["why-sum-of-logs", "loss-bits"], source=Source("7"), variants=2, predictor=model)
     assert [note.code for note in other.notes] == ["Q716"]
 
 
