@@ -6,6 +6,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
+from fractions import Fraction
 
 import click
 
@@ -159,7 +160,13 @@ def _rounded(value: str) -> str:
     from quizgen.simulation import typed_number
 
     rounded = typed_number(value)
-    return value if value == rounded else f"{value} ≈ {rounded}"
+    if value == rounded:
+        return value
+    try:
+        same = Fraction(value) == Fraction(rounded)
+    except ValueError:  # a formula and not a fraction
+        same = False
+    return f"{value} {'=' if same else '≈'} {rounded}"
 
 
 def _right_options(key: Key) -> tuple[str, ...]:

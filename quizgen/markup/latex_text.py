@@ -55,6 +55,8 @@ _PLAIN_SPOKEN = {
     "=": " equals ", "+": " plus ", "-": " minus ", "−": " minus ", "<": " is less than ", ">": " is greater than ",
     "/": " over ", "|": " given ", "(": " of ", ")": " ", "[": " ", "]": " ", "*": " times ", "!": " factorial",
 }  # fmt: skip
+_PLAIN_TEXT = {"-": "−"}
+"""A hyphen in a formula is a minus sign, as in the text around it."""
 _GERMAN = {
     "times": "mal", "divided by": "geteilt durch", "plus or minus": "plus oder minus", "is at most": "ist höchstens",
     "is at least": "ist mindestens", "is not equal to": "ist nicht gleich", "is less than": "ist kleiner als",
@@ -84,8 +86,8 @@ _ACCENTS = {
 }
 _FONTS = ("mathbf", "mathrm", "mathit", "mathsf", "mathtt", "mathcal", "mathbb", "boldsymbol", "operatorname")
 _TEXTS = ("text", "textit", "textbf", "textrm", "texttt", "mbox")
-SUBSCRIPTS = dict(zip("0123456789+-=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
-_SUPERSCRIPTS = dict(zip("0123456789+-=()in", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁱⁿ", strict=True))
+SUBSCRIPTS = dict(zip("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
+_SUPERSCRIPTS = dict(zip("0123456789+-−=()in", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁱⁿ", strict=True))
 
 
 _BEFORE_ARGUMENT = re.compile(r"\b(log|ln|exp|min|max) (?=[₀-₉(])")
@@ -104,6 +106,8 @@ def unicode_of(latex: str) -> str:
 
     >>> unicode_of(r"\\log \\Pr(x_2 = \\text{early} \\mid \\bar{\\mathbf{x}})"), unicode_of(r"\\frac{a+1}{b}")
     ('log Pr(x₂ = early | x̄)', '(a+1)/b')
+    >>> unicode_of(r"-\\ln p^{-1} + x_{t-1} + \\text{one-hot}")
+    '−ln p⁻¹ + xₜ₋₁ + one-hot'
     """
     try:
         return _tidy(_Reader(latex, spoken=False).all())
@@ -171,7 +175,7 @@ class _Reader:
             raise _Unknown(sign)
         if sign == "~" or sign.isspace():
             return " "
-        return self.said(_PLAIN_SPOKEN.get(sign, sign)) if self.spoken else sign
+        return self.said(_PLAIN_SPOKEN.get(sign, sign)) if self.spoken else _PLAIN_TEXT.get(sign, sign)
 
     def said(self, english: str) -> str:
         """A phrase of the tables in the language that is spoken; the spaces around it stay."""
@@ -204,6 +208,8 @@ class _Reader:
         content = self.argument().strip()
         if self.spoken:
             return f"{self.said(words)}{content} "
+        if mark == "_" and len(content) > 2 and content.isalpha():
+            return f"_{content}"  # a word: raised or lowered letters could hardly be read, and not every letter has one
         if all(sign in signs for sign in content):
             return "".join(signs[sign] for sign in content)
         if mark == "_" and len(content) > 1:

@@ -409,6 +409,11 @@ def test_a_watched_preview_follows_what_is_saved(tmp_path):
     assert "Traceback" not in chatter
 
 
+def test_a_preview_has_the_title_in_its_language(call, tmp_path):
+    assert call("preview", "loss-bits", "--language", "de", "--variants", "1", "-o", tmp_path / "p.html")[0] == 0
+    assert "<h1>Berechne den Verlust in Bits</h1>" in (tmp_path / "p.html").read_text()
+
+
 def test_a_preview_of_an_archive_and_of_a_template(call, quiz, tmp_path):
     assert call("preview", "quiz", "-o", "a.html")[0] == 0
     assert call("preview", "why-sum-of-logs", "--variants", "2", "-o", "b.html")[0] == 0

@@ -27,3 +27,11 @@ def test_what_follows_a_break_stands_below_the_text() -> None:
     assert wrapped("  ✓ 2. one two three", 14) == "  ✓ 2. one two\n       three"
     assert wrapped("12. one two", 8) == "12. one\n    two"
     assert wrapped("a-word-too-long-to-break b", 5) == "a-word-too-long-to-break\nb"
+
+
+def test_an_exact_decimal_is_not_called_about() -> None:
+    bank = load_bank()
+    generated = generate(bank.template("bayes-visible-token"), bank=bank, source=Source(seed=1), fixed="worked")
+    text = re.sub("\x1b\\[[0-9;]*m", "", question_text(generated, width=80))
+    assert "✗ 3/20 = 0.15" in text
+    assert "✓ 3/173 ≈ 0.0173 ± 0.0005" in text

@@ -181,10 +181,11 @@ def test_no_text_raises(text):
     [
         (r"\log\Pr(x_2=\text{early}\mid\bar{\mathbf{x}})", "log Pr(x₂=early | x̄)",
          "log the probability of x sub 2 equals early given x bar"),
-        (r"-\sum_{i\in\mathcal{A}} \log p_i", "-∑_{i∈A} log pᵢ", "minus the sum sub i in A log p sub i"),
-        (r"e^{-x}", "e^(-x)", "e to the power minus x"),
+        (r"-\sum_{i\in\mathcal{A}} \log p_i", "−∑_{i∈A} log pᵢ", "minus the sum sub i in A log p sub i"),
+        (r"e^{-x}", "e^(−x)", "e to the power minus x"),
         (r"x^2 + \sqrt{a+b}", "x² + √(a+b)", "x to the power 2 plus the square root of a plus b"),
         (r"\frac{1}{n}", "1/n", "1 over n"),
+        (r"x_{t-1} - z_{\text{true}}", "xₜ₋₁ − z_true", "x sub t minus 1 minus z sub true"),
         (r"\theta \le 0.5", "θ ≤ 0.5", "theta is at most 0.5"),
         (r"\unknown{x}", r"\unknown{x}", r"\unknown{x}"),
     ],

@@ -118,4 +118,5 @@ def _of_template(
     opened = open_banks(banks)
     template = opened.template(name)
     assembly = assemble(opened, [name], variants=variants, source=source_of_draws(seed, None), language=language)
-    return list(assembly.items()), template.title, (*check_template(opened.home(name), template), *assembly.findings)
+    title = template.in_language(language).title if language else template.title
+    return list(assembly.items()), title, (*check_template(opened.home(name), template), *assembly.findings)

@@ -295,7 +295,7 @@ def check_code(generated: GeneratedItem) -> None:
     assert (1 - mask) * (1 - q) == shares[2]
     wrong = {rival.value: rival.misconceptions for rival in part.key.rivals}
     known = {texts[id]: misconceptions for id, misconceptions in wrong.items()}
-    assert known == {shares[1]: ("ten-percent-of-remainder",), shares[1] / mask: (), 1 - mask: ()}
+    assert known == {shares[1]: ("ten-percent-of-remainder",), shares[1] / mask: (), 1 - mask: (), mask: ()}
     assert all((1 - mask) * other != shares[1] for other in known)
     interaction = generated.item.parts[0].interaction
     assert isinstance(interaction, ChoiceInteraction)

@@ -282,7 +282,7 @@ def solve_labels_array(item: GeneratedItem) -> None:
         place = next(k for k in selected if (rows[k][4] == MASK) == (asked == MASK) and rows[k][4] != rows[k][1])
         prompt = item.item.parts[1 if asked == MASK else 2].prompt[0]
         assert isinstance(prompt, Paragraph)
-        assert f"position {place}," in text_of(prompt.content)
+        assert f"position {place} " in text_of(prompt.content)
         key, wrong = _told(part)
         assert key == f"“{labels[place]}”"
         expected = {MASK: "predict-mask-token", "random": "target-random-replacement"}[asked]
