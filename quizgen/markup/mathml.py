@@ -22,6 +22,8 @@ def mathml_of(latex: str, display: bool = False) -> str:
 
     >>> mathml_of("p_2")[-53:]
     '<mrow><msub><mi>p</mi><mn>2</mn></msub></mrow></math>'
+    >>> "<mo>∖</mo>" in mathml_of(r"x_{\\setminus t}")
+    True
     """
     _check_braces(latex)
     from latex2mathml.converter import convert
@@ -35,11 +37,14 @@ def mathml_of(latex: str, display: bool = False) -> str:
         raise LatexError(words) from None
     for hidden, entity in _ENTITIES.items():
         mathml = mathml.replace(hidden, entity)
+    mathml = mathml.replace(*_WITHOUT)
     _check_mathml(mathml)
     return mathml
 
 
 _TEXT = re.compile(r"\\(?:text[a-z]*|mbox)\s*\{[^{}]*\}")
+# The converter writes \setminus as a sign that few fonts have, and as a variable.
+_WITHOUT = ("<mi>&#x029F5;</mi>", "<mo>∖</mo>")
 _ENTITIES = {"\U000fff00": "&amp;", "\U000fff01": "&lt;"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from fractions import Fraction
 from typing import Any
 
 from grading.answersheet import PartKey
@@ -194,7 +195,7 @@ def _named(when: str, part_key: PartKey) -> str:
     if isinstance(key, NumericKey):
         entry = accepted_numbers(key)[int(when)]
         credit = f" → {entry.credit}" if entry.credit else ""
-        return f"{decimal(entry.middle, 6)} ± {decimal(entry.radius, 3)}{credit}"
+        return with_margin(entry.middle, entry.radius) + credit
     if isinstance(key, MatchingKey):
         left, _, right = when.partition("=")
         return f"{texts.get(left, left)} = {texts.get(right, right)}"
@@ -203,6 +204,16 @@ def _named(when: str, part_key: PartKey) -> str:
     if isinstance(key, OrderingKey):
         return " → ".join(texts.get(id_, id_) for id_ in when.split()) + credit
     return texts.get(when, when) + credit
+
+
+def with_margin(middle: Fraction, radius: Fraction) -> str:
+    """A number as a teacher reads it, with what is accepted around it.
+
+    >>> with_margin(Fraction(-1, 2), Fraction(1, 200)), with_margin(Fraction(65), Fraction(0))
+    ('−0.5 ± 0.005', '65')
+    """
+    number = decimal(middle, 6).replace("-", "−")
+    return f"{number} ± {decimal(radius, 3)}" if radius else number
 
 
 def _key(part_key: PartKey, words: Wording) -> str:
@@ -217,7 +228,7 @@ def key_text(part_key: PartKey) -> str:
     match key:
         case NumericKey():
             first = accepted_numbers(key)[0]
-            return f"{decimal(first.middle, 6)} ± {decimal(first.radius, 3)} {key.unit}".strip()
+            return f"{with_margin(first.middle, first.radius)} {key.unit}".strip()
         case SymbolicKey(value):
             return value
         case TextKey(accepted):
