@@ -32,6 +32,9 @@ def tour(tmp_path_factory):
     done = {}
     for command in COMMANDS:
         words = shlex.split(command)
+        if words[0] == "mkdir":
+            (folder / words[1]).mkdir()
+            continue
         assert words[0] == "quizgen"
         done[command] = subprocess.run(
             [sys.executable, "-m", "quizgen.cli", *words[1:]],
@@ -44,7 +47,7 @@ def tour(tmp_path_factory):
     return folder, done
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("quizgen ")])
 def test_the_command_does_what_the_tour_says(tour, command):
     _, done = tour
     assert done[command].returncode == 0, done[command].stderr
@@ -53,7 +56,8 @@ def test_the_command_does_what_the_tour_says(tour, command):
 
 def test_the_tour_leaves_what_it_says(tour):
     folder, done = tour
-    for name in ("quiz/quiz.json", "quiz/html/index.html", "contact-sheet.html", "marks/marks.csv", "my-question.yaml"):
+    pages = ("quiz/html/index.html", "contact-sheet.html")
+    for name in ("quiz/quiz.json", *pages, "marks/marks.csv", "my-bank/my-question.yaml"):
         assert (folder / name).is_file(), name
     judged = next(result for command, result in done.items() if command.startswith("quizgen judge"))
     assert "equal" in judged.stdout
