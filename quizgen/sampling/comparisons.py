@@ -141,8 +141,8 @@ def ranking_of(rows: Sequence[Sequence[Fraction]]) -> RankedModels:
 
     Raises ValueError where two orders are equal, or two models by the same rule.
 
-    >>> table = [[9, 2], [5, 5], [8, 4], [7, 12]]
-    >>> ranking_of([[Fraction(a, 10), Fraction(b, 20)] for a, b in table]).order
+    >>> table = [[90, 15], [50, 35], [65, 30], [70, 60]]
+    >>> ranking_of([[Fraction(a, 100), Fraction(b, 100)] for a, b in table]).order
     (3, 2, 1, 0)
     """
     orders = _orders(rows)

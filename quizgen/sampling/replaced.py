@@ -22,7 +22,7 @@ def replaced_tokens(
     >>> words = (Maskable(2, "cat", "NOUN", ("owl",)), Maskable(5, "dog", "NOUN", ("cow",)))
     >>> cat = CorpusSentence("cat-dog", ("The", "cat", "saw", "the", "dog"), maskable=words)
     >>> replaced_tokens(cat, (2, 5), Source(2).stream("t", 0, 0, "generator")).corrupted
-    ('[CLS]', 'The', 'owl', 'saw', 'the', 'dog')
+    ('[CLS]', 'The', 'cat', 'saw', 'the', 'cow')
     """
     if restored > len(positions):
         raise ValueError(f"{restored} words cannot be restored, only {len(positions)} are masked")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from quizgen.generator.places import behind_prefixes, shown_instead
+from quizgen.generator.places import behind_prefixes
+from quizgen.generator.sentence_words import given_corruption
 from quizgen.sampling.draws import Source
 from quizgen.sampling.masks import Spans, mask_space, runs
 from quizgen.sampling.replaced import replaced_tokens
@@ -73,5 +74,8 @@ def test_what_a_generator_cannot_do() -> None:
     with pytest.raises(ValueError, match="declares no maskable word"):
         replaced_tokens(CAT, (1, 3), stream)
     with pytest.raises(ValueError, match="at no other place"):
-        shown_instead(CAT, (2, 5), [("2", "owl")])
-    assert shown_instead(CAT, (2, 5), [("2", "owl"), ("5", "dog")]).branches == ("random", "keep")
+        given_corruption(CAT, (2, 5), {"corruption": (("2", "owl"),)}, decides=True)
+    shown = given_corruption(CAT, (2, 5), {"corruption": (("2", "owl"), ("5", "dog"))}, decides=True)
+    assert shown is not None
+    assert shown.branches == ("random", "keep")
+    assert shown.decides
