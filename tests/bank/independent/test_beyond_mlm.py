@@ -6,7 +6,6 @@ wrong answers are computed with `math` and compared with those of the item.
 
 from __future__ import annotations
 
-import ast
 import math
 import re
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from quizgen.generator import Generator
 from quizgen.generator.radicals import radical_choices
 from quizgen.model import GeneratedItem
 from quizgen.sampling.draws import Source
+from tests.bank.independent.value import value
 from tests.bank.templates import BANK, TEMPLATES, fixed
 
 VARIANTS = 40
@@ -60,17 +60,6 @@ def found(pattern: str, text: str) -> tuple[str, ...]:
     return match.groups()
 
 
-def calculated(text: str) -> float:
-    """A key as plain text, evaluated by Python."""
-    python = re.sub(r"log_2\(", "math.log2(", text)
-    python = re.sub(r"(?<![\w.])log\(", "math.log(", python)
-    python = re.sub(r"(?<![\w.])exp\(", "math.exp(", python)
-    tree = ast.parse(python, mode="eval")
-    allowed = (ast.Expression, ast.BinOp, ast.UnaryOp, ast.Constant, ast.Call, ast.Attribute, ast.Name, ast.Load)
-    assert all(isinstance(node, (*allowed, ast.operator, ast.unaryop)) for node in ast.walk(tree)), text
-    return float(eval(compile(tree, "key", "eval"), {"math": math}))
-
-
 def part_of(item: GeneratedItem, part: str = "answer") -> PartKey:
     return next(entry for entry in item.key.parts if entry.id == part)
 
@@ -79,13 +68,13 @@ def compare_numbers(item: GeneratedItem, part: str, key: float, wrong: dict[str,
     """The key and every wrong number of a part, which lie `apart` from the key; returns which wrong ones are there."""
     numeric = part_of(item, part).key
     assert isinstance(numeric, NumericKey)
-    assert math.isclose(calculated(numeric.value), key, rel_tol=1e-9, abs_tol=1e-12), (numeric.value, key)
+    assert math.isclose(value(numeric.value), key, rel_tol=1e-9, abs_tol=1e-12), (numeric.value, key)
     names = set()
     for rival in numeric.rivals:
         (name,) = rival.misconceptions
-        value = calculated(rival.value)
-        assert math.isclose(value, wrong[name], rel_tol=1e-9, abs_tol=1e-12), (name, rival.value, wrong[name])
-        assert abs(value - key) >= apart - 1e-12, (name, value, key)
+        wrong_value = value(rival.value)
+        assert math.isclose(wrong_value, wrong[name], rel_tol=1e-9, abs_tol=1e-12), (name, rival.value, wrong[name])
+        assert abs(wrong_value - key) >= apart - 1e-12, (name, wrong_value, key)
         names.add(name)
     for name in set(wrong) - names:  # left out only where it is the key's number, or that of another mistake
         others = [key, *(wrong[other] for other in names)]
@@ -465,13 +454,13 @@ def test_pairs_of_objectives_and_losses() -> None:
     ],
 )
 def test_worked_examples(template: str, part: str, key: float) -> None:
-    assert calculated(part_of(fixed(template, "worked"), part).key.value) == pytest.approx(key, abs=1e-6)
+    assert value(part_of(fixed(template, "worked"), part).key.value) == pytest.approx(key, abs=1e-6)
 
 
 def test_a_planted_mistake_is_found() -> None:
     item, _ = next(items("rtd-loss"))
     with pytest.raises(AssertionError):
         compare_numbers(item, "answer", 1.0, {}, 0.025)
-    key = calculated(part_of(item).key.value)
+    key = value(part_of(item).key.value)
     with pytest.raises((AssertionError, KeyError)):
         compare_numbers(item, "answer", key, {"rtd-only-masked": 1.0}, 0.025)

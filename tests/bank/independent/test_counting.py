@@ -21,6 +21,7 @@ from quizgen.generator import Generator
 from quizgen.generator.radicals import radical_choices
 from quizgen.model import GeneratedItem
 from quizgen.sampling.draws import Source
+from tests.bank.independent.value import value
 from tests.bank.templates import BANK, TEMPLATES
 
 VARIANTS = 40
@@ -58,13 +59,6 @@ def number(text: str) -> float:
 
 def numbers_in(text: str) -> list[float]:
     return [number(found) for found in re.findall(r"(?<![\w.])−?\d+(?:\.\d+)?(?![\w⁻⁰¹²³⁴⁵⁶⁷⁸⁹])", text)]
-
-
-def value(text: str) -> float:
-    """A number of the answer sheet: the few forms in which it writes them."""
-    python = re.sub(r"log_2\(", "log2(", text).replace("^", "**")
-    assert re.fullmatch(r"[\d\s+*/().-]|(?:log2?|exp|[\d\s+*/().-])+", python), text
-    return float(eval(python, {"__builtins__": {}}, {"log": log, "log2": log2, "exp": exp}))  # our own keys
 
 
 def sheet(part: PartKey) -> dict[str, float]:

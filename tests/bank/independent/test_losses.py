@@ -20,6 +20,7 @@ from quizgen.generator import Generator
 from quizgen.generator.radicals import radical_choices
 from quizgen.model import GeneratedItem
 from quizgen.sampling.draws import Source
+from tests.bank.independent.value import value
 from tests.bank.templates import BANK, TEMPLATES, fixed
 
 VARIANTS = 12
@@ -62,13 +63,6 @@ def listed(text: str, behind: str) -> list[float]:
 def probabilities(text: str) -> list[float]:
     """What stands behind ``Pr(…) =``."""
     return [float(found) for found in re.findall(r" = (\d\.\d+)", text)]
-
-
-def value(text: str) -> float:
-    """A number of an answer sheet, by Python itself."""
-    python = text.replace("log_2(", "log2(").replace("^", "**")
-    assert re.fullmatch(r"[\d.+\-*/() ,]*((log2?|exp)\([\d.+\-*/() ,]*)*[\d.+\-*/() ,a-z2(]*", python), text
-    return float(eval(python, {"__builtins__": {}}, {"log": math.log, "log2": math.log2, "exp": math.exp}))
 
 
 # ---------------------------------------------------------------- the formulas
