@@ -141,8 +141,9 @@ class Pools:
             self._next_variant[template, language] = variant + 1
             generated = generator.item(variant)
             signature = generator.signature(generated)
-            if signature in self._used.signatures:
-                continue  # there are no more of these than the earlier quizzes have items
+            if signature in self._used.signatures and signature not in self._signatures:
+                self._signatures.add(signature)  # met once more, it reads like an earlier one
+                continue
             other_half = divided and for_exams(signature) != (self._purpose == "exam")
             if other_half or signature in self._signatures or generated.item.code in self._codes:
                 passed_over += 1

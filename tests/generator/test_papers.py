@@ -178,6 +178,14 @@ def test_a_make_up_exam_shows_nothing_that_the_exam_showed(bank: Bank, tmp_path:
     assert not met & {(generated.item.template, generated.item.sentence) for generated in again.items()}
 
 
+def test_a_template_with_nothing_new_to_show_is_a_finding_and_ends(bank: Bank, tmp_path: Path) -> None:
+    source = Source(secret=SECRET)
+    plans = [SlotPlan("s1", "T", ("training-step-order",), 60, radicals=(("choose", "5"),))]
+    first = assemble(bank, source=source, slots=plans, purpose="exam").freeze(tmp_path / "one")
+    with pytest.raises(FindingsError, match="slot 's1' is empty"):
+        assemble(bank, source=source, slots=plans, purpose="exam", used=used_in([first]))
+
+
 def test_without_the_flag_the_same_secret_shows_the_same(bank: Bank) -> None:
     one, two = (
         assemble(bank, ["loss-numeric-nats"], source=Source(secret=SECRET), variants=2, purpose="exam")
