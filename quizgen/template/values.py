@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from grading.keys import Digits, Tolerance
 from quizgen.source import DataPath
 from quizgen.template.records import Described, IntegerRange, OneOf, Written
+
+_Value = TypeVar("_Value", str, Fraction)
 
 MOST_VALUES = 10_000
 _LARGEST = 10**15
@@ -207,11 +209,8 @@ def values(data: Any) -> OneOf:
         if any(".." in written and any(map(is_number, written.split(".."))) for written in texts):
             index = next(i for i, written in enumerate(texts) if ".." in written)
             raise AuthorError("Q108", f"{shown(texts[index])} does not continue numbers", _STEP_REMEDY, (index,))
-        _all_different(texts)
-        return OneOf(tuple(texts))
-    numbers = _continued(texts)
-    _all_different(numbers)
-    return OneOf(tuple(numbers), max(map(decimal_places, pieces)))
+        return OneOf(_all_different((word, index) for index, word in enumerate(texts)))
+    return OneOf(_all_different(_continued(texts)), max(map(decimal_places, pieces)))
 
 
 def described(data: Any) -> Described:
@@ -277,30 +276,39 @@ def _entry(entry: Any, index: int) -> str:
     return entry.strip()
 
 
-def _all_different(found: list[Any]) -> None:
-    for index, value in enumerate(found):
-        if value in found[:index] and index < 1_000:
+def _all_different(found: Iterable[tuple[_Value, int]]) -> tuple[_Value, ...]:
+    """The values. found: each with the index of the entry that it comes from."""
+    met: dict[_Value, None] = {}
+    for value, index in found:
+        if value in met:
             raise AuthorError("Q108", f"the value {value} stands twice in the list", "write each value once", (index,))
+        met[value] = None
+    return tuple(met)
 
 
-def _continued(texts: list[str]) -> list[Fraction]:
-    numbers: list[Fraction] = []
+def _continued(texts: list[str]) -> Iterator[tuple[Fraction, int]]:
+    """Each number with the index of its entry."""
+    count, before, now = 0, Fraction(0), Fraction(0)
     for index, written in enumerate(texts):
         pieces = written.split("..")
         if len(pieces) > 2:
             raise AuthorError("Q108", f"{shown(written)} has more than one ..", _STEP_REMEDY, (index,))
-        numbers.append(exact(pieces[0]))
+        before, now = now, exact(pieces[0])
+        yield now, index
+        count += 1
         if len(pieces) == 2:
             last = exact(pieces[1])
-            step = numbers[-1] - numbers[-2] if len(numbers) > 1 else Fraction(1)
-            steps = (last - numbers[-1]) / step if step else Fraction(-1)
+            step = now - before if count > 1 else Fraction(1)
+            steps = (last - now) / step if step else Fraction(-1)
             if steps.denominator != 1 or steps < 0:
                 message = f"steps of {step} from {pieces[0].strip()} never reach {pieces[1].strip()}"
                 raise AuthorError("Q108", message, _STEP_REMEDY, (index,))
             if steps > MOST_VALUES:
                 raise AuthorError("Q108", f"the list has more than {MOST_VALUES:,} values", "make it shorter", (index,))
-            numbers += [numbers[-1] + step * k for k in range(1, int(steps) + 1)]
-    return numbers
+            for _ in range(int(steps)):
+                before, now = now, now + step
+                yield now, index
+            count += int(steps)
 
 
 def tolerance(data: Any) -> Tolerance:

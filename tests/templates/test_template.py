@@ -340,6 +340,14 @@ def test_a_translation_has_the_shape_of_the_template(translation, message):
             ],
         ),
         (
+            HEAD.format("numeric") + "key: 1\ndraw: {a: [1, 2 .. 2000, 7, 3000], b: [x, y, x], c: [1.5, 2, 4/2]}",
+            [
+                "t:5:26: Q108 the value 7 stands twice in the list; write each value once",
+                "t:5:46: Q108 the value x stands twice in the list; write each value once",
+                "t:5:62: Q108 the value 2 stands twice in the list; write each value once",
+            ],
+        ),
+        (
             HEAD.format("numeric") + "key: 1\ndraw: {log: 1..2, sentence: any, n: 1..3}",
             [
                 't:5:8: Q110 the name "log" has a meaning of its own; choose another name',
