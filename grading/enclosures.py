@@ -171,7 +171,7 @@ class Enclosures:
         negative = isinstance(exponent, Negation)
         plain = exponent.operand if isinstance(exponent, Negation) else exponent
         if isinstance(plain, Number) and plain.value.denominator == 1:
-            if plain.value > MAX_POWER:
+            if not 0 <= plain.value <= MAX_POWER:
                 raise _NoBounds
             base, result = self.of(node.base), (ONE, ONE)
             for bit in bin(int(plain.value))[2:]:
@@ -231,8 +231,9 @@ def _rational(value: Fraction) -> Bounds:
 
 
 def _scaled(a: Bounds, factor: Fraction) -> Bounds:
-    """The bounds times a number that is not negative."""
     above, below = factor.as_integer_ratio()
+    if above < 0:
+        a, above = (-a[1], -a[0]), -above
     if above > below << 200:
         raise _NoBounds
     low, high = a[0] * above // below, -(-a[1] * above // below)

@@ -30,8 +30,6 @@ from grading.witness import (
     OutOfRange,
     Undecided,
     Undefined,
-    compare_numbers,
-    decimal_value,
     enclose,
     round_half_away,
 )
@@ -45,9 +43,7 @@ __all__ = [
     "Witness",
     "World",
     "compare",
-    "compare_numbers",
     "compare_texts",
-    "decimal_value",
     "key_side",
     "proven_equal",
     "vanishes",

@@ -10,8 +10,9 @@ from fractions import Fraction
 
 import msgspec
 
+from grading.closed import compare_numbers
 from grading.expressions import Expression, add, multiply, rational
-from grading.witness import Undecided, compare_numbers, enclose
+from grading.witness import Undecided, enclose
 
 DIGITS = (40, 160)
 """Digits to which bounds are computed; the second where the first do not even tell whether there is a value."""

@@ -283,62 +283,6 @@ class _Evaluator:
         return Interval(pick(b.low for b in bounds), pick(b.high for b in bounds))
 
 
-# --- numbers
-
-PRECISIONS = (30, 60, 120, 240, 480)
-
-
-def compare_numbers(left: Expression, right: Expression) -> int | None:
-    """The exact order of two closed expressions: −1, 0 or 1; None where it is undecided or one has no value.
-
-    Bounds decide wherever the two differ; that they are equal is proven by the normal form.
-
-    >>> from grading.expressions import rational
-    >>> compare_numbers(Number(Fraction(3, 10)), Sum((Number(Fraction(1, 10)), Number(Fraction(1, 5)))))
-    0
-    >>> compare_numbers(Number(Fraction(333, 1000)), rational(Fraction(1, 3)))
-    -1
-    """
-    for digits in PRECISIONS:
-        try:
-            a, b = enclose(left, {}, digits), enclose(right, {}, digits)
-        except Undecided:
-            continue
-        except Undefined:
-            return None
-        if a[1] < b[0]:
-            return -1
-        if b[1] < a[0]:
-            return 1
-        if a == b and a[0] == a[1]:
-            return 0
-        if digits == PRECISIONS[0]:
-            from grading.equivalence import vanishes
-
-            if vanishes(Sum((left, Negation(right)))):
-                return 0
-    return None
-
-
-def decimal_value(expression: Expression, places: int) -> str:
-    """A closed expression as a decimal with that many places, correctly rounded, half away from zero.
-
-    places: 0 to 200. Raises Undefined where there is no value, Undecided where the rounding cannot be settled.
-
-    >>> decimal_value(Negation(Logarithm(Number(Fraction(1, 5)))), 3), decimal_value(Number(Fraction(1, 8)), 2)
-    ('1.609', '0.13')
-    """
-    for digits in PRECISIONS:
-        try:
-            low, high = enclose(expression, {}, digits + places)
-        except Undecided:
-            continue
-        rounded = round_half_away(low, places)
-        if rounded == round_half_away(high, places):
-            return rounded
-    raise Undecided("the rounding of this number could not be settled")
-
-
 def round_half_away(value: Fraction, places: int) -> str:
     """The decimal text of a rational number, half away from zero.
 

@@ -16,7 +16,7 @@ import msgspec
 from quizgen.assembly.of_a_model import of_predictor
 from quizgen.assembly.papers import make_papers
 from quizgen.assembly.plans import SlotPlan, plan_slots
-from quizgen.assembly.pools import Pools, Progress, for_exams
+from quizgen.assembly.pools import Pools, Progress
 from quizgen.assembly.spool import Spool
 from quizgen.assembly.used import Used, used_in
 from quizgen.findings import Finding, FindingsError, Place, Severity
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 FORMAT_VERSION = 1
 
-__all__ = ["Assembly", "SlotPlan", "Used", "assemble", "for_exams", "plan_slots", "used_in"]
+__all__ = ["Assembly", "SlotPlan", "Used", "assemble", "plan_slots", "used_in"]
 
 
 class Assembly(msgspec.Struct, frozen=True):

@@ -139,13 +139,15 @@ class Pools:
             if generator.exhausted(variant):
                 return
             self._next_variant[template, language] = variant + 1
-            generated = generator.item(variant)
+            generated = generator.item_in(self._purpose, variant) if divided else generator.item(variant)
+            if generated is None:
+                passed_over += 1
+                continue
             signature = generator.signature(generated)
             if signature in self._used.signatures and signature not in self._signatures:
                 self._signatures.add(signature)  # met once more, it reads like an earlier one
                 continue
-            other_half = divided and for_exams(signature) != (self._purpose == "exam")
-            if other_half or signature in self._signatures or generated.item.code in self._codes:
+            if signature in self._signatures or generated.item.code in self._codes:
                 passed_over += 1
                 continue
             passed_over = 0
@@ -207,14 +209,6 @@ class Pools:
                 taker = min((len(dealt[number]), number) for number in dealt if name in wants[number])[1]
                 dealt[taker].add(name)
         return {number: frozenset(names) for number, names in dealt.items()}
-
-
-def for_exams(signature: bytes) -> bool:
-    """Whether what reads like this is kept for exams; the other half is for practice.
-
-    Everybody can know the halves; which of its half an exam draws is the secret.
-    """
-    return int(signature[:8], 16) % 2 == 1
 
 
 def _shares(total: int, parts: int) -> list[int]:

@@ -7,7 +7,7 @@ survive, the reasons are counted and the attempt is given up.
 
 from quizgen.distractors.formulas import FormulaOption, balanced_formulas, free_formulas
 from quizgen.distractors.nameless import Nameless, without_words
-from quizgen.distractors.numbers import guard_numbers, known_number, quick_bounds
+from quizgen.distractors.numbers import guard_numbers, known_number
 from quizgen.distractors.options import Asked, OptionShape, option_shape
 from quizgen.distractors.proofs import PROOFS, ProofBook, TooFewError
 from quizgen.distractors.symbols import symbol_rival
@@ -25,7 +25,6 @@ __all__ = [
     "guard_numbers",
     "known_number",
     "option_shape",
-    "quick_bounds",
     "symbol_rival",
     "without_words",
 ]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
-from functools import lru_cache
 from itertools import pairwise
 
-from grading.enclosures import Bounds, Enclosures
+from grading.closed import compare_numbers, quick_bounds
+from grading.enclosures import Bounds
 from grading.expressions import AbsoluteValue, Expression, Negation, Sum
 from grading.fixedpoint import SCALE
-from grading.parsing import Language
 from quizgen.distractors.proofs import TooFewError
 from quizgen.misconceptions.operators import Misconception, RecordMisconception, Refused, ValueMisconception
 from quizgen.objective.values import Values, exact
@@ -57,22 +56,6 @@ def guard_numbers(
     return tuple(kept)
 
 
-@lru_cache(maxsize=1)
-def _enclosures() -> Enclosures:
-    return Enclosures(Language(any_name=True), "probability", 0)
-
-
-def quick_bounds(value: Expression) -> Bounds | None:
-    """Bounds of a closed expression in units of 2^-SCALE; None where the quick arithmetic has none.
-
-    >>> from grading.expressions import Logarithm, Number
-    >>> low, high = quick_bounds(Logarithm(Number(Fraction(2))))
-    >>> low < high, round(low / 2**SCALE, 6)
-    (True, 0.693147)
-    """
-    return _enclosures().bounds(value)
-
-
 class _NumberLine:
     """Compares numbers by bounds that are worked out once for each; the exact comparison decides where they overlap."""
 
@@ -108,8 +91,6 @@ class _NumberLine:
                 return -1
             if b[1] < a[0]:
                 return 1
-        from grading.witness import compare_numbers
-
         return compare_numbers(left, right)
 
     def apart(self, left: Expression, right: Expression, distance: Fraction, *, or_just: bool = False) -> bool:
@@ -119,8 +100,6 @@ class _NumberLine:
             gap = max(b[0] - a[1], a[0] - b[1])
             if gap * distance.denominator > distance.numerator << SCALE:
                 return True
-        from grading.witness import compare_numbers
-
         order = compare_numbers(AbsoluteValue(Sum((left, Negation(right)))), exact(distance))
         return order is not None and (order > 0 or (or_just and order == 0))
 

@@ -10,7 +10,7 @@ Whatever is rational is computed as a fraction; limits come before arithmetic.
 
 from quizgen.formulas.parsing import parse_condition, parse_formula
 from quizgen.formulas.trees import AuthorFormula, Comparison, Condition, Junction, WordTest, names_in
-from quizgen.formulas.values import Bindings, Value, ValueProblem, evaluate, exact_value, holds
+from quizgen.formulas.values import Bindings, Value, ValueProblem, evaluate, exact_value, holds, settled, value_in
 
 __all__ = [
     "AuthorFormula",
@@ -27,4 +27,6 @@ __all__ = [
     "names_in",
     "parse_condition",
     "parse_formula",
+    "settled",
+    "value_in",
 ]

@@ -71,8 +71,26 @@ def evaluate(formula: AuthorFormula, bindings: Bindings) -> Expression:
     >>> evaluate(parse_formula("log(a)", ["a"]), {"a": Fraction(2)})
     Logarithm(argument=Number(value=Fraction(2, 1)), base=None)
     """
-    value = exact_value(formula, bindings)
-    return rational(value) if value is not None else _substituted(formula.expression, _with_calls(formula, bindings))
+    value = value_in(formula, bindings)
+    return rational(value) if isinstance(value, Fraction) else value
+
+
+def value_in(formula: AuthorFormula, bindings: Bindings) -> Fraction | Expression:
+    """The value as it is bound to a name: a fraction where it is rational. Errors as in `exact_value`."""
+    bindings = _with_calls(formula, bindings)
+    pair = pair_of(formula.evaluator, bindings)
+    return Fraction(*pair) if pair is not None else _substituted(formula.expression, bindings)
+
+
+def settled(value: Expression) -> Fraction | Expression:
+    """A closed expression as it is bound to a name: a fraction where it is rational.
+
+    >>> from grading.expressions import HALF, TWO
+    >>> settled(HALF), settled(Logarithm(TWO))
+    (Fraction(1, 2), Logarithm(argument=Number(value=Fraction(2, 1)), base=None))
+    """
+    pair = pair_of(compiled(value), {})
+    return value if pair is None else Fraction(*pair)
 
 
 def holds(condition: Condition, bindings: Bindings) -> bool:
@@ -112,7 +130,7 @@ _TESTS: dict[str, Callable[[int], bool]] = {
 
 
 def _order(left: Expression, right: Expression) -> int:
-    from grading.witness import compare_numbers
+    from grading.closed import compare_numbers
 
     order: int | None = compare_numbers(left, right)
     if order is None:
@@ -163,10 +181,10 @@ def _called(call: Call, bindings: Bindings) -> Fraction | Expression:
     return Fraction(first % values[-1])
 
 
-def _smallest_distance(values: list[Expression]) -> Expression:
+def _smallest_distance(values: list[Expression]) -> Fraction | Expression:
     """Of any two of the numbers."""
     apart = tuple(AbsoluteValue(Sum((one, Negation(other)))) for one, other in combinations(values, 2))
-    return apart[0] if len(apart) == 1 else Extremum("min", apart)
+    return settled(apart[0] if len(apart) == 1 else Extremum("min", apart))
 
 
 def _of_list(call: Call, bindings: Bindings) -> Fraction:
@@ -272,9 +290,7 @@ def _bound(name: str, bindings: Bindings) -> Pair:
         raise ValueProblem("Q303", f'"{name}" is a list; use {name}_1, {name}_2 or max({name})')
     if isinstance(value, str):
         raise ValueProblem("Q303", f'"{name}" is a word, not a number; compare it in a condition: {name} = {value}')
-    if value is None:
-        raise _Irrational
-    return compiled(value)({})
+    raise _Irrational  # unknown, or an expression: a rational one is bound as a fraction, see `settled`
 
 
 def _small(numerator: int, denominator: int) -> Pair:

@@ -17,11 +17,12 @@ from quizgen.formulas import (
     Value,
     ValueProblem,
     evaluate,
-    exact_value,
     holds,
     names_in,
     parse_condition,
     parse_formula,
+    settled,
+    value_in,
 )
 from quizgen.generator.named import QUANTITY_RECORDS
 from quizgen.generator.scene import Impossible, Scene
@@ -175,8 +176,7 @@ class Formulas:
             if formula is None or not set(formula.names) <= set(bound):
                 continue  # a word to which nothing belongs in this column; what needs it is missing as well
             try:
-                exact = exact_value(formula, bound)
-                bound[name] = exact if exact is not None else evaluate(formula, bound)
+                bound[name] = value_in(formula, bound)
             except ValueProblem as problem:
                 raise Impossible(f"'{name}' under `let` has no value here: {problem}") from problem
         return bound
@@ -207,7 +207,7 @@ class Formulas:
         used = self._used
         for name, (quantity, base) in QUANTITY_RECORDS.items():
             if name in used:
-                bound[name] = value_of(objective_of(scene.masked, quantity, base), atoms)
+                bound[name] = settled(value_of(objective_of(scene.masked, quantity, base), atoms))
 
     @cached_property
     def _used(self) -> frozenset[str]:

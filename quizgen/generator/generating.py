@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grading.answersheet import PartKey, to_json
+from quizgen.content import Block
 from quizgen.findings import Finding, FindingsError
 from quizgen.generator.bindings import Formulas
 from quizgen.generator.counting import VariantCount, count_variants
 from quizgen.generator.difficulty import difficulty_of
 from quizgen.generator.draft import Draft, Redraw
+from quizgen.generator.halves import half_of, told_by_stem
 from quizgen.generator.identity import item_names, revision_of
 from quizgen.generator.kinds import BUILDERS
 from quizgen.generator.named import HoleError
@@ -93,6 +95,10 @@ class Generator:
         return space
 
     @cached_property
+    def _told_by_stem(self) -> bool:
+        return told_by_stem(self.template)
+
+    @cached_property
     def _decimal_comma(self) -> bool:
         return self.bank.decimal_comma(self.language)
 
@@ -105,10 +111,22 @@ class Generator:
 
     def item(self, variant: int) -> GeneratedItem:
         """The item of this variant. Raises FindingsError, with the reasons counted, if no attempt succeeds."""
+        item = self._drawn(variant, None)
+        assert item is not None
+        return item
+
+    def item_in(self, half: Purpose, variant: int) -> GeneratedItem | None:
+        """The item of this variant if it is in this half of all, decided before the rest of it is made where it can be.
+
+        Raises FindingsError as `item` does.
+        """
+        return self._drawn(variant, half)
+
+    def _drawn(self, variant: int, half: Purpose | None) -> GeneratedItem | None:
         reasons: dict[str, int] = {}
         for attempt in range(ATTEMPTS):
             try:
-                return self._built(self.space.draw(variant, attempt))
+                return self._built(self.space.draw(variant, attempt), half)
             except Redraw as redraw:
                 reasons[str(redraw)] = reasons.get(str(redraw), 0) + 1
             except HoleError as error:
@@ -123,7 +141,9 @@ class Generator:
         for entry in self.original.fixed:
             if entry.name == name:
                 try:
-                    return self._built(self.space.fixed(entry))
+                    fixed = self._built(self.space.fixed(entry))
+                    assert fixed is not None
+                    return fixed
                 except (Redraw, Impossible, HoleError) as error:
                     raise self._error("Q604", f"the fixed draw '{name}' gives no question: {error}") from error
         known = ", ".join(entry.name for entry in self.original.fixed) or "none"
@@ -152,7 +172,8 @@ class Generator:
 
     # ------------------------------------------------------------ building
 
-    def _built(self, scene: Scene) -> GeneratedItem:
+    def _built(self, scene: Scene, half: Purpose | None = None) -> GeneratedItem | None:
+        """The item of a scene; None if it is in the other half. half: that is asked for."""
         bindings = self._formulas.bind(scene)
         for condition in self._formulas.conditions:
             if not condition.holds(bindings):
@@ -162,6 +183,11 @@ class Generator:
             self.template, scene, naming, self._formulas, self._texts, self._source, self._stream_name,
             self.language, self._decimal_comma, bindings, self.radicals,
         )  # fmt: skip
+        stem: tuple[Block, ...] | None = None
+        if half is not None and self._told_by_stem:
+            stem = draft.stem()
+            if half_of(stem) != half:
+                return None
         parts: list[Part] = []
         keys: list[PartKey] = []
         for part, here in draft.parts():
@@ -169,12 +195,17 @@ class Generator:
             prompt = here.blocks(part.prompt) if part.prompt is not None else ()
             parts.append(Part(part.id, interaction, part.weight, prompt))
             keys.append(key if key.weight == part.weight else msgspec.structs.replace(key, weight=part.weight))
-        return self._named(draft, tuple(parts), tuple(keys))
+        if stem is None:
+            stem = draft.stem()
+            if half is not None and half_of(stem, keys) != half:
+                return None
+        return self._named(draft, stem, tuple(parts), tuple(keys))
 
-    def _named(self, draft: Draft, parts: tuple[Part, ...], keys: tuple[PartKey, ...]) -> GeneratedItem:
+    def _named(
+        self, draft: Draft, stem: tuple[Block, ...], parts: tuple[Part, ...], keys: tuple[PartKey, ...]
+    ) -> GeneratedItem:
         template, scene = self.template, draft.scene
         id, code = item_names(self._source, self._named_in, template.id, scene.fixed or scene.variant)
-        stem = draft.stem()
         solution = draft.blocks(template.solution) if template.solution is not None else ()
         if scene.statement is not None and scene.statement.solution is not None:
             solution = (*solution, *draft.blocks(scene.statement.solution))

@@ -224,7 +224,7 @@ class Naming:
         return self.wording.model.format(chr(ord("A") + index))
 
     def rounded(self, expression: Expression, places: int) -> str:
-        from grading.witness import decimal_value
+        from grading.closed import decimal_value
 
         text = decimal_value(expression, places).replace("-", "−")
         return text.replace(".", ",") if self.comma else text

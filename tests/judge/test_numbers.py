@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grading.equivalence import compare_numbers
+from grading.closed import compare_numbers, decimal_value
 from grading.expressions import Logarithm, Negation, Number, Power, Quotient, Sum, rational
 from grading.parsing import Refused, number_readings, parse_number
-from grading.witness import Undecided, Undefined, decimal_value, enclose, round_half_away
+from grading.witness import Undecided, Undefined, enclose, round_half_away
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from math import exp, isclose, log, log2
 
 import pytest
 
+from grading.closed import decimal_value
 from grading.expressions import Expression
 from grading.text import to_text
-from grading.witness import decimal_value
 from quizgen.misconceptions.catalogue import CATALOGUE, misconception
 from quizgen.misconceptions.operators import (
     RecordMisconception,

@@ -7,10 +7,10 @@ from fractions import Fraction
 import msgspec
 import pytest
 
+from grading.closed import decimal_value
 from grading.equivalence import Equal, compare
 from grading.expressions import CLS, MASK
 from grading.text import to_text
-from grading.witness import decimal_value
 from quizgen.objective.masked import masked_sentence
 from quizgen.objective.record import WeightedTotal, objective_of
 from quizgen.objective.values import Rates, UnknownProbabilityError, ValueQuantity, Values, exact, right_value, value_of

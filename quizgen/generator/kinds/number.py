@@ -7,10 +7,11 @@ from fractions import Fraction
 from typing import Literal
 
 from grading.answersheet import PartKey
+from grading.closed import quick_bounds
 from grading.expressions import Exponential, Expression, Logarithm, Power, walk
 from grading.keys import Digits, NumericKey, Tolerance
 from grading.text import to_text
-from quizgen.distractors import TooFewError, guard_numbers, known_number, quick_bounds
+from quizgen.distractors import TooFewError, guard_numbers, known_number
 from quizgen.generator.draft import Built, Draft, Redraw
 from quizgen.generator.named import QUANTITY_RECORDS
 from quizgen.generator.scene import Impossible

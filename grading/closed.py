@@ -1,0 +1,121 @@
+"""Closed expressions: bounds, order and decimals of numbers.
+
+The quick arithmetic of `grading.enclosures` comes first; where its bounds leave something open, `grading.witness` takes
+over with more and more digits, and the normal form proves that two numbers are the same.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+
+from grading.enclosures import Bounds, Enclosures
+from grading.expressions import Expression, Negation, Number, Probability, Sum, Symbol
+from grading.fixedpoint import SCALE
+from grading.parsing.language import Language
+from grading.witness import Undecided, Undefined, enclose, round_half_away
+
+PRECISIONS = (30, 60, 120, 240, 480)
+
+
+class _Closed(Enclosures):
+    """Bounds of expressions without atoms."""
+
+    def value(self, leaf: Symbol | Probability) -> Fraction:
+        raise KeyError(leaf)
+
+
+@lru_cache(maxsize=1)
+def _enclosures() -> Enclosures:
+    return _Closed(Language(any_name=True), "probability", 0)
+
+
+def quick_bounds(value: Expression) -> Bounds | None:
+    """Bounds of a closed expression in units of 2^-SCALE; None where the quick arithmetic has none.
+
+    Raises KeyError for an atom, which has no value here.
+
+    >>> from grading.expressions import Logarithm
+    >>> low, high = quick_bounds(Logarithm(Number(Fraction(2))))
+    >>> low < high, round(low / 2**SCALE, 6)
+    (True, 0.693147)
+    """
+    return _enclosures().bounds(value)
+
+
+def compare_numbers(left: Expression, right: Expression) -> int | None:
+    """The exact order of two closed expressions: −1, 0 or 1; None where it is undecided or one has no value.
+
+    Bounds decide wherever the two differ; that they are equal is proven by the normal form.
+
+    >>> from grading.expressions import rational
+    >>> compare_numbers(Number(Fraction(3, 10)), Sum((Number(Fraction(1, 10)), Number(Fraction(1, 5)))))
+    0
+    >>> compare_numbers(Number(Fraction(333, 1000)), rational(Fraction(1, 3)))
+    -1
+    """
+    a, b = quick_bounds(left), quick_bounds(right)
+    if a is not None and b is not None:
+        if a[1] < b[0]:
+            return -1
+        if b[1] < a[0]:
+            return 1
+    return _compared_slowly(left, right)
+
+
+def _compared_slowly(left: Expression, right: Expression) -> int | None:
+    for digits in PRECISIONS:
+        try:
+            a, b = enclose(left, {}, digits), enclose(right, {}, digits)
+        except Undecided:
+            continue
+        except Undefined:
+            return None
+        if a[1] < b[0]:
+            return -1
+        if b[1] < a[0]:
+            return 1
+        if a == b and a[0] == a[1]:
+            return 0
+        if digits == PRECISIONS[0]:
+            from grading.equivalence import vanishes
+
+            if vanishes(Sum((left, Negation(right)))):
+                return 0
+    return None
+
+
+def decimal_value(expression: Expression, places: int) -> str:
+    """A closed expression as a decimal with that many places, correctly rounded, half away from zero.
+
+    places: 0 to 200. Raises Undefined where there is no value, Undecided where the rounding cannot be settled.
+
+    >>> from grading.expressions import Logarithm
+    >>> decimal_value(Negation(Logarithm(Number(Fraction(1, 5)))), 3), decimal_value(Number(Fraction(1, 8)), 2)
+    ('1.609', '0.13')
+    """
+    if isinstance(expression, Number):
+        return round_half_away(expression.value, places)
+    if places <= _MOST_PLACES and (bounds := quick_bounds(expression)) is not None:
+        below, above = (_in_places(bound, places) for bound in bounds)
+        if below == above:
+            return round_half_away(Fraction(below, 10**places), places)
+    for digits in PRECISIONS:
+        try:
+            low, high = enclose(expression, {}, digits + places)
+        except Undecided:
+            continue
+        rounded = round_half_away(low, places)
+        if rounded == round_half_away(high, places):
+            return rounded
+    raise Undecided("the rounding of this number could not be settled")
+
+
+_MOST_PLACES = 20
+"""Decimal places that the quick bounds can settle."""
+
+
+def _in_places(bound: int, places: int) -> int:
+    """A bound in units of the last of so many decimal places, rounded half away from zero."""
+    whole: int = (abs(bound) * 10**places + (1 << SCALE - 1)) >> SCALE
+    return whole if bound >= 0 else -whole
