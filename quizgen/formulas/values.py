@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from grading.expressions import (
     AbsoluteValue,
@@ -167,7 +167,7 @@ def _called(call: Call, bindings: Bindings) -> Fraction | Expression:
     if call.function == "underflow":
         return Fraction(_underflow(call, bindings))
     if call.function == "distance":
-        return _smallest_distance([evaluate(argument, bindings) for argument in call.arguments])
+        return _smallest_distance([value_in(argument, bindings) for argument in call.arguments])
     values = [exact_value(argument, bindings) for argument in call.arguments]
     first = values[0]
     if first is None or values[-1] is None:
@@ -181,10 +181,14 @@ def _called(call: Call, bindings: Bindings) -> Fraction | Expression:
     return Fraction(first % values[-1])
 
 
-def _smallest_distance(values: list[Expression]) -> Fraction | Expression:
+def _smallest_distance(values: list[Fraction | Expression]) -> Fraction | Expression:
     """Of any two of the numbers."""
-    apart = tuple(AbsoluteValue(Sum((one, Negation(other)))) for one, other in combinations(values, 2))
-    return settled(apart[0] if len(apart) == 1 else Extremum("min", apart))
+    numbers = sorted(value for value in values if isinstance(value, Fraction))
+    if len(numbers) == len(values):
+        return min(above - below for below, above in pairwise(numbers))
+    written = [rational(value) if isinstance(value, Fraction) else value for value in values]
+    apart = tuple(AbsoluteValue(Sum((one, Negation(other)))) for one, other in combinations(written, 2))
+    return apart[0] if len(apart) == 1 else Extremum("min", apart)
 
 
 def _of_list(call: Call, bindings: Bindings) -> Fraction:

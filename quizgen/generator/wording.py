@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 
 import msgspec
@@ -128,6 +129,7 @@ def wording(language: str) -> Wording:
     return WORDING.get(language, WORDING["en"])
 
 
+@lru_cache(maxsize=4096)
 def number_text(value: Fraction, decimals: int = 0, comma: bool = False) -> str:
     """An exact number for people: a decimal with at least so many places, else a fraction.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import ceil, lcm
 
 import msgspec
@@ -144,7 +144,13 @@ def corrupt_mixed(
 def _others_of(vocabulary: Sequence[str], sentence: CorpusSentence) -> tuple[str, ...]:
     """Without the words of the sentence, which would look like one of them."""
     there = {word.casefold() for word in sentence.words}
-    return tuple(word for word in vocabulary if word.casefold() not in there)
+    return tuple(word for word, folded in _folded(tuple(vocabulary)) if folded not in there)
+
+
+@lru_cache(maxsize=64)
+def _folded(vocabulary: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Each word with what it is compared by."""
+    return tuple((word, word.casefold()) for word in vocabulary)
 
 
 def branch_of(draw: UnitDraw, scheme: Scheme = BERT) -> Branch:
@@ -157,7 +163,8 @@ def branch_of(draw: UnitDraw, scheme: Scheme = BERT) -> Branch:
 
 
 def _others(vocabulary: Sequence[str], word: str) -> tuple[str, ...]:
-    return tuple(other for other in vocabulary if other.casefold() != word.casefold())
+    here = word.casefold()
+    return tuple(other for other, folded in _folded(tuple(vocabulary)) if folded != here)
 
 
 def unit_draws(

@@ -7,6 +7,7 @@ as content. A filter is a function of the naming, the value and constant argumen
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from quizgen.content import Gap
@@ -53,6 +54,7 @@ _ARGUMENTS: Mapping[str, tuple[int, int, type[int] | type[str], str]] = {
 """Of the filters that take any: least and most arguments, their type, an example."""
 
 
+@lru_cache(maxsize=1024)
 def _check_arguments(name: str, arguments: tuple[str | int, ...]) -> None:
     if name not in FILTERS:
         raise HoleError(f"there is no filter '{name}'")
