@@ -21,7 +21,7 @@ from quizgen.generator.bindings import Formulas
 from quizgen.generator.counting import VariantCount, count_variants
 from quizgen.generator.difficulty import difficulty_of
 from quizgen.generator.draft import Draft, Redraw
-from quizgen.generator.halves import half_of, told_by_stem
+from quizgen.generator.halves import Halves
 from quizgen.generator.identity import item_names, revision_of
 from quizgen.generator.kinds import BUILDERS
 from quizgen.generator.named import HoleError
@@ -95,8 +95,8 @@ class Generator:
         return space
 
     @cached_property
-    def _told_by_stem(self) -> bool:
-        return told_by_stem(self.template)
+    def _halves(self) -> Halves:
+        return Halves(self.template)
 
     @cached_property
     def _decimal_comma(self) -> bool:
@@ -126,7 +126,11 @@ class Generator:
         reasons: dict[str, int] = {}
         for attempt in range(ATTEMPTS):
             try:
-                return self._built(self.space.draw(variant, attempt), half)
+                begun = self.space.begun(variant, attempt)
+                told = self._halves.of_scene(begun) if half is not None else None
+                if told not in (half, None):
+                    return None
+                return self._built(self.space.completed(begun), half if told is None else None)
             except Redraw as redraw:
                 reasons[str(redraw)] = reasons.get(str(redraw), 0) + 1
             except HoleError as error:
@@ -173,7 +177,7 @@ class Generator:
     # ------------------------------------------------------------ building
 
     def _built(self, scene: Scene, half: Purpose | None = None) -> GeneratedItem | None:
-        """The item of a scene; None if it is in the other half. half: that is asked for."""
+        """The item of a scene; None if it is in the other half. half: that is asked for, if it has to be told still."""
         bindings = self._formulas.bind(scene)
         for condition in self._formulas.conditions:
             if not condition.holds(bindings):
@@ -184,9 +188,9 @@ class Generator:
             self.language, self._decimal_comma, bindings, self.radicals,
         )  # fmt: skip
         stem: tuple[Block, ...] | None = None
-        if half is not None and self._told_by_stem:
+        if half is not None and self._halves.by_stem:
             stem = draft.stem()
-            if half_of(stem) != half:
+            if self._halves.of_stem(stem) != half:
                 return None
         parts: list[Part] = []
         keys: list[PartKey] = []
@@ -197,7 +201,7 @@ class Generator:
             keys.append(key if key.weight == part.weight else msgspec.structs.replace(key, weight=part.weight))
         if stem is None:
             stem = draft.stem()
-            if half is not None and half_of(stem, keys) != half:
+            if half is not None and self._halves.of_item(stem, keys) != half:
                 return None
         return self._named(draft, stem, tuple(parts), tuple(keys))
 

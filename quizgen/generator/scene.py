@@ -304,8 +304,17 @@ class SceneSpace:
 
     def draw(self, variant: int, attempt: int = 0) -> Scene:
         """The scene of this attempt at this variant. Raises Impossible where a draw cannot be met."""
+        return self.completed(self.begun(variant, attempt))
+
+    def begun(self, variant: int, attempt: int = 0) -> Scene:
+        """A scene that has its sentence, masks, numbers and probabilities. Raises Impossible as `draw` does."""
         with _author_s_terms():
             return self._draw(variant, attempt)
+
+    def completed(self, scene: Scene) -> Scene:
+        """The scene that was begun with all that is drawn for it. Raises Impossible as `draw` does."""
+        with _author_s_terms():
+            return self._filled_in(scene, {})
 
     def _draw(self, variant: int, attempt: int) -> Scene:
         values: dict[str, Drawn] = {}
@@ -341,8 +350,8 @@ class SceneSpace:
         if self.statements:
             others = max(1, len(self.sentences))
             statement = self.statements[self._index(variant, attempt, len(self.statements), "statement", others)]
-        scene = Scene(variant, attempt, values, decimals, sentence, masked, statement=statement)
-        return self._filled_in(scene, {})
+        p = self._probabilities(masked, variant, attempt, {})
+        return Scene(variant, attempt, values, decimals, sentence, masked, p, statement=statement)
 
     def _filled_in(self, scene: Scene, given: Mapping[str, FixedValue]) -> Scene:
         """The scene with all that depends on its masks. given: what a named draw says."""
@@ -357,7 +366,6 @@ class SceneSpace:
         models = given_models(self._draws, given) or drawn_models(self._draws, sentence, masked, stream)
         return msgspec.structs.replace(
             scene,
-            p=self._probabilities(masked, scene.variant, scene.attempt, given),
             models=models,
             units=units,
             words=words,
@@ -401,8 +409,8 @@ class SceneSpace:
         statement = base.statement
         if isinstance(given.get("statement"), str):
             statement = next((s for s in self.statements if s.id == given["statement"]), statement)
-        scene = Scene(0, 0, values, base.decimals, sentence, masked, statement=statement)
-        scene = self._filled_in(scene, given)
+        p = self._probabilities(masked, 0, 0, given)
+        scene = self._filled_in(Scene(0, 0, values, base.decimals, sentence, masked, p, statement=statement), given)
         table = next((n for n, d in self._draws if isinstance(d, ProbabilityDraw)), "")
         p = _numbers(given[table]) if given.get(table) else scene.p
         if masked is not None and p and len(p) != len(masked.scored):
