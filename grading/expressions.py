@@ -195,12 +195,12 @@ def rational(value: Fraction | int) -> Expression:
     >>> rational(Fraction(-1, 3))
     Negation(operand=Quotient(numerator=Number(value=Fraction(1, 1)), denominator=Number(value=Fraction(3, 1))))
     """
-    value = Fraction(value)
-    if value < 0:
+    above, below = value.as_integer_ratio()
+    if above < 0:
         return Negation(rational(-value))
-    if value.denominator == 1:
-        return Number(value)
-    return Quotient(Number(Fraction(value.numerator)), Number(Fraction(value.denominator)))
+    if below == 1:
+        return Number(value if isinstance(value, Fraction) else Fraction(value))
+    return Quotient(Number(Fraction(above)), Number(Fraction(below)))
 
 
 def add(*terms: Expression) -> Expression:

@@ -9,6 +9,7 @@ from typing import Literal
 from grading.answersheet import PartKey
 from grading.closed import quick_bounds
 from grading.expressions import Exponential, Expression, Logarithm, Power, walk
+from grading.fixedpoint import SCALE
 from grading.keys import Digits, NumericKey, Tolerance
 from grading.text import to_text
 from quizgen.distractors import TooFewError, guard_numbers, known_number
@@ -112,12 +113,9 @@ def _reach(tolerance: Tolerance, digits: Digits | None, key: Expression) -> Frac
 
 def _absolute(tolerance: Tolerance, key: Expression) -> Fraction:
     """An upper bound of the distance from the key that is still right."""
-    from grading.witness import enclose
-
     if tolerance.kind in ("exact", "absolute"):
         return tolerance.amount
-    low, high = enclose(key, {}, 12)
-    size = max(abs(low), abs(high))
+    size = _size(key)
     if tolerance.kind == "relative":
         return tolerance.amount * size
     places = int(tolerance.amount)
@@ -125,3 +123,13 @@ def _absolute(tolerance: Tolerance, key: Expression) -> Fraction:
         digits = len(str(int(size))) if size >= 1 else -len(str(int(1 / size))) + 1 if size else 0
         places -= digits
     return Fraction(1, 10**places) if places >= 0 else Fraction(10**-places)
+
+
+def _size(value: Expression) -> Fraction:
+    """An upper bound of the absolute value, close to it."""
+    bounds = quick_bounds(value)
+    if bounds is not None:
+        return Fraction(max(map(abs, bounds)), 1 << SCALE)
+    from grading.witness import enclose
+
+    return max(map(abs, enclose(value, {}, 12)))
