@@ -57,6 +57,15 @@ def test_a_template_says_what_it_teaches_and_how_deep(template: Template) -> Non
 
 
 @every_template
+def test_a_template_says_who_wrote_and_reviewed_it(template: Template) -> None:
+    assert template.review is not None
+    assert template.review.status in ("reviewed", "piloted")
+    assert template.review.by
+    assert template.author
+    assert template.licence == "MIT"
+
+
+@every_template
 def test_examples_cover_right_and_wrong_and_unreadable_answers(template: Template) -> None:
     expected = {example.expect for example in template.examples}
     if template.kind == "essay":

@@ -106,6 +106,13 @@ def test_list_tells_who_wrote_and_reviewed_a_template(call, tmp_path):
     assert (found[0]["review"], found[0]["licence"]) == ("piloted", "")
 
 
+def test_list_says_once_what_all_templates_say(call):
+    header, *rows = call("list")[1].splitlines()
+    assert header.split()[-2:] == ["review", "title"]
+    assert all("  reviewed  " in row for row in rows)
+    assert "All of them: author quizgen authors, licence MIT." in call("list")[2]
+
+
 def test_a_broken_cache_is_done_without(call, tmp_path):
     first = call("list", "--json")[1]
     for path in (tmp_path / ".cache" / "quizgen").iterdir():

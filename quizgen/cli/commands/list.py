@@ -72,6 +72,8 @@ def command(
         for row in rows
     ]  # fmt: skip
     emit_table(("template", "kind", "Bloom", "variants", "concepts", *columns, "title"), shown)
+    if agreed := [f"{name} {getattr(rows[0], name)}" for name in _of_all(rows)]:
+        say(f"All of them: {', '.join(agreed)}.")
     next_step = f"See one: quizgen show {rows[0].template}" if rows else "Add one: quizgen new NAME --kind KIND"
     say(f"{counted(len(rows), 'template')}. {next_step}")
 
@@ -79,7 +81,16 @@ def command(
 def _columns(rows: list[Listing], several: bool) -> list[str]:
     """The columns that say something: the bank where there are several, and what any template tells of itself."""
     told = [name for name in ("review", "author", "licence") if any(getattr(row, name) for row in rows)]
+    told = [name for name in told if name not in _of_all(rows)]
     return ["bank", *told] if several else told
+
+
+def _of_all(rows: list[Listing]) -> list[str]:
+    """What all of several templates say alike of author and licence: said once, not in a column."""
+    if len(rows) < 2:
+        return []
+    values = {name: {getattr(row, name) for row in rows} for name in ("author", "licence")}
+    return [name for name, found in values.items() if len(found) == 1 and "" not in found]
 
 
 def _about(banks: Bank | Banks, concept: str, language: str) -> None:
