@@ -306,6 +306,8 @@ def _references(template: Template) -> Iterator[Reference]:
                 )
             case Numeric() | Symbolic() | Ordering() | ShortAnswer() as answer:
                 yield from (Reference(entry.id, entry.path, entry.value is not None) for entry in answer.wrong)
+                if isinstance(answer, Ordering):
+                    yield from (Reference(known.misconception, known.path, False) for known in answer.confused)
                 if isinstance(answer, Symbolic):
                     yield from (
                         Reference(id, (*answer.accept_path, relation.kind, "misconception"), False)

@@ -10,10 +10,12 @@ from html import unescape
 import msgspec
 
 from quizgen.findings import Place
-from quizgen.importing.contract import NotCarried, Question, Wrong
+from quizgen.importing.choices import Option, multiple_answer
+from quizgen.importing.contract import NotCarried, Notes, Question, Wrong
 from quizgen.importing.html_text import line_of_html
 from quizgen.importing.markdown import Note, option
 from quizgen.importing.number_answers import NumberAnswer, number_key
+from quizgen.importing.own_marks import GAP_WORD
 from quizgen.importing.shares import exact_number, percent
 from quizgen.importing.text_answers import TextAnswer, word_key
 from quizgen.importing.yaml_writing import number
@@ -64,7 +66,7 @@ def gaps_of(html: str) -> tuple[str, tuple[tuple[str, int, str], ...]]:
 
 def gap_word(number: int) -> str:
     """The word that stands for a gap while the text around it is converted."""
-    return f"zqgapq{number}qz"
+    return GAP_WORD.format(number)
 
 
 def with_gaps(markdown: str, count: int) -> str:
@@ -85,14 +87,14 @@ Said = Callable[[str], tuple[str, str]]
 
 
 def gap_parts(
-    gaps: tuple[tuple[str, int, str], ...], place: Place, note: Note, said: Said
+    gaps: tuple[tuple[str, int, str], ...], place: Place, note: Notes, said: Said, below: bool = False
 ) -> Iterator[tuple[str, Question]]:
-    """A part for each gap. Raises NotCarried for gaps that we do not have."""
+    """A part for each gap. below: the gaps stand below the stem. Raises NotCarried for gaps that we do not have."""
     total = sum(weight for _, weight, _ in gaps) or 1
     for index, (type_, weight, inside) in enumerate(gaps, 1):
         if not weight:
             raise NotCarried("a gap is worth nothing", broken=True)
-        part = _part(type_, list(_answers(inside)), place, note, said)
+        part = _part(type_, list(_answers(inside)), place, note, said, below)
         if any(other != weight for _, other, _ in gaps):
             settings = (*part.settings, ("weight", number(Fraction(weight, total))))
             part = msgspec.structs.replace(part, settings=settings)
@@ -120,9 +122,12 @@ def _opened(text: str) -> str:
     return unescape(text.strip()).replace(r"\}", "}").replace(r"\#", "#").replace(r"\~", "~")
 
 
-def _part(type_: str, answers: list[_Answer], place: Place, note: Note, said: Said) -> Question:
+def _part(type_: str, answers: list[_Answer], place: Place, note: Notes, said: Said, below: bool) -> Question:
     if type_ == "several":
-        raise NotCarried("a gap with several right answers is none of our kinds")
+        if not below:
+            raise NotCarried("a gap with several right answers inside a text is none of our kinds")
+        options = [Option(line_of_html(a.text, note), a.share, *said(a.feedback)) for a in answers]
+        return multiple_answer(place, "", options, note, own=True)
     if type_ == "choice":
         return _choice(answers, place, note, said)
     if type_ == "number":

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from quizgen.findings import Place
-from quizgen.importing import own_marks
+from quizgen.importing import known_answers, own_marks
 from quizgen.importing.choices import Option, multiple_answer, single_choice
 from quizgen.importing.contract import MOST_QUESTIONS, Data, Imported, Lost, NotCarried, Notes, Question, Reader, Wrong
 from quizgen.importing.html_text import element_line, line_of_html, markdown_of, plain_markdown
@@ -70,6 +70,10 @@ class _Read(msgspec.Struct, frozen=True):
     def belief(self, html: str) -> tuple[str, str]:
         found = own_marks.belief_of(html, self.language) if self.own and html else ""
         return ("", found) if found else (line_of_html(html, self.notes), "")
+
+    def believed(self, html: str) -> str:
+        """The misconception of ours whose words these are, "" if they are none."""
+        return self.belief(html)[1]
 
 
 def read(name: str, data: bytes) -> Imported:
@@ -179,19 +183,7 @@ def _multichoice(read: _Read) -> Question:
     if single:
         return single_choice(read.place, read.name, _options(read), read.notes)
     question = multiple_answer(read.place, read.name, _options(read), read.notes, own=read.own is not None)
-    return msgspec.structs.replace(question, left_out=tuple(_left_out(read, question)))
-
-
-def _left_out(read: _Read, question: Question) -> Iterator[tuple[str, str]]:
-    """What our exports say about leaving out right options, if it is the words of a misconception."""
-    for entry in read.known:
-        named, html = own_marks.omitted(entry) or ("", "")
-        _, belief = read.belief(html)
-        found = [text for text in question.key if own_marks.shown_text(text) == " ".join(named.split())]
-        if belief and found:
-            yield found[0], belief
-        else:
-            read.notes("what is said about leaving out a right option is left out")
+    return known_answers.with_omissions([question], read.known, read.believed, read.notes)[0]
 
 
 def _true_false(read: _Read) -> Question:
@@ -269,25 +261,8 @@ def _matching(read: _Read) -> Question:
     if len(pairs) < 2:
         raise NotCarried("a matching needs two pairs", broken=True)
     wrong = [Wrong(text) for text in dict.fromkeys(unused) if text not in pairs.values()]
-    wrong = [_paired(read, entry, tuple(pairs)) for entry in wrong]
-    return Question(read.place, read.name, "matching", "", wrong=tuple(wrong), pairs=tuple(pairs.items()))
-
-
-def _paired(read: _Read, wrong: Wrong, lefts: tuple[str, ...]) -> Wrong:
-    """An unused right side with the known mistake that it is, as our exports list them."""
-    for entry in read.known:
-        found = own_marks.paired(entry)
-        if not found or " ".join(found[1].split()) != own_marks.shown_text(wrong.text):
-            continue
-        _, belief = read.belief(found[2])
-        named = " ".join(found[0].split())
-        instead = tuple(left for left in lefts if own_marks.shown_text(left) == named)
-        if belief and instead:
-            both = tuple(dict.fromkeys((*wrong.instead_of, *instead)))
-            wrong = msgspec.structs.replace(wrong, misconception=belief, instead_of=both)
-        else:
-            read.notes("what is said about a wrong pair is left out")
-    return wrong
+    question = Question(read.place, read.name, "matching", "", wrong=tuple(wrong), pairs=tuple(pairs.items()))
+    return known_answers.with_pairs(question, read.known, read.believed, read.notes)
 
 
 def _ordering(read: _Read) -> Question:
@@ -301,9 +276,8 @@ def _ordering(read: _Read) -> Question:
         settings = (("scoring", "all-or-nothing"),)
     elif grading not in ("ABSOLUTE_POSITION", "0", ""):
         read.notes("neighbours that are in order earn points there; here an entry at its place does")
-    if read.known:
-        read.notes("what is said about known wrong orders is left out")
-    return Question(read.place, read.name, "ordering", "", tuple(entries), settings=settings)
+    question = Question(read.place, read.name, "ordering", "", tuple(entries), settings=settings)
+    return known_answers.with_orders(question, read.known, read.believed, read.notes)
 
 
 def _essay(read: _Read) -> Question:
@@ -338,11 +312,27 @@ def _cloze(read: _Read) -> Question:
     html, gaps = gaps_of(read.stem)
     if not gaps:
         raise NotCarried("no gap of the text can be read", broken=True)
-    parts = tuple(gap_parts(gaps, read.place, read.notes, read.belief))
-    stem = with_gaps(markdown_of(html, read.notes), len(gaps))
-    if stem.count("{{ gap.g") < len(gaps):
-        raise NotCarried("a gap stands where no answer can be given", broken=True)
-    return Question(read.place, read.name, "cloze", stem, parts=parts)
+    sections = own_marks.parts_of(html, len(gaps)) if read.own else None
+    named = list(gap_parts(gaps, read.place, read.notes, read.belief, below=sections is not None))
+    parts = known_answers.with_omissions([part for _, part in named], read.known, read.believed, read.notes)
+    if sections is None:
+        stem = with_gaps(markdown_of(html, read.notes), len(gaps))
+        if stem.count("{{ gap.g") < len(gaps):
+            raise NotCarried("a gap stands where no answer can be given", broken=True)
+    else:
+        stem = markdown_of(sections[0], read.notes)
+        parts = [_below(read, part, *section) for part, section in zip(parts, sections[1], strict=True)]
+    ids = [name for name, _ in named]
+    kind = "cloze" if sections is None else "parts"
+    return Question(read.place, read.name, kind, stem, parts=tuple(zip(ids, parts, strict=True)))
+
+
+def _below(read: _Read, part: Question, prompt: str, unit: str) -> Question:
+    """A part that stands below the stem, with its prompt and the unit behind its field."""
+    settings = part.settings
+    if unit and part.kind == "numeric":
+        settings = (*settings, ("unit", own_marks.unit_named(unit, read.language)))
+    return msgspec.structs.replace(part, stem=markdown_of(prompt, read.notes), settings=settings)
 
 
 _KINDS: dict[str, Callable[[_Read], Question]] = {

@@ -14,7 +14,7 @@ import msgspec
 
 from grading.keys import Band, NumericKey, Rival, Tolerance
 from quizgen.exporters.accepted_numbers import accepted_numbers, narrowed, printed
-from quizgen.exporters.rendering.decimals import decimal, magnitude
+from quizgen.exporters.rendering.decimals import DIGITS, decimal, magnitude
 from quizgen.importing.contract import Data, NotCarried, Wrong
 from quizgen.importing.markdown import Note
 from quizgen.importing.own_marks import band_words
@@ -23,10 +23,11 @@ from quizgen.importing.yaml_writing import number
 _MOST_RIVALS = 40
 _OUTSIDE = 1 - Fraction(1, 10**9)
 FURTHER_PLACES = 6
+_NOTHING = Fraction(0)
 
 
 class NumberAnswer(msgspec.Struct, frozen=True):
-    """Numbers at most `radius` from `middle` earn the share."""
+    """Numbers at most `radius` from `middle` earn the share. misconception: its id, several joined by a space."""
 
     middle: Fraction
     radius: Fraction
@@ -130,14 +131,23 @@ def _gives(key: NumericKey, answers: Sequence[NumberAnswer]) -> bool:
     except (ValueError, ArithmeticError):
         return False
     return len(written) == len(answers) and all(
-        share == answer.share and _alike(Fraction(middle), answer.middle) and _alike(Fraction(radius), answer.radius)
+        share == answer.share
+        and _alike(Fraction(middle), answer.middle)
+        and _alike(Fraction(radius), answer.radius, _last_digit(answer.middle))
         for (middle, radius, share), answer in zip(written, answers, strict=True)
     )
 
 
-def _alike(one: Fraction, other: Fraction) -> bool:
-    """Whether two numbers are the same but for the rounding to twenty digits of what they were made of."""
-    return abs(one - other) <= max(abs(one), abs(other)) / 10**13
+def _alike(one: Fraction, other: Fraction, rounding: Fraction = _NOTHING) -> bool:
+    """Whether two numbers are the same but for the rounding to twenty digits of what they were made of.
+
+    rounding: what a middle was rounded by at most, which its tolerance makes up for.
+    """
+    return abs(one - other) <= max(abs(one), abs(other)) / 10**13 + rounding
+
+
+def _last_digit(middle: Fraction) -> Fraction:
+    return Fraction(10) ** (magnitude(middle) - DIGITS + 1) if middle else Fraction(0)
 
 
 def _as_fields(key: NumericKey, answers: Sequence[NumberAnswer]) -> NumberKey:
@@ -149,15 +159,13 @@ def _as_fields(key: NumericKey, answers: Sequence[NumberAnswer]) -> NumberKey:
     for rival in key.rivals:
         value = Fraction(rival.value)
         heard = said.get(value) or said.get(Fraction(decimal(value)))
-        wrong.append(
-            Wrong(
-                number(value),
-                rival.credit,
-                heard.feedback if heard else "",
-                heard.misconception if heard else "",
-            )
-        )
+        wrong += _wrong(value, rival.credit, heard.feedback if heard else "", heard.misconception if heard else "")
     return NumberKey(number(Fraction(key.value)), tuple(settings), tuple(wrong))
+
+
+def _wrong(value: Fraction, credit: Fraction, feedback: str, misconceptions: str) -> list[Wrong]:
+    """A wrong value for each misconception that leads to it."""
+    return [Wrong(number(value), credit, feedback, name) for name in misconceptions.split() or [""]]
 
 
 def _tolerance_text(tolerance: Tolerance) -> Data:
@@ -221,4 +229,4 @@ def _apart(
         if _tidy(answer.radius) != radius:
             note(f"the answer {number(value)} has a tolerance of its own; here every number has that of the key")
         kept.append(value)
-        yield Wrong(number(value), max(Fraction(0), answer.share), answer.feedback, answer.misconception)
+        yield from _wrong(value, max(Fraction(0), answer.share), answer.feedback, answer.misconception)

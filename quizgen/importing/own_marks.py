@@ -17,14 +17,23 @@ import msgspec
 from grading.keys import Rival
 from quizgen.content import text_of
 from quizgen.exporters.moodle_xml.answers import rival_feedback
+from quizgen.exporters.moodle_xml.cloze import PART
 from quizgen.exporters.rendering.wording import FOLDER, Wording, wording
 from quizgen.generator.wording import wording as template_wording
 from quizgen.markup.compiler import inline_of
+
+GAP_WORD = "zqgapq{}qz"
+"""The word that stands for a gap while the text around it is converted."""
 
 _ORIGIN = re.compile(
     r"\s*<p><small>(?P<code>[^<>·]{1,40}) · (?P<id>[^<>·]{1,300}) · (?P<revision>[0-9a-f]{4,64})</small></p>\s*\Z"
 )
 _LAST_NOTE = re.compile(r"\s*<p><em>(?P<text>[^<>]*)</em></p>\s*\Z")
+_PART = re.compile(
+    rf'<div class="{PART}">\n(?P<prompt>(?:(?!<div).)*?)\n'
+    rf"<p>{GAP_WORD.format('(?P<gap>[0-9]+)')}(?P<unit>[^<]*)</p>\n</div>",
+    re.DOTALL,
+)
 _LAST_SMALL = re.compile(r"\s*<p><small>(?P<text>[^<>]*)</small></p>\s*\Z")
 
 
@@ -75,11 +84,29 @@ def without_instructions(html: str, code: str) -> tuple[str, str, str]:
         for words in languages():
             unit = _unit_asked(text, words)
             if unit is not None:
-                known = {shown: name for name, shown in template_wording(words.language).units.items()}
-                return html[: note.start()], known.get(unit, unit), words.language
+                return html[: note.start()], unit_named(unit, words.language), words.language
             if _asks_for_words(text, words):
                 return html[: note.start()], "", words.language
     return html, "", ""
+
+
+def unit_named(shown: str, language: str) -> str:
+    """The unit as templates name it, from how it is shown. language: "" if it is not known."""
+    spoken = [language] if language else [words.language for words in languages()]
+    known = {word: name for each in spoken for name, word in template_wording(each).units.items()}
+    return known.get(shown, shown)
+
+
+def parts_of(html: str, count: int) -> tuple[str, tuple[tuple[str, str], ...]] | None:
+    """(stem, (prompt, unit) of each part) of a text of ours whose parts stand below it; None if it is no such text.
+
+    html: with a word in the place of each gap. count: how many gaps it has.
+    """
+    sections = list(_PART.finditer(html))
+    if not count or [int(found["gap"]) for found in sections] != list(range(1, count + 1)):
+        return None
+    parts = tuple((found["prompt"], unescape(found["unit"]).strip()) for found in sections)
+    return html[: sections[0].start()], parts
 
 
 def _unit_asked(text: str, words: Wording) -> str | None:
@@ -121,6 +148,11 @@ def omitted(entry: str) -> tuple[str, ...]:
     return _named(entry, "if-left-out", option="\0")
 
 
+def answered(entry: str) -> tuple[str, ...]:
+    """(answer, feedback as HTML) of a known wrong answer that is named as it would be given, () if it is none."""
+    return _named(entry, "if-answered", answer="\0")
+
+
 def _named(entry: str, name: str, **holes: str) -> tuple[str, ...]:
     named, mark, feedback = entry.partition(" <p>")
     named = unescape(named.replace("<span></span>", ""))
@@ -154,9 +186,18 @@ def rubric_of(grader_info: Any) -> list[tuple[str, Any]]:
 
 
 def belief_of(html: str, language: str) -> str:
-    """The misconception whose words these are, in any language if it is "" (true/false has no fixed words)."""
+    """The misconception whose words these are, in any language if it is "" (true/false has no fixed words).
+
+    Several that lead to one answer are several paragraphs, and their ids are joined by a space.
+    """
     spoken = [language] if language else [words.language for words in languages()]
-    return next((found for each in spoken if (found := beliefs(each).get(html.strip(), ""))), "")
+    for known in map(beliefs, spoken):
+        if found := known.get(html.strip(), ""):
+            return found
+        several = [known.get(f"{paragraph}</p>", "") for paragraph in html.strip().split("</p>")[:-1]]
+        if several and all(several):
+            return " ".join(dict.fromkeys(several))
+    return ""
 
 
 @lru_cache(maxsize=8)

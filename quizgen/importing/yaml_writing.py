@@ -42,7 +42,7 @@ def template_data(question: Question, id_: str) -> dict[str, Data]:
         data["concepts"] = list(question.tags)
     data["stem"] = question.stem
     if question.parts:
-        data["parts"] = {name: {"kind": part.kind, **_answer(part)} for name, part in question.parts}
+        data["parts"] = {name: _part(part) for name, part in question.parts}
     else:
         data |= _answer(question)
     if question.points != 1:
@@ -52,6 +52,11 @@ def template_data(question: Question, id_: str) -> dict[str, Data]:
     if question.solution:
         data["solution"] = question.solution
     return data
+
+
+def _part(part: Question) -> dict[str, Data]:
+    prompt: dict[str, Data] = {"prompt": part.stem} if part.stem else {}
+    return {"kind": part.kind} | prompt | _answer(part)
 
 
 def _title_of(id_: str) -> str:
@@ -118,19 +123,19 @@ def _entry(wrong: Wrong) -> Data:
 
 
 def _named(wrongs: tuple[Wrong, ...]) -> dict[str, Data]:
-    """Wrong values by a name: that of the misconception, or made of the text."""
-    named: dict[str, Data] = {}
+    """Wrong values by a name: that of the misconception (a list if it leads to several), or made of the text."""
+    named: dict[str, list[Data]] = {}
     for place, wrong in enumerate(wrongs, 1):
         name = wrong.misconception or f"answer-{slug(wrong.text, 20) or place}"
-        while name in named:
+        while name in named and not wrong.misconception:
             name = f"{name}-{place}"
         said: dict[str, Data] = {"value": wrong.text}
         if wrong.credit:
             said["credit"] = number(wrong.credit)
         if wrong.feedback:
             said["feedback"] = wrong.feedback
-        named[name] = said if len(said) > 1 else wrong.text
-    return named
+        named.setdefault(name, []).append(said if len(said) > 1 else wrong.text)
+    return {name: entries[0] if len(entries) == 1 else entries for name, entries in named.items()}
 
 
 # ---------------------------------------------------------------- YAML

@@ -28,6 +28,7 @@ from quizgen.template.records import (
     TextChoice,
     TrueFalse,
     Written,
+    WrongOrder,
     WrongText,
     WrongValue,
 )
@@ -285,10 +286,31 @@ class AnswerReader:
                 self._report("Q103", f"{shown(form.key)} is no order", remedy, "key")
             if form.choose is not None:
                 self._report("Q101", "all models of a ranking are ordered", "delete it", "choose")
+            if form.confused:
+                self._report(
+                    "Q101", "the wrong orders of models are computed", "name their rules in `wrong`", "confused"
+                )
             return Ordering((), None, form.scoring, self._wrong_values(form.wrong))
+        if form.wrong is not None:
+            remedy = "write confused: {misconception: [the entries in the wrong order]}"
+            self._report("Q101", "the wrong orders of entries stand in `confused`", remedy, "wrong")
         entries = tuple(self._written(entry, "key", index) for index, entry in enumerate(form.key))
         self._check_choose(form.choose, len(entries))
-        return Ordering(entries, form.choose, form.scoring, self._wrong_values(form.wrong))
+        return Ordering(entries, form.choose, form.scoring, confused=tuple(self._wrong_orders(form, form.key)))
+
+    def _wrong_orders(self, form: schema.OrderingFields, entries: list[str]) -> Iterator[WrongOrder]:
+        """Known wrong orders; each names every entry once, and not in the order of the key."""
+        for name, given in form.confused.items():
+            path = (*self.path, "confused", name)
+            if unknown := [entry for entry in given if entry not in entries]:
+                remedy = did_you_mean(unknown[0], entries) or "copy one from `key`"
+                self.reader.report("Q106", f"no entry is {shown(unknown[0])}", remedy, path)
+            elif sorted(given) != sorted(entries):
+                self.reader.report("Q105", "a wrong order names every entry once", "list all entries of `key`", path)
+            elif given == entries:
+                self.reader.report("Q106", "this is the right order", "list the entries in another order", path)
+            else:
+                yield WrongOrder(name, tuple(entries.index(entry) for entry in given), path)
 
     def _short_answer(self, form: schema.ShortAnswerFields) -> Answer:
         key = self._written(form.key, "key")

@@ -477,6 +477,14 @@ class Confused(msgspec.Struct, frozen=True):
     path: DataPath = ()
 
 
+class WrongOrder(msgspec.Struct, frozen=True):
+    """Who orders the entries so shows this misconception. order: all numbers of entries, from 0."""
+
+    misconception: str
+    order: tuple[int, ...]
+    path: DataPath = ()
+
+
 class Matching(msgspec.Struct, frozen=True):
     """pairs: (left, right). unused: right sides that fit nothing. choose: how many pairs are drawn, None: all.
 
@@ -493,12 +501,16 @@ class Matching(msgspec.Struct, frozen=True):
 
 
 class Ordering(msgspec.Struct, frozen=True):
-    """entries: in the right order; () for the models of a ranking. choose: how many are drawn, None: all."""
+    """entries: in the right order; () for the models of a ranking. choose: how many are drawn, None: all.
+
+    wrong: rules that order models wrongly. confused: known wrong orders of the entries.
+    """
 
     entries: tuple[Written, ...]
     choose: int | None = None
     scoring: Literal["per-position", "all-or-nothing"] = "per-position"
     wrong: tuple[WrongValue, ...] = ()
+    confused: tuple[WrongOrder, ...] = ()
 
 
 class ShortAnswer(msgspec.Struct, frozen=True):

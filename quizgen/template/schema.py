@@ -516,9 +516,12 @@ class OrderingFields(Form):
         Annotated[Text, Tag("form:text")] | Annotated[list[Text], Field(min_length=2), Tag("form:list")],
         _form(("list", _is_list), otherwise="text"),
     ] = Field(description="The entries in the right order, or ranked_models.")
-    wrong: WrongList | None = None
+    wrong: WrongList | None = Field(None, description="Rules that order the models of a ranking wrongly.")
     choose: Count | None = None
     scoring: Literal["per-position", "all-or-nothing"] = "per-position"
+    confused: dict[Slug, list[Text]] = Field(
+        {}, description="{misconception: [entry, entry, …]}: all entries in the order of a known mistake."
+    )
 
 
 class ShortAnswerFields(Form):

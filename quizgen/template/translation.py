@@ -73,8 +73,11 @@ class _Layer:
                 merged[key] = self.value(data.get(key, ""), new, here, there)
         if "wrong" in merged and isinstance(data.get("key"), dict) and isinstance(merged["key"], dict):
             merged["wrong"] = _with_new_lefts(merged["wrong"], dict(zip(data["key"], merged["key"], strict=False)))
-        if isinstance(merged.get("confused"), dict) and isinstance(merged.get("key"), dict):
-            names = dict(zip(data["key"], merged["key"], strict=False))
+        old, new = data.get("key"), merged.get("key")
+        if isinstance(merged.get("confused"), dict) and (
+            (isinstance(old, dict) and isinstance(new, dict)) or (isinstance(old, list) and isinstance(new, list))
+        ):
+            names = {one: other for one, other in zip(old, new, strict=False) if isinstance(one, str)}
             merged["confused"] = {name: _renamed(given, names) for name, given in merged["confused"].items()}
         return merged
 

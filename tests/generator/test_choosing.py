@@ -117,6 +117,27 @@ def test_confused_pairs_are_diagnosed_in_the_directions_that_are_named() -> None
     assert diagnosed(a="five", b="two", c="three") == []
 
 
+def test_a_known_wrong_order_is_diagnosed_also_among_the_entries_that_are_chosen() -> None:
+    yaml = (
+        "template: t\nkind: ordering\nstem: Order.\nkey: [a, b, c, d]\n"
+        "confused: {only-last-mask: [d, a, b, c], flip-sign: [b, a, c, d]}\n"
+    )
+
+    def diagnosed(item: GeneratedItem, *order: str) -> list[tuple[str, ...]]:
+        return [found.misconceptions for found in grade(item.key.parts[0], list(order)).diagnoses]
+
+    whole = generator(yaml).item(0)
+    assert diagnosed(whole, "d", "a", "b", "c") == [("only-last-mask",)]
+    assert diagnosed(whole, "b", "a", "c", "d") == [("flip-sign",)]
+    assert diagnosed(whole, "d", "c", "b", "a") == []
+    for item in map(generator(yaml + "choose: 3\n").item, range(4)):
+        entries = sorted(text for _, text in item.key.parts[0].options)
+        known = [rival.misconceptions for rival in item.key.parts[0].key.rivals]  # type: ignore[union-attr]
+        moved = diagnosed(item, entries[2], entries[0], entries[1])
+        assert moved == ([("only-last-mask",)] if "d" in entries else [])
+        assert (("flip-sign",) in known) == ({"a", "b"} <= set(entries))  # else the order is the right one
+
+
 def test_right_sides_of_pairs_that_are_not_asked_are_left_over() -> None:
     yaml = (
         "template: t\nkind: matching\nstem: What?\nchoose: 2\nleft_over: 1\n"

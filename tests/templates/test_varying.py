@@ -8,7 +8,15 @@ import pytest
 
 from quizgen.findings import CODES
 from quizgen.source import read_text
-from quizgen.template import Matching, MultipleAnswer, Template, TextChoice, examine_template, read_template
+from quizgen.template import (
+    Matching,
+    MultipleAnswer,
+    Ordering,
+    Template,
+    TextChoice,
+    examine_template,
+    read_template,
+)
 
 ESSAY = """template: t
 kind: essay
@@ -115,6 +123,30 @@ def test_left_sides_that_are_translated_keep_their_conditions_and_mistakes():
     assert [tuple(map(str, pair)) for pair in german.pairs] == [("A", "eins"), ("B", "zwei"), ("C", "drei")]
     assert [(number, str(when)) for number, when in german.conditions] == [(2, "n > 4")]
     assert [(known.left, known.other) for known in german.confused] == [(2, 0)]
+
+
+ORDER = "template: t\nkind: ordering\nstem: Order.\nkey: [a, b, c]\n"
+
+
+def test_known_wrong_orders_keep_their_meaning_in_translation():
+    yaml = ORDER + "confused: {flip-sign: [c, a, b]}\ntranslations: {de: {key: [x, y, z]}}\n"
+    for template in (read(yaml), read(yaml).in_language("de")):
+        answer = template.answer
+        assert isinstance(answer, Ordering)
+        assert [(known.misconception, known.order) for known in answer.confused] == [("flip-sign", (2, 0, 1))]
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ("confused: {flip-sign: [a, d, b]}", 'Q106 no entry is "d"'),
+        ("confused: {flip-sign: [b, a]}", "Q105 a wrong order names every entry once"),
+        ("confused: {flip-sign: [a, b, c]}", "Q106 this is the right order"),
+        ("wrong: [flip-sign]", "Q101 the wrong orders of entries stand in `confused`"),
+    ],
+)
+def test_wrong_orders_that_do_not_fit_are_findings(more, message):
+    assert message in found(ORDER + more)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from quizgen.archive import Archive
 from quizgen.exporters.contract import Format, Options
 from quizgen.exporters.moodle_xml.cloze import cloze_html
 from quizgen.exporters.moodle_xml.fidelity import KIND_LEVELS, fidelity, is_split
-from quizgen.exporters.moodle_xml.questions import Asked, instructions, part_question, question
+from quizgen.exporters.moodle_xml.questions import Asked, instructions, left_out, part_question, question
 from quizgen.exporters.moodle_xml.xml import (
     DIALECT,
     category_path,
@@ -63,7 +63,8 @@ def _questions(quiz: Quiz, slot: Slot, item: Item, key: WorkedKey, options: Opti
         return head + part_question(Asked(item, key, html, slot.points, words), part.interaction, keys[part.id])
     if not is_split(item, key):
         html = cloze_html(item, keys, words) + code
-        return head + question("cloze", Asked(item, key, html, slot.points, words), "")
+        explained = [pair for part_key in key.parts for pair in left_out(part_key)]
+        return head + question("cloze", Asked(item, key, html, slot.points, words), "", explained)
     return head + _category(quiz, slot, item.code) + _separate(slot, item, key, words, code) + _category(quiz, slot)
 
 

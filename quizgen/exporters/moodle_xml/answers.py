@@ -68,7 +68,7 @@ def text_answers(key: TextKey) -> Iterator[tuple[str, Fraction, str]]:
 
 
 def spellings(text: str, key: TextKey) -> tuple[str, ...]:
-    """The ways to write an answer that count as one; several for token sequences.
+    """The ways to write an answer that count as one, its own first; several for token sequences.
 
     >>> spellings("[CLS] a [MASK]", TextKey((), "tokens"))[:4]
     ('[CLS] a [MASK]', '[CLS] a <mask>', '[CLS] a [M]', 'a [MASK]')
@@ -76,12 +76,13 @@ def spellings(text: str, key: TextKey) -> tuple[str, ...]:
     tokens = text.split()
     if key.comparison != "tokens":
         return (" ".join(tokens),)
-    bare = tokens[1:] if tokens[:1] and tokens[0].upper() == CLS else tokens
+    begun = tokens[:1] and tokens[0].upper() == CLS
+    bare = tokens[1:] if begun else tokens
     lower = {mask.lower() for mask in MASKS}
     return tuple(
         dict.fromkeys(
             " ".join(mask if token.lower() in lower else token for token in start + bare)
-            for start in ([CLS], [])
+            for start in (([CLS], []) if begun else ([], [CLS]))
             for mask in MASKS
         )
     )

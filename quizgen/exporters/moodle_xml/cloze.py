@@ -31,6 +31,9 @@ from quizgen.exporters.rendering.text import inline_text, printable
 from quizgen.exporters.rendering.wording import Wording
 from quizgen.model import Item, MultipleAnswerInteraction, Option, Part
 
+PART = "quizgen-part"
+"""The class of what belongs to a part that stands below the stem: its prompt, its gap, its unit."""
+
 GAP_KEYS = (NumericKey, ChoiceKey, MultipleAnswerKey, TextKey)
 
 _INSIDE = str.maketrans(
@@ -73,7 +76,7 @@ def cloze_html(item: Item, keys: dict[str, PartKey], words: Wording) -> str:
         table=DIALECT.table,
     )
     after = (
-        f"{block_html(part.prompt, dialect)}\n<p>{written[part.id]}{_unit(part)}</p>"
+        f'<div class="{PART}">\n{block_html(part.prompt, dialect)}\n<p>{written[part.id]}{_unit(part)}</p>\n</div>'
         for part in item.parts
         if part.id not in in_text
     )

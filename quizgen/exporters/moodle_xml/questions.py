@@ -81,27 +81,29 @@ def part_question(asked: Asked, interaction: object, part_key: PartKey) -> str:
         case ChoiceKey() if _is_true_false(interaction, key):
             return question("truefalse", asked, _true_false(key))
         case ChoiceKey() | MultipleAnswerKey():
-            return question("multichoice", asked, _multiple_choice(asked, interaction, key), _left_out(key, part_key))
+            return question("multichoice", asked, _multiple_choice(asked, interaction, key), left_out(part_key))
         case NumericKey():
             return question("numerical", asked, _numerical(asked, key))
         case TextKey():
             return question("shortanswer", asked, _short_answer(key))
         case MatchingKey():
-            return question("matching", asked, _matching(asked, interaction, key), (key.rivals, part_key))
+            return question("matching", asked, _matching(asked, interaction, key), _all_rivals(part_key))
         case OrderingKey():
-            return question("ordering", asked, _ordering(asked, interaction, key), (key.rivals, part_key))
+            return question("ordering", asked, _ordering(asked, interaction, key), _all_rivals(part_key))
         case EssayKey() | SymbolicKey():
             return question("essay", asked, _essay(asked, key))
     raise TypeError(f"not a key: {key!r}")
 
 
-def question(
-    type_: str, asked: Asked, body: str, explained: tuple[Sequence[Rival], PartKey | None] = ((), None)
-) -> str:
-    """A ``<question>``: what every type has, and its body. explained: rivals that only general feedback can name."""
+Explained = Sequence[tuple[Rival, PartKey]]
+"""Known wrong answers that only general feedback can name, each with the key of its part."""
+
+
+def question(type_: str, asked: Asked, body: str, explained: Explained = ()) -> str:
+    """A ``<question>``: what every type has, and its body."""
     item = asked.item
     name = f"{item.code}{asked.suffix} {item.title}".replace("\n", " ")[:NAME_LENGTH]
-    identity = _general_feedback(asked, *explained)
+    identity = _general_feedback(asked, explained)
     return (
         f"<question type={attribute(type_)}>\n"
         + text_element("name", " ".join(printable(name).split()))
@@ -118,14 +120,14 @@ def question(
     )
 
 
-def _general_feedback(asked: Asked, rivals: Sequence[Rival], part_key: PartKey | None) -> str:
+def _general_feedback(asked: Asked, explained: Explained) -> str:
     """The worked solution, known wrong answers without a place of their own, and where the question comes from."""
     words, item = asked.words, asked.item
     solution = block_html(asked.key.solution, DIALECT)
     known = "".join(
         f"<li>{moodle_text(named_answer(rival, part_key, words))} {feedback}</li>"
-        for rival in rivals
-        if part_key and (feedback := rival_feedback([rival]))
+        for rival, part_key in explained
+        if (feedback := rival_feedback([rival]))
     )
     origin = f"{item.code} · {item.id} · {item.revision[:16]}"
     return (
@@ -219,11 +221,15 @@ def _multiple_choice(asked: Asked, interaction: object, key: ChoiceKey | Multipl
     )
 
 
-def _left_out(key: ChoiceKey | MultipleAnswerKey, part_key: PartKey) -> tuple[Sequence[Rival], PartKey | None]:
+def left_out(part_key: PartKey) -> Explained:
     """Beliefs behind leaving out a right option: no option carries that feedback."""
-    if isinstance(key, ChoiceKey):
-        return (), None
-    return [rival for rival in key.rivals if rival.value in key.correct], part_key
+    if not isinstance(part_key.key, MultipleAnswerKey):
+        return ()
+    return [(rival, part_key) for rival in part_key.key.rivals if rival.value in part_key.key.correct]
+
+
+def _all_rivals(part_key: PartKey) -> Explained:
+    return [(rival, part_key) for rival in getattr(part_key.key, "rivals", ())]
 
 
 def _numerical(asked: Asked, key: NumericKey) -> str:

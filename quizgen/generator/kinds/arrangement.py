@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from grading.answersheet import PartKey
-from grading.keys import MatchingKey, OrderingKey
+from grading.keys import MatchingKey, OrderingKey, Rival
 from quizgen.content import Text
 from quizgen.generator.draft import Built, Draft, Redraw, option_texts, require_distinct
 from quizgen.generator.kinds.chosen import in_order_of_numbers, some_wrong
@@ -62,18 +64,29 @@ def build_ordering(draft: Draft, part: PartTemplate, answer: Ordering) -> Built:
     """Entries in an order that is never the right one."""
     if not answer.entries:
         return _build_ranking(draft, part, answer)
-    entries = answer.entries
+    numbers = tuple(range(len(answer.entries)))
     choose = draft.count("choose", answer.choose)
-    if choose is not None and choose < len(entries):
-        entries = tuple(entries[number] for number in draft.some(len(entries), choose, f"{part.id}: entries"))
+    if choose is not None and choose < len(numbers):
+        numbers = tuple(draft.some(len(numbers), choose, f"{part.id}: entries"))
+    entries = [answer.entries[number] for number in numbers]
     ids = draft.option_ids(len(entries), f"{part.id}: option ids")
     options = [Option(id, draft.inline(text)) for id, text in zip(ids, entries, strict=True)]
     require_distinct(options)
     shown = draft.shown_order(options, f"{part.id}: order")
     if shown == tuple(options) and len(options) > 1:
         shown = (*shown[1:], shown[0])
-    key = OrderingKey(order=ids, scoring=answer.scoring)
+    rivals = tuple(_known_orders(draft, answer, numbers, ids))
+    key = OrderingKey(order=ids, scoring=answer.scoring, rivals=rivals)
     return OrderingInteraction(shown), PartKey(part.id, key, options=option_texts(options))
+
+
+def _known_orders(draft: Draft, answer: Ordering, numbers: tuple[int, ...], ids: tuple[str, ...]) -> Iterator[Rival]:
+    """The known wrong orders of the entries that are shown; one that is right for these is none."""
+    id_of = dict(zip(numbers, ids, strict=True))
+    for known in answer.confused:
+        order = [id_of[number] for number in known.order if number in id_of]
+        if order != list(ids):
+            yield draft.rival(" ".join(order), (known.misconception,))
 
 
 def _build_ranking(draft: Draft, part: PartTemplate, answer: Ordering) -> Built:
