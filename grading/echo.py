@@ -121,7 +121,8 @@ def _seen_notation(sentence: Sentence, position: int) -> str:
         return "xbar"
     hidden = {position, *sentence.order[sentence.order.index(position) :]}
     seen = [k for k in range(len(sentence.tokens)) if k not in hidden]
-    return f"x_{{<{position}}}" if seen == list(range(position)) else f"x_{{{','.join(map(str, seen))}}}"
+    in_turn = list(sentence.order) == sorted(sentence.order) and seen == list(range(position))
+    return f"x_{{<{position}}}" if in_turn else f"x_{{{','.join(map(str, seen))}}}"
 
 
 class _Names:

@@ -58,7 +58,7 @@ CONTEXT_NOTATIONS = (
     "xbar, x_i=w",  # the corrupted input with the true word filled in at one or more positions
     "xbar, xhat_i",  # the corrupted input with the model's own guess filled in
     "x_{<=i}",  # the original sequence up to position i, which is among it
-    "x_{i,j}",  # the tokens of the original sequence at these positions and no others
+    "x_{i,j}",  # the tokens of the original sequence at these positions and no others; one position is enough
     "xc",  # the sequence in which some words were replaced by others
     "hcls",  # the vector of [CLS], which has seen both sentences
     "xbar, y_{<i}",  # the corrupted input, and the target to the left of its position i

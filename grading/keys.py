@@ -72,9 +72,10 @@ class Requirement(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
 
 class Band(msgspec.Struct, frozen=True, gc=False):
-    """Credit for a number near the key: within this distance (absolute) of it, "rounded too early".
+    """Credit for a number near the key: within this distance (absolute) of it.
 
-    The boundary is inside: a number exactly `within` away earns the credit.
+    The boundary is inside: a number exactly `within` away earns the credit. note: what is said of such a number:
+    ``rounded-too-early``; near a key that is asked for exactly ``off-by-one`` (a count) or ``near``.
     """
 
     within: Fraction

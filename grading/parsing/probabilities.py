@@ -68,6 +68,7 @@ _PLAIN_WORD = re.compile(
 """What is a word without quotation marks, although the sentence does not hold it."""
 _OTHER_EVENT = re.compile(r"([yd])\s*_?\s*(\d+|[a-z])\s*=\s*(.+)|(c)\s*=\s*(.+)", re.DOTALL)
 _CONTEXT = re.compile(rf"(xbar|xc|hcls|x)\s*(?:_\s*\{{?\s*(<=?|\\|-)\s*(\d+|[a-z])\s*\}}?|_\{{(\d+(?:{_AND}\d+)+)\}})?")
+_ALONE = re.compile(r"x_(\d+)")
 _TARGET = re.compile(r"y\s*_\s*\{?\s*<\s*(\d+|[a-z])\s*\}?")
 _PIECE = re.compile(r", (?=x(?:hat)?_\d)")
 _GUESS = re.compile(r"xhat\s*_?\s*(\d+|[a-z])")
@@ -261,6 +262,11 @@ class _Reader:
 
     def context(self, text: str) -> Context:
         head, *rest = (piece.strip() for piece in text.split(","))
+        sentence, alone = self.language.sentence, _ALONE.fullmatch(head)
+        if alone and (sentence is None or sentence.order):  # the only token that is known yet
+            place = self.position(alone[1])
+            notation = f"x_{{{place}}}"
+            return Context(notation, self.resolved("x", "", None, (place,), {}, notation))
         found = _CONTEXT.fullmatch(head)
         if not found:
             raise refuse("unknown-context", f"“{head[:40]}” is not the input of the model.", suggestion="xbar")
@@ -328,9 +334,11 @@ def resolve(
     positions: tuple[int, ...] = (),
 ) -> tuple[str, ...]:
     """The tokens that a context shows: ``base`` is xbar or x, cut at ``<where`` or behind ``<=where``, masked at
-    ``\\where``, or shown at some positions only; then filled."""
+    ``\\where``, or shown at some positions only, which is a cut if they are the first ones; then filled."""
     tokens = list(sentence.corrupted if base == "xbar" else sentence.tokens)
-    if positions:
+    if positions and sorted(set(positions)) == list(range(len(set(positions)))):
+        tokens = tokens[: len(set(positions))]
+    elif positions:
         tokens = [token if k in positions else "[MASK]" for k, token in enumerate(tokens)]
     if where is not None and relation not in ("<", "<="):
         tokens[where] = "[MASK]"

@@ -31,7 +31,7 @@ class TargetBefore(NamedTuple):
     position: int
 
 
-_HEAD = re.compile(r"(xbar|xc|hcls|x)(?:_\{(?:(<=?|\\)(\d+)|(\d+(?:,\d+)+))\})?")
+_HEAD = re.compile(r"(xbar|xc|hcls|x)(?:_\{(?:(<=?|\\)(\d+)|(\d+(?:,\d+)*))\})?")
 _BESIDE = re.compile(r', (?:x_(\d+)=("(?:[^"\\]|\\.)*"|[^\s,]+)|xhat_(\d+)|y_\{<(\d+)\})')
 _RELATIONS: dict[str | None, Literal["", "<", "≤", "∖"]] = {None: "", "<": "<", "<=": "≤", "\\": "∖"}
 
@@ -46,6 +46,8 @@ def visible(notation: str) -> Visible:
     (Event(position=2, token='a b', of='x'), 4)
     >>> visible("x_{0,4,2}").positions, visible("xbar, y_{<3}").beside
     ((0, 4, 2), (TargetBefore(position=3),))
+    >>> visible("x_{0}").positions
+    (0,)
     """
     head = _HEAD.match(notation)
     if head is None:

@@ -144,9 +144,10 @@ def _part(part: Part, key: PartKey, with_answer: bool, named: bool) -> Iterator[
         case _:
             yield "  ________"
     if with_answer:
-        yield from _answer(key.key, texts)
+        yield from _answer(key.key, texts, getattr(part.interaction, "unit", ""))
         for value, known in rivals.items():
-            shown = _rounded(value) if isinstance(key.key, NumericKey) else _named(value, texts)
+            numbers = key.key if isinstance(key.key, NumericKey) else None
+            shown = _rounded(value, numbers.decimal_comma) if numbers else _named(value, texts)
             yield click.style("  ✗ ", fg="red") + shown
             yield from _beliefs(known)
 
@@ -155,18 +156,20 @@ def _listed(options: tuple[Option, ...]) -> Iterator[str]:
     return (f"    ○ {inline_text(option.content)}" for option in options)
 
 
-def _rounded(value: str) -> str:
-    """A number as it was computed, and as a decimal where that is not the same."""
+def _rounded(value: str, comma: bool) -> str:
+    """A number as it was computed, and as a decimal where that is not the same. comma: it is the decimal mark."""
+    from grading.parsing import parse_number
+    from grading.text import to_unicode
+    from quizgen.exporters.rendering.decimals import as_read, value_of
     from quizgen.simulation import typed_number
 
     rounded = typed_number(value)
+    shown = as_read(rounded, comma)
     if value == rounded:
-        return value
-    try:
-        same = Fraction(value) == Fraction(rounded)
-    except ValueError:  # a formula and not a fraction
-        same = False
-    return f"{value} {'=' if same else '≈'} {rounded}"
+        return shown
+    same = value_of(value) == Fraction(rounded)
+    formula = to_unicode(parse_number(value).expression, decimal_comma=comma, euler=True)
+    return f"{formula} {'=' if same else '≈'} {shown}" if formula != shown else shown
 
 
 def _right_options(key: Key) -> tuple[str, ...]:
@@ -178,16 +181,20 @@ def _right_options(key: Key) -> tuple[str, ...]:
     return ()
 
 
-def _answer(key: Key, texts: dict[str, str]) -> Iterator[str]:
+def _answer(key: Key, texts: dict[str, str], unit: str) -> Iterator[str]:
     mark = click.style("  ✓ ", fg="green")
     match key:
-        case NumericKey(value=value, unit=unit, tolerance=tolerance, digits=digits):
+        case NumericKey(value=value, tolerance=tolerance, digits=digits, decimal_comma=comma):
+            from quizgen.exporters.rendering.decimals import as_read
             from quizgen.simulation import typed_number
 
-            amount = typed_number(str(tolerance.amount))
+            amount = as_read(typed_number(str(tolerance.amount)), comma)
             margin = {"exact": "", "absolute": f" ± {amount}"}.get(tolerance.kind, f"   ({tolerance.kind}: {amount})")
             asked = f"   ({digits.count} {digits.kind})" if digits else ""
-            yield f"{mark}{_rounded(value)}{margin} {unit}".rstrip() + asked
+            near = "".join(
+                f"   (± {as_read(typed_number(str(band.within)), comma)}: {band.credit})" for band in key.bands
+            )
+            yield f"{mark}{_rounded(value, comma)}{margin} {unit}".rstrip() + near + asked
         case SymbolicKey(value=value):
             yield mark + value
         case MatchingKey(pairs=pairs):

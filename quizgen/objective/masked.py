@@ -138,12 +138,16 @@ class MaskedSentence(msgspec.Struct, frozen=True, dict=True):
 
         >>> masked_sentence(("[CLS]", "a", "b", "c"), {2: "[MASK]"}).known_context([0, 3])
         Context(notation='x_{0,3}', tokens=('[CLS]', '[MASK]', '[MASK]', 'c'))
+
+        The first positions are written as what stands to the left, unless tokens are predicted in another order.
         """
         shown = sorted(positions)
+        notation = f"x_{{{','.join(map(str, shown))}}}"
         if shown == list(range(len(shown))):
-            return Context(f"x_{{<{len(shown)}}}", self.tokens[: len(shown)])
+            in_turn = list(self.order) == sorted(self.order)
+            return Context(f"x_{{<{len(shown)}}}" if in_turn else notation, self.tokens[: len(shown)])
         hidden = {k: MASK for k in range(len(self.tokens)) if k not in shown}
-        return Context(f"x_{{{','.join(map(str, shown))}}}", _replaced(self.tokens, hidden))
+        return Context(notation, _replaced(self.tokens, hidden))
 
     def context_up_to(self, position: int) -> Context:
         """x to the left of `position`, and the token at the position itself."""

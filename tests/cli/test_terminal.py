@@ -35,3 +35,17 @@ def test_an_exact_decimal_is_not_called_about() -> None:
     text = re.sub("\x1b\\[[0-9;]*m", "", question_text(generated, width=80))
     assert "✗ 3/20 = 0.15" in text
     assert "✓ 3/173 ≈ 0.0173 ± 0.0005" in text
+
+
+def test_numbers_of_the_key_are_read_in_the_language_of_the_question() -> None:
+    bank = load_bank()
+
+    def shown(template: str, fixed: str) -> str:
+        generated = generate(bank.template(template), bank=bank, source=Source(seed=1), language="de", fixed=fixed)
+        return re.sub("\x1b\\[[0-9;]*m", "", question_text(generated, width=100))
+
+    loss = shown("loss-numeric-nats", bank.template("loss-numeric-nats").fixed[0].name)
+    right, *wrong = [line for line in loss.split("\n") if line.strip().startswith(("✓", "✗"))]
+    assert right.endswith("± 0,005 Nats   (± 0,02: 3/4)")
+    assert any("−log₂(0," in line for line in wrong)
+    assert not [line for line in (right, *wrong) if re.search(r"\d\.\d| -|-\d", line)]

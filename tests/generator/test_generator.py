@@ -16,6 +16,7 @@ from grading.keys import ChoiceKey, MatchingKey, NumericKey, SymbolicKey, TextKe
 from quizgen import Source, generate, load_bank
 from quizgen.bank import Bank
 from quizgen.content import Paragraph, Tokens, text_of
+from quizgen.exporters.rendering.wording import wording
 from quizgen.findings import FindingsError
 from quizgen.generator import Generator, VariantCount, variant_count
 from quizgen.generator.radicals import radical_choices
@@ -442,3 +443,23 @@ def test_wrong_numbers_stay_clear_of_the_last_digit_that_is_asked_for(bank: Bank
     )
     with pytest.raises(FindingsError, match="too close to the key"):
         plain(bank, yaml).item(0)
+
+
+@pytest.mark.parametrize(
+    ("key", "within", "note"),
+    [
+        ("a + 60, tolerance: exact", "1", "off-by-one"),
+        ("a + 60, tolerance: exact", "3", "near"),
+        ("a/8, tolerance: exact", "1", "near"),
+        ("log(a), tolerance: 0.005", "0.02", "rounded-too-early"),
+    ],
+)
+def test_what_is_near_an_exact_number_was_not_rounded_too_early(bank: Bank, key: str, within: str, note: str) -> None:
+    said = f"{{value: {key}, within: {{{within}: 1/2}}}}"
+    yaml = f"template: t\nkind: numeric\ndraw: {{a: [3, 5]}}\nstem: What?\nkey: {said}\n"
+    (part,) = plain(bank, yaml).item(0).key.parts
+    assert isinstance(part.key, NumericKey)
+    (band,) = part.key.bands
+    assert band.note == note
+    for language in ("en", "de"):
+        assert wording(language).group("band:")[note]

@@ -6,8 +6,8 @@ import pytest
 from lxml import etree
 
 from grading.echo import echo
-from grading.equivalence import Different, Equal, compare
-from grading.keys import Sentence
+from grading.equivalence import Different, Equal, compare, compare_texts
+from grading.keys import Sentence, SymbolicKey
 from grading.parsing import Language, Refused, parse_expression
 from grading.text import to_text
 
@@ -96,3 +96,17 @@ def test_a_sequence_that_the_question_does_not_have_is_refused() -> None:
 )
 def test_mathml_of_conditions_and_events(text: str, mathml: str) -> None:
     assert mathml in echo(text, Language(sentence=OTHER)).mathml
+
+
+@pytest.mark.parametrize("written", ["x_{0}", "x_0", "x₀", r"\mathbf{x}_{0}", "x_{<1}"])
+def test_the_only_token_that_is_known_may_stand_alone(written: str) -> None:
+    sentence = Sentence(("[CLS]", "the", "sky"), ("[CLS]", "[MASK]", "[MASK]"), (1, 2), (2, 1))
+    key = SymbolicKey("log Pr(x_2=sky | x_{0}) + log Pr(x_1=the | x_{0,2})", sentence=sentence)
+    assert isinstance(compare_texts(key, f"log Pr(x_1=the | x_{{0,2}}) + log Pr(x_2=sky | {written})"), Equal)
+    assert isinstance(compare_texts(key, f"log Pr(x_1=the | {written}) + log Pr(x_2=sky | x_0)"), Different)
+
+
+def test_a_position_alone_is_no_input_where_all_words_are_predicted_at_once() -> None:
+    sentence = Sentence(("[CLS]", "the", "sky"), ("[CLS]", "[MASK]", "sky"), (1,))
+    with pytest.raises(Refused):
+        compare_texts(SymbolicKey("log Pr(x_1=the | xbar)", sentence=sentence), "log Pr(x_1=the | x_2)")

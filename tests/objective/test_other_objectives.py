@@ -76,7 +76,7 @@ def text(masked: MaskedSentence, name: str = "", quantity: str = "objective") ->
         (
             PERMUTED,
             "",
-            "log Pr(x_4=blue | x_{<1}) + log Pr(x_2=sky | x_{0,4}) + log Pr(x_1=the | x_{0,2,4}) "
+            "log Pr(x_4=blue | x_{0}) + log Pr(x_2=sky | x_{0,4}) + log Pr(x_1=the | x_{0,2,4}) "
             "+ log Pr(x_3=is | x_{0,1,2,4})",
         ),
         (
@@ -242,7 +242,12 @@ def test_printed_formulas_are_read_back_by_the_judge(tree: object, language: str
     for written in (printed.latex, printed.unicode, printed.plain):
         assert parse_expression(written, FREE) == parse_expression(printed.plain, FREE)
     sentence = Sentence(
-        CAUSAL.tokens, CAUSAL.corrupted, CAUSAL.selected, replaced=DECIDED.corrupted, target=("[X]", "sky", "[Y]")
+        CAUSAL.tokens,
+        CAUSAL.corrupted,
+        CAUSAL.selected,
+        PERMUTED.order,
+        replaced=DECIDED.corrupted,
+        target=("[X]", "sky", "[Y]"),
     )
     again = parse_expression(printed.latex, Language(sentence=sentence))
     assert to_text(again) == printed.plain

@@ -22,7 +22,7 @@ from quizgen.exporters.accepted_numbers import accepted_numbers
 from quizgen.exporters.html_page.checking import checking_data, explained_answers
 from quizgen.exporters.html_page.controls import control, gap_control, is_gap
 from quizgen.exporters.html_page.dialect import DIALECT, page_dialect, phrase_html
-from quizgen.exporters.rendering.decimals import decimal
+from quizgen.exporters.rendering.decimals import as_read, decimal
 from quizgen.exporters.rendering.html import block_html, escaped, inline_html
 from quizgen.exporters.rendering.wording import Wording, wording
 from quizgen.model import (
@@ -125,7 +125,7 @@ def _part(
     prompt = block_html(part.prompt, DIALECT)
     gap = "" if own_field else words("page:gap", number=element.rpartition("-")[2])
     feedback = _feedback(part, part_key, element, mode, words, gap) if part_key and not feedback_below else ""
-    shown_key = _key(part_key, words) if part_key and mode is Mode.TEACHER else ""
+    shown_key = _key(part_key, part, words) if part_key and mode is Mode.TEACHER else ""
     own_verdict = own_field and part_key and mode is Mode.PRACTICE and not feedback_below
     verdict = f'<p class="part-verdict" id="{element}-verdict"></p>' if own_verdict else ""
     return f'<div class="part" data-part="{escaped(part.id)}">{prompt}{field}{shown_key}{verdict}{feedback}</div>\n'
@@ -195,7 +195,7 @@ def _named(when: str, part_key: PartKey) -> str:
     if isinstance(key, NumericKey):
         entry = accepted_numbers(key)[int(when)]
         credit = f" → {entry.credit}" if entry.credit else ""
-        return with_margin(entry.middle, entry.radius) + credit
+        return with_margin(entry.middle, entry.radius, key.decimal_comma) + credit
     if isinstance(key, MatchingKey):
         left, _, right = when.partition("=")
         return f"{texts.get(left, left)} = {texts.get(right, right)}"
@@ -206,29 +206,29 @@ def _named(when: str, part_key: PartKey) -> str:
     return texts.get(when, when) + credit
 
 
-def with_margin(middle: Fraction, radius: Fraction) -> str:
-    """A number as a teacher reads it, with what is accepted around it.
+def with_margin(middle: Fraction, radius: Fraction, comma: bool = False) -> str:
+    """A number as a teacher reads it, with what is accepted around it. comma: the decimal mark is a comma.
 
     >>> with_margin(Fraction(-1, 2), Fraction(1, 200)), with_margin(Fraction(65), Fraction(0))
     ('−0.5 ± 0.005', '65')
     """
-    number = decimal(middle, 6).replace("-", "−")
-    return f"{number} ± {decimal(radius, 3)}" if radius else number
+    number = as_read(decimal(middle, 6), comma)
+    return f"{number} ± {as_read(decimal(radius, 3), comma)}" if radius else number
 
 
-def _key(part_key: PartKey, words: Wording) -> str:
+def _key(part_key: PartKey, part: Part, words: Wording) -> str:
     """The key for teachers, where it is not marked among the options."""
-    text = key_text(part_key)
+    text = key_text(part_key, getattr(part.interaction, "unit", ""))
     return f'<p class="key"><strong>{escaped(words("page:key"))}:</strong> {escaped(text)}</p>' if text else ""
 
 
-def key_text(part_key: PartKey) -> str:
-    """The key in words and numbers; "" for options."""
+def key_text(part_key: PartKey, unit: str = "") -> str:
+    """The key in words and numbers; "" for options. unit: as it is shown."""
     texts, key = dict(part_key.options), part_key.key
     match key:
         case NumericKey():
             first = accepted_numbers(key)[0]
-            return f"{with_margin(first.middle, first.radius)} {key.unit}".strip()
+            return f"{with_margin(first.middle, first.radius, key.decimal_comma)} {unit}".strip()
         case SymbolicKey(value):
             return value
         case TextKey(accepted):

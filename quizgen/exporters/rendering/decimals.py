@@ -59,6 +59,15 @@ def decimal(value: Fraction, digits: int = DIGITS) -> str:
     return ("-" if value < 0 else "") + str(whole) + (f".{fraction}" if fraction else "")
 
 
+def as_read(number: str, comma: bool) -> str:
+    """A decimal as people read it: with a minus sign, and with a comma where that is the decimal mark.
+
+    >>> as_read("-0.5", comma=True)
+    '−0,5'
+    """
+    return number.replace("-", "−").replace(".", "," if comma else ".")
+
+
 def magnitude(value: Fraction) -> int:
     """The decimal exponent of the first digit of a number that is not 0.
 

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
 
+import msgspec
+
 from grading.answersheet import PartKey
 from grading.closed import quick_bounds
-from grading.expressions import Exponential, Expression, Logarithm, Power, walk
+from grading.expressions import Exponential, Expression, Logarithm, Number, Power, walk
 from grading.fixedpoint import SCALE
-from grading.keys import Digits, NumericKey, Tolerance
+from grading.keys import Band, Digits, NumericKey, Tolerance
 from grading.text import to_text
 from quizgen.distractors import TooFewError, guard_numbers, known_number
 from quizgen.generator.draft import Built, Draft, Redraw
@@ -48,13 +50,21 @@ def build_number(draft: Draft, part: PartTemplate, answer: Numeric) -> Built:
     numeric = NumericKey(
         value=to_text(key),
         tolerance=tolerance,
-        bands=answer.bands,
+        bands=tuple(_named_band(band, tolerance, key) for band in answer.bands),
         unit=unit,
         rivals=tuple(draft.rival(to_text(value), (name,), known[name].credit, known[name]) for name, value in rivals),
         decimal_comma=draft.decimal_comma,
         digits=answer.digits,
     )
     return NumericInteraction(unit=shown_unit), PartKey(part.id, numeric)
+
+
+def _named_band(band: Band, tolerance: Tolerance, key: Expression) -> Band:
+    """A band with its note: near a number that is asked for exactly nothing was rounded too early."""
+    if tolerance.kind != "exact":
+        return band
+    counted = isinstance(key, Number) and key.value.denominator == 1
+    return msgspec.structs.replace(band, note="off-by-one" if counted and band.within == 1 else "near")
 
 
 def _unit(draft: Draft, written: str) -> tuple[str, str]:
