@@ -128,8 +128,10 @@ class Item(msgspec.Struct, frozen=True, gc=False):
         such as ``Q-7K3F``.
     kind: one of `KINDS`; ``cloze`` and ``parts`` have several parts, the others one with the id ``answer``.
     radicals: what makes the question harder, fixed within a slot. fixed: name of a ``fixed:`` draw, or "".
-    sentence: id of the sentence of the corpus, "" without one; a paper shows no sentence twice. group: of items that
-    answer each other a paper shows one. difficulty: expected by whoever wrote it, or by its Bloom level.
+    sentence: id of the sentence of the corpus, "" without one. further_sentences: ids of others that stand beside it.
+        A paper shows none of them twice.
+    group: of items that answer each other a paper shows one. difficulty: expected by whoever wrote it, or by its Bloom
+        level.
     """
 
     id: str
@@ -149,6 +151,12 @@ class Item(msgspec.Struct, frozen=True, gc=False):
     sentence: str = ""
     group: str = ""
     difficulty: str = ""
+    further_sentences: tuple[str, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The ids of all sentences that the question shows."""
+        return (self.sentence, *self.further_sentences) if self.sentence else self.further_sentences
 
 
 class Prediction(msgspec.Struct, frozen=True, gc=False):

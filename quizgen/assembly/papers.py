@@ -46,6 +46,8 @@ class PaperMaker:
         pools = self._shuffled(language)
         rows = [_rotated(pool, number) for pool in pools]
         found = matched(rows)
+        if isinstance(found, Unmatched) and (again := _hardest_first(rows)) is not None:
+            return again
         if isinstance(found, Unmatched):
             self.troubles[self._why(found)] = None
             return tuple(row[0].value for row in rows)
@@ -70,10 +72,24 @@ class PaperMaker:
         names = [str(name) for _, name in marks]
         what = "sentences" if all(kind == "sentence" for kind, _ in marks) else "things to show"
         shown = ", ".join(names[:6]) + (", …" if len(names) > 6 else "")
+        only = "only " if len(names) < len(found.places) else ""  # else some question shows several of them
         return (
-            f"the {len(found.places)} questions {slots} have only {len(names)} {what} between them ({shown}), "
+            f"the {len(found.places)} questions {slots} have {only}{len(names)} {what} between them ({shown}), "
             "so that a paper would show one twice"
         )
+
+
+def _hardest_first(rows: Sequence[Sequence[Candidate[str]]]) -> tuple[str, ...] | None:
+    """A choice where the questions that show most are chosen first, None if there is none that way.
+
+    One that shows several sentences is hard to place once all the others have theirs.
+    """
+    most = [max(len(candidate.marks) for candidate in row) for row in rows]
+    places = sorted(range(len(rows)), key=lambda place: -most[place])
+    found = matched([rows[place] for place in places])
+    if isinstance(found, Unmatched):
+        return None
+    return tuple(value for _, value in sorted(zip(places, found, strict=True)))
 
 
 def make_papers(

@@ -66,7 +66,7 @@ class Pools:
         self._plans, self._used, self._on_progress = plans, used or Used(), on_progress
         self._predictor = predictor
         self._wanted = sum(plan.variants for plan in plans) * (1 + len(self._others))
-        self._generators: dict[tuple[str, tuple[tuple[str, str], ...], str, frozenset[str] | None], Generator] = {}
+        self._generators: dict[tuple[str, tuple[tuple[str, str], ...], str, int | None], Generator] = {}
         self._next_variant: dict[tuple[str, str], int] = {}
         self._signatures: set[bytes] = set()
         self._codes: set[str] = set()
@@ -96,7 +96,7 @@ class Pools:
 
         plan, pool = self._plans[number], list[str]()
         for template, count in zip(plan.templates, _shares(plan.variants, len(plan.templates)), strict=True):
-            generator = self._generator(template, plan, language, self._dealt[language].get(number))
+            generator = self._generator(template, plan, language, number if number in self._dealt[language] else None)
             got = self._fill(plan, template, generator, language, count, pool)
             single = generator.count() == VariantCount(1, True)
             if got < count and not single and not (plan.optional and not pool):
@@ -158,17 +158,17 @@ class Pools:
     def _keep(self, plan: SlotPlan, generated: GeneratedItem, pool: list[str]) -> None:
         item = generated.item
         pool.append(item.id)
-        self.marks[item.id] = tuple(mark for mark in (("sentence", item.sentence), ("group", item.group)) if mark[1])
+        shown = dict.fromkeys(("sentence", name) for name in item.sentences)
+        self.marks[item.id] = (*shown, *([("group", item.group)] if item.group else []))
         self.made.add(msgspec.structs.replace(generated, key=msgspec.structs.replace(generated.key, slot=plan.id)))
         if self._on_progress is not None:
             self._on_progress(len(self.made), self._wanted)
 
-    def _generator(
-        self, template: str, plan: SlotPlan, language: str, scenes: frozenset[str] | None = None
-    ) -> Generator:
+    def _generator(self, template: str, plan: SlotPlan, language: str, dealt: int | None = None) -> Generator:
+        """dealt: the number of the slot whose sentences these must be, None for any."""
         from quizgen.generator import Generator
 
-        name = (template, plan.radicals, language, scenes)
+        name = (template, plan.radicals, language, dealt)
         if name not in self._generators:
             self._generators[name] = Generator(
                 self.bank.template(template),
@@ -177,38 +177,43 @@ class Pools:
                 language=language,
                 radicals=dict(plan.radicals),
                 purpose=self._purpose,
-                scenes=scenes,
+                scenes=None if dealt is None else self._dealt[language][dealt],
                 predictor=self._predictor,
             )
         return self._generators[name]
 
     # ------------------------------------------------------------ dealing
 
-    def _deal(self, language: str) -> Mapping[int, frozenset[str]]:
-        """For each slot with sentences or statements the ones that are its own, as evenly as can be.
+    def _deal(self, language: str) -> Mapping[int, Mapping[str, frozenset[str]]]:
+        """For each slot with sentences or statements the ones that are its own, as evenly as can be: those of the
+        first sentence under "", those of each further input under its name.
 
-        First each slot gets one, then each of the rest goes to the slot that could show it and has the fewest.
+        First each of them gets one, then each of the rest goes to that which could show it and has the fewest.
         Raises FindingsError where there are fewer sentences than slots that need one.
         """
-        wants = {
-            number: frozenset().union(*(self._generator(t, plan, language).space.names for t in plan.templates))
-            for number, plan in enumerate(self._plans)
-        }
-        wants = {number: names for number, names in wants.items() if names}
+        wants: dict[tuple[int, str], frozenset[str]] = {}
+        for number, plan in enumerate(self._plans):
+            for template in plan.templates:
+                for name, ids in self._generator(template, plan, language).space.names.items():
+                    wants[number, name] = wants.get((number, name), frozenset()) | ids
+        wants = {place: ids for place, ids in wants.items() if ids}
         everything = self._source.stream("apart", 0, 0, language).shuffle(sorted(frozenset().union(*wants.values())))
         rows = [[Candidate(name, (name,)) for name in everything if name in names] for names in wants.values()]
         first = matched(rows)
         if isinstance(first, Unmatched):
-            slots = ", ".join(self._plans[list(wants)[place]].id for place in first.places)
-            message = f"the {len(first.places)} slots {slots} share {len(first.marks)} sentences or statements"
+            slots = dict.fromkeys(self._plans[list(wants)[place][0]].id for place in first.places)
+            message = f"the {len(slots)} slots {', '.join(slots)} share {len(first.marks)} sentences or statements"
             remedy = "leave out `sentences: apart`, or some of these slots"
             raise FindingsError([Finding(Place(self.bank.shown), "Q714", message, remedy)])
-        dealt = {number: {name} for number, name in zip(wants, first, strict=True)}
+        dealt = {place: {name} for place, name in zip(wants, first, strict=True)}
         for name in everything:
             if name not in first:
-                taker = min((len(dealt[number]), number) for number in dealt if name in wants[number])[1]
+                taker = min((len(dealt[place]), place) for place in dealt if name in wants[place])[1]
                 dealt[taker].add(name)
-        return {number: frozenset(names) for number, names in dealt.items()}
+        found: dict[int, dict[str, frozenset[str]]] = {}
+        for (number, name), given in dealt.items():
+            found.setdefault(number, {})[name] = frozenset(given)
+        return found
 
 
 def _shares(total: int, parts: int) -> list[int]:

@@ -43,7 +43,7 @@ ATTEMPTS = 60
 class Generator:
     """Generates the variants of one template for one source, language, choice of radicals and purpose.
 
-    scenes: the sentences, or statements, that it is limited to, as `SceneSpace.names` calls them; None for all.
+    scenes: the sentences, or statements, that it is limited to, as `SceneSpace.names` has them; None for all.
     predictor: a model that gives the probabilities of true words, which are drawn without one.
     """
 
@@ -56,7 +56,7 @@ class Generator:
         language: str | None = None,
         radicals: Mapping[str, str] | None = None,
         purpose: Purpose = "practice",
-        scenes: Collection[str] | None = None,
+        scenes: Mapping[str, Collection[str]] | None = None,
         predictor: Predictor | None = None,
     ) -> None:
         self.language = bank.known_language(language)
@@ -233,6 +233,7 @@ class Generator:
             fixed=scene.fixed,
             difficulty=difficulty_of(self.original, self.radicals),
             sentence=scene.sentence.id if scene.sentence is not None else "",
+            further_sentences=tuple(sentence.id for sentence, _ in scene.inputs.values()),
             group=(
                 f"{template.id}/{statement.group}" if statement is not None and statement.group else template.one_of
             ),

@@ -70,6 +70,11 @@ class FurtherInputs:
             spaces[name] = [pair for pair in pairs if pair[1]]
         return spaces
 
+    @property
+    def names(self) -> dict[str, frozenset[str]]:
+        """The ids of the sentences that may stand under each name."""
+        return {name: frozenset(sentence.id for sentence, _ in pairs) for name, pairs in self._spaces.items()}
+
     def size(self, name: str) -> int:
         """How many inputs there are for a name, at least 1."""
         return max(1, sum(len(sets) for _, sets in self._spaces[name]))

@@ -122,7 +122,7 @@ class SceneSpace:
         language: str,
         radicals: Mapping[str, str],
         conditions: Callable[[], Sequence[Condition]],
-        scenes: Collection[str] | None = None,
+        scenes: Mapping[str, Collection[str]] | None = None,
         predictor: Predictor | None = None,
     ) -> None:
         self.template = template
@@ -138,7 +138,7 @@ class SceneSpace:
         self._scalars = [(n, d) for n, d in self._draws if isinstance(d, IntegerRange | OneOf)]
         corruption = self._draw_of(CorruptionDraw)
         self._corruption = corruption[1] if corruption is not None else CorruptionDraw()
-        self._inputs = FurtherInputs(self._draws, corpus, self._sentences_for, self._sets_of)
+        self._inputs = FurtherInputs(self._draws, corpus, self._further_for, self._sets_of)
         self.sentences = self._sentence_scenes()
         self.statements = self._statements()
 
@@ -158,10 +158,9 @@ class SceneSpace:
         if drawn is None:
             return ()
         candidates = self._sentences_for(*drawn)
-        if self._limited_to is not None:  # of the first sentence only: further ones may be any
-            candidates = tuple(sentence for sentence in candidates if sentence.id in self._limited_to)
-            if not candidates:
-                raise self._no_sentence(drawn[0])
+        candidates = self._allowed("", candidates)
+        if not candidates:
+            raise self._no_sentence(drawn[0])
         scenes = [(sentence, positions) for sentence in candidates for positions in self._mask_sets(sentence)]
         if not scenes:
             known = " on words that the model knows" if self.predicting else ""
@@ -180,6 +179,15 @@ class SceneSpace:
         if not candidates:
             raise self._no_sentence(name)
         return candidates
+
+    def _further_for(self, name: str, wanted: SentenceDraw) -> tuple[CorpusSentence, ...]:
+        return self._allowed(name, self._sentences_for(name, wanted))
+
+    def _allowed(self, name: str, candidates: tuple[CorpusSentence, ...]) -> tuple[CorpusSentence, ...]:
+        """Those to which the sentence of this name is limited; "" is the first one."""
+        if self._limited_to is None:
+            return candidates
+        return tuple(sentence for sentence in candidates if sentence.id in self._limited_to.get(name, ()))
 
     def _no_sentence(self, name: str) -> Impossible:
         return Impossible(f"no sentence of the corpus fits the draw '{name}' in language '{self.language}'")
@@ -254,18 +262,19 @@ class SceneSpace:
             return ()
         statements = answer.statements
         if self._limited_to is not None:
-            statements = tuple(found for found in statements if self._statement_name(found) in self._limited_to)
+            statements = tuple(found for found in statements if self._statement_name(found) in self._limited_to[""])
         return self._source.stream(self._name, 0, 0, "statements").shuffle(statements)
 
     def _statement_name(self, statement: Statement) -> str:
         return f"{self.template.id}/{statement.group or statement.id}"
 
     @cached_property
-    def names(self) -> frozenset[str]:
-        """What a paper shows once: the ids of the sentences, or the groups of the statements, of all scenes."""
-        return frozenset(
-            {sentence.id for sentence, _ in self.sentences} | {self._statement_name(found) for found in self.statements}
-        )
+    def names(self) -> Mapping[str, frozenset[str]]:
+        """What a paper shows once: under "" the ids of the sentences, or the groups of the statements, of all scenes;
+        under the name of each further input the ids of its sentences."""
+        first = {sentence.id for sentence, _ in self.sentences}
+        first |= {self._statement_name(found) for found in self.statements}
+        return {"": frozenset(first), **self._inputs.names}
 
     def size(self) -> tuple[int, bool]:
         """(how many scenes, whether this is exact): constraints are not counted, so it is an upper bound with them."""

@@ -165,6 +165,7 @@ def test_further_sentences_are_all_different_and_a_named_draw_gives_them(bank: B
         "The early bird catches the worm 1 and 5 | The cat sat on the mat 2 and 5 | "
         "[CLS] A quick brown fox jumps over the lazy [MASK]"
     )
+    assert generator.fixed("f").item.sentences == ("early-bird", "cat-mat", "quick-fox")
     for variant in range(60):
         first, second, third = stem_of(generator.item(variant)).split(" | ")
         words, places = first.split()[:-3], [int(k) for k in re.findall(r"\d+", first)]

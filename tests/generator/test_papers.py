@@ -155,6 +155,40 @@ def test_sentences_apart_stand_in_the_pool_of_one_slot_only(bank: Bank) -> None:
     assert sum(map(len, shown)) == len(set().union(*shown))
 
 
+TRAPS = ["swap-trap", "left-context-trap", "obj-expression-choice", "loss-numeric-nats", "corrupted-input-write"]
+
+
+def test_a_paper_shows_no_further_sentence_twice_either(bank: Bank) -> None:
+    roster = [Learner(f"l{number}") for number in range(30)]
+    assembly = assemble(bank, TRAPS, source=Source(seed=8), variants=12, roster=roster)
+    items = {generated.item.id: generated.item for generated in assembly.items()}
+    assert not [finding for finding in assembly.findings if finding.code == "Q714"]
+    for _, form in assembly.quiz.forms:
+        shown = [sentence for id_ in form for sentence in items[id_].sentences]
+        assert len(shown) == 11  # four of each trap
+        assert len(set(shown)) == len(shown)
+
+
+def test_sentences_apart_are_so_wherever_they_stand(bank: Bank) -> None:
+    assembly = assemble(bank, TRAPS, source=Source(seed=8), variants=4, apart=True)
+    items = {generated.item.id: generated.item for generated in assembly.items()}
+    shown = [{sentence for id_ in slot.pool for sentence in items[id_].sentences} for slot in assembly.quiz.slots]
+    assert all(len(slot.pool) == 4 for slot in assembly.quiz.slots)
+    assert sum(map(len, shown)) == len(set().union(*shown))
+
+
+def test_questions_that_show_several_sentences_find_their_place() -> None:
+    a, b = Candidate("a", ("1",)), Candidate("b", ("2",))
+    both, other = Candidate("ab", ("1", "2")), [Candidate("c", ("3",)), Candidate("d", ("4",))]
+    rows = [[a, *other], [b, *other], [both]]
+    slots = [Slot(f"s{k}", "T", ("t",), tuple(one.value for one in row)) for k, row in enumerate(rows)]
+    marks = {one.value: tuple(("sentence", str(mark)) for mark in one.marks) for row in rows for one in row}
+    papers = make_papers(slots, marks, Source(seed=2), "en", roster=[Learner(str(k)) for k in range(6)])
+    assert papers.troubles == ()
+    assert {form[2] for _, form in papers.forms} == {"ab"}
+    assert all({form[0], form[1]} == {"c", "d"} for _, form in papers.forms)
+
+
 def test_more_slots_than_statements_that_stand_alone_are_refused(bank: Bank) -> None:
     plans = [SlotPlan(f"s{n}", "T", ("tf-single-token",), 1) for n in range(4)]
     with pytest.raises(FindingsError, match="the 4 slots s0, s1, s2, s3 share 3 sentences or statements"):
