@@ -138,13 +138,14 @@ def corrupt_mixed(
         raise ValueError(f"the corruption is for {sum(mixture)} selected words, but {len(positions)} are selected")
     branches = [branch for branch, count in zip(BRANCHES, mixture, strict=True) for _ in range(count)]
     drawn: dict[int, Branch] = dict(zip(positions, stream.shuffle(branches), strict=True))
-    return corrupt_as(sentence, drawn, stream, _others_of(vocabulary, sentence), may_hit_original=False)
+    return corrupt_as(sentence, drawn, stream, _others_of(tuple(vocabulary), sentence))
 
 
-def _others_of(vocabulary: Sequence[str], sentence: CorpusSentence) -> tuple[str, ...]:
+@lru_cache(maxsize=256)
+def _others_of(vocabulary: tuple[str, ...], sentence: CorpusSentence) -> tuple[str, ...]:
     """Without the words of the sentence, which would look like one of them."""
     there = {word.casefold() for word in sentence.words}
-    return tuple(word for word, folded in _folded(tuple(vocabulary)) if folded not in there)
+    return tuple(word for word, folded in _folded(vocabulary) if folded not in there)
 
 
 @lru_cache(maxsize=64)
