@@ -93,6 +93,9 @@ def decimal_value(expression: Expression, places: int) -> str:
     >>> from grading.expressions import Logarithm
     >>> decimal_value(Negation(Logarithm(Number(Fraction(1, 5)))), 3), decimal_value(Number(Fraction(1, 8)), 2)
     ('1.609', '0.13')
+    >>> from grading.expressions import Exponential
+    >>> decimal_value(Exponential(Logarithm(Number(Fraction(1, 8)))), 2)
+    '0.13'
     """
     if isinstance(expression, Number):
         return round_half_away(expression.value, places)
@@ -108,7 +111,23 @@ def decimal_value(expression: Expression, places: int) -> str:
         rounded = round_half_away(low, places)
         if rounded == round_half_away(high, places):
             return rounded
+        if digits == PRECISIONS[0] and (middle := _middle_between(low, high, places)) is not None:
+            order = compare_numbers(expression, Number(middle))
+            if order is not None:
+                return round_half_away(middle if order == 0 else low if order < 0 else high, places)
     raise Undecided("the rounding of this number could not be settled")
+
+
+def _middle_between(low: Fraction, high: Fraction, places: int) -> Fraction | None:
+    """The number within these bounds that lies in the middle of two decimals; None if there is not exactly one.
+
+    >>> [_middle_between(Fraction(1, 10), Fraction(high, 10), 0) for high in (4, 9, 19)]
+    [None, Fraction(1, 2), None]
+    """
+    half = Fraction(1, 2 * 10**places)
+    first, last = -(-low // half), high // half
+    middles = [number for number in range(first, min(last, first + 2) + 1) if number % 2]
+    return half * middles[0] if last - first <= 1 and middles else None
 
 
 _MOST_PLACES = 20

@@ -195,6 +195,13 @@ CODES: dict[str, Manual] = {
             "Of many variants one does not grade as it declares: its key is not right, or a known wrong answer earns "
             "something else or has another diagnosis.",
         ),
+        (
+            "Q450",
+            "printed too coarsely",
+            "Rounding takes away what the question needs: two different numbers are printed alike, the key as the "
+            "solution prints it is not graded right or a wrong answer rounded so earns something else, or whoever "
+            "computes with the numbers as they are printed gets another answer.",
+        ),
         # Q6: drawing variants
         ("Q601", "nothing to draw from", "The draws of the template leave no sentence, mask or number at all."),
         (

@@ -204,6 +204,10 @@ class Bank:
 
     def examine_corpus(self) -> tuple[Corpus, tuple[Finding, ...]]:
         """The sentences that can be used, and what is wrong with the others."""
+        return self._examined_corpus
+
+    @cached_property
+    def _examined_corpus(self) -> tuple[Corpus, tuple[Finding, ...]]:
         from quizgen.sampling.sentences import read_corpus
 
         files = self._sentence_files()

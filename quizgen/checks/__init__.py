@@ -30,6 +30,7 @@ from quizgen.checks import (
     option_form,
     options,
     printed_alike,
+    printed_precision,
     radicals,
     sentences,
     solution,
@@ -80,6 +81,7 @@ CHECKS: tuple[Check, ...] = (
     median_key.CHECK,
     equivalent_options.CHECK,
     printed_alike.CHECK,
+    printed_precision.CHECK,
     spoken_text.CHECK,
 )
 

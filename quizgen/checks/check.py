@@ -15,6 +15,8 @@ from quizgen.generator import Generator
 from quizgen.generator.bindings import MOST_MASKS, Formulas, formula_names
 from quizgen.generator.filters import FILTERS
 from quizgen.generator.naming import SENTENCE_NAMES
+from quizgen.generator.radicals import radical_choices
+from quizgen.generator.trace import Trace
 from quizgen.markup import CompiledBlocks, CompiledInline, compile_blocks, compile_inline
 from quizgen.model import GeneratedItem
 from quizgen.sampling.draws import Source
@@ -81,6 +83,9 @@ class BankCheck(msgspec.Struct, frozen=True):
 SAMPLE = 24
 """Variants that rules look at."""
 
+MOST_KEPT = 60
+"""Variants of a template in a language that are kept in memory, for the rules that look at more than a sample."""
+
 
 class Reference(NamedTuple):
     """A misconception that a template names. own: the author gives its value, so the id may be the author's."""
@@ -102,8 +107,8 @@ class Subject:
         self.bank = bank
         self.template = template
         self._samples: dict[str, tuple[GeneratedItem, ...]] = {}
-        self._generators: dict[str, Generator] = {}
-        self._drawn: dict[tuple[str, int], GeneratedItem] = {}
+        self._generators: dict[tuple[str, int], Generator] = {}
+        self._drawn: dict[tuple[str, int], tuple[GeneratedItem, Trace]] = {}
 
     # ------------------------------------------------------------ variants
 
@@ -117,19 +122,35 @@ class Subject:
         """The template and its translations."""
         return (self.template, *(translated for _, translated in self.template.translations))
 
-    def generator(self, language: str = "") -> Generator:
-        """Where the variants that rules look at come from, in a language, the bank's own if empty."""
-        language = language or self.bank.language
-        if language not in self._generators:
-            self._generators[language] = Generator(self.template, self.bank, Source(seed="check"), language=language)
-        return self._generators[language]
+    @cached_property
+    def choices(self) -> tuple[tuple[tuple[str, str], ...], ...]:
+        """Every way to fix the radicals; rules that look at a sample look at the first."""
+        return radical_choices(self.template)
+
+    def generator(self, language: str = "", choice: int = 0) -> Generator:
+        """Where variants come from, in a language, the bank's own if empty. choice: number of one of `choices`."""
+        name = language or self.bank.language, choice
+        if name not in self._generators:
+            radicals = dict(self.choices[choice])
+            self._generators[name] = Generator(
+                self.template, self.bank, Source(seed="check"), language=name[0], radicals=radicals
+            )
+        return self._generators[name]
 
     def variant(self, number: int, language: str = "") -> GeneratedItem:
         """A variant, drawn once for all rules. Raises FindingsError where it cannot be drawn."""
+        return self.traced(number, language)[0]
+
+    def traced(self, number: int, language: str = "", choice: int = 0) -> tuple[GeneratedItem, Trace]:
+        """A variant with the numbers that it prints, drawn once if it is one that rules look at."""
         name = (language or self.bank.language, number)
-        if name not in self._drawn:
-            self._drawn[name] = self.generator(language).item(number)
-        return self._drawn[name]
+        if choice == 0 and name in self._drawn:
+            return self._drawn[name]
+        trace = Trace()
+        drawn = self.generator(language, choice).item(number, trace), trace
+        if choice == 0 and number < MOST_KEPT:
+            self._drawn[name] = drawn
+        return drawn
 
     @property
     def sampled(self) -> bool:
@@ -137,8 +158,9 @@ class Subject:
         return self.bank.language in self._samples
 
     def keep(self, samples: Mapping[str, tuple[GeneratedItem, ...]]) -> None:
-        """Takes samples that another process drew, by language."""
+        """Takes samples, by language, that were drawn already, and forgets all other variants."""
         self._samples.update(samples)
+        self._drawn.clear()
 
     def sample(self, language: str = "") -> tuple[GeneratedItem, ...]:
         """Some variants in a language, the bank's own if empty; fewer where there are not so many, or one fails."""

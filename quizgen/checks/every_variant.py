@@ -1,19 +1,28 @@
-"""Every variant, not a sample: it can be drawn, and it grades as it declares."""
+"""Every variant, not a sample: it can be drawn, grades as it declares, and prints its numbers precisely enough."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
+from functools import cached_property
+from itertools import count
 
 import msgspec
 
 from grading.answersheet import PartKey
-from grading.keys import EssayKey, MatchingKey, MultipleAnswerKey, OrderingKey
+from grading.keys import ChoiceKey, EssayKey, KeyUnusable, MatchingKey, MultipleAnswerKey, OrderingKey
 from grading.marking import canonical_responses, grade
 from grading.verdicts import Verdict
+from quizgen.checks import printed_precision
 from quizgen.checks.check import Subject
 from quizgen.checks.examples import response_of_rival, right_response
 from quizgen.findings import Finding, FindingsError
 from quizgen.generator import Generator
+from quizgen.model import GeneratedItem
+from quizgen.template import Numeric, Ordering, ShortAnswer, Symbolic
+
+Credits = dict[str, set[Fraction]]
+"""Misconception → what an answer that shows it may earn."""
 
 MOST_FINDINGS = 5
 """Of one template in one language; what is wrong with one variant is often wrong with all."""
@@ -33,52 +42,143 @@ class Tally(msgspec.Struct, frozen=True):
     exact: bool
 
 
-def examine(subject: Subject, count: int) -> tuple[list[Finding], tuple[Tally, ...]]:
-    """Draws the variants 0 to count − 1 in every language, or all if there are fewer, and grades answers to each.
+def examine(subject: Subject, variants: int) -> tuple[list[Finding], tuple[Tally, ...]]:
+    """Draws so many variants in every language, or all if there are fewer, and grades answers to each.
 
-    The key is right (that of an essay undecided), each known wrong answer earns exactly its credit and is diagnosed as
-    itself, and every canonical response earns what it has to. Nothing is kept: the work is done in constant memory.
+    They are taken in turn from every choice of the radicals, each from its number 0 on. The key is right (that of an
+    essay undecided), each known wrong answer earns exactly its credit and is diagnosed as itself, every canonical
+    response earns what it has to, and the printed numbers are precise enough. Nothing is kept: the work is done in
+    constant memory.
     """
-    findings: list[Finding] = []
-    tallies = []
-    for language in subject.languages:
-        generator = subject.generator(language)
-        signatures: set[bytes] = set()
-        drawn = 0
-        complaints: list[str] = []
-        for number in range(count):
-            if generator.exhausted(number) or len(complaints) >= MOST_FINDINGS:
-                break
-            try:
-                generated = generator.item(number)
-            except FindingsError as error:
-                findings += error.findings
-                break
-            drawn += 1
-            signatures.add(Generator.signature(generated))
-            where = f"in variant {number} ({language})"
-            complaints += (f"{where} {text}" for part in generated.key.parts for text in _wrong_with(part))
-        counted = generator.count()
-        tallies.append(Tally(subject.template.id, language, drawn, len(signatures), counted.number, counted.exact))
-        document = subject.template.document
-        remedy = "mend the key, the wrong answer or its credit"
-        findings += (document.finding("Q449", text, remedy, ("template",)) for text in complaints[:MOST_FINDINGS])
-    return findings, tuple(tallies)
+    walks = [_Walk(subject, language, variants) for language in subject.languages]
+    running = walks
+    while running:  # one variant in all languages: what their keys have in common is worked out once
+        running = [walk for walk in running if walk.step()]
+    return [finding for walk in walks for finding in walk.findings], tuple(walk.tally() for walk in walks)
+
+
+class _Walk:
+    """The way through the variants of a template in one language."""
+
+    def __init__(self, subject: Subject, language: str, variants: int) -> None:
+        self.findings: list[Finding] = []
+        self._subject, self._language, self._variants = subject, language, variants
+        self._signatures: set[bytes] = set()
+        self._drawn = 0
+        self._numbers = self._in_turn()
+
+    def step(self) -> bool:
+        """Looks at the next variant; False if there is none, or enough was found."""
+        place = next(self._numbers, None)
+        if place is None or self._drawn >= self._variants or len(self.findings) >= MOST_FINDINGS:
+            return False
+        choice, number = place
+        try:
+            generated, trace = self._subject.traced(number, self._language, choice)
+        except FindingsError as error:
+            self.findings += error.findings
+            return False
+        self._drawn += 1
+        generator = self._subject.generator(self._language, choice)
+        self._signatures.add(Generator.signature(generated))
+        radicals = ", ".join(f"{path}: {value}" for path, value in generator.radicals.items())
+        where = f"in variant {number} ({self._language}{f'; {radicals}' if radicals else ''})"
+        document = self._subject.template.document
+        for text in self._wrong_with(generated):
+            remedy = "mend the key, the wrong answer or its credit"
+            self.findings.append(document.finding("Q449", f"{where} {text}", remedy, ("template",)))
+        for text in printed_precision.complaints(generator, generated, trace):
+            self.findings.append(document.finding("Q450", f"{where} {text}", printed_precision.REMEDY, ("template",)))
+        return True
+
+    def _wrong_with(self, generated: GeneratedItem) -> Iterator[str]:
+        """Every way in which an item does not grade as the template says."""
+        for part in generated.key.parts:
+            declared = self._declared.get(part.id, self._declared.get(part.id.rpartition("-")[0]))
+            if declared is not None:
+                yield from _declared_otherwise(part, declared)
+            yield from _wrong_with(part)
+
+    @cached_property
+    def _declared(self) -> dict[str, Credits]:
+        """Of each part with values that mistakes lead to: the credits of each mistake, in the author's words."""
+        found: dict[str, Credits] = {}
+        for part in self._subject.template.parts:
+            if isinstance(part.answer, Numeric | Symbolic | Ordering | ShortAnswer):
+                credits = found.setdefault(part.id, {})
+                for wrong in part.answer.wrong:
+                    credits.setdefault(wrong.id, set()).add(wrong.credit)
+        return found
+
+    def tally(self) -> Tally:
+        """What was drawn, beside what there is."""
+        counts = [self._subject.generator(self._language, choice).count() for choice in self._choices]
+        number, exact = sum(count.number for count in counts), all(count.exact for count in counts)
+        return Tally(self._subject.template.id, self._language, self._drawn, len(self._signatures), number, exact)
+
+    @property
+    def _choices(self) -> range:
+        return range(len(self._subject.choices))
+
+    def _in_turn(self) -> Iterator[tuple[int, int]]:
+        """(choice of the radicals, number of the variant): number 0 of every choice, number 1 of every choice, …"""
+        left = list(self._choices)
+        for number in count():
+            left = [way for way in left if not self._subject.generator(self._language, way).exhausted(number)]
+            if not left:
+                return
+            yield from ((way, number) for way in left)
+
+
+def _declared_otherwise(part: PartKey, declared: Credits) -> Iterator[str]:
+    """Known wrong answers that the template does not declare, or not with this credit."""
+    for rival in getattr(part.key, "rivals", ()):
+        for id in rival.misconceptions:
+            if id not in declared:
+                yield f"the answer {rival.value!r} of '{part.id}' shows '{id}', which the template does not name"
+            elif len(rival.misconceptions) == 1 and rival.credit not in declared[id]:
+                wanted = " or ".join(map(str, sorted(declared[id])))
+                yield f"the answer {rival.value!r} of '{part.id}' has the credit {rival.credit}, not {wanted}"
 
 
 def _wrong_with(part: PartKey) -> Iterator[str]:
     """Every way in which a part does not grade as it declares."""
+    try:
+        yield from _options_missing(part)
+        yield from _graded_otherwise(part)
+    except KeyUnusable as unusable:
+        yield f"the key of '{part.id}' cannot grade: {unusable}"
+
+
+def _options_missing(part: PartKey) -> Iterator[str]:
+    """What a key names and no learner can choose."""
+    known = {id for id, _ in part.options}
+    match part.key:
+        case ChoiceKey(correct):
+            named = [correct]
+        case MultipleAnswerKey(correct):
+            named = [*correct]
+        case MatchingKey(pairs):
+            named = [side for pair in pairs for side in pair]
+        case OrderingKey(order):
+            named = [*order]
+        case _:
+            return
+    yield from (f"the key of '{part.id}' names '{id}', which is no option" for id in named if id not in known)
+
+
+def _graded_otherwise(part: PartKey) -> Iterator[str]:
     verdict = grade(part, right_response(part)).verdict
     if verdict is not (Verdict.UNDECIDED if isinstance(part.key, EssayKey) else Verdict.CORRECT):
         yield f"the key of '{part.id}' is {verdict.value}"
     arranged = isinstance(part.key, MatchingKey | OrderingKey | MultipleAnswerKey)  # a rival is one slip among others
     for rival in getattr(part.key, "rivals", ()):
         graded = grade(part, response_of_rival(part, rival))
-        said = [diagnosis.misconceptions for diagnosis in graded.diagnoses]
-        known = rival.misconceptions in said if rival.misconceptions else said == ([()] if rival.feedback else [])
         if graded.score is None or graded.score == 1 or (not arranged and graded.score != rival.credit):
             yield f"the answer {rival.value!r} of '{part.id}' earns {graded.score}, not {rival.credit}"
-        if not known and (rival.misconceptions or not arranged):
+        said = [diagnosis.misconceptions for diagnosis in graded.diagnoses]
+        declared = [rival.misconceptions] if rival.misconceptions or rival.feedback else []
+        if rival.misconceptions not in said if arranged and declared else not arranged and said != declared:
             found = ", ".join("+".join(ids) or "words of its own" for ids in said) or "nothing"
             yield f"the answer {rival.value!r} of '{part.id}' is diagnosed as {found}"
     for response in canonical_responses(part):

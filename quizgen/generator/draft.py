@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from copy import copy
 from fractions import Fraction
 from itertools import combinations
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from quizgen.formulas import Bindings
     from quizgen.generator.bindings import Formulas
     from quizgen.generator.texts import Texts
+    from quizgen.generator.trace import Place
     from quizgen.markup import Hole
     from quizgen.objective.masked import MaskedSentence
     from quizgen.sampling.draws import Source, Stream
@@ -140,6 +142,8 @@ class Draft:
         chosen = varying.chosen(value)
         if chosen is None:
             raise HoleError(f"'{hole.name}' has no text for {varying.by} = {value}")
+        if self.naming.trace is not None:
+            self.naming.trace.show(varying.by)
         self._open.append(hole.name)
         try:
             return self.inline(chosen)
@@ -150,6 +154,15 @@ class Draft:
         """An author's line as text, with ``$…$`` around mathematics; holes filled."""
         constant = self._texts.constant_line(text)
         return line_of(self.inline(text)) if constant is None else constant
+
+    def _said(self, text: Written) -> str:
+        """A line that is no part of the question, but said of an answer to it."""
+        with self.at("feedback"):
+            return self.line(text)
+
+    def at(self, place: Place) -> AbstractContextManager[None]:
+        """The holes that are filled meanwhile stand at this place."""
+        return nullcontext() if self.naming.trace is None else self.naming.trace.at(place)
 
     def stem(self) -> tuple[Block, ...]:
         """The stem; for a pool of statements without one, the statement itself."""
@@ -192,9 +205,9 @@ class Draft:
         """
         title, hint, feedback = self._texts.words(misconceptions)
         if entry is not None and entry.hint is not None:
-            hint = self.line(entry.hint)
+            hint = self._said(entry.hint)
         if entry is not None and entry.feedback is not None:
-            feedback = self.line(entry.feedback)
+            feedback = self._said(entry.feedback)
         return Rival(value, misconceptions, credit, title, hint, feedback)
 
     def option_ids(self, count: int, purpose: str = "option ids") -> tuple[str, ...]:

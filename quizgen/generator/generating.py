@@ -34,6 +34,8 @@ from quizgen.template import Template
 
 if TYPE_CHECKING:
     from quizgen.bank import Bank
+    from quizgen.formulas import Bindings
+    from quizgen.generator.trace import Trace
     from quizgen.sampling.draws import Source
     from quizgen.sampling.predictions import Predictor
 
@@ -109,9 +111,12 @@ class Generator:
             yield self.item(variant)
             variant += 1
 
-    def item(self, variant: int) -> GeneratedItem:
-        """The item of this variant. Raises FindingsError, with the reasons counted, if no attempt succeeds."""
-        item = self._drawn(variant, None)
+    def item(self, variant: int, trace: Trace | None = None) -> GeneratedItem:
+        """The item of this variant. Raises FindingsError, with the reasons counted, if no attempt succeeds.
+
+        trace: filled with what is printed.
+        """
+        item = self._drawn(variant, None, trace)
         assert item is not None
         return item
 
@@ -122,7 +127,7 @@ class Generator:
         """
         return self._drawn(variant, half)
 
-    def _drawn(self, variant: int, half: Purpose | None) -> GeneratedItem | None:
+    def _drawn(self, variant: int, half: Purpose | None, trace: Trace | None = None) -> GeneratedItem | None:
         reasons: dict[str, int] = {}
         for attempt in range(ATTEMPTS):
             try:
@@ -130,7 +135,7 @@ class Generator:
                 told = self._halves.of_scene(begun) if half is not None else None
                 if told not in (half, None):
                     return None
-                return self._built(self.space.completed(begun), half if told is None else None)
+                return self._built(self.space.completed(begun), half if told is None else None, trace)
             except Redraw as redraw:
                 reasons[str(redraw)] = reasons.get(str(redraw), 0) + 1
             except HoleError as error:
@@ -176,17 +181,27 @@ class Generator:
 
     # ------------------------------------------------------------ building
 
-    def _built(self, scene: Scene, half: Purpose | None = None) -> GeneratedItem | None:
+    def draft(self, scene: Scene, bindings: Bindings | None = None, trace: Trace | None = None) -> Draft:
+        """The draft of an item of a scene, whether its conditions hold or not.
+
+        bindings: the numbers of the scene by name, if they are known. Raises Impossible where one has no value.
+        """
+        bound = self._formulas.bind(scene) if bindings is None else bindings
+        naming = Naming(scene, self.language, self._decimal_comma, bound, trace)
+        return Draft(
+            self.template, scene, naming, self._formulas, self._texts, self._source, self._stream_name,
+            self.language, self._decimal_comma, bound, self.radicals,
+        )  # fmt: skip
+
+    def _built(self, scene: Scene, half: Purpose | None = None, trace: Trace | None = None) -> GeneratedItem | None:
         """The item of a scene; None if it is in the other half. half: that is asked for, if it has to be told still."""
         bindings = self._formulas.bind(scene)
         for condition in self._formulas.conditions:
             if not condition.holds(bindings):
                 raise Redraw(f"the condition '{condition.text}' does not hold")
-        naming = Naming(scene, self.language, self._decimal_comma, bindings)
-        draft = Draft(
-            self.template, scene, naming, self._formulas, self._texts, self._source, self._stream_name,
-            self.language, self._decimal_comma, bindings, self.radicals,
-        )  # fmt: skip
+        if trace is not None:
+            trace.begin(scene)
+        draft = self.draft(scene, bindings, trace)
         stem: tuple[Block, ...] | None = None
         if half is not None and self._halves.by_stem:
             stem = draft.stem()
@@ -210,10 +225,12 @@ class Generator:
     ) -> GeneratedItem:
         template, scene = self.template, draft.scene
         id, code = item_names(self._source, self._named_in, template.id, scene.fixed or scene.variant)
-        solution = draft.blocks(template.solution) if template.solution is not None else ()
-        if scene.statement is not None and scene.statement.solution is not None:
-            solution = (*solution, *draft.blocks(scene.statement.solution))
-        hints = tuple(draft.line(hint) for hint in template.hints)
+        with draft.at("solution"):
+            solution = draft.blocks(template.solution) if template.solution is not None else ()
+            if scene.statement is not None and scene.statement.solution is not None:
+                solution = (*solution, *draft.blocks(scene.statement.solution))
+        with draft.at("hints"):
+            hints = tuple(draft.line(hint) for hint in template.hints)
         revision = revision_of(to_json((stem, parts, keys, solution, hints)))
         statement = scene.statement
         item = Item(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from copy import copy
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -34,6 +34,9 @@ from quizgen.objective.record import objective_of, to_tree
 from quizgen.objective.shapes import render_fast
 from quizgen.objective.spans import sequence_of
 
+if TYPE_CHECKING:
+    from quizgen.generator.trace import Trace
+
 SENTENCE_NAMES = (
     "sentence", "tokens", "masked", "words", "true_word", "corrupted", "visible", "A", "n", "m", "prefix", "rest",
     "source", "target", *QUANTITY_RECORDS,
@@ -53,8 +56,10 @@ class Naming:
         language: str,
         decimal_comma: bool,
         bindings: Bindings | None = None,
+        trace: Trace | None = None,
     ) -> None:
         self.scene = scene
+        self.trace = trace
         self.wording = wording(language)
         self.comma = decimal_comma
         self.setting = Setting(language=language, decimal_comma=decimal_comma)
@@ -152,7 +157,7 @@ class Naming:
             if name not in SENTENCE_NAMES:
                 raise HoleError(f"a further input has no '{name}'; it has {', '.join(SENTENCE_NAMES)}")
             scene = msgspec.structs.replace(self.scene, sentence=other, masked=further, p=(), models=None)
-            return Naming(scene, self.wording.language, self.comma).value(name)
+            return Naming(scene, self.wording.language, self.comma, trace=self.trace).value(name)
         if not isinstance(value, PlaceInSentence):
             raise HoleError(f"'{of}' has no '{name}'; use a filter")
         masked, position = self.scene.masked, value.position
@@ -227,4 +232,7 @@ class Naming:
         from grading.closed import decimal_value
 
         text = decimal_value(expression, places).replace("-", "−")
-        return text.replace(".", ",") if self.comma else text
+        text = text.replace(".", ",") if self.comma else text
+        if self.trace is not None:
+            self.trace.round(expression, places, text)
+        return text

@@ -8,7 +8,7 @@ from fractions import Fraction
 from grading.answersheet import PartKey
 from grading.graders.numeric.scale import MOST_PLACES, value_of
 from grading.graders.numeric.zones import LEAST_FIGURES
-from grading.keys import Digits, NumericKey, Tolerance
+from grading.keys import Digits, NumericKey, Rival, Tolerance
 from grading.reals import Real, decimals_of, places_of_figures, real, rounding, scaled
 from grading.reals import unit_in_last_place as unit_in_last
 from grading.verdicts import ExpectedResponse, expected, malformed
@@ -31,13 +31,22 @@ def canonical_responses(part: PartKey) -> tuple[ExpectedResponse, ...]:
     return (*found, expected(str(plan.far()), 0), expected(None, 0), malformed("abc"), malformed("1.2.3"))
 
 
+class _Known:
+    """A wrong value of a key: where it lies, and how far from it a number may be taken for it."""
+
+    def __init__(self, value: Real, tolerance: Tolerance, rival: Rival) -> None:
+        self.value, self.rival = value, rival
+        self.middle, self.reach = _middle(value), _reach(value, tolerance)
+
+
 class _Plan:
     """A key with its values, and how far from each of them a number may be taken for it."""
 
     def __init__(self, key: NumericKey) -> None:
         self.key, self.tolerance = key, key.tolerance
         self.centre = value_of(key.value)
-        self.rivals = [(value_of(rival.value), rival) for rival in key.rivals]
+        self.middle = _middle(self.centre)
+        self.rivals = [_Known(value_of(rival.value), key.tolerance, rival) for rival in key.rivals]
         self.own = Fraction(0) if key.tolerance.kind == "exact" else _reach(self.centre, key.tolerance)
         self.bands = [(band.within, band.credit) for band in sorted(key.bands, key=lambda band: -band.credit)]
         self.reaches = sorted({self.own, *(within for within, _ in self.bands)})
@@ -48,7 +57,7 @@ class _Plan:
 
     def no_rival(self, answer: Fraction, room: Fraction = Fraction(0)) -> bool:
         """Whether a number is certainly none of the wrong values."""
-        return all(_apart(real(answer), value, self.tolerance, room) for value, _ in self.rivals)
+        return all(abs(answer - known.middle) > known.reach + room for known in self.rivals)
 
     def by_distance(self) -> Iterator[ExpectedResponse]:
         yield expected(_typed(self.centre, self.key, self.key.value), 1)
@@ -57,7 +66,7 @@ class _Plan:
                 continue  # so near, whether it is the rounded key depends on every digit
             credit = Fraction(1) if distance <= self.own else self.credit(distance)
             for sign in (1, -1):
-                answer = _middle(self.centre) + sign * distance
+                answer = self.middle + sign * distance
                 if credit or self.no_rival(answer, spare):
                     yield expected(_decimal(answer, spare / 10, self.key), credit)
 
@@ -76,19 +85,18 @@ class _Plan:
             slip = scaled(self.centre, Fraction(factor))
             room = _reach(slip, self.tolerance)
             answer = _middle(slip)
-            if abs(answer - _middle(self.centre)) > self.reaches[-1] + room and self.no_rival(answer, room):
+            if abs(answer - self.middle) > self.reaches[-1] + room and self.no_rival(answer, room):
                 yield expected(_typed(slip, self.key, f"({self.key.value})*({factor})"), 0)
 
     def wrong_values(self) -> Iterator[ExpectedResponse]:
         beyond = self.reaches[-1]
         if self.key.digits:  # a coarse rounding of the key is no wrong value
             beyond = max(beyond, Fraction(1), unit_in_last(places_of_figures(self.centre, 1) or 0))
-        for value, rival in self.rivals:
-            others = [other for other, _ in self.rivals if other is not value]
-            room = _reach(value, self.tolerance)
-            alone = all(_apart(value, other, self.tolerance, room) for other in others)
-            if alone and abs(_middle(value) - _middle(self.centre)) > beyond + room:
-                yield expected(_typed(value, self.key, rival.value), rival.credit)
+        for known in self.rivals:
+            others = (other for other in self.rivals if other is not known)
+            alone = all(abs(known.middle - other.middle) > other.reach + known.reach for other in others)
+            if alone and abs(known.middle - self.middle) > beyond + known.reach:
+                yield expected(_typed(known.value, self.key, known.rival.value), known.rival.credit)
 
     def by_digits(self, asked: Digits) -> Iterator[ExpectedResponse]:
         """The key with the digits that are asked for, with one fewer or more, and with another last one."""
@@ -106,7 +114,7 @@ class _Plan:
             yield from self._judged(longer, places + 1, asked.too_many)
         for sign in (1, -1) if places > 0 else ():
             answer = wanted + sign * unit
-            if abs(answer - _middle(self.centre)) > self.own and self._as_long(answer):
+            if abs(answer - self.middle) > self.own and self._as_long(answer):
                 yield from self._judged(answer, places, asked.last_digit)
 
     def _as_long(self, answer: Fraction) -> bool:
@@ -114,14 +122,14 @@ class _Plan:
         return places_of_figures(real(answer), 1) == places_of_figures(self.centre, 1)
 
     def _judged(self, answer: Fraction, places: int, declared: Fraction) -> Iterator[ExpectedResponse]:
-        credit = max(declared, self.credit(abs(answer - _middle(self.centre))))
+        credit = max(declared, self.credit(abs(answer - self.middle)))
         if credit or self.no_rival(answer):
             yield expected(_with_places(answer, places, self.key), credit)
 
     def far(self) -> int:
         """A whole number that is far from everything."""
-        everything = [self.centre, *(value for value, _ in self.rivals)]
-        furthest = max(abs(_middle(value)) + _reach(value, self.tolerance) for value in everything)
+        own = abs(self.middle) + _reach(self.centre, self.tolerance)
+        furthest = max((own, *(abs(known.middle) + known.reach for known in self.rivals)))
         clear = 3 if self.key.digits else 1  # of one figure the last digit is the whole number
         return int(furthest * clear + self.reaches[-1]) + 10
 
@@ -150,10 +158,6 @@ def _distances(reaches: list[Fraction], tolerance: Tolerance) -> Iterator[tuple[
         yield (inner + outer) / 2, (outer - inner) / 4
 
 
-def _apart(one: Real, other: Real, tolerance: Tolerance, room: Fraction) -> bool:
-    return abs(_middle(one) - _middle(other)) > _reach(other, tolerance) + room
-
-
 def _typed(value: Real, key: NumericKey, text: str) -> str:
     """The value as a learner would type it: a decimal if one is near enough, else its formula."""
     places = decimals_of(value.exact) if value.exact is not None else None
@@ -168,14 +172,14 @@ def _typed(value: Real, key: NumericKey, text: str) -> str:
 
 def _decimal(value: Fraction, error: Fraction, key: NumericKey) -> str:
     """The shortest decimal within `error` of the value, rounded half away from zero."""
-    places = 0
+    above, below = abs(value.numerator), value.denominator
+    places, power = 0, 1
     while True:
-        unit = unit_in_last(places)
-        rounded = (abs(value) / unit + Fraction(1, 2)) // 1
-        if abs(rounded * unit - abs(value)) <= error:
+        rounded = (2 * above * power + below) // (2 * below)
+        if abs(rounded * below - above * power) * error.denominator <= error.numerator * below * power:
             break
-        places += 1
-    return _with_places(rounded * unit * (1 if value > 0 else -1), places, key)
+        places, power = places + 1, power * 10
+    return _with_places(Fraction(rounded if value > 0 else -rounded, power), places, key)
 
 
 def _with_places(value: Fraction, places: int, key: NumericKey) -> str:

@@ -48,8 +48,9 @@ class Scale(msgspec.Struct, frozen=True):
         return matched
 
 
+@lru_cache(maxsize=4096)
 def value_of(text: str) -> Real:
-    """The value of a closed expression of a key. Raises KeyUnusable if it has none."""
+    """The value of a closed expression of a key, computed once. Raises KeyUnusable if it has none."""
     try:
         return real(parse_number(text).expression)
     except Refused as refused:
@@ -61,11 +62,16 @@ def value_of(text: str) -> Real:
 @lru_cache(maxsize=1024)
 def scale_of(key: NumericKey) -> Scale:
     """The scale of a key, computed once. Raises KeyUnusable."""
-    centre = value_of(key.value)
     bands = sorted(key.bands, key=lambda band: -band.credit)
-    zones = [(zone_of(centre, Tolerance("absolute", band.within)), band.credit, band.note) for band in bands]
-    rivals = tuple(zone_of(value_of(rival.value), key.tolerance, LEAST_FIGURES) for rival in key.rivals)
-    return Scale(zone_of(centre, key.tolerance), tuple(zones), key.rivals, ZoneIndex(rivals))
+    zones = [(_zone(key.value, Tolerance("absolute", band.within), 0), band.credit, band.note) for band in bands]
+    rivals = tuple(_zone(rival.value, key.tolerance, LEAST_FIGURES) for rival in key.rivals)
+    return Scale(_zone(key.value, key.tolerance, 0), tuple(zones), key.rivals, ZoneIndex(rivals))
+
+
+@lru_cache(maxsize=4096)
+def _zone(value: str, tolerance: Tolerance, least_figures: int) -> Zone:
+    """The zone of a value of a key; keys that differ in words only share it."""
+    return zone_of(value_of(value), tolerance, least_figures)
 
 
 # --- slips: what is probably meant by a number that no wrong value explains; they earn nothing
@@ -94,7 +100,6 @@ def converted(number: Real, unit: str, asked: str) -> Real | None:
         return None
 
 
-@lru_cache(maxsize=1024)
 def slips(key: NumericKey) -> tuple[tuple[Zone, str], ...]:
     """(zone, note) of the slips that this key allows to be told, the most telling first.
 
@@ -102,31 +107,39 @@ def slips(key: NumericKey) -> tuple[tuple[Zone, str], ...]:
     >>> sorted({note for _, note in slips(key)})
     ['numeric:power-of-ten', 'numeric:right-value-wrong-base', 'numeric:wrong-sign']
     """
-    right = scale_of(key).right
-    centre = right.centre
-    if centre.low <= 0 <= centre.high:
-        return ()
-    found = [(zone, "numeric:right-value-wrong-base") for zone in _other_bases(key, right)]
-    found.append((_moved(key, right, Fraction(-1)), "numeric:wrong-sign"))
-    if not _narrow(right):
-        return tuple(found)
-    if key.unit == "%":
-        found.append((_moved(key, right, Fraction(1, 100)), "numeric:fraction-instead-of-percent"))
-    elif key.unit == "" and max(abs(centre.low), abs(centre.high)) <= 1:
-        found.append((_moved(key, right, Fraction(100)), "numeric:percent-instead-of-fraction"))
-    found += [(_moved(key, right, Fraction(10) ** n), "numeric:power-of-ten") for n in POWERS_OF_TEN if n]
-    return tuple(found)
+    return _slips(key.value, key.tolerance, key.unit)[0]
 
 
 @lru_cache(maxsize=1024)
-def _slip_index(key: NumericKey) -> ZoneIndex:
-    return ZoneIndex(tuple(zone for zone, _ in slips(key)))
+def _slips(value: str, tolerance: Tolerance, unit: str) -> tuple[tuple[tuple[Zone, str], ...], ZoneIndex]:
+    """The slips of a value, and an index of their zones; keys that differ in words only share them."""
+    found = tuple(_slips_of(_zone(value, tolerance, 0), tolerance, unit))
+    return found, ZoneIndex(tuple(zone for zone, _ in found))
+
+
+def _slips_of(right: Zone, tolerance: Tolerance, unit: str) -> Iterator[tuple[Zone, str]]:
+    centre = right.centre
+    if centre.low <= 0 <= centre.high:
+        return
+    for zone in _other_bases(right, tolerance, unit):
+        yield zone, "numeric:right-value-wrong-base"
+    yield _moved(right, tolerance, Fraction(-1)), "numeric:wrong-sign"
+    if not _narrow(right):
+        return
+    if unit == "%":
+        yield _moved(right, tolerance, Fraction(1, 100)), "numeric:fraction-instead-of-percent"
+    elif unit == "" and max(abs(centre.low), abs(centre.high)) <= 1:
+        yield _moved(right, tolerance, Fraction(100)), "numeric:percent-instead-of-fraction"
+    for n in POWERS_OF_TEN:
+        if n:
+            yield _moved(right, tolerance, Fraction(10) ** n), "numeric:power-of-ten"
 
 
 def slip(key: NumericKey, number: Real) -> str:
     """The note of the most telling slip that leads to the number; "" if none does."""
-    for place in _slip_index(key).near(number):
-        zone, note = slips(key)[place]
+    known, index = _slips(key.value, key.tolerance, key.unit)
+    for place in index.near(number):
+        zone, note = known[place]
         if zone.holds(number):
             return note
     return ""
@@ -137,43 +150,47 @@ def _narrow(zone: Zone) -> bool:
     return (high - low) * SLIP_NARROWNESS <= 2 * min(abs(zone.centre.low), abs(zone.centre.high))
 
 
-def _moved(key: NumericKey, right: Zone, factor: Fraction) -> Zone:
+def _moved(right: Zone, tolerance: Tolerance, factor: Fraction) -> Zone:
     """The zone of the key's value times a factor."""
-    if key.tolerance.kind in ("absolute", "relative"):
+    if tolerance.kind in ("absolute", "relative"):
         return right.times(factor)
-    return zone_of(scaled(right.centre, factor), key.tolerance, LEAST_FIGURES)
+    return zone_of(scaled(right.centre, factor), tolerance, LEAST_FIGURES)
 
 
-def _other_bases(key: NumericKey, right: Zone) -> Iterator[Zone]:
+def _other_bases(right: Zone, tolerance: Tolerance, unit: str) -> Iterator[Zone]:
     """The zones of the key's value with logarithms to the other usual bases, where it has a unit or a logarithm."""
     if not _narrow(right):
         return
-    if key.unit in _OTHER_UNITS:
-        factors = [Quotient(Number(Fraction(1)), factor) for factor in _OTHER_UNITS[key.unit].values()]
-    elif not key.unit and right.centre.exact is None and _has_logarithm(right.centre.expression):
+    if unit in _OTHER_UNITS:
+        factors = [Quotient(Number(Fraction(1)), factor) for factor in _OTHER_UNITS[unit].values()]
+    elif not unit and right.centre.exact is None and _has_logarithm(right.centre.expression):
         factors = [Quotient(Number(Fraction(1)), log) for log in _NATS]
     else:
         return
     for factor in factors:
         ends = [real(Product((end.expression, factor))) for end in (right.low, right.centre, right.high)]
-        if key.tolerance.kind in ("absolute", "relative"):
+        if tolerance.kind in ("absolute", "relative"):
             yield Zone(ends[1], ends[0], ends[2], None, right.boundary)
         else:
-            yield zone_of(ends[1], key.tolerance, LEAST_FIGURES)
+            yield zone_of(ends[1], tolerance, LEAST_FIGURES)
 
 
 def _has_logarithm(expression: Expression) -> bool:
     return any(isinstance(node, Logarithm) for node in walk(expression))
 
 
-@lru_cache(maxsize=1024)
 def early_roundings(key: NumericKey) -> tuple[tuple[int, Fraction], ...]:
     """(places, number): the key rounded to fewer places than are right, with two figures or one decimal place.
 
     >>> [str(number) for _, number in early_roundings(NumericKey("-log(0.2)", Tolerance("absolute", Fraction(1, 200))))]
     ['8/5']
     """
-    right = scale_of(key).right
+    return _early_roundings(key.value, key.tolerance)
+
+
+@lru_cache(maxsize=1024)
+def _early_roundings(value: str, tolerance: Tolerance) -> tuple[tuple[int, Fraction], ...]:
+    right = _zone(value, tolerance, 0)
     found = []
     for places in range(MOST_PLACES + 1):
         number = rounding(right.centre, places)

@@ -31,6 +31,8 @@ def filled(naming: Naming, hole: Hole) -> Any:
     for name, arguments in hole.filters:
         _check_arguments(name, arguments)
         value = FILTERS[name](naming, value, *arguments)
+    if naming.trace is not None:
+        naming.trace.show(hole.name, value)
     return naming.written(value)
 
 

@@ -31,10 +31,7 @@ USUAL_TOLERANCE = Tolerance("absolute", Fraction(1, 200))
 def build_number(draft: Draft, part: PartTemplate, answer: Numeric) -> Built:
     """A number to type; attempts in which a wrong number comes too close to the key are drawn again."""
     values = _values(draft, answer.key.text)
-    if values is not None:
-        key: Expression = right_value(QUANTITY_RECORDS[answer.key.text][0], values)
-    else:
-        key = draft.number(answer.key)
+    key = _key(draft, answer, values)
     _require_value(answer.key.text, key)
     rational = all(not isinstance(node, Logarithm | Exponential | Power) for node in walk(key))
     tolerance = answer.tolerance or (Tolerance() if rational or answer.digits else USUAL_TOLERANCE)
@@ -65,6 +62,17 @@ def _named_band(band: Band, tolerance: Tolerance, key: Expression) -> Band:
         return band
     counted = isinstance(key, Number) and key.value.denominator == 1
     return msgspec.structs.replace(band, note="off-by-one" if counted and band.within == 1 else "near")
+
+
+def right_number(draft: Draft, answer: Numeric) -> Expression:
+    """The number that is asked for, whether an item can be made with it or not."""
+    return _key(draft, answer, _values(draft, answer.key.text))
+
+
+def _key(draft: Draft, answer: Numeric, values: Values | None) -> Expression:
+    if values is None:
+        return draft.number(answer.key)
+    return right_value(QUANTITY_RECORDS[answer.key.text][0], values)
 
 
 def _unit(draft: Draft, written: str) -> tuple[str, str]:
