@@ -6,13 +6,11 @@ A gap is ``{weight:TYPE:=right#feedback~%50%half right~%0%wrong}``. Moodle decod
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 from math import lcm
 
 from grading.answersheet import PartKey
 from grading.keys import ChoiceKey, MultipleAnswerKey, NumericKey, TextKey
-from quizgen.content import Block, CodeBlock, Gap, ListBlock, Paragraph, Table
 from quizgen.exporters.moodle_xml.answers import (
     numeric_answers,
     option_feedback,
@@ -26,6 +24,7 @@ from quizgen.exporters.moodle_xml.xml import (
     moodle_tokens,
     percentage,
 )
+from quizgen.exporters.rendering.gaps import gaps
 from quizgen.exporters.rendering.html import Dialect, block_html, escaped, inline_html
 from quizgen.exporters.rendering.text import inline_text, printable
 from quizgen.exporters.rendering.wording import Wording
@@ -86,30 +85,6 @@ def cloze_html(item: Item, keys: dict[str, PartKey], words: Wording) -> str:
 def _unit(part: Part) -> str:
     unit = getattr(part.interaction, "unit", "")
     return " " + moodle_text(unit).replace("{", "&#123;") if unit else ""
-
-
-def gaps(blocks: tuple[Block, ...]) -> Iterator[str]:
-    """The ids of the parts that have a gap in these blocks."""
-    for block in blocks:
-        match block:
-            case Paragraph(content):
-                yield from _inline_gaps(content)
-            case ListBlock(entries):
-                for entry in entries:
-                    yield from gaps(entry)
-            case Table(header, rows):
-                for row in (header, *rows):
-                    for cell in row:
-                        yield from _inline_gaps(cell)
-            case CodeBlock():
-                pass
-
-
-def _inline_gaps(content: tuple[object, ...]) -> Iterator[str]:
-    for piece in content:
-        if isinstance(piece, Gap):
-            yield piece.part
-        yield from _inline_gaps(getattr(piece, "content", ()))
 
 
 def gap_weights(weights: list[Fraction]) -> list[int]:

@@ -39,17 +39,15 @@ from quizgen.exporters.moodle_xml.xml import (
     text_element,
 )
 from quizgen.exporters.rendering.decimals import decimal
+from quizgen.exporters.rendering.fields import field_instructions, named_answer
 from quizgen.exporters.rendering.html import block_html, inline_html
 from quizgen.exporters.rendering.text import inline_text, printable
 from quizgen.exporters.rendering.wording import Wording
 from quizgen.model import (
-    EssayInteraction,
     Item,
     MatchingInteraction,
-    NumericInteraction,
     Option,
     OrderingInteraction,
-    SymbolicInteraction,
     TrueFalseInteraction,
     WorkedKey,
 )
@@ -135,20 +133,6 @@ def _general_feedback(asked: Asked, explained: Explained) -> str:
         + (f"\n<p>{words('known-answers')}</p>\n<ul>{known}</ul>" if known else "")
         + f"\n<p><small>{moodle_text(origin)}</small></p>"
     )
-
-
-def named_answer(rival: Rival, part_key: PartKey, words: Wording) -> str:
-    """When a known wrong answer applies, in words: "If you paired … with …:"."""
-    texts = dict(part_key.options)
-    key = part_key.key
-    if isinstance(key, MatchingKey):
-        left, _, right = rival.value.partition("=")
-        return words("if-paired", left=texts.get(left, left), right=texts.get(right, right))
-    if isinstance(key, MultipleAnswerKey):
-        return words("if-left-out", option=texts.get(rival.value, rival.value))
-    if isinstance(key, OrderingKey):
-        return words("if-answered", answer=" → ".join(texts.get(id_, id_) for id_ in rival.value.split()))
-    return words("if-answered", answer=texts.get(rival.value, rival.value))
 
 
 def _hints(asked: Asked, type_: str) -> str:
@@ -314,18 +298,6 @@ def _percent(share: Fraction) -> str:
 
 
 def instructions(interaction: object, words: Wording) -> str:
-    """What the field itself would say: the unit, the decimal mark, how to type a formula, how many words."""
-    match interaction:
-        case NumericInteraction(unit):
-            asked = (words("numeric-unit", unit=unit) if unit else "", words("numeric-point"))
-            text = " ".join(filter(None, asked))
-            if not text:
-                return ""
-        case SymbolicInteraction(_, hint) if hint:
-            text = words("symbolic-hint", hint=hint)
-        case EssayInteraction((least, most)) if least or most:
-            name = "words-range" if least and most else "words-least" if least else "words-most"
-            text = words(name, least=least, most=most)
-        case _:
-            return ""
-    return f"\n<p><em>{moodle_text(text)}</em></p>"
+    """What the field itself would say, as HTML."""
+    text = field_instructions(interaction, words)
+    return f"\n<p><em>{moodle_text(text)}</em></p>" if text else ""
