@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from quizgen.exporters import html_page, json_quiz, moodle_xml
+from quizgen.exporters import canvas, html_page, json_quiz, moodle_xml
 from quizgen.exporters.contract import ExportError, Format
 
 FORMATS: tuple[Format, ...] = (
     json_quiz.FORMAT,
     moodle_xml.FORMAT,
+    canvas.FORMAT,
     html_page.FORMAT,
 )
 

@@ -9,7 +9,8 @@ from fractions import Fraction
 import msgspec
 
 from grading.keys import Rival, TextKey
-from quizgen.exporters.moodle_xml.answers import spellings, text_answers
+from quizgen.exporters.accepted_texts import spellings
+from quizgen.exporters.moodle_xml.answers import text_answers
 from quizgen.importing.contract import Data, NotCarried, Wrong
 from quizgen.importing.markdown import Note, clean, escaped_text, option
 

@@ -5,7 +5,9 @@ Read the difference before you commit it: python -m tests.exporters.approve
 
 from __future__ import annotations
 
+import io
 import tempfile
+import zipfile
 from pathlib import Path
 
 from quizgen import export
@@ -17,7 +19,12 @@ GOLDENS = Path(__file__).parent / "goldens"
 
 
 def golden_of(format_id: str, written: bytes) -> str:
-    """The text to compare: of a page what is between ``<main>`` and ``</main>``, the rest are assets."""
+    """The text to compare: of a page what is between ``<main>`` and ``</main>``, the rest are assets; of a package all
+    its members.
+    """
+    if written.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(written)) as package:
+            return "".join(f"=== {name}\n{package.read(name).decode('utf-8')}\n" for name in package.namelist())
     text = written.decode("utf-8")
     if format_id == "html":
         text = text[text.index("<main") : text.index("</main>")]
@@ -31,7 +38,8 @@ def written_now(folder: Path) -> dict[str, str]:
     texts = {}
     for exported in export(archive, FORMATS, folder / "out"):
         (path,) = (exported.folder / name for name in exported.files)
-        texts[f"{exported.format}{path.suffix}"] = golden_of(exported.format, path.read_bytes())
+        suffix = path.suffix.replace(".zip", ".txt")
+        texts[f"{exported.format}{suffix}"] = golden_of(exported.format, path.read_bytes())
     return texts
 
 

@@ -19,9 +19,9 @@ from quizgen.bank import load_bank
 from quizgen.content import Block
 from quizgen.exporters.contract import Level, Options
 from quizgen.exporters.moodle_xml import write
-from quizgen.exporters.rendering.gaps import gaps
 from quizgen.exporters.moodle_xml.fidelity import fidelity, is_split
 from quizgen.exporters.rendering.decimals import decimal, value_of
+from quizgen.exporters.rendering.gaps import gaps
 from quizgen.exporters.rendering.html import Dialect, block_html, inline_html
 from quizgen.exporters.rendering.text import inline_text
 from quizgen.generator import generate

@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from grading.expressions import CLS, MASK
 from grading.keys import ChoiceKey, MultipleAnswerKey, NumericKey, Rival, TextKey
 from quizgen.exporters.accepted_numbers import accepted_numbers, narrowed, printed
+from quizgen.exporters.accepted_texts import spellings
 from quizgen.exporters.moodle_xml.xml import moodle_text, phrase_html
 from quizgen.exporters.rendering.wording import Wording
-
-MASKS = (MASK, "<mask>", "[M]")
 
 
 def rival_feedback(rivals: Iterable[Rival]) -> str:
@@ -65,27 +63,6 @@ def text_answers(key: TextKey) -> Iterator[tuple[str, Fraction, str]]:
             if pattern and name not in seen:
                 seen.add(name)
                 yield pattern, share, feedback
-
-
-def spellings(text: str, key: TextKey) -> tuple[str, ...]:
-    """The ways to write an answer that count as one, its own first; several for token sequences.
-
-    >>> spellings("[CLS] a [MASK]", TextKey((), "tokens"))[:4]
-    ('[CLS] a [MASK]', '[CLS] a <mask>', '[CLS] a [M]', 'a [MASK]')
-    """
-    tokens = text.split()
-    if key.comparison != "tokens":
-        return (" ".join(tokens),)
-    begun = tokens[:1] and tokens[0].upper() == CLS
-    bare = tokens[1:] if begun else tokens
-    lower = {mask.lower() for mask in MASKS}
-    return tuple(
-        dict.fromkeys(
-            " ".join(mask if token.lower() in lower else token for token in start + bare)
-            for start in (([CLS], []) if begun else ([], [CLS]))
-            for mask in MASKS
-        )
-    )
 
 
 def wildcards_escaped(text: str) -> str:

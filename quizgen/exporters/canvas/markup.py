@@ -1,0 +1,88 @@
+r"""The one place where anything becomes text of a Canvas package: HTML, escaped once more as XML.
+
+Formulas are equation images, which Canvas draws itself from their LaTeX wherever its content is shown; ``\( … \)`` is
+typeset only where a school has switched that on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import escape
+from urllib.parse import quote
+
+from quizgen.content import Formula, Inline, Tokens
+from quizgen.exporters.rendering.html import Dialect, escaped, inline_html
+from quizgen.exporters.rendering.phrases import phrase
+from quizgen.exporters.rendering.text import inline_text, printable
+
+_TYPESET = re.compile(r"\\(?=[(\[])|\$(?=\$)")
+_BRACKETS = str.maketrans({"[": "&#91;", "]": "&#93;"})
+
+
+def xml_text(text: str) -> str:
+    """Text as character data of XML.
+
+    >>> xml_text("a < b & c ]]>")
+    'a &lt; b &amp; c ]]&gt;'
+    """
+    return escape(printable(text), quote=False)
+
+
+def xml_attribute(text: str) -> str:
+    """Text as an attribute value in double quotes, on one line."""
+    return f'"{escape(" ".join(printable(text).split()))}"'
+
+
+def canvas_text(text: str) -> str:
+    r"""A drawn or written text as HTML: brackets are no blanks, and nothing in it is typeset as a formula.
+
+    >>> canvas_text(r"[MASK] \(x\)")
+    '&#91;MASK&#93; \\<span></span>(x\\)'
+    """
+    return _TYPESET.sub(lambda match: match[0] + "<span></span>", escaped(text)).translate(_BRACKETS)
+
+
+def canvas_formula(formula: Formula) -> str:
+    """An equation image; its text for screen readers is what is spoken."""
+    latex = formula.latex if not formula.display else rf"\displaystyle {formula.latex}"
+    source = quote(quote(latex, safe=""), safe="")
+    image = (
+        f'<img class="equation_image" title="{_value(latex)}" src="/equation_images/{source}" '
+        f'alt="{_value(formula.spoken)}" data-equation-content="{_value(latex)}">'
+    )
+    return f"<br>{image}<br>" if formula.display else image
+
+
+def _value(text: str) -> str:
+    return escaped(text).translate(_BRACKETS)
+
+
+def canvas_tokens(tokens: Tokens) -> str:
+    """A token sequence as code, positions as subscripts."""
+    shown = (
+        canvas_text(token) + (f"<sub>{tokens.first + place}</sub>" if tokens.numbered else "")
+        for place, token in enumerate(tokens.tokens)
+    )
+    return f"<code>{' '.join(shown)}</code>"
+
+
+def canvas_dialect(gap: Callable[[str], str]) -> Dialect:
+    """HTML for Canvas. gap: what stands at the place of a part."""
+    return Dialect(canvas_text, canvas_formula, canvas_tokens, gap)
+
+
+DIALECT = canvas_dialect(lambda part: "____")
+
+
+def option_html(content: tuple[Inline, ...]) -> str:
+    """An option; one that is nothing but formulas has a text of its own, which Canvas's reports name it by."""
+    html = inline_html(content, DIALECT)
+    if all(isinstance(piece, Formula) for piece in content):
+        return f'{html}<span class="screenreader-only">{canvas_text(inline_text(content))}</span>'
+    return html
+
+
+def phrase_html(text: str) -> str:
+    """The words of feedback as HTML; "" stays ""."""
+    return inline_html(phrase(text), DIALECT)
