@@ -212,12 +212,31 @@ class Slot(msgspec.Struct, frozen=True, gc=False):
         return (*self.pool, *(id_ for _, ids in self.translations for id_ in ids))
 
 
+class SectionWords(msgspec.Struct, frozen=True, gc=False):
+    """What a section is called in another language, and what stands below the heading."""
+
+    language: str
+    title: str
+    instructions: str = ""
+
+
 class Section(msgspec.Struct, frozen=True, gc=False):
     """A heading with what stands below it before the first question. minutes: 0 if nobody said."""
 
     title: str
     instructions: str = ""
     minutes: int = 0
+    translations: tuple[SectionWords, ...] = ()
+
+    def in_language(self, language: str) -> SectionWords:
+        """The words in a language; those of the section itself where there are no others.
+
+        >>> words = Section("Concepts", translations=(SectionWords("de", "Begriffe"),))
+        >>> words.in_language("de").title, words.in_language("fr").title
+        ('Begriffe', 'Concepts')
+        """
+        own = SectionWords(language, self.title, self.instructions)
+        return next((words for words in self.translations if words.language == language), own)
 
 
 class Sitting(msgspec.Struct, frozen=True, gc=False):
@@ -244,7 +263,7 @@ class Quiz(msgspec.Struct, frozen=True, gc=False):
     depends on them).
     forms: {learner or version: item ids} for paper, pages and own delivery; empty if the LMS draws from the pools.
     sittings: of the forms, in their order; empty if there is nothing to say of them. minutes: for the whole quiz, 0
-    if nobody said.
+    if nobody said. titles: (language, title) in other languages.
     """
 
     format_version: int
@@ -260,3 +279,8 @@ class Quiz(msgspec.Struct, frozen=True, gc=False):
     sections: tuple[Section, ...] = ()
     sittings: tuple[Sitting, ...] = ()
     minutes: int = 0
+    titles: tuple[tuple[str, str], ...] = ()
+
+    def title_in(self, language: str) -> str:
+        """The title in a language; that of the quiz where it has no other."""
+        return dict(self.titles).get(language, self.title)

@@ -8,7 +8,8 @@ generated for the archive, for a preview or alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, get_args
 
 import msgspec
@@ -71,6 +72,7 @@ def assemble(
     apart: bool = False,
     purpose: Purpose = "practice",
     title: str | None = None,
+    titles: Mapping[str, str] = MappingProxyType({}),
     language: str | None = None,
     minutes: int = 0,
     sections: Sequence[Section] = (),
@@ -83,9 +85,9 @@ def assemble(
     bank. slots: a plan instead, as a blueprint makes it. variants: distinct items in each pool. source: where every
     draw comes from; the same source gives the same quiz. roster: with it, every learner gets a form of their own.
     versions: names of papers that are the same for many. used: what earlier quizzes showed, see `used_in`. apart: no
-    sentence in the pools of two slots. minutes: for the whole quiz, 0 if nobody says. predictor: a masked language
-    model, whose probabilities of true words stand in the questions instead of drawn ones; the archive keeps what it is
-    and what it said.
+    sentence in the pools of two slots. minutes: for the whole quiz, 0 if nobody says. titles: of the quiz in other
+    languages. predictor: a masked language model, whose probabilities of true words stand in the questions instead of
+    drawn ones; the archive keeps what it is and what it said.
 
     Raises FindingsError for an unknown template or language, where a template cannot be drawn at all, and for an exam
     whose papers would show something twice; ValueError for variants below 1, an unknown purpose, and an exam that is
@@ -127,6 +129,11 @@ def assemble(
         sections=tuple(sections),
         sittings=papers.sittings,
         minutes=minutes,
+        titles=tuple(
+            (code, found)
+            for code in others
+            if (found := titles.get(code) or (quiz_title if title else bank.title_in(code))) != quiz_title
+        ),
         settings={} if predictor is None else {"probabilities": dict(predictor.description)},
     )
     return Assembly(quiz, pools.made, tuple(dict.fromkeys((*pools.findings, *troubles))), notes)

@@ -99,6 +99,23 @@ class ConceptGraph(msgspec.Struct, frozen=True, dict=True):
             done.update(dict.fromkeys(ready))
 
 
+def joined(graphs: Sequence[ConceptGraph]) -> ConceptGraph:
+    """Several graphs as one: a concept that two of them have is one concept, the names of the first graph count.
+
+    >>> one = ConceptGraph({"a": Concept("a", {"en": "A"}), "b": Concept("b", {"en": "B"}, ("a",))})
+    >>> two = ConceptGraph({"b": Concept("b", {"de": "B!"}), "c": Concept("c", {"en": "C"}, ("b",))}, (("b", "c"),))
+    >>> joined([one, two]).levels, joined([one, two]).concepts["b"].names
+    ((('a',), ('b',), ('c',)), {'de': 'B!', 'en': 'B'})
+    """
+    found: dict[str, Concept] = {}
+    for graph in graphs:
+        for name, concept in graph.concepts.items():
+            known = found.get(name, Concept(name, {}))
+            before = dict.fromkeys((*known.before, *concept.before))
+            found[name] = Concept(name, {**concept.names, **known.names}, tuple(before))
+    return ConceptGraph(found, tuple(dict.fromkeys(pair for graph in graphs for pair in graph.related)))
+
+
 def read_concepts(document: Document, language: str) -> tuple[ConceptGraph, tuple[Finding, ...]]:
     """The concepts of a document and everything that is wrong with them; language: of names that say none."""
     reader = _Reader(document, language)

@@ -18,6 +18,7 @@ from quizgen.findings import Finding, FindingsError, Place
 
 if TYPE_CHECKING:
     from quizgen.bank import Bank
+    from quizgen.bank.concepts import ConceptGraph
     from quizgen.bank.listing import Listing
     from quizgen.template import Template
 
@@ -68,6 +69,18 @@ class Banks:
     def title_in(self, language: str) -> str:
         """The titles of all banks."""
         return ", ".join(dict.fromkeys(bank.title_in(language) for bank in self.banks))
+
+    @cached_property
+    def concept_graph(self) -> ConceptGraph:
+        """The graphs of all banks as one. Raises FindingsError if one is broken, or all together have a circle."""
+        from quizgen.bank.concepts import joined
+
+        graph = joined([bank.concept_graph for bank in self.banks])
+        if circle := graph.circle():
+            ring = " → ".join((*circle, circle[0]))
+            message = f"in these banks together each of these has to be known before the next: {ring}"
+            raise FindingsError([Finding(Place(self.shown), "Q418", message, "break the circle in one of them")])
+        return graph
 
     @cached_property
     def digest(self) -> str:

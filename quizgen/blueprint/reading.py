@@ -7,9 +7,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from quizgen.blueprint.records import Blueprint, SlotRequest
 from quizgen.findings import Finding, FindingsError
-from quizgen.model import KINDS, Section
+from quizgen.model import KINDS, Section, SectionWords
 from quizgen.source import DataPath, Document, read_source
 from quizgen.template.records import LEVELS
 
@@ -18,12 +20,13 @@ MOST_VARIANTS = 100_000
 MOST_MINUTES = 10_000
 MOST_VERSIONS = 26
 BLOOM_LEVELS = ("remember", "understand", "apply", "analyze", "evaluate", "create")
-_KEYS = ("title", "language", "variants", "minutes", "versions", "sentences", "sections", "slots")
+_KEYS = ("title", "language", "variants", "minutes", "versions", "sentences", "sections", "slots", "translations")
 _SLOT_KEYS = (
     "template", "templates", "concept", "kind", "bloom", "difficulty", "count", "points", "variants", "radicals",
     "section", "title", "minutes",
 )  # fmt: skip
 _SECTION_KEYS = ("title", "instructions", "minutes")
+_TRANSLATION_KEYS = ("title", "sections")
 
 
 def read_blueprint(path: Path) -> Blueprint:
@@ -57,6 +60,7 @@ class _Reader:
             self.report(f"`slots` must be a list of 1 to {MOST_SLOTS} slots", remedy, ("slots",))
             slots = []
         requests = [self._slot(slot, ("slots", number), sections) for number, slot in enumerate(slots)]
+        words = self._translations(data.get("translations", {}), len(sections))
         return Blueprint(
             document=self.document,
             slots=tuple(request for request in requests if request is not None),
@@ -65,7 +69,11 @@ class _Reader:
             variants=self._count(data, "variants", (), MOST_VARIANTS),
             minutes=self._count(data, "minutes", (), MOST_MINUTES) or 0,
             versions=self._versions(data),
-            sections=sections,
+            sections=tuple(
+                msgspec.structs.replace(section, translations=tuple(entry[number] for _, entry in words.values()))
+                for number, section in enumerate(sections)
+            ),
+            titles=tuple((language, title) for language, (title, _) in words.items() if title),
             apart=self._word(data, "sentences", (), ("shared", "apart")) == "apart",
         )
 
@@ -99,6 +107,42 @@ class _Reader:
             minutes = self._count(fields, "minutes", path, MOST_MINUTES) or 0
             sections.append(Section(title, self._text(fields, "instructions", path), minutes))
         return tuple(sections)
+
+    def _translations(self, found: Any, count: int) -> dict[str, tuple[str, tuple[SectionWords, ...]]]:
+        """By language the title, "" if it has none, and the words of every section."""
+        if not isinstance(found, dict):
+            self.report(
+                "`translations` is a mapping", "write {de: {title: …, sections: [{title: …}]}}", ("translations",)
+            )
+            return {}
+        words = {}
+        for language, entry in found.items():
+            path: DataPath = ("translations", language)
+            if not isinstance(entry, dict):
+                self.report("a translation is a mapping", "write {title: …, sections: [{title: …}]}", path)
+                continue
+            self._known(entry, _TRANSLATION_KEYS, path)
+            sections = self._section_words(language, entry.get("sections", []), count, (*path, "sections"))
+            words[language] = (self._text(entry, "title", path), sections)
+        return words
+
+    def _section_words(self, language: str, found: Any, count: int, path: DataPath) -> tuple[SectionWords, ...]:
+        if not isinstance(found, list) or len(found) != count:
+            said = len(found) if isinstance(found, list) else 0
+            message = f"the blueprint has {count} sections, this has {said}"
+            self.report(message, "translate each of them, in their order", path if said else path[:-1])
+            return (SectionWords(language, ""),) * count
+        words = []
+        for number, entry in enumerate(found):
+            fields = {"title": entry} if isinstance(entry, str) else entry
+            place = (*path, number)
+            if not isinstance(fields, dict) or not fields.get("title"):
+                self.report("a section needs a title", "write {title: Rechnen}", place)
+                fields = {}
+            self._known(fields, ("title", "instructions"), place)
+            title, instructions = self._text(fields, "title", place), self._text(fields, "instructions", place)
+            words.append(SectionWords(language, title, instructions))
+        return tuple(words)
 
     def _slot(self, slot: Any, path: DataPath, sections: Sequence[Section]) -> SlotRequest | None:
         if not isinstance(slot, dict):

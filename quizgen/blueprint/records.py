@@ -41,7 +41,7 @@ class Blueprint(msgspec.Struct, frozen=True):
     """A blueprint as it was read; `document` knows the places.
 
     versions: names of papers that are the same for many, () if every learner gets a paper of their own. apart: each
-    sentence stands in the pool of one slot only.
+    sentence stands in the pool of one slot only. titles: (language, title) in other languages.
     """
 
     document: Document
@@ -53,3 +53,4 @@ class Blueprint(msgspec.Struct, frozen=True):
     versions: tuple[str, ...] = ()
     sections: tuple[Section, ...] = ()
     apart: bool = False
+    titles: tuple[tuple[str, str], ...] = ()

@@ -43,12 +43,6 @@ quiet_option = click.option(
     help="Say nothing on standard error but errors.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-bank_option = click.option(
-    "--bank",
-    metavar="DIR",
-    type=click.Path(exists=True, file_okay=False),
-    help="The folder of the bank; the one that comes with quizgen by default.",
-)
 banks_option = click.option(
     "--bank",
     "banks",

@@ -82,8 +82,8 @@ def _end(html: str, start: int) -> int:
     return found.start() if found else -1
 
 
-Said = Callable[[str], tuple[str, str]]
-"""From the HTML of a feedback to (feedback, misconception)."""
+Said = Callable[[str, bool], tuple[str, str]]
+"""From the HTML of a feedback, and whether it may be about several misconceptions, to (feedback, misconception)."""
 
 
 def gap_parts(
@@ -126,7 +126,7 @@ def _part(type_: str, answers: list[_Answer], place: Place, note: Notes, said: S
     if type_ == "several":
         if not below:
             raise NotCarried("a gap with several right answers inside a text is none of our kinds")
-        options = [Option(line_of_html(a.text, note), a.share, *said(a.feedback)) for a in answers]
+        options = [Option(line_of_html(a.text, note), a.share, *said(a.feedback, False)) for a in answers]
         return multiple_answer(place, "", options, note, own=True)
     if type_ == "choice":
         return _choice(answers, place, note, said)
@@ -139,10 +139,10 @@ def _part(type_: str, answers: list[_Answer], place: Place, note: Notes, said: S
                 if answer.text != "*" or answer.share > 0:
                     raise NotCarried(f"“{answer.text[:30]}” is not a number", broken=True)
                 continue
-            numbers.append(NumberAnswer(middle, reach, answer.share, *said(answer.feedback)))
+            numbers.append(NumberAnswer(middle, reach, answer.share, *said(answer.feedback, True)))
         key = number_key(numbers, note)
         return Question(place, "", "numeric", "", (key.value,), key.wrong, settings=key.settings)
-    texts = [TextAnswer(a.text, a.share, *said(a.feedback)) for a in answers]
+    texts = [TextAnswer(a.text, a.share, *said(a.feedback, False)) for a in answers]
     words = word_key(texts, type_ == "short-case", note)
     return Question(place, "", "short-answer", "", (words.key,), words.wrong, words.accept, settings=words.settings)
 
@@ -152,7 +152,7 @@ def _choice(answers: list[_Answer], place: Place, note: Note, said: Said) -> Que
     if not right:
         raise NotCarried("no option of a gap is worth all of the points", broken=True)
     wrong = tuple(
-        Wrong(line_of_html(a.text, note), max(Fraction(0), a.share), *said(a.feedback))
+        Wrong(line_of_html(a.text, note), max(Fraction(0), a.share), *said(a.feedback, False))
         for a in answers
         if a is not right[0]
     )

@@ -62,13 +62,16 @@ class _Read(msgspec.Struct, frozen=True):
     def line(self, element: Any) -> str:
         return line_of_html(_as_html(element), self.notes)
 
-    def feedback(self, element: Any) -> tuple[str, str]:
-        """(feedback, misconception): if it is our own words about one, the misconception says it all."""
-        html = _as_html(element.find("feedback")) if element.find("feedback") is not None else ""
-        return self.belief(html)
+    def feedback(self, element: Any, several: bool = False) -> tuple[str, str]:
+        """(feedback, misconception): if it is our own words about one, the misconception says it all.
 
-    def belief(self, html: str) -> tuple[str, str]:
-        found = own_marks.belief_of(html, self.language) if self.own and html else ""
+        several: it may be about several misconceptions, whose ids are then joined by a space.
+        """
+        html = _as_html(element.find("feedback")) if element.find("feedback") is not None else ""
+        return self.belief(html, several)
+
+    def belief(self, html: str, several: bool = False) -> tuple[str, str]:
+        found = own_marks.belief_of(html, self.language, several) if self.own and html else ""
         return ("", found) if found else (line_of_html(html, self.notes), "")
 
     def believed(self, html: str) -> str:
@@ -210,7 +213,7 @@ def _numerical(read: _Read) -> Question:
     answers = []
     for answer in read.element.iterfind("answer"):
         text, tolerance = _text(answer).strip(), exact_number(_child(answer, "tolerance") or "0")
-        value, (feedback, belief) = exact_number(text), read.feedback(answer)
+        value, (feedback, belief) = exact_number(text), read.feedback(answer, several=True)
         if text == "*" and _share(answer) <= 0:
             if feedback:
                 read.notes("what is said about any other number is left out")

@@ -30,8 +30,8 @@ _ORIGIN = re.compile(
 )
 _LAST_NOTE = re.compile(r"\s*<p><em>(?P<text>[^<>]*)</em></p>\s*\Z")
 _PART = re.compile(
-    rf'<div class="{PART}">\n(?P<prompt>(?:(?!<div).)*?)\n'
-    rf"<p>{GAP_WORD.format('(?P<gap>[0-9]+)')}(?P<unit>[^<]*)</p>\n</div>",
+    rf'<div class="{PART}">(?P<prompt>(?:(?!<div).)*?)'
+    rf"<p>{GAP_WORD.format('(?P<gap>[0-9]+)')}(?P<unit>[^<]*)</p>\s*</div>",
     re.DOTALL,
 )
 _LAST_SMALL = re.compile(r"\s*<p><small>(?P<text>[^<>]*)</small></p>\s*\Z")
@@ -185,18 +185,18 @@ def rubric_of(grader_info: Any) -> list[tuple[str, Any]]:
     return lines
 
 
-def belief_of(html: str, language: str) -> str:
+def belief_of(html: str, language: str, several: bool = False) -> str:
     """The misconception whose words these are, in any language if it is "" (true/false has no fixed words).
 
-    Several that lead to one answer are several paragraphs, and their ids are joined by a space.
+    several: they may be those of several that lead to one number, in paragraphs; their ids are joined by a space.
     """
     spoken = [language] if language else [words.language for words in languages()]
     for known in map(beliefs, spoken):
         if found := known.get(html.strip(), ""):
             return found
-        several = [known.get(f"{paragraph}</p>", "") for paragraph in html.strip().split("</p>")[:-1]]
-        if several and all(several):
-            return " ".join(dict.fromkeys(several))
+        all_of_them = [known.get(f"{paragraph}</p>", "") for paragraph in html.strip().split("</p>")[:-1]]
+        if several and all_of_them and all(all_of_them):
+            return " ".join(dict.fromkeys(all_of_them))
     return ""
 
 

@@ -91,9 +91,53 @@ def test_several_banks_are_seen_as_one(call, tmp_path):
     mixed = ["--bank", str(EXAMPLES / "bank"), "--bank", "shipped"]
     assert call("build", "rectangle-area", "loss-numeric-nats", *mixed, "--variants", "2", "-o", "mixed")[0] == 0
     assert call("preview", "rectangle-area", *mixed, "--variants", "2", "-o", "page.html")[0] == 0
-    code, _, err = call("list", *both, "--graph", "map.svg")
-    assert code == 2
-    assert "one --bank" in err
+
+
+def test_the_concepts_of_several_banks_are_drawn_together(call, tmp_path):
+    for bank, concepts in (
+        ("one", "{c-a: {name: A}, c-b: {name: B, before: [c-a]}}"),
+        ("two", "{c-a: {}, c-c: {name: C}}"),
+    ):
+        (tmp_path / bank).mkdir()
+        (tmp_path / bank / "bank.yaml").write_text(f"bank: {bank}\n")
+        text = f"template: t{bank}\nkind: true-false\nconcepts: [c-a]\nstem: It is so.\nkey: true\n"
+        (tmp_path / bank / f"t{bank}.yaml").write_text(text)
+        (tmp_path / bank / "concepts.yaml").write_text(f"concepts: {concepts.replace('{}', '{name: Again}')}\n")
+    both = ["--bank", "one", "--bank", "two"]
+    code, out, err = call("list", *both, "--graph", "map.svg")
+    assert (code, out.strip()) == (0, "map.svg")
+    assert "3 concepts, 1 of them with questions" in err
+    picture = (tmp_path / "map.svg").read_text()
+    assert picture.count("<rect") == 3
+    assert ">2</text>" in picture  # a question of each bank is about c-a
+    assert "Again" not in picture
+    (tmp_path / "two" / "concepts.yaml").write_text("concepts: {c-b: {name: B}, c-a: {name: A, before: [c-b]}}\n")
+    code, _, err = call("list", *both, "--graph", "other.svg")
+    assert code == 1
+    assert "each of these has to be known before the next" in err
+
+
+def test_misconceptions_of_several_banks_stand_beside_each_other(call, tmp_path):
+    (tmp_path / "mine" / "misconceptions").mkdir(parents=True)
+    (tmp_path / "mine" / "bank.yaml").write_text("bank: mine\n")
+    (tmp_path / "mine" / "t.yaml").write_text("template: t\nkind: true-false\nstem: It is so.\nkey: true\n")
+    said = "{title: Mine, hint: Which sign?, feedback: The other one.}"
+    words = f"- misconception: flip-sign\n  concept: c-mlm-nll\n  en: {said}\n"
+    (tmp_path / "mine" / "misconceptions" / "own.yaml").write_text(words)
+    both = ["--bank", "mine", "--bank", "shipped"]
+    rows = json.loads(call("misconceptions", "flip-sign", *both, "--json")[1])
+    assert [(row["bank"], row["title"] == "Mine") for row in rows] == [("mine", True), ("mlm", False)]
+    (row,) = json.loads(call("misconceptions", "swap-targets", *both, "--json")[1])
+    assert row["bank"] == "mlm"
+    assert call("misconceptions", *both)[1].splitlines()[0].split() == [
+        "misconception",
+        "kind",
+        "concept",
+        "bank",
+        "title",
+    ]
+    alone = json.loads(call("misconceptions", "flip-sign", "--json")[1])
+    assert "bank" not in alone[0]
 
 
 def test_list_tells_who_wrote_and_reviewed_a_template(call, tmp_path):

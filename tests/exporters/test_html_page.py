@@ -14,17 +14,20 @@ import pytest
 
 from grading.answersheet import PartKey, to_json
 from grading.keys import Digits, NumericKey, Tolerance
+from quizgen import Source, assemble, load_bank
 from quizgen.archive import Archive, read_archive, write_archive
+from quizgen.blueprint import plan_blueprint, read_blueprint
 from quizgen.content import Formula, Paragraph
 from quizgen.exporters import export, format_of
 from quizgen.exporters.contract import Options
-from quizgen.exporters.html_page import fidelity, write
+from quizgen.exporters.html_page import fidelity, quiz_page, write
 from quizgen.exporters.html_page.checking import checking_data, explained_answers
 from quizgen.exporters.html_page.page import digest, page
 from quizgen.exporters.html_page.questions import Mode, render_question
 from quizgen.exporters.preview import contact_sheet
 from quizgen.exporters.rendering.mathml import formula_html
 from quizgen.model import NumericInteraction, Purpose
+from quizgen.roster import Learner
 from tests.exporters import example_items as examples
 
 ITEMS = examples.everything()
@@ -216,3 +219,32 @@ def test_numbers_whose_digits_count_are_left_to_the_grader(tmp_path: Path) -> No
         "numeric:reading",
         "numeric:digits",
     ]
+
+
+def test_sections_and_the_title_are_in_the_language_of_the_learner(tmp_path: Path) -> None:
+    text = (
+        "title: Midterm\nlanguage: en\nvariants: 1\nsections: [{title: Concepts, instructions: Choose.}]\n"
+        "slots: [{template: why-sum-of-logs, section: Concepts}]\n"
+        "translations: {de: {title: Zwischentest, sections: [{title: Begriffe, instructions: Wähle.}]}}\n"
+    )
+    (tmp_path / "plan.yaml").write_text(text, encoding="utf-8")
+    plan = read_blueprint(tmp_path / "plan.yaml")
+    bank = load_bank()
+    roster = [Learner("a"), Learner("b", language="de")]
+    assembly = assemble(
+        bank, source=Source(seed=1), slots=plan_blueprint(plan, bank), roster=roster,
+        sections=plan.sections, title=plan.title, titles=dict(plan.titles), language=plan.language,
+    )  # fmt: skip
+    archive = assembly.freeze(tmp_path / "quiz")
+    english, german = (
+        quiz_page(archive, form, sitting).decode()
+        for (_, form), sitting in zip(archive.quiz.forms, archive.quiz.sittings, strict=True)
+    )
+    for shown, words, others in (
+        (english, ("Midterm", "Concepts", "Choose."), ("Zwischentest", "Begriffe", "Wähle.")),
+        (german, ("Zwischentest", "Begriffe", "Wähle."), ("Midterm", "Concepts", "Choose.")),
+    ):
+        assert f"<h1>{words[0]}</h1>" in shown
+        assert f"<title>{words[0]}</title>" in shown
+        assert f"<h2>{words[1]}</h2><p>{words[2]}</p>" in shown
+        assert not [word for word in others if f">{word}<" in shown]

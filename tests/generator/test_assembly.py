@@ -154,6 +154,12 @@ slots:
         ("versions: [A, A]\nslots: [{kind: essay}]", "1:11", "`versions` must be names that differ"),
         ("sections: [One]\nslots: [{kind: essay, section: Two}]", "2:32", "there is no section 'Two'"),
         ("sections: [One, One]\nslots: [{kind: essay}]", "1:17", "there is a section 'One' already"),
+        (
+            "sections: [One]\ntranslations: {de: {sections: [Eins, Zwei]}}\nslots: [{kind: essay}]",
+            "2:31",
+            "the blueprint has 1 sections, this has 2",
+        ),
+        ("translations: {de: {titel: Probe}}\nslots: [{kind: essay}]", "1:21", 'did you mean "title"?'),
         ("sentences: alone\nslots: [{kind: essay}]", "1:12", "there is no sentences 'alone'"),
         (
             "minutes: 5\nslots: [{template: tf-single-token, minutes: 3, count: 2}]",

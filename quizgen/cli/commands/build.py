@@ -104,6 +104,7 @@ def command(
             sections=plan.sections if plan else (),
             purpose="exam" if purpose == "exam" else "practice",
             title=title,
+            titles=dict(plan.titles) if plan else {},
             language=language,
             predictor=predictor,
             on_progress=on_progress,

@@ -33,9 +33,7 @@ def command(
     opened = open_banks(banks)
     language = opened.known_language(language)
     if graph is not None:
-        if len(opened.banks) > 1:
-            raise click.UsageError("--graph draws the concepts of one bank; name one --bank")
-        _draw(opened.banks[0], Path(graph), language)
+        _draw(opened, Path(graph), language)
         return
     listing = opened.listing()
     rows = [row for row in listing if concept is None or concept in row.concepts]
@@ -94,10 +92,9 @@ def _of_all(rows: list[Listing]) -> list[str]:
 
 
 def _about(banks: Bank | Banks, concept: str, language: str) -> None:
-    """The neighbourhood of a concept: before, related, after, as the first bank tells it that knows the concept."""
-    graphs = (bank.concept_graph for bank in banks.banks)
-    graph = next((graph for graph in graphs if concept in graph.concepts), None)
-    if graph is None:
+    """The neighbourhood of a concept: before, related, after."""
+    graph = banks.concept_graph
+    if concept not in graph.concepts:
         return
     say(f"{concept}: {graph.concepts[concept].name(language)}")
     for what, names in (
@@ -109,17 +106,18 @@ def _about(banks: Bank | Banks, concept: str, language: str) -> None:
             say(f"  {what}: " + "; ".join(graph.concepts[name].name(language) for name in names))
 
 
-def _draw(bank: Bank, path: Path, language: str) -> None:
-    """Writes the picture of the concepts, with the number of questions about each."""
+def _draw(banks: Bank | Banks, path: Path, language: str) -> None:
+    """Writes the picture of the concepts, those of several banks together, with the number of questions about each."""
     from quizgen.bank.concept_map import concept_map
     from quizgen.cli.files import written_beside
 
-    graph = bank.concept_graph
+    graph = banks.concept_graph
     if not graph.concepts:
-        raise click.UsageError("this bank has no concepts.yaml, so there is nothing to draw")
-    counts = {name: sum(name in row.concepts for row in bank.listing()) for name in graph.concepts}
+        here = "this bank has" if len(banks.banks) == 1 else "these banks have"
+        raise click.UsageError(f"{here} no concepts.yaml, so there is nothing to draw")
+    counts = {name: sum(name in row.concepts for row in banks.listing()) for name in graph.concepts}
     with written_beside(path, "<svg") as file:
-        file.write(concept_map(graph, language, bank.title_in(language), counts))
+        file.write(concept_map(graph, language, banks.title_in(language), counts))
     emit(str(path))
     say(f"{counted(len(graph.concepts), 'concept')}, {sum(map(bool, counts.values()))} of them with questions.")
 

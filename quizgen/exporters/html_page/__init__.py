@@ -117,7 +117,7 @@ def quiz_page(archive: Archive, item_ids: tuple[str, ...], sitting: Sitting | No
     )
     script_words = {name: text for name, text in words.group("page:").items() if name in SCRIPT_WORDS}
     script = {"quiz": quiz.id, "words": script_words, "items": data}
-    return page(quiz.title, body, language, script, large_print=sitting.large_print)
+    return page(quiz.title_in(language), body, language, script, large_print=sitting.large_print)
 
 
 def _section(quiz: Quiz, title: str, words: Wording) -> str:
@@ -125,9 +125,10 @@ def _section(quiz: Quiz, title: str, words: Wording) -> str:
     if not title:
         return ""
     found = next((section for section in quiz.sections if section.title == title), Section(title))
+    said = found.in_language(words.language)
     time = f" ({words('page:minutes', minutes=found.minutes)})" if found.minutes else ""
-    text = f"<p>{escaped(found.instructions)}</p>" if found.instructions else ""
-    return f'<header class="section"><h2>{escaped(title + time)}</h2>{text}</header>\n'
+    text = f"<p>{escaped(said.instructions)}</p>" if said.instructions else ""
+    return f'<header class="section"><h2>{escaped(said.title + time)}</h2>{text}</header>\n'
 
 
 SCRIPT_WORDS = frozenset(
@@ -171,7 +172,7 @@ def _header(quiz: Quiz, count: int, words: Wording, sitting: Sitting) -> str:
     answered = escaped(words("page:answered", done=0, all=count))
     return (
         f'<a class="skip" href="#q1">{escaped(words("page:skip"))}</a>\n'
-        f'<header class="top"><h1>{escaped(quiz.title)}</h1>'
+        f'<header class="top"><h1>{escaped(quiz.title_in(words.language))}</h1>'
         f'<button type="button" id="theme">{escaped(words("page:theme"))}</button>'
         f'<p class="about"><span>{escaped(" · ".join(about))}</span><span id="answered">{answered}</span></p>'
         f'<p class="paper-only">{escaped(words("page:name"))}: {escaped(named or "_" * 40)}</p>'
