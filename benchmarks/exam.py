@@ -1,4 +1,4 @@
-"""An exam for many learners, as a teacher builds it: 30 questions, pools, papers, the archive; and the bank checked."""
+"""An exam for many learners, as a teacher builds it: 30 questions, pools, papers, the archive."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SECONDS = 30.0
 
 
 def measure(learners: int = LEARNERS) -> Iterator[Measurement]:
-    """Seconds for an exam with an item of each question for every learner, what memory it needs, and for a check."""
+    """Seconds for an exam with an item of each question for every learner, and what memory it needs."""
     from quizgen.archive import write_archive
     from quizgen.assembly import SlotPlan, assemble
     from quizgen.bank import load_bank
@@ -47,17 +47,6 @@ def measure(learners: int = LEARNERS) -> Iterator[Measurement]:
         f"an exam: {items:,} items with keys", seconds, "s CPU", "our promise", share, more_is_better=False
     )
     yield Measurement("memory that it takes", grown, "MB", "constant", 200.0, more_is_better=False)
-    yield from _checked()
-
-
-def _checked() -> Iterator[Measurement]:
-    """The whole bank, with the variants that its rules look at."""
-    from quizgen.checks import check_bank
-
-    started = time.process_time()
-    check_bank()
-    seconds = time.process_time() - started
-    yield Measurement("the bank checked", seconds, "s CPU", "two cores for 30 s", 60.0, more_is_better=False)
 
 
 if __name__ == "__main__":

@@ -109,6 +109,8 @@ class Subject:
         self._samples: dict[str, tuple[GeneratedItem, ...]] = {}
         self._generators: dict[tuple[str, int], Generator] = {}
         self._drawn: dict[tuple[str, int], tuple[GeneratedItem, Trace]] = {}
+        self.printed_well: set[tuple[str, int]] = set()
+        """(language, number) of variants with the first radicals whose printed numbers were looked at already."""
 
     # ------------------------------------------------------------ variants
 

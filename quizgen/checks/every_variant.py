@@ -10,7 +10,16 @@ from itertools import count
 import msgspec
 
 from grading.answersheet import PartKey
-from grading.keys import ChoiceKey, EssayKey, KeyUnusable, MatchingKey, MultipleAnswerKey, OrderingKey
+from grading.keys import (
+    ChoiceKey,
+    EssayKey,
+    KeyUnusable,
+    MatchingKey,
+    MultipleAnswerKey,
+    NumericKey,
+    OrderingKey,
+    Rival,
+)
 from grading.marking import canonical_responses, grade
 from grading.verdicts import Verdict
 from quizgen.checks import printed_precision
@@ -18,6 +27,7 @@ from quizgen.checks.check import Subject
 from quizgen.checks.examples import response_of_rival, right_response
 from quizgen.findings import Finding, FindingsError
 from quizgen.generator import Generator
+from quizgen.generator.trace import Trace
 from quizgen.model import GeneratedItem
 from quizgen.template import Numeric, Ordering, ShortAnswer, Symbolic
 
@@ -50,19 +60,39 @@ def examine(subject: Subject, variants: int) -> tuple[list[Finding], tuple[Tally
     response earns what it has to, and the printed numbers are precise enough. Nothing is kept: the work is done in
     constant memory.
     """
-    walks = [_Walk(subject, language, variants) for language in subject.languages]
+    met = _Met()
+    walks = [_Walk(subject, language, variants, met) for language in subject.languages]
     running = walks
-    while running:  # one variant in all languages: what their keys have in common is worked out once
+    while running:  # one variant in all languages: what they have in common is looked at once
         running = [walk for walk in running if walk.step()]
     return [finding for walk in walks for finding in walk.findings], tuple(walk.tally() for walk in walks)
+
+
+class _Met:
+    """What was looked at already of the variant at hand, in another language."""
+
+    def __init__(self) -> None:
+        self._place: tuple[int, int] | None = None
+        self._seen: list[object] = []
+
+    def before(self, place: tuple[int, int], what: object) -> bool:
+        """Whether the same was asked for at this place, a choice of the radicals and the number of a variant."""
+        if place != self._place:
+            self._place = place
+            self._seen.clear()
+        if what in self._seen:
+            return True
+        self._seen.append(what)
+        return False
 
 
 class _Walk:
     """The way through the variants of a template in one language."""
 
-    def __init__(self, subject: Subject, language: str, variants: int) -> None:
+    def __init__(self, subject: Subject, language: str, variants: int, met: _Met) -> None:
         self.findings: list[Finding] = []
         self._subject, self._language, self._variants = subject, language, variants
+        self._met = met
         self._signatures: set[bytes] = set()
         self._drawn = 0
         self._numbers = self._in_turn()
@@ -84,20 +114,32 @@ class _Walk:
         radicals = ", ".join(f"{path}: {value}" for path, value in generator.radicals.items())
         where = f"in variant {number} ({self._language}{f'; {radicals}' if radicals else ''})"
         document = self._subject.template.document
-        for text in self._wrong_with(generated):
+        for text in self._wrong_with(generated, place):
             remedy = "mend the key, the wrong answer or its credit"
             self.findings.append(document.finding("Q449", f"{where} {text}", remedy, ("template",)))
-        for text in printed_precision.complaints(generator, generated, trace):
+        for text in self._printed(generator, generated, trace, place):
             self.findings.append(document.finding("Q450", f"{where} {text}", printed_precision.REMEDY, ("template",)))
         return True
 
-    def _wrong_with(self, generated: GeneratedItem) -> Iterator[str]:
+    def _printed(
+        self, generator: Generator, generated: GeneratedItem, trace: Trace, place: tuple[int, int]
+    ) -> Iterator[str]:
+        """What is printed too coarsely, if nobody has looked at these numbers yet."""
+        choice, number = place
+        if choice == 0 and (self._language, number) in self._subject.printed_well:
+            return
+        numbers = [(shown.place, number.value, number.places) for shown in trace.shown for number in shown.rounded]
+        if numbers and self._met.before(place, (numbers, [_without_words(part) for part in generated.key.parts])):
+            return
+        yield from printed_precision.complaints(generator, generated, trace)
+
+    def _wrong_with(self, generated: GeneratedItem, place: tuple[int, int]) -> Iterator[str]:
         """Every way in which an item does not grade as the template says."""
         for part in generated.key.parts:
             declared = self._declared.get(part.id, self._declared.get(part.id.rpartition("-")[0]))
             if declared is not None:
                 yield from _declared_otherwise(part, declared)
-            yield from _wrong_with(part)
+            yield from _wrong_with(part, not self._met.before(place, _without_words(part)))
 
     @cached_property
     def _declared(self) -> dict[str, Credits]:
@@ -141,11 +183,13 @@ def _declared_otherwise(part: PartKey, declared: Credits) -> Iterator[str]:
                 yield f"the answer {rival.value!r} of '{part.id}' has the credit {rival.credit}, not {wanted}"
 
 
-def _wrong_with(part: PartKey) -> Iterator[str]:
-    """Every way in which a part does not grade as it declares."""
+def _wrong_with(part: PartKey, first: bool) -> Iterator[str]:
+    """Every way in which a part does not grade as it declares. first: whether its canonical responses are new."""
     try:
         yield from _options_missing(part)
         yield from _graded_otherwise(part)
+        if first:
+            yield from _responses_otherwise(part)
     except KeyUnusable as unusable:
         yield f"the key of '{part.id}' cannot grade: {unusable}"
 
@@ -181,6 +225,20 @@ def _graded_otherwise(part: PartKey) -> Iterator[str]:
         if rival.misconceptions not in said if arranged and declared else not arranged and said != declared:
             found = ", ".join("+".join(ids) or "words of its own" for ids in said) or "nothing"
             yield f"the answer {rival.value!r} of '{part.id}' is diagnosed as {found}"
+
+
+def _without_words(part: PartKey) -> PartKey:
+    """What the grades of a part depend on, but for the language in which it is answered."""
+    rivals = getattr(part.key, "rivals", None)
+    if rivals is None:
+        return part
+    bare = tuple(Rival(rival.value, rival.misconceptions, rival.credit) for rival in rivals)
+    comma = {"decimal_comma": False} if isinstance(part.key, NumericKey) else {}
+    return msgspec.structs.replace(part, key=msgspec.structs.replace(part.key, rivals=bare, **comma))
+
+
+def _responses_otherwise(part: PartKey) -> Iterator[str]:
+    """Canonical responses that are not graded as they were foretold."""
     for response in canonical_responses(part):
         graded = grade(part, response.response)
         if (graded.verdict, graded.score) != (response.verdict, response.score):

@@ -40,6 +40,7 @@ def run(subject: Subject) -> Iterator[Finding]:
                 message = f"in variant {number} ({language}) {complaint}"
                 yield subject.template.document.finding("Q450", message, REMEDY, ("template",))
                 return
+            subject.printed_well.add((language, number))
 
 
 def complaints(generator: Generator, generated: GeneratedItem, trace: Trace) -> Iterator[str]:

@@ -23,32 +23,36 @@ if TYPE_CHECKING:
     from quizgen.checks import Tally
 
 
+USUAL = 50
+"""Variants of each template that are drawn if nobody says how many."""
+
+
 @quizgen_command("check")
 @banks_option
 @click.option("--strict", is_flag=True, help="Warnings count as well.")
-@click.option("--variants", metavar="N", type=click.IntRange(1, 100_000),
-              help="Also draw and grade N variants of every template, and count those that differ.")  # fmt: skip
+@click.option("--variants", metavar="N", type=click.IntRange(0, 100_000),
+              help="Draw, grade and count N variants of each template.  [default: 50, uncounted]")  # fmt: skip
 @click.option("--jobs", metavar="N", type=click.IntRange(1, 256), help="Processes.  [default: one for each core]")
 @json_option
 def command(banks: tuple[str, ...], strict: bool, variants: int | None, jobs: int | None, as_json: bool) -> int:
     """Every finding of a bank, each as `file:line:col: CODE message; remedy` with the line and a caret.
 
-    With --variants 1000 the variants 0 to 999 are drawn in every language: the key of each has to be right, and each
-    known wrong answer has to earn its credit and to be diagnosed as itself. A table tells how many are different.
+    Fifty variants of each template, or as many as --variants says, are drawn in every language, in turn from every
+    choice of the radicals: the key of each has to be right, each known wrong answer has to earn its credit and to be
+    diagnosed as itself, and the printed numbers have to be precise enough. With --variants a table tells how many are
+    different.
     Ends with 1 if there is an error (with --strict: anything at all).
     """
-    from quizgen.checks import check_bank, check_variants
+    from quizgen.checks import check_variants
     from quizgen.findings import Finding, Severity
     from quizgen.processes import cores
 
     findings: list[Finding] = []
     tallies: list[Tally] = []
+    count = USUAL if variants is None else variants
     for folder in banks or (None,):
-        if variants is None:
-            findings += check_bank(folder, jobs or cores())
-            continue
         with progress("Checking templates") as on_progress:
-            found, counts = check_variants(folder, variants, jobs or cores(), on_progress)
+            found, counts = check_variants(folder, count, jobs or cores(), on_progress)
         findings += found
         tallies += counts
     if as_json:
@@ -59,7 +63,7 @@ def command(banks: tuple[str, ...], strict: bool, variants: int | None, jobs: in
     else:
         for finding in findings:
             emit(str(finding))
-        if tallies:
+        if tallies and variants is not None:
             _print(tallies)
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     found_all = f"{counted(errors, 'error')}, {counted(len(findings) - errors, 'warning')}"
