@@ -36,7 +36,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("grading.gaps",),
     ("grading.fixedpoint",),
     ("grading.equivalence", "grading.enclosures", "grading.points", "grading.witness"),
-    ("grading.rivals",),
+    ("grading.rivals", "grading.closed"),
     ("grading.derivative", "grading.requirements"),
     ("grading.signs",),
     ("grading.changes", "grading.relations"),
