@@ -160,13 +160,13 @@ def record_value(
     """The value of the key's record after an operator, refused where a probability is not given."""
     if quantity not in RECORD_QUANTITIES or not values.p:
         return Refused("not-applicable")
-    sentence = values.sentence()
+    sentence = values.sentence
     asked: Quantity = quantity  # type: ignore[assignment]  # it is one of RECORD_QUANTITIES
     patched = operator.apply(objective_of(sentence, asked, values.base), sentence)
     if isinstance(patched, Refused):
         return patched
     try:
-        return value_of(patched, values.table())
+        return value_of(patched, values.table)
     except UnknownProbabilityError:
         return Refused("no-value")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import msgspec
@@ -48,7 +49,7 @@ class Rates(msgspec.Struct, frozen=True):
     keep: Fraction
 
 
-class Values(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Values(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     """What is known of one item in numbers. All probabilities are exact.
 
     p: of the true token at each selected position (of the decision "original" at each word), ascending. u: of the
@@ -76,6 +77,7 @@ class Values(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     losses: tuple[tuple[Fraction, Expression], ...] = ()
     masked: MaskedSentence | None = None
 
+    @cached_property
     def sentence(self) -> MaskedSentence:
         """The sentence of the item, or a nameless one whose first words are masked."""
         if self.masked is not None:
@@ -84,9 +86,10 @@ class Values(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         words = tuple(f"word{k}" for k in range(1, max(self.m, n + len(self.u)) + 1))
         return masked_sentence((CLS, *words), dict.fromkeys(range(1, n + 1), MASK))
 
-    def table(self) -> dict[Probability, Fraction]:
+    @cached_property
+    def table(self) -> Mapping[Probability, Fraction]:
         """The probabilities by atom, as far as they are known."""
-        sentence = self.sentence()
+        sentence = self.sentence
         known = dict(zip(map(sentence.probability, sentence.scored), self.p, strict=True))
         if not sentence.decides:
             known.update(zip(map(sentence.probability, sentence.unselected), self.u, strict=False))
@@ -122,6 +125,7 @@ def value_of(record: Objective | WeightedTotal, table: Mapping[Probability, Frac
     return to_tree(record, written)
 
 
+@lru_cache(maxsize=4096)
 def exact(value: Fraction) -> Expression:
     """A rational number as a literal where it has a finite decimal, else as a quotient.
 
@@ -174,7 +178,7 @@ def right_value(quantity: ValueQuantity, values: Values) -> Expression:
         return formula(values)
     if not values.p and values.masked is None:
         raise _missing(quantity, "p")
-    return value_of(objective_of(values.sentence(), quantity, values.base), values.table())  # type: ignore[arg-type]
+    return value_of(objective_of(values.sentence, quantity, values.base), values.table)  # type: ignore[arg-type]
 
 
 def _missing(quantity: str, field: str) -> ValueError:

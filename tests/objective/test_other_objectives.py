@@ -130,7 +130,7 @@ def test_values_of_ordered_terms_and_of_decisions() -> None:
     p = tuple(Fraction(number, 100) for number in (50, 40, 25, 80))
     assert to_text(right_value("loss", Values(p=p, masked=CAUSAL))) == "-log(0.5) - log(0.4) - log(0.25) - log(0.8)"
     assert to_text(right_value("loss", Values(p=p, masked=PERMUTED))) == "-log(0.8) - log(0.4) - log(0.5) - log(0.25)"
-    table = Values(p=p, masked=DECIDED).table()
+    table = Values(p=p, masked=DECIDED).table
     assert to_text(value_of(objective_of(DECIDED, "mean-loss"), table)) == (
         "-1/4*(log(0.5) + log(1 - 0.4) + log(0.25) + log(0.8))"
     )
