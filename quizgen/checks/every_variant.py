@@ -57,39 +57,21 @@ def examine(subject: Subject, variants: int) -> tuple[list[Finding], tuple[Tally
 
     They are taken in turn from every choice of the radicals, each from its number 0 on. The key is right (that of an
     essay undecided), each known wrong answer earns exactly its credit and is diagnosed as itself, every canonical
-    response earns what it has to, and the printed numbers are precise enough. Nothing is kept: the work is done in
-    constant memory.
+    response earns what it has to, and the printed numbers are precise enough. What a key of the same values was found
+    to be is not asked again. No item is kept.
     """
-    met = _Met()
+    met: set[object] = set()
     walks = [_Walk(subject, language, variants, met) for language in subject.languages]
     running = walks
-    while running:  # one variant in all languages: what they have in common is looked at once
+    while running:  # one variant in all languages: what they have in common is worked out once
         running = [walk for walk in running if walk.step()]
     return [finding for walk in walks for finding in walk.findings], tuple(walk.tally() for walk in walks)
-
-
-class _Met:
-    """What was looked at already of the variant at hand, in another language."""
-
-    def __init__(self) -> None:
-        self._place: tuple[int, int] | None = None
-        self._seen: list[object] = []
-
-    def before(self, place: tuple[int, int], what: object) -> bool:
-        """Whether the same was asked for at this place, a choice of the radicals and the number of a variant."""
-        if place != self._place:
-            self._place = place
-            self._seen.clear()
-        if what in self._seen:
-            return True
-        self._seen.append(what)
-        return False
 
 
 class _Walk:
     """The way through the variants of a template in one language."""
 
-    def __init__(self, subject: Subject, language: str, variants: int, met: _Met) -> None:
+    def __init__(self, subject: Subject, language: str, variants: int, met: set[object]) -> None:
         self.findings: list[Finding] = []
         self._subject, self._language, self._variants = subject, language, variants
         self._met = met
@@ -114,7 +96,7 @@ class _Walk:
         radicals = ", ".join(f"{path}: {value}" for path, value in generator.radicals.items())
         where = f"in variant {number} ({self._language}{f'; {radicals}' if radicals else ''})"
         document = self._subject.template.document
-        for text in self._wrong_with(generated, place):
+        for text in self._wrong_with(generated):
             remedy = "mend the key, the wrong answer or its credit"
             self.findings.append(document.finding("Q449", f"{where} {text}", remedy, ("template",)))
         for text in self._printed(generator, generated, trace, place):
@@ -129,17 +111,25 @@ class _Walk:
         if choice == 0 and (self._language, number) in self._subject.printed_well:
             return
         numbers = [(shown.place, number.value, number.places) for shown in trace.shown for number in shown.rounded]
-        if numbers and self._met.before(place, (numbers, [_without_words(part) for part in generated.key.parts])):
+        if numbers and not self._new((*numbers, *map(_without_words, generated.key.parts))):
             return
         yield from printed_precision.complaints(generator, generated, trace)
 
-    def _wrong_with(self, generated: GeneratedItem, place: tuple[int, int]) -> Iterator[str]:
+    def _new(self, what: object) -> bool:
+        """Whether this was not looked at before, in whatever language."""
+        before = len(self._met)
+        self._met.add(what)
+        return len(self._met) > before
+
+    def _wrong_with(self, generated: GeneratedItem) -> Iterator[str]:
         """Every way in which an item does not grade as the template says."""
         for part in generated.key.parts:
             declared = self._declared.get(part.id, self._declared.get(part.id.rpartition("-")[0]))
             if declared is not None:
                 yield from _declared_otherwise(part, declared)
-            yield from _wrong_with(part, not self._met.before(place, _without_words(part)))
+            bare = _without_words(part)
+            if self._new((self._language, bare)):
+                yield from _wrong_with(part, self._new(bare))
 
     @cached_property
     def _declared(self) -> dict[str, Credits]:
@@ -232,7 +222,10 @@ def _without_words(part: PartKey) -> PartKey:
     rivals = getattr(part.key, "rivals", None)
     if rivals is None:
         return part
-    bare = tuple(Rival(rival.value, rival.misconceptions, rival.credit) for rival in rivals)
+    bare = tuple(
+        Rival(rival.value, rival.misconceptions, rival.credit, feedback="said" if rival.feedback else "")
+        for rival in rivals
+    )
     comma = {"decimal_comma": False} if isinstance(part.key, NumericKey) else {}
     return msgspec.structs.replace(part, key=msgspec.structs.replace(part.key, rivals=bare, **comma))
 

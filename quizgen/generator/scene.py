@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from fractions import Fraction
 from functools import cached_property, partial
 from itertools import product
-from math import factorial, lcm
+from math import comb, factorial, lcm
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -280,6 +280,7 @@ class SceneSpace:
         """(how many scenes, whether this is exact): constraints are not counted, so it is an upper bound with them."""
         count = max(1, len(self.sentences)) * max(1, len(self.statements))
         exact = not self.template.where
+        longest = max((len(sentence.words) for sentence, *_ in self.sentences), default=0)
         for name, draw in self._draws:
             match draw:
                 case IntegerRange() | OneOf():
@@ -294,11 +295,13 @@ class SceneSpace:
                     count *= len(values) ** (masks[1].count if masks is not None else 1)
                     exact = False
                 case CorruptionDraw(scheme="replaced tokens"):
-                    count, exact = count * 3, False
+                    masks = self._draw_of(MaskDraw)
+                    n = masks[1].count if masks is not None else 1  # one of them itself, the others one of four fillers
+                    count, exact = count * n * 4 ** (n - 1), False
                 case OrderDraw("drawn"):
-                    count, exact = count * 10, False
-                case MaskDraw(rate=rate, spans=spans) if rate is not None or spans:
-                    count, exact = count * 10, False
+                    count, exact = count * factorial(longest), False
+                case MaskDraw(rate=rate, spans=spans, words=words) if rate is not None or spans:
+                    count, exact = count * (comb(longest, words) if words else 2**longest), False
                 case ModelComparison() | ModelDistributions() | ModelRanking() | Prediction():
                     count, exact = count * 1000, False
                 case CorruptionDraw(scheme="80/10/10"):
