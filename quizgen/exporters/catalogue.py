@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quizgen.exporters import canvas, gift, html_page, json_quiz, markdown, moodle_xml
+from quizgen.exporters import canvas, csv_table, gift, html_page, json_quiz, markdown, moodle_xml
 from quizgen.exporters.contract import ExportError, Format
 
 FORMATS: tuple[Format, ...] = (
@@ -12,6 +12,7 @@ FORMATS: tuple[Format, ...] = (
     html_page.FORMAT,
     gift.FORMAT,
     markdown.FORMAT,
+    csv_table.FORMAT,
 )
 
 
