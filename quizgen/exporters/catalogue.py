@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quizgen.exporters import canvas, html_page, json_quiz, moodle_xml
+from quizgen.exporters import canvas, csv_table, gift, html_page, json_quiz, markdown, moodle_xml
 from quizgen.exporters.contract import ExportError, Format
 
 FORMATS: tuple[Format, ...] = (
@@ -10,6 +10,9 @@ FORMATS: tuple[Format, ...] = (
     moodle_xml.FORMAT,
     canvas.FORMAT,
     html_page.FORMAT,
+    gift.FORMAT,
+    markdown.FORMAT,
+    csv_table.FORMAT,
 )
 
 

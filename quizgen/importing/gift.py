@@ -9,6 +9,7 @@ from fractions import Fraction
 import msgspec
 
 from quizgen.findings import Finding, FindingsError, Place
+from quizgen.importing import known_answers, own_marks
 from quizgen.importing.choices import Option, multiple_answer, single_choice
 from quizgen.importing.contract import MOST_QUESTIONS, Data, Imported, Lost, NotCarried, Notes, Question, Reader, Wrong
 from quizgen.importing.html_text import line_of_html, markdown_of, plain_markdown
@@ -44,6 +45,36 @@ class _Answer(msgspec.Struct, frozen=True):
     feedback: str
 
 
+class _Read(msgspec.Struct, frozen=True):
+    """A question while it is read. own: where it comes from, if we wrote it.
+
+    language, unit: as our own words beside it say. known: entries of our list of known wrong answers, as HTML.
+    """
+
+    place: Place
+    name: str
+    format: str
+    notes: Notes
+    block: _Block
+    own: own_marks.Origin | None = None
+    language: str = ""
+    unit: str = ""
+    known: tuple[str, ...] = ()
+
+    def line(self, text: str) -> str:
+        return line_of_html(_html(text, self.format), self.notes)
+
+    def feedback(self, text: str) -> tuple[str, str]:
+        """(feedback, misconception): if it is our own words about one, the misconception says it all."""
+        html = _html(text, self.format) if text else ""
+        found = own_marks.belief_of(html, self.language) if self.own and html else ""
+        return ("", found) if found else (line_of_html(html, self.notes), "")
+
+    def believed(self, html: str) -> str:
+        """The misconception of ours whose words these are, "" if they are none."""
+        return own_marks.belief_of(html, self.language) if html else ""
+
+
 def read(name: str, data: bytes) -> Imported:
     """The questions of a file. Raises FindingsError if it is no UTF-8 text."""
     try:
@@ -63,15 +94,13 @@ def read(name: str, data: bytes) -> Imported:
             break
         title, body, format_ = _titled(_hidden(block.text))
         shown = title or " ".join(_opened(body.split("{")[0]).split())[:60]
-        notes = Notes(place, shown)
+        read = _Read(place, shown, format_, Notes(place, shown), block)
         try:
-            question = _question(place, shown, body, format_, notes)
+            questions.append(_question(read, body, title))
         except NotCarried as problem:
             lost.append(problem.lost(place, shown))
             continue
-        tags = tuple(dict.fromkeys(filter(None, map(slug, block.tags))))
-        questions.append(msgspec.structs.replace(question, title=title, id=slug(block.id), tags=tags))
-        lost += notes.lost()
+        lost += read.notes.lost()
     return Imported(tuple(questions), tuple(lost))
 
 
@@ -115,7 +144,7 @@ def _titled(text: str) -> tuple[str, str, str]:
     return title, text.strip(), format_
 
 
-def _question(place: Place, name: str, body: str, format_: str, notes: Notes) -> Question:
+def _question(read: _Read, body: str, title: str) -> Question:
     start, end = body.find("{"), body.rfind("}")
     if start < 0:
         raise NotCarried("a description asks nothing")
@@ -124,14 +153,36 @@ def _question(place: Place, name: str, body: str, format_: str, notes: Notes) ->
     before, inside, after = body[:start].strip(), body[start + 1 : end].strip(), body[end + 1 :].strip()
     if "{" in inside or "}" in inside:
         raise NotCarried("there is more than one pair of braces; a brace of the text is written \\{", broken=True)
-    inside, solution = _general(inside)
-    stem = f"{before} ____ {after}".strip() if after else before
-    question = _answered(place, name, inside, format_, notes)
-    text = markdown_of(_html(stem, format_), notes)
+    inside, general = _general(inside)
+    read, stem, general = _own(
+        read, _html(f"{before} ____ {after}".strip() if after else before, read.format), _html(general, read.format)
+    )
+    question = _answered(read, inside)
+    text = markdown_of(stem, read.notes)
     if not text:
         raise NotCarried("the question has no text", broken=True)
-    said = "\n\n".join(filter(None, (markdown_of(_html(solution, format_), notes), question.solution)))
-    return msgspec.structs.replace(question, stem=text, solution=said)
+    said = "\n\n".join(filter(None, (markdown_of(general, read.notes), question.solution)))
+    named = {"title": title, "id": slug(read.block.id), "tags": _slugs(read.block.tags)}
+    if read.own is not None:
+        named = own_marks.identity(read.own)
+        named["title"] = own_marks.title_of(title, read.own.code)
+    return msgspec.structs.replace(question, stem=text, solution=said, language=read.language, **named)
+
+
+def _slugs(tags: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, map(slug, tags))))
+
+
+def _own(read: _Read, stem: str, general: str) -> tuple[_Read, str, str]:
+    """What our own export wrote beside a question, taken off its text and general feedback (both HTML)."""
+    own, general = own_marks.origin_of(general, read.block.id, list(read.block.tags))
+    if own is None:
+        return read, stem, general
+    everything = stem + general + _html(read.block.text, read.format)
+    general, known = own_marks.without_known_answers(general)
+    stem, unit, language = own_marks.without_instructions(stem, own.code)
+    language = own_marks.language_of(everything) or language
+    return msgspec.structs.replace(read, own=own, language=language, unit=unit, known=known), stem, general
 
 
 def _general(inside: str) -> tuple[str, str]:
@@ -164,25 +215,32 @@ def _formatted(text: str, format_: str) -> tuple[str, str]:
 # ---------------------------------------------------------------- answers
 
 
-def _answered(place: Place, name: str, inside: str, format_: str, notes: Notes) -> Question:
+def _answered(read: _Read, inside: str) -> Question:
     if not inside:
-        notes("there is no rubric; a line of it was made up")
+        read.notes("there is no rubric; a line of it was made up")
         rubric: list[Data] = [{"points": "1", "text": "Answers the question."}]
-        return Question(place, name, "essay", "", settings=(("rubric", rubric),))
+        return Question(read.place, read.name, "essay", "", settings=(("rubric", rubric),))
     if inside.startswith("#"):
-        return _numeric(place, name, inside[1:].strip(), format_, notes)
+        return _numeric(read, inside[1:].strip())
     if found := re.fullmatch(r"(T|TRUE|F|FALSE)\s*(?:#(.*))?", inside, re.DOTALL | re.IGNORECASE):
-        if any(part.strip() for part in (found[2] or "").split("#")):
-            notes("what is said about true and false is left out")
-        return Question(place, name, "true-false", "", (_TRUTH[found[1].upper()],))
+        return _true_false(read, _TRUTH[found[1].upper()], found[2] or "")
     answers = list(_answers(inside))
     if not answers:
         raise NotCarried("the answers begin with neither = nor ~", broken=True)
     if all(answer.mark == "=" for answer in answers):
         if any("->" in answer.text for answer in answers):
-            return _matching(place, name, answers, format_, notes)
-        return _short(place, name, answers, format_, notes)
-    return _choice(place, name, answers, format_, notes)
+            return _matching(read, answers)
+        return _short(read, answers)
+    return _choice(read, answers)
+
+
+def _true_false(read: _Read, right: str, said: str) -> Question:
+    wrong, *others = said.split("#")
+    _, belief = read.feedback(wrong.strip())
+    if any(part.strip() for part in others) or (wrong.strip() and not belief):
+        read.notes("what is said about true and false is left out")
+    settings: tuple[tuple[str, Data], ...] = (("wrong", belief),) if belief else ()
+    return Question(read.place, read.name, "true-false", "", (right,), settings=settings)
 
 
 def _answers(inside: str) -> Iterator[_Answer]:
@@ -197,40 +255,41 @@ def _answers(inside: str) -> Iterator[_Answer]:
         yield _Answer(mark, share, text.strip(), feedback.strip())
 
 
-def _line(text: str, format_: str, notes: Notes) -> str:
-    return line_of_html(_html(text, format_), notes)
-
-
-def _choice(place: Place, name: str, answers: list[_Answer], format_: str, notes: Notes) -> Question:
+def _choice(read: _Read, answers: list[_Answer]) -> Question:
     several = not any(answer.mark == "=" for answer in answers)
     options = []
     for answer in answers:
         share = answer.share if answer.share is not None else Fraction(answer.mark == "=")
-        text, said = _line(answer.text, format_, notes), _line(answer.feedback, format_, notes)
-        options.append(Option(text, share, said))
-    return (multiple_answer if several else single_choice)(place, name, options, notes)
+        options.append(Option(read.line(answer.text), share, *read.feedback(answer.feedback)))
+    if not several:
+        return single_choice(read.place, read.name, options, read.notes)
+    question = multiple_answer(read.place, read.name, options, read.notes, own=read.own is not None)
+    return known_answers.with_omissions([question], read.known, read.believed, read.notes)[0]
 
 
-def _short(place: Place, name: str, answers: list[_Answer], format_: str, notes: Notes) -> Question:
+def _short(read: _Read, answers: list[_Answer]) -> Question:
     texts = [
         TextAnswer(
-            _opened(answer.text), Fraction(1) if answer.share is None else answer.share,
-            _line(answer.feedback, format_, notes),
+            _opened(_formatted(answer.text, "")[0]),
+            Fraction(1) if answer.share is None else answer.share,
+            *read.feedback(answer.feedback),
         )
         for answer in answers
-    ]  # fmt: skip
-    words = word_key(texts, False, notes)
-    return Question(place, name, "short-answer", "", (words.key,), words.wrong, words.accept, settings=words.settings)
+    ]
+    words = word_key(texts, False, read.notes)
+    return Question(
+        read.place, read.name, "short-answer", "", (words.key,), words.wrong, words.accept, settings=words.settings
+    )
 
 
-def _matching(place: Place, name: str, answers: list[_Answer], format_: str, notes: Notes) -> Question:
+def _matching(read: _Read, answers: list[_Answer]) -> Question:
     pairs: dict[str, str] = {}
     unused: list[str] = []
     for answer in answers:
         left, arrow, right = answer.text.partition("->")
         if not arrow:
             raise NotCarried("a pair of the matching has no ->", broken=True)
-        left, right = _line(left, format_, notes), " ".join(plain_markdown(_opened(right)).split())
+        left, right = read.line(left), " ".join(plain_markdown(_opened(right)).split())
         if not right:
             raise NotCarried("a pair of the matching has no right side", broken=True)
         if not left:
@@ -240,14 +299,15 @@ def _matching(place: Place, name: str, answers: list[_Answer], format_: str, not
         else:
             pairs[left] = right
         if answer.feedback:
-            notes("what is said about a pair is left out")
+            read.notes("what is said about a pair is left out")
     if len(pairs) < 2:
         raise NotCarried("a matching needs two pairs", broken=True)
     wrong = tuple(Wrong(text) for text in dict.fromkeys(unused) if text not in pairs.values())
-    return Question(place, name, "matching", "", wrong=wrong, pairs=tuple(pairs.items()))
+    question = Question(read.place, read.name, "matching", "", wrong=wrong, pairs=tuple(pairs.items()))
+    return known_answers.with_pairs(question, read.known, read.believed, read.notes)
 
 
-def _numeric(place: Place, name: str, inside: str, format_: str, notes: Notes) -> Question:
+def _numeric(read: _Read, inside: str) -> Question:
     if re.match(r"[=~]", inside):
         answers = list(_answers(inside))
     else:
@@ -255,16 +315,16 @@ def _numeric(place: Place, name: str, inside: str, format_: str, notes: Notes) -
         answers = [_Answer("=", None, text.strip(), feedback)]
     numbers = []
     for answer in answers:
-        said = _line(answer.feedback, format_, notes)
+        said = read.feedback(answer.feedback)
         if answer.mark == "~" and (not answer.text or answer.text == "*"):
-            if said:
-                notes("what is said about any other number is left out")
+            if any(said):
+                read.notes("what is said about any other number is left out")
             continue
         share = answer.share if answer.share is not None else Fraction(answer.mark == "=")
-        middle, radius = _interval(answer.text)
-        numbers.append(NumberAnswer(middle, radius, share, said))
-    key = number_key(numbers, notes)
-    return Question(place, name, "numeric", "", (key.value,), key.wrong, settings=key.settings)
+        numbers.append(NumberAnswer(*_interval(answer.text), share, *said))
+    key = number_key(numbers, read.notes)
+    unit: tuple[tuple[str, Data], ...] = (("unit", read.unit),) if read.unit else ()
+    return Question(read.place, read.name, "numeric", "", (key.value,), key.wrong, settings=(*key.settings, *unit))
 
 
 def _interval(text: str) -> tuple[Fraction, Fraction]:

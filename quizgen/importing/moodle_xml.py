@@ -39,7 +39,6 @@ _NOT_CARRIED = {
     "pmatch": "a question of the plug-in “pmatch” has patterns as its key",
     "regexp": "a question of the plug-in “regexp” has patterns as its key",
 }
-_BLOOM = ("remember", "understand", "apply", "analyze", "evaluate", "create")
 
 
 class _Read(msgspec.Struct, frozen=True):
@@ -120,7 +119,7 @@ def _carried(element: Any, type_: str, place: Place, name: str, notes: Notes) ->
         html, unit, language = own_marks.without_instructions(html, own.code)
         everything = "".join(_as_html(field) for field in element if field.get("format") == "html")
         language = own_marks.language_of(everything) or language
-        title = re.sub(rf"^{re.escape(own.code)}(?: \(\d+/\d+\))? ", "", title)
+        title = own_marks.title_of(title, own.code)
     read = _Read(element, type_, place, name, html, notes, own, language, unit, known)
     question = _KINDS[type_](read)
     if element.find(".//file") is not None:
@@ -150,10 +149,7 @@ def _identity(read: _Read, tags: list[str]) -> dict[str, Any]:
     if read.own is None:
         concepts = tuple(dict.fromkeys(filter(None, map(slug, tags))))
         return {"tags": concepts, "id": slug(_child(read.element, "idnumber"))}
-    part = read.own.id.partition("#")[2]
-    bloom = read.own.bloom if read.own.bloom in _BLOOM else ""
-    concepts = tuple(dict.fromkeys(filter(None, map(slug, read.own.concepts))))
-    return {"tags": concepts, "bloom": bloom, "id": slug(f"{read.own.template} {part}", 80)}
+    return own_marks.identity(read.own)
 
 
 def _points(read: _Read) -> Fraction:

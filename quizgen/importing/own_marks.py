@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from html import unescape
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
@@ -20,7 +20,9 @@ from quizgen.exporters.moodle_xml.answers import rival_feedback
 from quizgen.exporters.moodle_xml.cloze import PART
 from quizgen.exporters.rendering.wording import FOLDER, Wording, wording
 from quizgen.generator.wording import wording as template_wording
+from quizgen.importing.markdown import slug
 from quizgen.markup.compiler import inline_of
+from quizgen.model import Bloom
 
 GAP_WORD = "zqgapq{}qz"
 """The word that stands for a gap while the text around it is converted."""
@@ -63,6 +65,19 @@ def origin_of(general: str, idnumber: str, tags: list[str]) -> tuple[Origin | No
     code = unescape(found["code"]).strip()
     template, *concepts = plain or [""]
     return Origin(code, idnumber or unescape(found["id"]), template, bloom, tuple(concepts)), general[: found.start()]
+
+
+def identity(own: Origin) -> dict[str, Any]:
+    """The concepts, the Bloom level and the name of a template for a question of ours."""
+    part = own.id.partition("#")[2]
+    concepts = tuple(dict.fromkeys(filter(None, map(slug, own.concepts))))
+    bloom = own.bloom if own.bloom in get_args(Bloom) else ""
+    return {"tags": concepts, "bloom": bloom, "id": slug(f"{own.template} {part}", 80)}
+
+
+def title_of(name: str, code: str) -> str:
+    """The name of a question of ours without its code and the number of its part."""
+    return re.sub(rf"^{re.escape(code)}(?: \(\d+/\d+\))? ", "", name)
 
 
 def language_of(text: str) -> str:

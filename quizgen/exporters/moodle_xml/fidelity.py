@@ -85,7 +85,7 @@ def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
     if key is None:
         return Fidelity((Caveat("keys:missing", "Moodle needs the key of every question", Level.NONE),))
     part_keys = {part_key.id: part_key for part_key in key.parts}
-    found = [entry for part in item.parts for entry in _of_part(part, part_keys[part.id], item)]
+    found = [entry for part in item.parts for entry in part_caveats(part, part_keys[part.id], item)]
     if is_split(item, key):
         found.append(SPLIT)
     if len(item.id) > ID_LENGTH:
@@ -98,7 +98,8 @@ def is_split(item: Item, key: WorkedKey) -> bool:
     return len(item.parts) > 1 and not all(isinstance(part_key.key, GAP_KEYS) for part_key in key.parts)
 
 
-def _of_part(part: Part, part_key: PartKey, item: Item) -> Iterator[Caveat]:
+def part_caveats(part: Part, part_key: PartKey, item: Item) -> Iterator[Caveat]:
+    """What Moodle does otherwise with one part."""
     key = part_key.key
     match key:
         case ChoiceKey() | MultipleAnswerKey():

@@ -76,7 +76,7 @@ def part_question(asked: Asked, interaction: object, part_key: PartKey) -> str:
     """The ``<question>`` of one part."""
     key = part_key.key
     match key:
-        case ChoiceKey() if _is_true_false(interaction, key):
+        case ChoiceKey() if is_true_false(interaction, key):
             return question("truefalse", asked, _true_false(key))
         case ChoiceKey() | MultipleAnswerKey():
             return question("multichoice", asked, _multiple_choice(asked, interaction, key), left_out(part_key))
@@ -85,9 +85,9 @@ def part_question(asked: Asked, interaction: object, part_key: PartKey) -> str:
         case TextKey():
             return question("shortanswer", asked, _short_answer(key))
         case MatchingKey():
-            return question("matching", asked, _matching(asked, interaction, key), _all_rivals(part_key))
+            return question("matching", asked, _matching(asked, interaction, key), all_rivals(part_key))
         case OrderingKey():
-            return question("ordering", asked, _ordering(asked, interaction, key), _all_rivals(part_key))
+            return question("ordering", asked, _ordering(asked, interaction, key), all_rivals(part_key))
         case EssayKey() | SymbolicKey():
             return question("essay", asked, _essay(asked, key))
     raise TypeError(f"not a key: {key!r}")
@@ -101,7 +101,7 @@ def question(type_: str, asked: Asked, body: str, explained: Explained = ()) -> 
     """A ``<question>``: what every type has, and its body."""
     item = asked.item
     name = f"{item.code}{asked.suffix} {item.title}".replace("\n", " ")[:NAME_LENGTH]
-    identity = _general_feedback(asked, explained)
+    identity = general_feedback(asked, explained)
     return (
         f"<question type={attribute(type_)}>\n"
         + text_element("name", " ".join(printable(name).split()))
@@ -118,7 +118,7 @@ def question(type_: str, asked: Asked, body: str, explained: Explained = ()) -> 
     )
 
 
-def _general_feedback(asked: Asked, explained: Explained) -> str:
+def general_feedback(asked: Asked, explained: Explained) -> str:
     """The worked solution, known wrong answers without a place of their own, and where the question comes from."""
     words, item = asked.words, asked.item
     solution = block_html(asked.key.solution, DIALECT)
@@ -171,7 +171,7 @@ def _combined_feedback(words: Wording) -> str:
     )
 
 
-def _is_true_false(interaction: object, key: ChoiceKey) -> bool:
+def is_true_false(interaction: object, key: ChoiceKey) -> bool:
     """Partial credit is lost in Moodle's true/false questions; such a one becomes a choice of two."""
     return isinstance(interaction, TrueFalseInteraction) and not any(rival.credit for rival in key.rivals)
 
@@ -212,7 +212,8 @@ def left_out(part_key: PartKey) -> Explained:
     return [(rival, part_key) for rival in part_key.key.rivals if rival.value in part_key.key.correct]
 
 
-def _all_rivals(part_key: PartKey) -> Explained:
+def all_rivals(part_key: PartKey) -> Explained:
+    """The known wrong answers of a kind in which no answer carries feedback."""
     return [(rival, part_key) for rival in getattr(part_key.key, "rivals", ())]
 
 

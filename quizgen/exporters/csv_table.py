@@ -1,0 +1,141 @@
+"""``csv``: a table for people, one row for each item, or for each part of an item of several parts.
+
+UTF-8 with a byte order mark and every cell in quotation marks, so that Excel, LibreOffice and Google Sheets read it
+alike. No cell is ever calculated: what a spreadsheet would take for a formula begins with an apostrophe. An exam is
+written without the columns of the key. ``forms.csv`` says who gets what, if the quiz has forms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from grading.answersheet import PartKey
+from quizgen.archive import Archive
+from quizgen.content import Inline
+from quizgen.exporters.contract import Caveat, Fidelity, Format, Level, Options
+from quizgen.exporters.rendering.decimals import decimal
+from quizgen.exporters.rendering.fields import field_instructions
+from quizgen.exporters.rendering.phrases import phrase
+from quizgen.exporters.rendering.text import block_text, inline_text, printable
+from quizgen.exporters.rendering.wording import Wording, wording
+from quizgen.exporters.told_answers import known_answers, offered, right_answers
+from quizgen.model import KINDS, Item, Part, Slot, WorkedKey
+
+PATH, FORMS_PATH = "quiz.csv", "forms.csv"
+LONGEST = 32_767
+
+QUESTION_COLUMNS = (
+    "slot", "slot_title", "section", "points", "code", "part", "kind", "language", "title", "question", "options",
+    "instructions",
+)  # fmt: skip
+KEY_COLUMNS = ("answer", "known_answers", "hints", "solution")
+ORIGIN_COLUMNS = ("bloom", "concepts", "difficulty", "template", "variant", "item", "revision")
+FORM_COLUMNS = ("learner", "number", "code", "item")
+
+PLAIN = Caveat("text:plain", "formulas are Unicode text; bold print, tables and code are plain text", Level.EXACT)
+LONG = Caveat("cell:long", f"spreadsheets show {LONGEST:,} characters of a cell at most", Level.EXACT)
+
+_CALCULATED = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*[=+\-@|%＝＋－＠]|[\t\r\n]")
+_NUMBER = re.compile(r"[+-]?\d{1,300}(?:\.\d{1,300})?")
+
+
+def cell(text: str) -> str:
+    r"""A text as a cell that no spreadsheet calculates. Plain numbers stay numbers.
+
+    >>> print(cell("=1+1"), cell("-0.5"), cell('so "it" is'), cell("- 3"))
+    "'=1+1" "-0.5" "so ""it"" is" "'- 3"
+    """
+    text = printable(text).replace("\r\n", "\n").replace("\r", "\n")
+    if _CALCULATED.match(text) and not _NUMBER.fullmatch(text):
+        text = "'" + text
+    return '"' + text.replace('"', '""') + '"'
+
+
+def row(cells: Iterable[str]) -> bytes:
+    """One line of the table."""
+    return (",".join(map(cell, cells)) + "\r\n").encode()
+
+
+def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
+    """Every answer is there to be marked by a person; the looks are not."""
+    longest = len(block_text(item.stem)) + max(len(block_text(part.prompt)) for part in item.parts)
+    if key is not None:
+        longest = max(longest, len(block_text(key.solution)))
+    return Fidelity((PLAIN, LONG) if longest > LONGEST else (PLAIN,))
+
+
+def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
+    """The table, one item a chunk."""
+    quiz = archive.quiz
+    keyed = archive.has_keys and quiz.purpose != "exam"
+    columns = (*QUESTION_COLUMNS, *(KEY_COLUMNS if keyed else ()), *ORIGIN_COLUMNS)
+    yield PATH, b"\xef\xbb\xbf" + row(columns)
+    form = frozenset(dict(quiz.forms).get(options.learner, ()))
+    for slot in quiz.slots:
+        for id_ in slot.item_ids:
+            if id_ in form or not options.learner:
+                item = archive.item(id_)
+                yield PATH, b"".join(map(row, _rows(slot, item, archive.key(id_) if keyed else None)))
+    if quiz.forms:
+        yield FORMS_PATH, b"\xef\xbb\xbf" + row(FORM_COLUMNS)
+        for learner, ids in quiz.forms:
+            if learner == options.learner or not options.learner:
+                rows = ((learner, str(number), archive.item(id_).code, id_) for number, id_ in enumerate(ids, 1))
+                yield FORMS_PATH, b"".join(map(row, rows))
+
+
+def _rows(slot: Slot, item: Item, key: WorkedKey | None) -> Iterator[tuple[str, ...]]:
+    words = wording(item.language)
+    part_keys = {part_key.id: part_key for part_key in key.parts} if key else {}
+    stem, several = block_text(item.stem), len(item.parts) > 1
+    origin = (item.bloom, " ".join(item.concepts), item.difficulty, item.template, str(item.variant), item.id)
+    for number, part in enumerate(item.parts, 1):
+        question = "\n\n".join(filter(None, (stem, block_text(part.prompt))))
+        yield (
+            slot.id,
+            slot.title,
+            slot.section,
+            decimal(slot.points * part.weight, 6),
+            item.code,
+            f"{number}/{len(item.parts)}" if several else "",
+            str(type(part.interaction).__struct_config__.tag),
+            item.language,
+            item.title,
+            question,
+            _options(part),
+            field_instructions(part.interaction, words),
+            *(_told(part, part_keys[part.id], key, words) if key else ()),
+            *origin,
+            item.revision,
+        )
+
+
+def _options(part: Part) -> str:
+    return "\n\n".join(_lines(one.named for one in entries) for entries in offered(part.interaction))
+
+
+def _told(part: Part, part_key: PartKey, key: WorkedKey, words: Wording) -> tuple[str, ...]:
+    """The columns of the key: the right answer, what else is known with what it earns, hints, solution."""
+    known = (
+        f"{_lines([one.answer])}{f' ({one.credit})' if one.credit else ''}: {_lines([one.said])}".rstrip(": ")
+        for one in known_answers(part, part_key, words)
+    )
+    hints = _lines(phrase(hint, words.language) for hint in key.hints)
+    return _lines(right_answers(part, part_key, words)), "\n".join(known), hints, block_text(key.solution)
+
+
+def _lines(lines: Iterable[tuple[Inline, ...]]) -> str:
+    return "\n".join(" ".join(inline_text(line).split()) for line in lines)
+
+
+FORMAT = Format(
+    id="csv",
+    title="CSV",
+    audience="people, in a spreadsheet",
+    keys="file",
+    kinds=dict.fromkeys(KINDS, Level.EXACT),
+    fidelity=fidelity,
+    write=write,
+    next_step="open it in a spreadsheet; the columns are explained in docs/exporting/csv.md",
+)
