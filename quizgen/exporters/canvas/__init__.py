@@ -106,6 +106,6 @@ FORMAT = Format(
     fidelity=fidelity,
     write=write,
     forms=False,
-    next_step="in the course choose Settings, Import Course Content, QTI .zip file and this package; its groups draw from "
-    "the pools (docs/exporting/canvas.md)",
+    next_step="in the course choose Settings, Import Course Content, QTI .zip file and this package; its groups draw "
+    "from the pools (docs/exporting/canvas.md)",
 )

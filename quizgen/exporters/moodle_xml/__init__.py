@@ -99,6 +99,6 @@ FORMAT = Format(
     fidelity=fidelity,
     write=write,
     forms=False,
-    next_step="in the question bank of the course choose Import, Moodle XML format and this file, then random questions "
-    "from its categories in a quiz (docs/exporting/moodle-xml.md)",
+    next_step="in the question bank of the course choose Import, Moodle XML format and this file, then random "
+    "questions from its categories in a quiz (docs/exporting/moodle-xml.md)",
 )
