@@ -35,7 +35,7 @@ from grading.parsing.grammar import parse_tokens
 from grading.parsing.language import Language
 from grading.parsing.refusals import Refused
 from grading.parsing.tokens import Token
-from grading.polynomials import ONE, Generator, Monomial, OutOfFuel, Polynomial, Rational, UndefinedEverywhere
+from grading.polynomials import ONE, Fuel, Generator, Monomial, OutOfFuel, Polynomial, Rational, UndefinedEverywhere
 
 from .cutting import FILLED, NAMES, NUMBERS
 from .value import Ratio, What
@@ -44,6 +44,8 @@ MOST_MOULDS = 100
 """Of one term, for different numbers where those matter."""
 LARGEST = 1_000
 """Of the product of all numbers that stay as they are: with larger exponents a term may have no value to be written."""
+FUEL = 1_000
+"""Steps of the normal form of a term; what takes more is left to those who have more."""
 LONGEST = 80
 """Tokens of a formula that is read by its frame; fewer than any limit of the grammar is about."""
 _PLACES, _AMOUNTS = 0xE000, 0xF000
@@ -52,6 +54,11 @@ _BESIDE = Symbol("\uf8ff")
 _LINEAR = (Sum, Product, Quotient, Negation)
 
 Context = Literal["alone", "first", "later"]
+
+
+def places_in(frame: str) -> int:
+    """How much fills a frame."""
+    return sum([character in FILLED for character in frame])
 
 
 class Dialect(NamedTuple):
@@ -173,7 +180,7 @@ class Term:
             return None
         shown = tuple([place for place in range(self.count) if place not in numbers])
         try:
-            parts = _parts(Builder(self._language).form(tree))
+            parts = _parts(Builder(self._language, fuel=Fuel(FUEL)).form(tree))
         except (OutOfFuel, UndefinedEverywhere):
             return None
         return None if parts is None else Mould(tree, parts, shown, self._language)

@@ -6,14 +6,19 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from grading.expressions import Symbol
 from grading.parsing.language import Language
-from grading.parsing.tokens import clean
+from grading.parsing.tokens import Token, clean
 
 from .cutting import CLOSED, GLUED, TERM, Cutting, Filling
-from .moulds import LONGEST, Context, Dialect, Part, Term
+from .moulds import LONGEST, Dialect, Part, Term, places_in
 from .value import MOST_BITS, Leaf, Ratio, Unknown, Value, added, lowest, sorted_leaves
+from .wholes import AROUND, Bracket, Place, Summand, Whole, assembled, fixed_in
 
 MOST_FRAMES = 10_000
+_NAME = Token("name", "p", 0, 0, False, Symbol("p"))
+_TWO = (_NAME, Token("+", None, 0, 0, True), _NAME)
+"""What stands for a sum in what is around it."""
 
 
 class Read(NamedTuple):
@@ -21,17 +26,6 @@ class Read(NamedTuple):
 
     text: str
     value: Value
-
-
-class _Whole(NamedTuple):
-    """What is known of the frame of a whole text.
-
-    pattern: of its echo. shown: places of what is filled in there. parts: of its value.
-    """
-
-    pattern: str
-    shown: tuple[int, ...]
-    parts: tuple[Part, ...]
 
 
 class _Fixed(NamedTuple):
@@ -82,7 +76,7 @@ class Reader:
         if type(found) is _Fixed:
             key = frame, tuple([fillings[place].number for place in found.places])
             found = known[key] if key in known else self._frames.whole(key, pieces, cutting)
-        if type(found) is not _Whole:
+        if type(found) is not Whole:
             return None
         value = _value(found.parts, fillings)
         if value is None:
@@ -95,10 +89,11 @@ class _Frames:
 
     def __init__(self, dialect: Dialect) -> None:
         self.language = dialect.language()
-        self.known: dict[_Key, _Whole | _Fixed | None] = {}
-        self._terms: dict[str, Term] = {}
+        self.known: dict[_Key, Whole | _Fixed | None] = {}
+        self._terms: dict[str, Summand] = {}
+        self._around: dict[str, Term] = {}
 
-    def whole(self, key: _Key, pieces: list[str], cutting: Cutting) -> _Whole | _Fixed | None:
+    def whole(self, key: _Key, pieces: list[str], cutting: Cutting) -> Whole | _Fixed | None:
         """What is known of the frame that these pieces have, which is kept. key: with numbers where they matter."""
         found = self._found(key, pieces, cutting)
         if len(self.known) >= MOST_FRAMES:
@@ -106,66 +101,58 @@ class _Frames:
         self.known[key] = found
         return found
 
-    def _found(self, key: _Key, pieces: list[str], cutting: Cutting) -> _Whole | _Fixed | None:
+    def _found(self, key: _Key, pieces: list[str], cutting: Cutting) -> Whole | _Fixed | None:
         frame, numbers = (key, None) if isinstance(key, str) else key
         if len(frame) > LONGEST or CLOSED in frame or GLUED.search(frame):
             return None
+        terms = self._terms_of(frame, pieces, cutting)
+        if not terms:
+            return None
+        if numbers is None and (places := fixed_in(terms)):
+            return _Fixed(places)
+        return assembled(terms, numbers or ())
+
+    def _terms_of(self, frame: str, pieces: list[str], cutting: Cutting) -> list[Place]:
+        """The terms of a sum; none if it is not one of terms that can be read alone."""
         cut: list[tuple[str, str]] = TERM.findall(frame)
         if sum([len(sign) + len(term) for sign, term in cut]) < len(frame) or not all(sign for sign, _ in cut[1:]):
-            return None
+            return []
         at = start = 0
-        terms: list[tuple[str, Term, int]] = []
+        terms: list[Place] = []
         for sign, part in cut:
             at += len(sign)
             term = self._term(part, pieces[at : at + len(part)], cutting)
-            terms.append((sign, term, start))
+            terms.append(Place(sign, term, start))
             at += len(part)
             start += term.count
-        if numbers is None:
-            places = tuple([start + place for _, term, start in terms for place in term.fixed])
-            if places:
-                return _Fixed(places)
-        return _assembled(terms, numbers or ())
+        return terms
 
-    def _term(self, frame: str, pieces: list[str], cutting: Cutting) -> Term:
-        if frame not in self._terms:
+    def _term(self, frame: str, pieces: list[str], cutting: Cutting) -> Summand:
+        found = self._terms.get(frame)
+        if found is None:
+            found = self._bracket(frame, pieces, cutting) or Term(cutting.tokens(pieces), frame, self.language)
             if len(self._terms) >= MOST_FRAMES:
                 self._terms.clear()
-            self._terms[frame] = Term(cutting.tokens(pieces), frame, self.language)
-        return self._terms[frame]
+            self._terms[frame] = found
+        return found
 
-
-def _assembled(terms: list[tuple[str, Term, int]], numbers: tuple[Ratio, ...]) -> _Whole | None:
-    """A whole of its terms, each with its sign and where what fills it begins; None if the grammar has to read it.
-
-    numbers: where they matter.
-    """
-    patterns: list[str] = []
-    shown: list[int] = []
-    parts: list[Part] = []
-    for sign, term, start in terms:
-        found = term.mould(numbers[: len(term.fixed)])
-        if found is None:
+    def _bracket(self, frame: str, pieces: list[str], cutting: Cutting) -> Bracket | None:
+        """The term as a sum in brackets with numbers around it, if it is one."""
+        if (found := AROUND.fullmatch(frame)) is None:
             return None
-        numbers = numbers[len(term.fixed) :]
-        context: Context = "alone" if len(terms) == 1 else "later" if patterns else "first"
-        pattern = found.pattern(context, sign)
-        if pattern is None:
+        before, inside, after = found.groups()
+        start, end = len(before) + 1, len(before) + 1 + len(inside)
+        terms = self._terms_of(inside, pieces[start:end], cutting)
+        if len(terms) < 2:
             return None
-        patterns.append(pattern)
-        shown += [start + place for place in found.shown]
-        parts += [_moved(part, start, sign) for part in found.parts]
-    return _Whole("".join(patterns), tuple(shown), tuple(parts)) if terms else None
-
-
-def _moved(part: Part, by: int, sign: str) -> Part:
-    """The part with its places so much further on, and negated for a minus."""
-    above, below, over, under, what, leaves, base, number = part
-    if sign == "-":
-        above = -above
-    if by:
-        over, under, leaves = (tuple([place + by for place in places]) for places in (over, under, leaves))
-    return Part(above, below, over, under, what, leaves, base, number)
+        two = f"{before}(N+N){after}"
+        if two not in self._around:
+            if len(self._around) >= MOST_FRAMES:
+                self._around.clear()
+            tokens = [*cutting.tokens(pieces[:start]), *_TWO, *cutting.tokens(pieces[end:])]
+            self._around[two] = Term(tokens, two, self.language)
+        around = self._around[two]
+        return None if around.fixed else Bracket(around, places_in(before), terms, places_in(after))
 
 
 def _value(parts: tuple[Part, ...], fillings: list[Filling]) -> Value | None:

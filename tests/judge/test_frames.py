@@ -147,6 +147,11 @@ def test_anything_put_together_is_read_as_by_the_grammar(language: Language) -> 
         ("log 1/2", None),  # white space again
         ("1e-60", None),  # large numbers are for the normal form
         ("p_7", "p₇"),
+        ("1/4 (log p_2 - 2/3*(log p_6 + 1))/5", "1/4·(log p₂ − 2/3·(log p₆ + 1))/5"),
+        ("-(log p_2 + log(p_6^2)/2)", "−(log p₂ + log(p₆²)/2)"),
+        ("1/(log p_2 + log p_6)", None),  # a sum below a line
+        ("2^(log p_2 + log p_6)", None),
+        ("*".join(f"(p_{k} + p_{k + 1})" for k in range(1, 8)), None),  # too many terms when multiplied out
     ],
 )
 def test_which_texts_are_read_by_their_frame(text: str, echo: str | None) -> None:
