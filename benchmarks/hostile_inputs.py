@@ -274,6 +274,8 @@ _NUMBERS: tuple[tuple[str, str], ...] = (
     ("hidden zero", "1/(sqrt(2)*sqrt(3) - sqrt(6))"),
     ("nested roots that cancel", "sqrt(5 + 2*sqrt(6)) - sqrt(2) - sqrt(3)"),
     ("an almost whole number", "exp(sqrt(163)*355/113)"),
+    ("exponentials of logarithms", "exp(log(3)) + exp(log(1e300)) - exp(log(1e300))"),
+    ("logarithms of exponentials", "log(exp(3)) + log(exp(1e300)) - log(exp(1e300))"),
     ("harmonic", "sum_{i=1}^{200} 1/i"),
     ("logarithms of semiprimes", " + ".join(f"log({k}{'3' * 55}7)" for k in range(1, 60))),
     ("products of roots", "*".join(f"(1 + sqrt({k}))" for k in (2, 3, 5, 7, 11, 13, 17, 19, 23, 29))),

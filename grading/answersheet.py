@@ -22,6 +22,9 @@ Response = str | list[str] | dict[str, Any] | None
 For an item of several parts: {part id: response of the part}."""
 
 
+_WHOLE = Fraction(1)
+
+
 class PartKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """The key of one part.
 
@@ -32,7 +35,7 @@ class PartKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
     id: str
     key: Key
-    weight: Fraction = msgspec.field(default_factory=lambda: Fraction(1))
+    weight: Fraction = msgspec.field(default_factory=lambda: _WHOLE)
     options: tuple[tuple[str, str], ...] = ()
 
 

@@ -35,6 +35,10 @@ from grading.parsing.language import Language
 from grading.text import quote_token
 
 
+class SpellingNeeded(Exception):
+    """What is asked for repeats words and contexts as a learner wrote them, which representatives do not tell."""
+
+
 @lru_cache(maxsize=16384)
 def identify(leaf: Symbol | Probability, language: Language) -> Expression:
     """What a leaf stands for: itself, the one representative of equal atoms, a number (``n``), or a product of atoms.
@@ -110,6 +114,7 @@ def _notation(shown: tuple[str, ...], sentence: Sentence) -> str:
     )
 
 
+@lru_cache(maxsize=16384)
 def name_of(leaf: Symbol | Probability) -> str:
     """The text that says all that makes an identified leaf what it is.
 

@@ -143,6 +143,11 @@ def atom_generator(leaf: Symbol | Probability, assumption: Assumption) -> Genera
     return Generator(name_of(leaf), "atom", _RANGES[assumption] if isinstance(leaf, Symbol) else "unit", leaf)
 
 
+def log_of_atom(atom: Generator) -> Generator:
+    """The unknown that the logarithm of an unknown is."""
+    return _log_of_atom(atom, atom.range)
+
+
 @lru_cache(maxsize=16384)
 def _log_of_atom(atom: Generator, range_: Range) -> Generator:
     """The unknown that the logarithm of a generator of this range is; generators of one text may differ in it."""

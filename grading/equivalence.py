@@ -100,14 +100,17 @@ TRIALS = 3
 
 
 class Side:
-    """One side of a comparison: a tree; its normal form and its bounds at points are worked out when needed."""
+    """One side of a comparison: a tree; its normal form and its bounds at points are worked out when needed.
+
+    form: the normal form, where it is known already.
+    """
 
     __slots__ = ("_bounds", "_enclosed", "_form", "_world", "compared", "tree")
 
-    def __init__(self, tree: Expression, world: World) -> None:
+    def __init__(self, tree: Expression, world: World, form: Form | None = None) -> None:
         self.tree = tree
         self._world = world
-        self._form: Form | str | None = None
+        self._form: Form | str | None = form
         self._bounds: dict[int, tuple[int, int] | None] = {}
         self._enclosed: dict[tuple[int, int], _Found] = {}
         self.compared: tuple[Side, Comparison] | None = None  # the last comparison with another side

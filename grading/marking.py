@@ -62,7 +62,9 @@ def grade(key: Key | PartKey | ItemKey, response: object, amendments: Iterable[A
     """
     if isinstance(key, ItemKey):
         return grade_item(key, response, amendments)
-    return grade_part(key if isinstance(key, PartKey) else PartKey("answer", key), response)
+    part = key if isinstance(key, PartKey) else PartKey("answer", key)
+    graded: Grade = grader_of(type(part.key)).grade(part, response)
+    return graded
 
 
 @cache

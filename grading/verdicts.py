@@ -50,7 +50,7 @@ class Refusal(msgspec.Struct, frozen=True):
         return f"{shown}\n{' ' * (min(self.offset, len(text)) - start)}{'^' * max(1, min(self.length, width // 2))}"
 
 
-class Diagnosis(msgspec.Struct, frozen=True):
+class Diagnosis(msgspec.Struct, frozen=True, gc=False):
     """What was probably believed. It names what happened and never changes a score.
 
     misconceptions: ids; more than one when the answer takes several steps away from the key.
@@ -63,7 +63,7 @@ class Diagnosis(msgspec.Struct, frozen=True):
     feedback: str = ""
 
 
-class Grade(msgspec.Struct, frozen=True):
+class Grade(msgspec.Struct, frozen=True, gc=False):
     """One graded response.
 
     score: exact share of the part or item in [0, 1], None while there is none (INVALID, UNDECIDED).

@@ -145,6 +145,10 @@ class _Evaluator:
                 return self.divide(self.value(numerator), self.value(denominator))
             case Power(base, exponent):
                 return self.power(self.value(base), self.value(exponent))
+            case Logarithm(Exponential(argument), None):
+                return self.value(argument)  # exactly, and also where the exponential would be too large to write
+            case Exponential(Logarithm(argument, None)):
+                return self.with_logarithm(self.value(argument))
             case Logarithm(argument, None):
                 return self.log(self.value(argument))
             case Logarithm(argument, base) if base is not None:
@@ -219,6 +223,12 @@ class _Evaluator:
         if isinstance(value, Fraction):
             return _log(value, self.digits)
         return _log_between(self.down, self.up, value.low, value.high)
+
+    def with_logarithm(self, value: Value) -> Value:
+        """The value, if it has a logarithm; raises what that raises."""
+        if self.sign(value) <= 0:
+            self.log(value)
+        return value
 
     def exp(self, value: Value) -> Value:
         if value == 0:

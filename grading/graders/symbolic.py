@@ -14,14 +14,17 @@ What stays open and could change the credit goes to a person.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
 from grading.answersheet import PartKey
+from grading.atoms import SpellingNeeded
 from grading.diagnosis import agreed_credit, diagnose
 from grading.equivalence import Different, Equal, Side, World, key_side
 from grading.expressions import Expression
+from grading.frames import Value, form_of, reader, tree_of
 from grading.given import BLANK, fold, invalid, is_blank, refuse
 from grading.keys import KeyUnusable, Relation, Rival, SymbolicKey
 from grading.parsing import Language, Refused, parse_expression
@@ -34,13 +37,15 @@ MOST_MET = 4_000
 class _Known(NamedTuple):
     """A key, parsed once, with the known wrong formulas, those of the fewest misconceptions first.
 
-    met: grades of formulas by the very tree, which texts that differ in spelling only have in common.
+    met: grades of formulas by the very tree, which texts that differ in spelling only have in common. valued: grades
+    without a reading by what a formula is worth; None where that alone does not decide.
     """
 
     world: World
     right: Side
     rivals: KnownFormulas[Rival]
     met: dict[int, tuple[Expression, Grade]]
+    valued: dict[Value, Grade | None]
 
 
 @lru_cache(maxsize=1024)
@@ -53,7 +58,7 @@ def _known(key: SymbolicKey) -> _Known:
         raise KeyUnusable(f"the key {key.value!r} cannot be read: {refused.refusal.message}") from None
     world = World.of(language)
     rivals.sort(key=lambda known: len(known[1].misconceptions))
-    return _Known(world, right, KnownFormulas(world, rivals), {})
+    return _Known(world, right, KnownFormulas(world, rivals), {}, {})
 
 
 def grade(part: PartKey, response: object) -> Grade:
@@ -69,21 +74,45 @@ def grade(part: PartKey, response: object) -> Grade:
     """
     key = part.key
     assert isinstance(key, SymbolicKey)
-    if is_blank(response):
-        return BLANK
     if isinstance(response, str):
         return _graded(key, response)
+    if is_blank(response):
+        return BLANK
     return invalid(refuse("not-text", "This question asks for a formula, given as text.").refusal, response)
 
 
 @lru_cache(maxsize=4096)
 def _graded(key: SymbolicKey, response: str) -> Grade:
+    if is_blank(response):
+        return BLANK
     known = _known(key)
+    language = known.world.language
     try:
-        tree = parse_expression(response, known.world.language)
+        if not key.forms and not key.accept and (read := reader(language).read(response)) is not None:
+            graded = _valued(key, known, read.value)
+            if graded is not None:
+                verdict, score, note = graded.verdict, graded.score, graded.note
+                return Grade(verdict, score, note, read.text, graded.diagnoses)
+        tree = parse_expression(response, language)
     except Refused as refused:
         return invalid(refused.refusal, response)
     return grade_tree(key, tree, response)
+
+
+def _valued(key: SymbolicKey, known: _Known, value: Value) -> Grade | None:
+    """The grade of all formulas of one value, without a reading; None where it depends on how they are written."""
+    if value in known.valued:
+        return known.valued[value]
+    graded: Grade | None = None
+    answer = Side(tree_of(value), known.world, form_of(value))
+    with suppress(SpellingNeeded):
+        graded = _decided(key, known, answer, None, "")
+    if graded is not None and graded.verdict is Verdict.UNDECIDED:
+        graded = None  # in the words of the learner it may be decided
+    if len(known.valued) >= MOST_MET:
+        known.valued.clear()
+    known.valued[value] = graded
+    return graded
 
 
 def grade_tree(key: SymbolicKey, tree: Expression, response: str) -> Grade:
@@ -92,24 +121,23 @@ def grade_tree(key: SymbolicKey, tree: Expression, response: str) -> Grade:
     met = known.met.get(id(tree))
     if met is not None and met[0] is tree and not key.forms:
         return met[1]
-    graded = _judged(key, known, tree, response)
+    graded = _decided(key, known, known.world.side(tree), response, known.world.language.written(tree))
     if len(known.met) < MOST_MET:
         known.met[id(tree)] = tree, graded
     return graded
 
 
-def _judged(key: SymbolicKey, known: _Known, tree: Expression, response: str) -> Grade:
-    reading = known.world.language.written(tree)
-    answer = known.world.side(tree)
+def _decided(key: SymbolicKey, known: _Known, answer: Side, response: str | None, reading: str) -> Grade:
+    """response: as it was typed; None where only what the answer is worth is known."""
     if known.world.equal(known.right, answer):
-        return _right(key, known, answer, response, reading)
+        return _right(key, known, answer, response or "", reading)
     if known.world.apart(known.right, answer) is not None:
-        return _wrong(key, known, answer, reading)
+        return _wrong(key, known, answer, response, reading)
     match known.world.compare(known.right, answer):
         case Equal():
-            return _right(key, known, answer, response, reading)
+            return _right(key, known, answer, response or "", reading)
         case Different():
-            return _wrong(key, known, answer, reading)
+            return _wrong(key, known, answer, response, reading)
     return Grade(Verdict.UNDECIDED, None, "symbolic:undecided", reading)
 
 
@@ -125,7 +153,7 @@ def _right(key: SymbolicKey, known: _Known, answer: Side, response: str, reading
     return scored(Fraction(1), f"symbolic:equal-{note}" if note else "symbolic:equal", reading)
 
 
-def _wrong(key: SymbolicKey, known: _Known, answer: Side, reading: str) -> Grade:
+def _wrong(key: SymbolicKey, known: _Known, answer: Side, response: str | None, reading: str) -> Grade:
     """The grade of a formula that is proven different from the key."""
     same: list[Rival] = []
     doubtful: list[Fraction] = []
@@ -143,7 +171,7 @@ def _wrong(key: SymbolicKey, known: _Known, answer: Side, reading: str) -> Grade
     if any(other != credit for other in (*doubtful, *open_credits)):
         return Grade(Verdict.UNDECIDED, None, "symbolic:undecided-credit", reading)
     if found is None:
-        return scored(credit, "symbolic:different", reading, _explained(key, known, answer))
+        return scored(credit, "symbolic:different", reading, _explained(key, known, answer, response is not None))
     return scored(credit, f"symbolic:{found.kind}", reading, diagnose((found,)))
 
 
@@ -155,15 +183,18 @@ def _relation(key: SymbolicKey, known: _Known, answer: Side) -> tuple[Relation |
     return first_relation(key.accept, known.right.tree, answer.tree, known.world.language)
 
 
-def _explained(key: SymbolicKey, known: _Known, answer: Side) -> tuple[Diagnosis, ...]:
+def _explained(key: SymbolicKey, known: _Known, answer: Side, spelled: bool) -> tuple[Diagnosis, ...]:
     """What is to be said of a wrong formula that is none of the known ones: two of these on top of each other, or else
-    what it has otherwise than the key. Words about beliefs come from the key's own rivals."""
+    what it has otherwise than the key. Words about beliefs come from the key's own rivals.
+
+    spelled: whether the tree of the answer is what the learner wrote; raises SpellingNeeded if that is wanted.
+    """
     from grading.changes import fewest
     from grading.structure import differences, hint, sentence
 
-    words = {rival.misconceptions: rival for rival in reversed(key.rivals)}
     found = []
     for names in fewest(_twice_wrong(key), answer):
+        words = {rival.misconceptions: rival for rival in reversed(key.rivals)}
         parts = [words.get((name,)) or words.get(names[:-1]) for name in names]
         told = [part for part in dict.fromkeys(parts) if part is not None]
         found.append(
@@ -179,7 +210,8 @@ def _explained(key: SymbolicKey, known: _Known, answer: Side) -> tuple[Diagnosis
     form = answer.form
     if isinstance(form, str):
         return ()  # without a normal form nothing can be proven
-    other = differences(known.right.tree, answer.tree, known.world.language, form=form)
+    written = answer.tree if spelled else None
+    other = differences(known.right.tree, written, known.world.language, form=form)
     if not other:
         return ()
     return (Diagnosis((), "", hint(other[0], key.lang), " ".join(sentence(each, key.lang) for each in other)),)

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 import msgspec
@@ -37,7 +38,7 @@ from grading.expressions import (
 from grading.parsing.conventions import MAX_DEPTH, MAX_HEIGHT, MAX_NODES
 from grading.parsing.cursor import CLOSING, LOGARITHMS, TEN, Cursor, holds_logarithm
 from grading.parsing.language import Language
-from grading.parsing.lexemes import ends_of_terms, quick_tokens
+from grading.parsing.lexemes import END, ends_of_terms, quick_tokens
 from grading.parsing.names import named
 from grading.parsing.probabilities import read_probability
 from grading.parsing.refusals import Refused, refuse
@@ -84,6 +85,11 @@ def parse_expression(text: str, language: Language | None = None) -> Expression:
     except Refused:  # once more, by the rule, which knows the places of its tokens
         tokens = tokenize(cleaned, language.decimal_comma, language.own_names)
         return _tree(_Parser(tokens, language, {}, {}))
+
+
+def parse_tokens(tokens: Sequence[Token], language: Language) -> Expression:
+    """The tree of tokens whose places in a text are not known; raises Refused."""
+    return _tree(_Parser([*tokens, END], language, {}, {}))
 
 
 def _tree(parser: _Parser) -> Expression:

@@ -39,6 +39,16 @@ UNSURE = Token("unsure", None, 0, 0, False)
 _LOOKED_AT = frozenset(("number", "name", "function", "probability", "series", "frac", "sqrt", "(", "[", "{", "|"))
 """Of these it makes a difference whether there is white space before them."""
 
+
+def cut(text: str, start: int, end: int) -> list[str]:
+    """The pieces of a cleaned text between two places, each with the white space before it.
+
+    >>> cut("J = log  p_2", 4, 12)
+    ['log', '  p_2']
+    """
+    return _CUT.findall(text, start, end)
+
+
 Terms = dict[tuple[Token, ...], tuple[Expression, int]]
 """What terms that were met before mean, by their tokens, each with its number of nodes."""
 
@@ -51,11 +61,10 @@ def quick_tokens(text: str, language: Language) -> tuple[list[Token], Known]:
     >>> [token.kind for token in quick_tokens("log 2x", Language(any_name=True))[0]]
     ['function', 'number', 'name', 'end']
     """
-    known = _known(language)
+    known = known_pieces(language)
     if language.decimal_comma and "," in text:
         return [UNSURE, END], known
-    start, end = extent(text, language.own_names)
-    tokens = list(map(known.__getitem__, _CUT.findall(text, start, end)))
+    tokens = list(map(known.__getitem__, cut(text, *extent(text, language.own_names))))
     if len(tokens) > MAX_TOKENS:
         return [UNSURE, END], known
     tokens.append(END)
@@ -107,7 +116,7 @@ _ROLES = {
 
 
 @lru_cache(maxsize=256)
-def _known(language: Language) -> Known:
+def known_pieces(language: Language) -> Known:
     """The look-up of the pieces of one language."""
     return Known(language)
 

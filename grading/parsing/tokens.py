@@ -113,10 +113,10 @@ def clean(text: str) -> str:
         raise refuse(
             "too-long", f"An answer may have {MAX_CHARACTERS} characters; this one has {len(text)}.", MAX_CHARACTERS
         )
-    ascii_only = text.isascii()
-    if ascii_only and text.isprintable():
+    ascii_only, printable = text.isascii(), text.isprintable()
+    if ascii_only and printable:
         return text
-    if hidden := _FORBIDDEN.search(text):
+    if not printable and (hidden := _FORBIDDEN.search(text)):  # nothing invisible is printable
         name = unicodedata.name(hidden[0], "a control character").lower()
         raise refuse(
             "invisible-character", f"There is an invisible character here ({name}); please delete it.", hidden.start()

@@ -8,4 +8,15 @@ from .explaining import MOST, differences
 from .records import KINDS, Difference, Kind, Place
 from .words import LANGUAGES, hint, sentence
 
-__all__ = ["KINDS", "LANGUAGES", "MOST", "Difference", "Kind", "Place", "differences", "hint", "sentence"]
+__all__ = [
+    "KINDS",
+    "LANGUAGES",
+    "MOST",
+    "Difference",
+    "Kind",
+    "Place",
+    "SpellingNeeded",
+    "differences",
+    "hint",
+    "sentence",
+]

@@ -40,7 +40,7 @@ class Explanation(NamedTuple):
 
 def differences(
     key: Expression,
-    answer: Expression,
+    answer: Expression | None,
     language: Language,
     assumption: Assumption = "probability",
     form: Form | None = None,
@@ -52,7 +52,8 @@ def differences(
     order; there are at most `MOST` differences. Equal expressions have none.
 
     language: declares the symbols and knows the sentence. assumption: of symbols that are not declared.
-    form: the normal form of the answer, where it is known already.
+    answer: as it was written; None if only its normal form is known, and then this raises SpellingNeeded where words
+    of the answer would have to be repeated. form: the normal form of the answer, where it is known already.
 
     >>> from grading.expressions import Logarithm, Product, Symbol
     >>> key, answer = (Logarithm(Product((Symbol("p_2"), Symbol(name)))) for name in ("p_6", "p_5"))
@@ -62,7 +63,10 @@ def differences(
     wanted = _key_readings(key, language, assumption)
     if not wanted:
         return ()
-    given = _parts(answer, language, assumption) if form is None else parts_of(form)
+    if form is None and answer is not None:
+        given = _parts(answer, language, assumption)
+    else:
+        given = None if form is None else parts_of(form)
     if not given:
         return ()
     found = [
@@ -87,7 +91,7 @@ def _parts(tree: Expression, language: Language, assumption: Assumption) -> tupl
         return None
 
 
-def _explained(key: KeyReading, answer: Reading, written: Expression, language: Language) -> Explanation | None:
+def _explained(key: KeyReading, answer: Reading, written: Expression | None, language: Language) -> Explanation | None:
     if not answer.items:
         return None
     pairing = paired(key, answer, written, language)

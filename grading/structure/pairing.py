@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from grading.atoms import SpellingNeeded
 from grading.expressions import Expression
 from grading.parsing.language import Language
 
@@ -28,10 +29,10 @@ class Pairing(NamedTuple):
     changes: tuple[Difference, ...]
 
 
-def paired(key: KeyReading, answer: Reading, tree: Expression, language: Language) -> Pairing | None:
+def paired(key: KeyReading, answer: Reading, tree: Expression | None, language: Language) -> Pairing | None:
     """The pairing that leaves the fewest terms over; None where nothing sensible is found.
 
-    tree: the answer as it was written.
+    tree: the answer as it was written; raises SpellingNeeded where it is None and needed.
     """
     kept: list[tuple[int, tuple[Leaf, ...]]] = []
     extra: list[int] = []
@@ -53,6 +54,8 @@ def paired(key: KeyReading, answer: Reading, tree: Expression, language: Languag
         return None
     if not _akin(missing, extra, answer):
         return Pairing(tuple(kept), tuple(missing), tuple(extra), ())
+    if tree is None:
+        raise SpellingNeeded
     return _paired_rest(kept, missing, sorted(extra), answer, written(tree, language), language)
 
 

@@ -41,7 +41,7 @@ def parts_of(form: Form) -> tuple[Part, ...] | None:
     if form.denominator != ONE and not all(_is_constant(g) for monomial in form.denominator for g, _ in monomial):
         return None
     groups: dict[Monomial, Polynomial] = {}
-    for monomial, number in form.numerator.items():
+    for monomial, number in sorted(form.numerator.items()):  # in which order terms were written changes no word
         split = _split(monomial)
         if split is None:
             return None

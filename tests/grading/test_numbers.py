@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grading.keys import Band, KeyUnusable, NumericKey, Rival, Tolerance
+from grading.keys import Band, Digits, KeyUnusable, NumericKey, Rival, Tolerance
 from grading.marking import grade
+from grading.parsing import parse_expression
 from grading.reals import decimals_of, is_rounding, places_of_figures, real
 from grading.verdicts import Verdict
 
@@ -219,3 +220,26 @@ def test_a_broken_key_is_said_to_be_broken():
 def test_a_number_too_large_for_exact_bounds_goes_to_a_person():
     found = grade(NumericKey("1", NEAR), "exp(exp(exp(exp(9))))")
     assert (found.verdict, found.note) == (Verdict.UNDECIDED, "numeric:undecided")
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        "exp(log(3)) + exp(log(1e300)) - exp(log(1e300))",
+        "e^{\\ln 3} + e^{\\ln 10^{300}} - 1e300",
+        "log(exp(3)) + log(exp(1e300)) - log(exp(1e300))",
+    ],
+)
+@pytest.mark.parametrize("digits", [None, Digits("figures", 3), Digits("decimals", 2)])
+def test_an_exponential_of_a_logarithm_is_what_it_is_of(response: str, digits: Digits | None) -> None:
+    """No bounds take part, so that numbers that are far larger than the digits of a bound cancel."""
+    right = NumericKey("3", Tolerance("decimals", Fraction(2)), digits=digits)
+    wrong = NumericKey("3.01", Tolerance("decimals", Fraction(2)), digits=digits)
+    assert grade(right, response).verdict is Verdict.CORRECT
+    assert (grade(wrong, response).verdict, grade(wrong, response).score) == (Verdict.INCORRECT, 0)
+    assert real(parse_expression(response)).exact == 3
+
+
+@pytest.mark.parametrize("response", ["exp(log(0))", "exp(log(-3))", "exp(log(1 - 1))^0", "log(exp(log(0)))"])
+def test_an_exponential_of_a_logarithm_that_has_no_value_has_none(response: str) -> None:
+    assert grade(NumericKey("0"), response).note == "invalid:no-value"

@@ -32,7 +32,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("grading.ranges",),
     ("grading.positivity",),
     ("grading.canonical", "grading.slow"),
-    ("grading.cases",),
+    ("grading.cases", "grading.frames"),
     ("grading.gaps",),
     ("grading.fixedpoint",),
     ("grading.equivalence", "grading.enclosures", "grading.points", "grading.witness"),

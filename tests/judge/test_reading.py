@@ -12,7 +12,7 @@ from grading.expressions import Expression, Probability, walk
 from grading.keys import SymbolDeclaration, SymbolicKey
 from grading.parsing import Language, Refused, parse_expression
 from grading.parsing.grammar import _Parser, _tree
-from grading.parsing.lexemes import _known, ends_of_terms, quick_tokens
+from grading.parsing.lexemes import ends_of_terms, known_pieces, quick_tokens
 from grading.parsing.tokens import clean, tokenize
 from grading.text import to_text, to_unicode
 from tests.judge.sentences import SENTENCE
@@ -56,7 +56,7 @@ def quickly(text: str, language: Language) -> Expression:
 
 def forget() -> None:
     """Nothing was read before."""
-    _known.cache_clear()
+    known_pieces.cache_clear()
 
 
 def outcome(read, text: str, language: Language) -> object:

@@ -1,0 +1,166 @@
+"""Cuts a text into its frame, one character for every token, and what fills it: names, probabilities and numbers.
+
+Characters are the same in all languages. A token that a frame cannot stand for becomes `CLOSED`: whoever finds it in a
+frame leaves the text to the grammar. Those are tokens that mean something else in other places (indices of sums, names
+that are refused), or whose meaning is not a single probability.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from grading.atoms import identify
+from grading.expressions import Number, Probability, Symbol
+from grading.parsing.cursor import LOGARITHMS
+from grading.parsing.extents import extent
+from grading.parsing.language import Language
+from grading.parsing.lexemes import Known, cut, known_pieces
+from grading.parsing.tokens import Token
+from grading.text import number_text
+
+from .value import Leaf, Ratio
+
+CLOSED = "\0"
+NAMES, PROBABILITIES, NUMBERS = "nN", "pP", "id"
+FILLED = NAMES + PROBABILITIES + NUMBERS
+"""What is filled in: names and probabilities, ``n`` and ``p`` without white space before them where that matters; whole
+numbers and others."""
+MOST_KEPT = 10_000
+"""Pieces of one language."""
+MOST_CHARACTERS = 8_000
+MOST_BITS = 64
+"""Of the numerator and denominator of a number that is filled in."""
+_SIGNS = frozenset(("+", "-", "*", "/", "^", "%", "(", ")", "[", "]", "{", "}"))
+_FUNCTIONS = frozenset((*LOGARITHMS, "exp"))
+_NATURAL = ("ln", "")
+_FIRST_FUNCTION, _FIRST_OTHER = 0x0400, 0x4E00
+_CHARACTERS: dict[tuple[str, object, bool], str] = {}
+GLUED = re.compile(f"[{chr(_FIRST_FUNCTION)}-{chr(_FIRST_FUNCTION + MOST_CHARACTERS)}][id]")
+"""``ln2``: what belongs to such a number is decided by white space, of which a frame knows nothing."""
+_BEFORE_NAMES = re.compile(f"[^-+*/({{\\[{chr(_FIRST_FUNCTION)}-{chr(_FIRST_FUNCTION + MOST_CHARACTERS)}][np]")
+"""``1/2p``: a name that follows something directly, which may be a divisor."""
+
+
+class Filling(msgspec.Struct, frozen=True, gc=False, eq=False):
+    """What stands in one place of a frame. text: as an echo shows it.
+
+    leaf: the identified probability that it means. number: its value, if it is one.
+    """
+
+    text: str
+    leaf: Leaf | None = None
+    number: Ratio = (0, 1)
+
+
+def _nested(depth: int) -> str:
+    inside = "[^-+()[\\]{}]" if depth == 0 else "[^()[\\]{}]"
+    if depth == _DEEPEST:
+        return f"{inside}*+"
+    return f"(?:{inside}|[([{{]{_nested(depth + 1)}[)\\]}}])" + ("++" if depth == 0 else "*+")
+
+
+_DEEPEST = 6
+TERM = re.compile(f"([-+]?)({_nested(0)})")
+"""A term of a frame with its sign. Whether the brackets in it fit is for the grammar to say."""
+
+
+class Cutting:
+    """Cuts texts of one language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self.known: Known = known_pieces(language)
+        self.fillings: dict[str, Filling] = {}
+        self.characters = _Characters(self)
+        self.character_of = self.characters.__getitem__
+        self.filling_of = self.fillings.get
+
+    def pieces(self, text: str) -> list[str]:
+        """The pieces of a cleaned text; none where that is not for a frame to say."""
+        if self.language.decimal_comma and "," in text:
+            return []
+        if len(self.characters) >= MOST_KEPT:
+            self.characters.clear()
+            self.fillings.clear()
+        return cut(text, *extent(text, self.language.own_names))
+
+    def frame(self, pieces: list[str]) -> str:
+        """The frame of a text that is made of these pieces."""
+        found = "".join(map(self.character_of, pieces))
+        if "/" in found and _BEFORE_NAMES.search(found):
+            return found
+        return found.replace("n", "N").replace("p", "P")
+
+    def tokens(self, pieces: list[str]) -> list[Token]:
+        return [self.known[piece] for piece in pieces]
+
+
+class _Characters(dict[str, str]):
+    """The character of every piece of text in one language."""
+
+    def __init__(self, cutting: Cutting) -> None:
+        super().__init__()
+        self._cutting = cutting
+
+    def __missing__(self, piece: str) -> str:
+        cutting = self._cutting
+        token = cutting.known[piece]
+        found = _filled(token, cutting.language)
+        character, filling = (_character(token, cutting.language), None) if found is None else found
+        self[piece] = character
+        if filling is not None:
+            cutting.fillings[piece] = filling
+        return character
+
+
+def _filled(token: Token, language: Language) -> tuple[str, Filling] | None:
+    """The character and filling of a token that only fills a frame; None for another one."""
+    leaf, loose = token.leaf, not token.tight
+    if token.kind == "number" and isinstance(leaf, Number):
+        above, below = leaf.value.as_integer_ratio()
+        if not above or max(above, below).bit_length() > MOST_BITS:
+            return None
+        text = number_text(leaf.value)
+        text = text.replace(".", ",") if language.decimal_comma else text
+        return NUMBERS[below != 1], Filling(text, None, (above, below))
+    if not isinstance(leaf, Symbol | Probability):
+        return None
+    meant = identify(leaf, language)
+    if not isinstance(meant, Symbol | Probability):
+        return None
+    if isinstance(meant, Symbol) and language.assumptions.get(meant.name, "probability") != "probability":
+        return None
+    if token.kind == "name" and isinstance(leaf, Symbol):
+        return NAMES[loose], Filling(language.written(leaf), meant)
+    if token.kind == "probability" and isinstance(leaf, Probability):
+        return PROBABILITIES[loose], Filling(language.written(leaf), meant)
+    return None
+
+
+def _character(token: Token, language: Language) -> str:
+    """The character of a token that belongs to the frame, by all that the grammar can see of it."""
+    kind, value = token.kind, token.value
+    if kind in _SIGNS:
+        return kind
+    if kind == "function":
+        name, index = value
+        if name not in _FUNCTIONS or (index and not (index.isascii() and index.isdigit())):
+            return CLOSED
+        if value == _NATURAL and not language.log_base:
+            value = ("log", "")
+    elif kind == "name":
+        if value != "e" or token.leaf is not None:
+            return CLOSED
+    elif kind == "number":
+        if not isinstance(token.leaf, Number) or token.leaf.value:
+            return CLOSED
+    elif kind not in ("frac", "sqrt", "superscript"):
+        return CLOSED
+    place = kind, value, token.tight and kind == "name"
+    if place not in _CHARACTERS:
+        if len(_CHARACTERS) >= MOST_CHARACTERS:
+            return CLOSED
+        _CHARACTERS[place] = chr((_FIRST_FUNCTION if kind == "function" else _FIRST_OTHER) + len(_CHARACTERS))
+    return _CHARACTERS[place]
