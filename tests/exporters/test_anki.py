@@ -7,6 +7,7 @@ import re
 import sqlite3
 import zipfile
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -70,9 +71,7 @@ class Anki:
 
 @pytest.fixture
 def anki(tmp_path: Path, missing: Missing) -> Iterator[Anki]:
-    try:
-        import anki.collection  # noqa: F401
-    except ImportError:
+    if find_spec("anki") is None:
         missing("The back end of Anki", "pip install anki")
     (tmp_path / "anki").mkdir()
     opened = Anki(tmp_path / "anki")

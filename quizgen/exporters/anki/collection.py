@@ -113,7 +113,7 @@ def write_collection(path: Path, decks: Iterable[Deck], cards: Iterable[Card], d
             base.executescript("PRAGMA page_size=4096; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;")
             for statement in filter(str.strip, _TABLES.split(";")):
                 base.execute(statement)
-            base.execute(f"INSERT INTO col VALUES ({', '.join('?' * 13)})", _head(decks))  # noqa: S608
+            base.execute("INSERT INTO col VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _head(decks))
             _insert(base, cards, dated)
             for statement in filter(str.strip, _INDEXES.split(";")):
                 base.execute(statement)
