@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -87,12 +88,18 @@ def schema_of(kind: type) -> dict[str, Any]:
 
 def _decode_fraction(kind: type, value: Any) -> Any:
     if kind is Fraction:
-        if isinstance(value, str) and _EXACT.fullmatch(value):
-            return Fraction(value)
+        if isinstance(value, str) and (exact := _exact(value)) is not None:
+            return exact
         if isinstance(value, int) and not isinstance(value, bool):
             return Fraction(value)
         raise ValueError('Expected an exact number as text, such as "1/2"')
     raise NotImplementedError(kind)
+
+
+@lru_cache(maxsize=4096)
+def _exact(text: str) -> Fraction | None:
+    """The number of a text such as ``1/2``: a few come again and again."""
+    return Fraction(text) if _EXACT.fullmatch(text) else None
 
 
 _EXACT = re.compile(r"-?\d{1,500}(/0*[1-9]\d{0,499})?", re.ASCII)

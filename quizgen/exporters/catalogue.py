@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quizgen.exporters import canvas, csv_table, gift, html_page, json_quiz, markdown, moodle_xml
+from quizgen.exporters import anki, canvas, csv_table, gift, html_page, json_quiz, markdown, moodle_xml
 from quizgen.exporters.contract import ExportError, Format
 
 FORMATS: tuple[Format, ...] = (
@@ -11,6 +11,7 @@ FORMATS: tuple[Format, ...] = (
     canvas.FORMAT,
     html_page.FORMAT,
     gift.FORMAT,
+    anki.FORMAT,
     markdown.FORMAT,
     csv_table.FORMAT,
 )

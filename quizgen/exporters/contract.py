@@ -64,11 +64,13 @@ class Options(msgspec.Struct, frozen=True):
     """What a person may choose of an export.
 
     learner: write this learner's form only, for formats that print forms. code_in_stem: print the item's code under
-    its stem, so that a report of responses without item ids can be matched.
+    its stem, so that a report of responses without item ids can be matched. dated: seconds since 1970 of this state
+    of the questions, for formats in which a later state replaces an earlier one; 0 if nobody said.
     """
 
     learner: str = ""
     code_in_stem: bool = True
+    dated: int = 0
 
 
 class Format(msgspec.Struct, frozen=True):

@@ -46,7 +46,11 @@ def cell(text: str) -> str:
     >>> print(cell("=1+1"), cell("-0.5"), cell('so "it" is'), cell("- 3"))
     "'=1+1" "-0.5" "so ""it"" is" "'- 3"
     """
-    text = printable(text).replace("\r\n", "\n").replace("\r", "\n")
+    if text.isprintable():
+        if text[:1].isalnum() and '"' not in text:
+            return f'"{text}"'
+    else:
+        text = printable(text).replace("\r\n", "\n").replace("\r", "\n")
     if _CALCULATED.match(text) and not _NUMBER.fullmatch(text):
         text = "'" + text
     return '"' + text.replace('"', '""') + '"'

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import count
+from itertools import chain, count
 
 import msgspec
 
@@ -15,6 +15,7 @@ from grading.answersheet import PartKey
 from grading.keys import (
     ChoiceKey,
     EssayKey,
+    Key,
     MatchingKey,
     MultipleAnswerKey,
     NumericKey,
@@ -30,6 +31,7 @@ from quizgen.exporters.rendering.wording import Wording
 from quizgen.model import MatchingInteraction, Option, OrderingInteraction, Part
 
 ARROW = (Text(" → "),)
+Named = dict[str, tuple[Inline, ...]]
 
 
 class Offered(msgspec.Struct, frozen=True):
@@ -73,8 +75,11 @@ def offered(interaction: object) -> tuple[tuple[Offered, ...], ...]:
 
 
 def _lettered(options: tuple[Option, ...], numbers: bool = False) -> tuple[Offered, ...]:
-    labels = (str(number) for number in count(1)) if numbers else map(letter, count())
+    labels = (str(number) for number in count(1)) if numbers else chain(_LETTERS, map(letter, count(len(_LETTERS))))
     return tuple(Offered(label, option.id, option.content) for label, option in zip(labels, options, strict=False))
+
+
+_LETTERS = tuple(map(letter, range(26)))
 
 
 def right_answers(part: Part, part_key: PartKey, words: Wording) -> list[tuple[Inline, ...]]:
@@ -112,10 +117,14 @@ def known_answers(part: Part, part_key: PartKey, words: Wording) -> Iterator[Kno
         for band in key.bands:
             shown = with_margin(value_of(key.value), band.within, key.decimal_comma)
             yield Known((Text(shown),), band.credit, phrase(notes.get(band.note, ""), words.language))
-    for rival in getattr(key, "rivals", ()):
-        said = phrase(rival.feedback or rival.title, words.language)
-        if said or rival.credit:
-            yield Known(_given(rival.value, part, part_key, words), rival.credit, said)
+    told = [
+        (rival, said)
+        for rival in getattr(key, "rivals", ())
+        if (said := phrase(rival.feedback or rival.title, words.language)) or rival.credit
+    ]
+    named = tuple({entry.id: entry.named for entry in entries} for entries in offered(part.interaction)) if told else ()
+    for rival, said in told:
+        yield Known(_given(rival.value, part_key.key, named, words), rival.credit, said)
     if isinstance(key, SymbolicKey):
         for form in key.forms:
             head = words(f"form-{form.form}")
@@ -125,25 +134,23 @@ def known_answers(part: Part, part_key: PartKey, words: Wording) -> Iterator[Kno
             yield Known((Text(words(f"relation-{relation.kind}")),), relation.credit, said)
 
 
-def _given(value: str, part: Part, part_key: PartKey, words: Wording) -> tuple[Inline, ...]:
-    """A known wrong answer as it would be given."""
-    key, lists = part_key.key, offered(part.interaction)
-    by_id = {entry.id: entry.named for entries in lists for entry in entries}
+def _given(value: str, key: Key, named: tuple[Named, ...], words: Wording) -> tuple[Inline, ...]:
+    """A known wrong answer as it would be given. named: the lists of the field, by id."""
     other = (Text(value),)
     match key:
         case NumericKey():
             return (Text(with_margin(value_of(value), Fraction(0), key.decimal_comma)),)
         case MatchingKey():
             one, _, two = value.partition("=")
-            left, right = ({entry.id: entry.named for entry in entries} for entries in lists)
+            left, right = named
             return left.get(one, (Text(one),)) + ARROW + right.get(two, (Text(two),))
         case OrderingKey():
             pieces: tuple[Inline, ...] = ()
             for id_ in value.split():
-                pieces += (ARROW if pieces else ()) + by_id.get(id_, (Text(id_),))
+                pieces += (ARROW if pieces else ()) + named[0].get(id_, (Text(id_),))
             return pieces
         case MultipleAnswerKey() if value in key.correct:
-            return (Text(words("page:left-out") + " "), *by_id.get(value, other))
+            return (Text(words("page:left-out") + " "), *named[0].get(value, other))
         case TextKey() | SymbolicKey():
             return (Code(value),)
-    return by_id.get(value, other)
+    return named[0].get(value, other) if named else other

@@ -6,8 +6,10 @@ Read the difference before you commit it: python -m tests.exporters.approve
 from __future__ import annotations
 
 import io
+import sqlite3
 import tempfile
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 from quizgen import export
@@ -24,11 +26,22 @@ def golden_of(format_id: str, written: bytes) -> str:
     """
     if written.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(written)) as package:
-            return "".join(f"=== {name}\n{package.read(name).decode('utf-8')}\n" for name in package.namelist())
+            return "".join(f"=== {name}\n{member_text(package.read(name))}\n" for name in package.namelist())
     text = written.decode("utf-8")
     if format_id == "html":
         text = text[text.index("<main") : text.index("</main>")]
     return text.replace("><", ">\n<") if format_id == "html" else text
+
+
+def member_text(data: bytes) -> str:
+    """A member of a package: as it is, or the rows of the tables of a database."""
+    if not data.startswith(b"SQLite format 3"):
+        return data.decode("utf-8")
+    with closing(sqlite3.connect(":memory:")) as base:
+        base.deserialize(data)
+        tables = [name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        rows = [(table, *row) for table in tables for row in base.execute(f"SELECT * FROM {table}")]
+    return "\n".join("\t".join(map(str, row)).replace("\x1f", "\n") for row in rows)
 
 
 def written_now(folder: Path) -> dict[str, str]:
@@ -38,7 +51,7 @@ def written_now(folder: Path) -> dict[str, str]:
     texts = {}
     for exported in export(archive, FORMATS, folder / "out"):
         (path,) = (exported.folder / name for name in exported.files)
-        suffix = path.suffix.replace(".zip", ".txt")
+        suffix = path.suffix.replace(".zip", ".txt").replace(".apkg", ".txt")
         texts[f"{exported.format}{suffix}"] = golden_of(exported.format, path.read_bytes())
     return texts
 

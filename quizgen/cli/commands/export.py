@@ -42,7 +42,7 @@ def command(
         chosen = [format_of(name) for name in dict.fromkeys((*formats, *more))]
     except ExportError as error:
         raise click.UsageError(str(error)) from error
-    options = Options(learner=learner, code_in_stem=not no_code)
+    options = Options(learner=learner, code_in_stem=not no_code, dated=_date_of(archive))
     done = export(read_archive(archive), chosen, output, strict, options)
     for exported in done:
         for line in exported.plan.lines():
@@ -68,3 +68,15 @@ def command(
     for exported in done:
         for name in exported.files:
             emit(str(exported.folder / name))
+
+
+def _date_of(archive: str) -> int:
+    """When an archive was built, as its files say; SOURCE_DATE_EPOCH overrules them."""
+    import os
+    from pathlib import Path
+
+    from quizgen.archive import QUIZ
+
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    quiz = Path(archive) / QUIZ
+    return int(given) if given.isdecimal() else int(quiz.stat().st_mtime) if quiz.is_file() else 0

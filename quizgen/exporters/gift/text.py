@@ -13,7 +13,7 @@ from fractions import Fraction
 from quizgen.exporters.moodle_xml.xml import category_path, percentage
 from quizgen.exporters.rendering.text import printable
 
-_ESCAPES = str.maketrans({sign: "\\" + sign for sign in "\\#=~{}:"} | {"\n": "\\n", "\r": ""})
+_SIGNS = "\\#=~{}:"
 _FORMAT = re.compile(r"\s*\[(?=(?:html|markdown|moodle|plain)\])", re.IGNORECASE)
 _SHARE = re.compile(r"\s*%")
 
@@ -24,7 +24,10 @@ def escaped(text: str) -> str:
     >>> escaped(r"x^{2} \neq 1: a")
     'x^\\{2\\} \\\\neq 1\\: a'
     """
-    return printable(text).translate(_ESCAPES)
+    text = printable(text)
+    for sign in _SIGNS:
+        text = text.replace(sign, "\\" + sign)
+    return text.replace("\n", "\\n").replace("\r", "")
 
 
 def html(text: str) -> str:

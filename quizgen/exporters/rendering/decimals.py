@@ -45,6 +45,7 @@ def value_of(text: str) -> Fraction:
     return middle
 
 
+@lru_cache(maxsize=4096)
 def decimal(value: Fraction, digits: int = DIGITS) -> str:
     """The value as a decimal with a point and without an exponent: exact if short, else to significant digits.
 

@@ -27,6 +27,7 @@ from quizgen.content import (
 from quizgen.exporters.rendering.text import printable, subscript
 
 _ALWAYS = re.compile(r"[\\`*<$~]|\](?=[(\[:])|!(?=\[)")
+_ANY = re.compile(r"[\\`*<$~\]!_&]")
 _UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _START = re.compile(r"(?P<sign>[-+](?=\s|$)|#{1,6}(?=\s|$)|[>\[|]|=+\s*$|-{2,})|(?P<number>\d{1,9})(?=[.)](?:\s|$))")
@@ -39,7 +40,10 @@ def escaped(text: str) -> str:
     >>> escaped("2*3 $5 <b> x_1 _so_ &amp; [a](b)")
     '2\\*3 \\$5 \\<b> x_1 \\_so\\_ &amp;amp; [a\\](b)'
     """
-    text = re.sub(r"\s+", " ", printable(text))
+    if not text.isprintable() or "  " in text:
+        text = re.sub(r"\s+", " ", printable(text))
+    if not _ANY.search(text):
+        return text
     text = _ENTITY.sub("&amp;", _ALWAYS.sub(r"\\\g<0>", text))
     return _UNDERSCORE.sub(r"\\_", text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from quizgen.content import Code, Emphasis, Formula, Inline, Strong, Text
 from quizgen.markup.latex_text import spoken_of
@@ -15,6 +16,7 @@ _MARKUP = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def phrase(text: str, language: str = "en") -> tuple[Inline, ...]:
     r"""The content of a phrase; what is not closed stays as it is written, ``\$`` is a dollar sign.
 

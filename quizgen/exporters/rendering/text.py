@@ -27,7 +27,7 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\u
 
 def printable(text: str) -> str:
     """The text without control characters and lone surrogates."""
-    return UNPRINTABLE.sub("", text)
+    return text if text.isprintable() else UNPRINTABLE.sub("", text)
 
 
 def inline_text(content: tuple[Inline, ...]) -> str:

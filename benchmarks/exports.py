@@ -1,0 +1,62 @@
+"""Exports of questions of the bank: how many a second are written, each number computed anew."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+
+from benchmarks.measure import Measurement
+from quizgen.archive import Archive, write_archive
+from quizgen.exporters import Options, format_of
+from quizgen.exporters.accepted_numbers import accepted_numbers
+from quizgen.exporters.rendering.decimals import decimal, value_of
+from quizgen.exporters.rendering.phrases import phrase
+
+QUESTIONS, RUNS = 1_000, 3
+TEXT_TARGET, PACKAGE_TARGET = 5_000.0, 2_000.0
+FORMATS = (("gift", TEXT_TARGET), ("markdown", TEXT_TARGET), ("csv", TEXT_TARGET), ("anki", PACKAGE_TARGET))
+
+
+def measure() -> Iterator[Measurement]:
+    """Questions a second of CPU time, the best of a few runs; reading the archive counts."""
+    with tempfile.TemporaryDirectory() as folder:
+        archive = built(Path(folder) / "quiz")
+        for name, target in FORMATS:
+            rate = max(_rate(archive, name) for _ in range(RUNS))
+            yield Measurement(f"{len(archive):,} questions as {name}", rate, "/s", "the target", target)
+
+
+def built(folder: Path) -> Archive:
+    """An archive of so many questions of the bank, all templates in turn."""
+    from quizgen.assembly import assemble
+    from quizgen.bank import load_bank
+    from quizgen.sampling.draws import Source
+
+    assembly = assemble(load_bank(None), variants=2 * QUESTIONS // 75, source=Source(seed=7))
+    kept: list[list[str]] = [[] for _ in assembly.quiz.slots]
+    for rank in range(max(len(slot.pool) for slot in assembly.quiz.slots)):
+        for ids, slot in zip(kept, assembly.quiz.slots, strict=True):
+            if sum(map(len, kept)) < QUESTIONS:
+                ids.extend(islice(slot.pool, rank, rank + 1))
+    slots = tuple(
+        msgspec.structs.replace(slot, pool=tuple(ids)) for slot, ids in zip(assembly.quiz.slots, kept, strict=True)
+    )
+    chosen = {id_ for ids in kept for id_ in ids}
+    quiz = msgspec.structs.replace(assembly.quiz, slots=slots)
+    return write_archive(folder, quiz, (made for made in assembly.items() if made.item.id in chosen))
+
+
+def _rate(archive: Archive, name: str) -> float:
+    for remembered in (accepted_numbers, decimal, value_of, phrase):
+        remembered.cache_clear()
+    started = time.process_time()
+    written = sum(len(chunk) for _, chunk in format_of(name).write(archive, Options()))
+    spent = time.process_time() - started
+    if not written:
+        raise AssertionError(f"{name} wrote nothing")
+    return len(archive) / spent
