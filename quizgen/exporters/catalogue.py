@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from quizgen.exporters import canvas, html_page, json_quiz, moodle_xml
+from quizgen.exporters import canvas, html_page, json_quiz, moodle_xml, qti
 from quizgen.exporters.contract import ExportError, Format
 
 FORMATS: tuple[Format, ...] = (
     json_quiz.FORMAT,
     moodle_xml.FORMAT,
     canvas.FORMAT,
+    qti.QTI3_FORMAT,
     html_page.FORMAT,
 )
 
