@@ -162,11 +162,6 @@ def answered(entry: str) -> tuple[str, ...]:
     return _named(entry, "if-answered", answer="\0")
 
 
-def paired_in_words(text: str) -> tuple[str, ...]:
-    """(left, right) of the words before what is said about a wrong pair, () if they are none."""
-    return _named(f"{text} <p>", "if-paired", left="\0", right="\0")[:2]
-
-
 def _named(entry: str, name: str, **holes: str) -> tuple[str, ...]:
     named, mark, feedback = entry.partition(" <p>")
     named = unescape(named.replace("<span></span>", ""))

@@ -8,13 +8,13 @@ from typing import Any
 import msgspec
 
 from quizgen.findings import Place
-from quizgen.importing import own_marks
+from quizgen.importing import known_answers
 from quizgen.importing.choices import Option, multiple_answer, single_choice
 from quizgen.importing.contract import Data, NotCarried, Notes, Question, Wrong
 from quizgen.importing.html_text import element_line
 from quizgen.importing.markdown import escaped_text
 from quizgen.importing.number_answers import NumberAnswer, number_key
-from quizgen.importing.qti_own import Own, number_answers, rubric_settings, wordings
+from quizgen.importing.qti_own import Own, number_answers, orders, rubric_settings, wordings
 from quizgen.importing.qti_scoring import Keys, numeric_range
 from quizgen.importing.qti_tree import children, descendants, first
 from quizgen.importing.shares import exact_number, share
@@ -224,26 +224,11 @@ def _match(item: Reading) -> Question:
     if len({value for _, value in item.keys.mapping if value > 0}) > 1:
         item.notes("right pairs have different shares there; here each counts alike")
     wrong = tuple(Wrong(text) for id_, text in right.items() if id_ not in rights)
-    if item.own:
-        wrong = tuple(_paired(item, item.own, entry, tuple(left.values())) for entry in wrong)
     both = tuple((left[a], right[b]) for a, b in pairs)
-    return Question(item.place, item.name, "matching", "", wrong=wrong, pairs=both)
-
-
-def _paired(item: Reading, own: Own, wrong: Wrong, lefts: tuple[str, ...]) -> Wrong:
-    """An unused right side with the known mistake that it is, as our exports list them."""
-    for named, element in own.known:
-        found = own_marks.paired_in_words(named)
-        if not found or " ".join(found[1].split()) != own_marks.shown_text(wrong.text):
-            continue
-        _, belief = own.heard(element, item.notes)
-        instead = tuple(left for left in lefts if own_marks.shown_text(left) == " ".join(found[0].split()))
-        if belief and instead:
-            both = tuple(dict.fromkeys((*wrong.instead_of, *instead)))
-            wrong = msgspec.structs.replace(wrong, misconception=belief, instead_of=both)
-        else:
-            item.notes("what is said about a wrong pair is left out")
-    return wrong
+    question = Question(item.place, item.name, "matching", "", wrong=wrong, pairs=both)
+    if item.own:
+        return known_answers.with_pairs(question, *item.own.listed(list(item.own.known), item.notes), item.notes)
+    return question
 
 
 def _order(item: Reading) -> Question:
@@ -252,9 +237,11 @@ def _order(item: Reading) -> Question:
     if len(order) < 2 or len(order) < len(texts):
         raise NotCarried("the right order does not name every entry", broken=True)
     settings: tuple[tuple[str, Data], ...] = (("scoring", "all-or-nothing"),) if not _by_place(item) else ()
-    if item.own and item.own.said:
-        item.notes("what is said about known wrong orders is left out")
-    return Question(item.place, item.name, "ordering", "", tuple(order), settings=settings)
+    question = Question(item.place, item.name, "ordering", "", tuple(order), settings=settings)
+    if item.own:
+        listed = item.own.listed(orders(item.root, item.own, texts), item.notes)
+        return known_answers.with_orders(question, *listed, item.notes)
+    return question
 
 
 def _by_place(item: Reading) -> bool:

@@ -13,9 +13,12 @@ from typing import Any, get_args
 import msgspec
 
 from quizgen.exporters.qti.interactions import BEFORE_WORDS
+from quizgen.exporters.rendering.decimals import decimal
+from quizgen.exporters.rendering.html import escaped
 from quizgen.importing import own_marks
 from quizgen.importing.contract import Data, NotCarried, Notes, Question
 from quizgen.importing.html_text import element_line
+from quizgen.importing.known_answers import Believed
 from quizgen.importing.markdown import slug
 from quizgen.importing.number_answers import NumberAnswer
 from quizgen.importing.qti_tree import attribute, children, descendants, first, name_of, value_of
@@ -45,10 +48,17 @@ class Own(msgspec.Struct):
     formula: bool = False
 
     def heard(self, element: Any, notes: Notes) -> tuple[str, str]:
-        """(feedback, misconception): if it is our own words about one, the misconception says it all."""
-        line = element_line(element, notes).strip().removeprefix(BEFORE_WORDS.strip()).strip()
-        belief = own_marks.belief_of_line(line, self.language)
-        return ("", belief) if belief else (line, "")
+        """(feedback, misconceptions): words of ours about some are told by their ids alone."""
+        lines = list(children(element, "p")) or [element]
+        read = [element_line(line, notes).strip().removeprefix(BEFORE_WORDS.strip()).strip() for line in lines]
+        beliefs = [own_marks.belief_of_line(line, self.language) for line in read]
+        return ("", " ".join(beliefs)) if all(beliefs) else (" ".join(read), "")
+
+    def listed(self, named: list[tuple[str, Any]], notes: Notes) -> tuple[tuple[str, ...], Believed]:
+        """Known wrong answers, named in words, as other formats list them below the solution."""
+        entries = tuple(f"{escaped(words)} <p>{place}" for place, (words, _) in enumerate(named))
+        elements = {f"<p>{place}": element for place, (_, element) in enumerate(named)}
+        return entries, lambda html: self.heard(elements[html], notes)[1] if html in elements else ""
 
 
 def own_of(root: Any, body: Any) -> Own | None:
@@ -172,7 +182,7 @@ def _bounds(condition: Any) -> tuple[Fraction, Fraction] | None:
     (least, low), (_, high) = found
     if low is None or high is None:
         return None
-    return (low + high) / 2, (high - low) / 2 * (_OUTSIDE if least == "gt" else 1)
+    return Fraction(decimal((low + high) / 2)), (high - low) / 2 * (_OUTSIDE if least == "gt" else 1)
 
 
 def wordings(root: Any, own: Own, notes: Notes) -> dict[str, tuple[str, str]]:
@@ -188,6 +198,21 @@ def wordings(root: Any, own: Own, notes: Notes) -> dict[str, tuple[str, str]]:
                 if block is not None and texts:
                     heard = own.heard(block, notes)
                     found |= {text: heard for text in texts if text not in found}
+    return found
+
+
+def orders(root: Any, own: Own, texts: dict[str, str]) -> list[tuple[str, Any]]:
+    """Known wrong orders, each in words, with what is said about it. texts: of the entries, by identifier."""
+    answered = own_marks.languages()[0]
+    found = []
+    for rule in root.iterdescendants():
+        conditions = list(children(rule, "and")) if name_of(rule) in ("responseIf", "responseElseIf") else []
+        for put in children(rule, "setOutcomeValue") if conditions else ():
+            block = own.said.get((put.get("identifier") or "", value_of(put)))
+            places = [value_of(value) for match in conditions[0] for value in children(match, "baseValue")]
+            if block is not None and all(id_ in texts for id_ in places):
+                shown = " → ".join(own_marks.shown_text(texts[id_]) for id_ in places)
+                found.append((answered("if-answered", answer=shown), block))
     return found
 
 

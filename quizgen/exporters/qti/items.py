@@ -218,10 +218,10 @@ def _said(written: Written, asked: Asked, rules: Rules) -> Iterator[str]:
     for name, which, told in rules.said:
         if which == MISSED:
             rival = next(rival for rival in getattr(asked.part_key.key, "rivals", ()) if rival.value == told)
-            text = _named(written, asked, rival)
+            text = f"<p>{_named(written, asked, rival)}</p>"
         else:
-            text = phrase_xhtml(told, outside)
-        shown = _content(v, f"<p>{text}</p>")
+            text = "".join(f"<p>{phrase_xhtml(line, outside)}</p>" for line in told.splitlines() if line.strip())
+        shown = _content(v, text)
         yield v.element("feedbackBlock", shown, outcomeIdentifier=name, identifier=which, showHide="show")
 
 

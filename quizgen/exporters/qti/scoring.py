@@ -34,6 +34,9 @@ RESPONSE, SCORE, FEEDBACK = "RESPONSE", "SCORE", "FEEDBACK"
 LEFT, RIGHT = "left-", "right-"
 """Before the ids of the two sides of a matching, as a player may compare pairs without their order."""
 
+BOUND_DIGITS = DIGITS + 5
+"""Of a bound, so that the middle of two has all digits of the key."""
+
 MISSED = "missed"
 """The identifier of what is said about a right option that was left out; its words are the id of the option."""
 
@@ -85,8 +88,8 @@ class Rules(msgspec.Struct, frozen=True):
 
 
 def spoken_words(rivals: Iterable[Rival]) -> str:
-    """What is said to a learner about known wrong answers: the title is for teachers unless it is all there is."""
-    return " ".join(dict.fromkeys(filter(None, (rival.feedback or rival.title for rival in rivals))))
+    """What is said to a learner about known wrong answers, a line each: the title unless there is more to say."""
+    return "\n".join(dict.fromkeys(filter(None, (rival.feedback or rival.title for rival in rivals))))
 
 
 def rules_of(asked: Asked) -> Rules:
@@ -289,15 +292,16 @@ def bounds_of(entry: AcceptedNumbers) -> tuple[str, str]:
     """The least and the greatest of the numbers; rounded outwards where they are no short decimals.
 
     >>> bounds_of(AcceptedNumbers(Fraction(1, 3), Fraction(1, 3), Fraction(1)))
-    ('0', '0.66666666666666666667')
+    ('0', '0.6666666666666666666666667')
     """
     return _rounded(entry.middle - entry.radius, -1), _rounded(entry.middle + entry.radius, 1)
 
 
 def _rounded(value: Fraction, direction: int) -> str:
-    text = decimal(value)
+    text = decimal(value, BOUND_DIGITS)
     short = (Fraction(text) - value) * direction < 0
-    return decimal(Fraction(text) + direction * Fraction(10) ** (magnitude(value) - DIGITS + 1)) if short else text
+    last = Fraction(10) ** (magnitude(value) - BOUND_DIGITS + 1) if short else 0
+    return decimal(Fraction(text) + direction * last, BOUND_DIGITS) if short else text
 
 
 def _text(asked: Asked, key: TextKey) -> Rules:
