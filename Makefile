@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 RUN := $(VENV)/.installed-$(shell cat requirements.lock pyproject.toml | cksum | tr -d ' ')
 DEV := $(VENV)/.installed-dev-$(shell cat requirements-dev.lock requirements-hf.lock pyproject.toml | cksum | tr -d ' ')
+NODE := tests/consumers/node_modules/.installed-$(shell cksum <tests/consumers/package-lock.json | tr -d ' ')
 COMPILE := $(VENV)-lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
     --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --all-build-deps
 
@@ -22,7 +23,7 @@ help: ## what there is
 demo: $(RUN) ## build, export and grade a quiz with a simulated class; everything lands in demo/
 	@$(BIN)/python -m quizgen.cli.demo
 
-test: $(DEV) ## the test suite, doctests included
+test: $(DEV) $(NODE) ## the test suite, doctests included
 	@$(BIN)/python -m pytest -n auto --doctest-modules tests grading quizgen
 
 check-bank: $(RUN) ## draws and grades a thousand variants of every question; VARIANTS=50 for less
@@ -49,7 +50,7 @@ lock: ## chooses versions anew (Python 3.11 on Linux) and writes the lock files
 	    --output-file requirements-hf.lock pyproject.toml
 
 clean: ## removes what these commands made
-	@rm -rf $(VENV) $(VENV)-lock demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis fuzz-findings
+	@rm -rf $(VENV) $(VENV)-lock tests/consumers/node_modules demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis fuzz-findings
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -73,3 +74,8 @@ $(DEV): $(BIN)/python requirements-dev.lock requirements-hf.lock pyproject.toml
 	    test "$$CI" != true; }
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@rm -f $(VENV)/.installed-* && touch $@ $(RUN)
+
+$(NODE): tests/consumers/package-lock.json
+	@echo "Installing programs of others that tests need …"
+	@npm ci --silent --ignore-scripts --prefix tests/consumers && rm -f $(@D)/.installed-* && touch $@ || { \
+	    echo "They are not to be had here (npm is needed): tests with them will not run." >&2; test "$$CI" != true; }

@@ -6,9 +6,12 @@ run". With ``CI=true`` everything must be there, and a missing consumer is a fai
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
@@ -84,3 +87,24 @@ def browser(started_browser: Any, missing: Missing) -> Any:
     if isinstance(started_browser, str):
         missing("Chromium", started_browser)
     return started_browser
+
+
+CONSUMERS = Path(__file__).parent / "consumers"
+
+
+@pytest.fixture
+def run_node(missing: Missing) -> Callable[[str, str], Any]:
+    """``run_node(script, text)`` gives the text to a script of ``tests/consumers`` and returns the JSON it prints."""
+    node = shutil.which("node")
+    if node is None:
+        missing("Node.js", "apt-get install nodejs npm")
+    if not (CONSUMERS / "node_modules").is_dir():
+        missing("Packages of Node.js", "npm ci --ignore-scripts --prefix tests/consumers")
+
+    def run(script: str, text: str) -> Any:
+        done = subprocess.run(
+            [node, CONSUMERS / script], input=text.encode(), capture_output=True, check=True, timeout=300
+        )
+        return json.loads(done.stdout)
+
+    return run

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from quizgen.exporters import canvas, html_page, json_quiz, moodle_xml, qti
+from quizgen.exporters import canvas, html_page, json_quiz, moodle_xml, qti3
 from quizgen.exporters.contract import ExportError, Format
 
 FORMATS: tuple[Format, ...] = (
     json_quiz.FORMAT,
     moodle_xml.FORMAT,
     canvas.FORMAT,
-    qti.QTI3_FORMAT,
+    qti3.FORMAT,
     html_page.FORMAT,
 )
 

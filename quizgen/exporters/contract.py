@@ -76,7 +76,8 @@ class Format(msgspec.Struct, frozen=True):
 
     id: its name on the command line. title, audience: for people. keys: where the keys of the export end up
     (``learner``: on the machine of the learner, so that an exam is written without them). kinds: for the table of
-    formats, what becomes of each kind of question at best. forms: whether it keeps who gets which item.
+    formats, what becomes of each kind of question at best. forms: whether it keeps who gets which item. next_step: what
+    to do with the files, in a sentence.
     """
 
     id: str
@@ -87,6 +88,7 @@ class Format(msgspec.Struct, frozen=True):
     fidelity: Callable[[Item, WorkedKey | None], Fidelity]
     write: Callable[[Archive, Options], Iterator[tuple[str, bytes]]]
     forms: bool = True
+    next_step: str = ""
 
 
 class Noted(msgspec.Struct, frozen=True):

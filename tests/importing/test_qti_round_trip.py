@@ -10,7 +10,7 @@ import pytest
 from quizgen.archive import write_archive
 from quizgen.assembly import assemble
 from quizgen.bank import load_bank
-from quizgen.exporters import qti
+from quizgen.exporters import qti3
 from quizgen.exporters.contract import Format, Level, Options
 from quizgen.generator import generate
 from quizgen.importing import Made, read_questions, write_templates
@@ -19,7 +19,7 @@ from quizgen.sampling.draws import Source
 from tests.exporters import example_items as examples
 from tests.importing.test_round_trip import compare
 
-FORMATS = [qti.QTI3_FORMAT]
+FORMATS = [qti3.FORMAT]
 READ = [g for g in examples.everything() if len(g.item.parts) == 1 and g.item.kind != "symbolic"]
 NOT_READ = [g for g in examples.everything() if g not in READ]
 
@@ -55,7 +55,7 @@ def test_an_example_comes_back(tmp_path: Path, generated: GeneratedItem, format_
 def test_what_the_reader_does_not_know_is_named(tmp_path: Path, generated: GeneratedItem) -> None:
     archive = write_archive(tmp_path / "quiz", examples.quiz_of((generated,)), (generated,))
     path = tmp_path / "quiz.zip"
-    path.write_bytes(b"".join(chunk for _, chunk in qti.QTI3_FORMAT.write(archive, Options())))
+    path.write_bytes(b"".join(chunk for _, chunk in qti3.FORMAT.write(archive, Options())))
     read = read_questions(path)
     assert read.questions == ()
     assert [loss.question.split()[0] for loss in read.lost] == [generated.item.code]

@@ -47,6 +47,8 @@ def command(
     for exported in done:
         for line in exported.plan.lines():
             say(line)
+        if step := format_of(exported.format).next_step:
+            say(f"  next: {step}")
     if as_json:
         import msgspec
 

@@ -1,7 +1,8 @@
-"""``qti3``: a content package for players of QTI, with a section for each slot that shows one item of its pool.
+"""What the two versions of QTI have in common: a content package for players, with a section for each slot.
 
-An item declares its keys, its points and what is said after an answer; the title begins with its code, the manifest
-carries id, revision, template and concepts. In exams nothing is said about answers.
+A section shows one item of the slot's pool. An item declares its keys, its points and what is said after an answer;
+its title begins with its code, the manifest carries id, revision, template and concepts. In exams nothing is said
+about answers.
 """
 
 from __future__ import annotations
@@ -11,20 +12,15 @@ from collections.abc import Callable, Iterator
 from quizgen.archive import Archive
 from quizgen.exporters.contract import Format, Options
 from quizgen.exporters.qti.fidelity import KIND_LEVELS, fidelity
-from quizgen.exporters.qti.names import QTI3, Version
-from quizgen.exporters.qti.package import package
+from quizgen.exporters.qti.names import Version
 
 PATH = "quiz.zip"
 
 
-def _writer(version: Version) -> Callable[[Archive, Options], Iterator[tuple[str, bytes]]]:
-    def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
-        return package(version, PATH, archive, options)
-
-    return write
-
-
-def _format(version: Version, audience: str) -> Format:
+def described(
+    version: Version, audience: str, write: Callable[[Archive, Options], Iterator[tuple[str, bytes]]]
+) -> Format:
+    """The format of a version. audience: for people."""
     return Format(
         id=version.id,
         title=f"QTI {version.number}",
@@ -32,9 +28,7 @@ def _format(version: Version, audience: str) -> Format:
         keys="server",
         kinds=KIND_LEVELS,
         fidelity=fidelity,
-        write=_writer(version),
+        write=write,
         forms=False,
+        next_step=f"import {PATH} as a QTI {version.number} content package; docs/exporting/qti.md says where",
     )
-
-
-QTI3_FORMAT = _format(QTI3, "TAO, Inspera and other players of QTI 3")

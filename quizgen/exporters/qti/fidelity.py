@@ -60,6 +60,9 @@ PAIRS_TOLD_LATER = Caveat(
     "players cannot say something about one wrong pair; what there is to say stands below the solution",
     Level.EXACT,
 )
+SHOWN_ORDER = Caveat(
+    "ordering:shown-order", "some players count the order that is shown at first as an answer", Level.EXACT
+)
 NO_KEY = Caveat("keys:missing", "the key of every question is needed", Level.NONE)
 
 
@@ -94,7 +97,9 @@ def _of_part(part: Part, part_key: PartKey, item: Item) -> Iterator[Caveat]:
             yield BY_HAND
         case MatchingKey() if any(rival.feedback or rival.title for rival in key.rivals):
             yield PAIRS_TOLD_LATER
-        case MatchingKey() | OrderingKey() | MultipleAnswerKey():
+        case OrderingKey():
+            yield SHOWN_ORDER
+        case MatchingKey() | MultipleAnswerKey():
             pass
 
 

@@ -127,7 +127,7 @@ def identifier(text: str, before: str = "") -> str:
     before: put in front of it, so that two kinds of ids cannot meet. Ids that have to be changed stay different.
 
     >>> identifier("position-2"), identifier("nlp/loss 1"), identifier("2", "left-")
-    ('position-2', 'nlp-loss-1.61e5d53e', 'left-2')
+    ('position-2', 'nlp-loss-1.8b87ad12', 'left-2')
     """
     text = before + text
     if _NAME.fullmatch(text) and len(text) <= NAME_LENGTH:
