@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from fractions import Fraction
+
 from grading.expressions import CLS, MASK
-from grading.keys import TextKey
+from grading.keys import Rival, TextKey
 
 MASKS = (MASK, "<mask>", "[M]")
+
+
+def accepted_texts(key: TextKey) -> Iterator[tuple[str, Fraction, Rival | None]]:
+    """(spelling, credit, known wrong answer), the right ones first; each spelling once.
+
+    >>> [(text, str(credit)) for text, credit, _ in accepted_texts(TextKey(("Log", "log"), rivals=(Rival("ln"),)))]
+    [('Log', '1'), ('ln', '0')]
+    """
+    seen: set[str] = set()
+    answers = [(text, Fraction(1), None) for text in key.accepted]
+    for text, credit, rival in (*answers, *((rival.value, rival.credit, rival) for rival in key.rivals)):
+        for spelling in spellings(text, key):
+            name = spelling if key.case_sensitive else spelling.casefold()
+            if spelling and name not in seen:
+                seen.add(name)
+                yield spelling, credit, rival
 
 
 def spellings(text: str, key: TextKey) -> tuple[str, ...]:

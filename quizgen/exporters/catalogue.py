@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from quizgen.exporters import anki, canvas, csv_table, gift, html_page, json_quiz, markdown, moodle_xml
+from quizgen.exporters import anki, canvas, csv_table, gift, html_page, json_quiz, markdown, moodle_xml, qti3
 from quizgen.exporters.contract import ExportError, Format
 
 FORMATS: tuple[Format, ...] = (
     json_quiz.FORMAT,
     moodle_xml.FORMAT,
     canvas.FORMAT,
+    qti3.FORMAT,
     html_page.FORMAT,
     gift.FORMAT,
     anki.FORMAT,

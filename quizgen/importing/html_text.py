@@ -228,6 +228,8 @@ def _inline_child(element: Any, name: str, note: Note, depth: int, flat: bool) -
     if name == "input":
         note("an entry field inside the text is left out")
         return ["____"]
+    if name == "span" and (latex := element.get("data-latex")):
+        return [formula(latex, next(element.iter("{*}math"), element).get("display") == "block", note)]
     inner = _inline(element, note, depth, flat)
     if name in _STRONG or name in _EMPHASIS:
         return _marked(inner, "**" if name in _STRONG else "*")

@@ -27,6 +27,9 @@ def latex_of(element: Any) -> str | None:
     >>> latex_of(etree.fromstring("<math><msub><mi>p</mi><mn>2</mn></msub><mo>≤</mo><mn>1</mn></math>"))
     'p_{2}\\le 1'
     """
+    written = [note.text for note in element.iter("{*}annotation") if note.get("encoding") == "application/x-tex"]
+    if len(written) == 1 and written[0]:
+        return " ".join(written[0].split())
     try:
         return " ".join(_latex(element, 0).split())
     except _Intricate:

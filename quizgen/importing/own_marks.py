@@ -97,7 +97,7 @@ def without_instructions(html: str, code: str) -> tuple[str, str, str]:
     if note:
         text = unescape(note["text"].replace("<span></span>", ""))
         for words in languages():
-            unit = _unit_asked(text, words)
+            unit = unit_asked(text, words)
             if unit is not None:
                 return html[: note.start()], unit_named(unit, words.language), words.language
             if _asks_for_words(text, words):
@@ -124,7 +124,7 @@ def parts_of(html: str, count: int) -> tuple[str, tuple[tuple[str, str], ...]] |
     return html[: sections[0].start()], parts
 
 
-def _unit_asked(text: str, words: Wording) -> str | None:
+def unit_asked(text: str, words: Wording) -> str | None:
     point = words("numeric-point")
     if point and text == point:
         return ""
@@ -136,9 +136,18 @@ def _unit_asked(text: str, words: Wording) -> str | None:
 
 
 def _asks_for_words(text: str, words: Wording) -> bool:
-    names = ("words-range", "words-least", "words-most")
-    shapes = (re.escape(words(name, least="\0", most="\0")).replace("\0", r"\d+") for name in names)
-    return any(re.fullmatch(shape.replace(r"\x00", r"\d+"), text) for shape in shapes)
+    return words_asked(text, words) is not None
+
+
+def words_asked(text: str, words: Wording) -> tuple[int, int] | None:
+    """The least and the most words that a line asks for (0 if it does not say), None if it asks for something else."""
+    holes = {"\0": r"(?P<least>\d+)", "\1": r"(?P<most>\d+)"}
+    for name in ("words-range", "words-least", "words-most"):
+        pieces = re.split("([\0\1])", words(name, least="\0", most="\1"))
+        if found := re.fullmatch("".join(holes.get(piece) or re.escape(piece) for piece in pieces), text):
+            asked = found.groupdict()
+            return int(asked.get("least") or 0), int(asked.get("most") or 0)
+    return None
 
 
 def without_known_answers(general: str) -> tuple[str, tuple[str, ...]]:
@@ -186,7 +195,7 @@ def shown_text(markdown: str) -> str:
 def rubric_of(grader_info: Any) -> list[tuple[str, Any]]:
     """(points, element with their text) for each line of a rubric of ours, given the element that holds it."""
     lines = []
-    for entry in grader_info.iter("li"):
+    for entry in grader_info.iter("{*}li"):
         for words in languages():
             for name in ("point", "points"):
                 shape = re.escape(words(name, points="\0")).replace("\\\0", "\0").replace("\0", r"([\d.]+)")
@@ -225,6 +234,26 @@ def beliefs(language: str) -> Mapping[str, str]:
         found.setdefault(rival_feedback([Rival("", title=words.title, feedback=words.feedback)]), name)
     found.pop("", None)
     return found
+
+
+def belief_of_line(line: str, language: str) -> str:
+    """As `belief_of`, for words that were read as a line of Markdown."""
+    spoken = [language] if language else [words.language for words in languages()]
+    return next((found for each in spoken if (found := _beliefs_by_line(each).get(line.strip(), ""))), "")
+
+
+@lru_cache(maxsize=8)
+def _beliefs_by_line(language: str) -> Mapping[str, str]:
+    from quizgen.importing.html_text import line_of_html
+
+    found: dict[str, str] = {}
+    for html, name in beliefs(language).items():
+        found.setdefault(line_of_html(html, _unheard).strip(), name)
+    return found
+
+
+def _unheard(reason: str) -> None:
+    """For words of our own, about which nobody needs to hear anything."""
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,7 @@ class Keys(msgspec.Struct):
     """The key of one response.
 
     correct: identifiers, numbers, wordings or pairs. mapping: (value, points). most: what the item is worth.
-    inline: feedback inside options, by identifier. used: feedbacks that were understood.
+    inline: (feedback, misconception) inside options, by identifier. used: feedbacks that were understood.
     """
 
     cardinality: str
@@ -27,7 +27,7 @@ class Keys(msgspec.Struct):
     upper: Fraction | None = None
     most: Fraction = Fraction(1)
     case_sensitive: bool = False
-    inline: dict[str, str] = {}
+    inline: dict[str, tuple[str, str]] = {}
     used: list[Any] = []
 
     @property

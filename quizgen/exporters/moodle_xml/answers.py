@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from grading.keys import ChoiceKey, MultipleAnswerKey, NumericKey, Rival, TextKey
 from quizgen.exporters.accepted_numbers import accepted_numbers, narrowed, printed
-from quizgen.exporters.accepted_texts import spellings
+from quizgen.exporters.accepted_texts import accepted_texts
 from quizgen.exporters.moodle_xml.xml import moodle_text, phrase_html
 from quizgen.exporters.rendering.wording import Wording
 
@@ -53,16 +53,8 @@ def numeric_answers(key: NumericKey, words: Wording) -> Iterator[tuple[str, str,
 
 def text_answers(key: TextKey) -> Iterator[tuple[str, Fraction, str]]:
     """(pattern, share, feedback); each pattern once, the right ones first."""
-    seen: set[str] = set()
-    answers = [(text, Fraction(1), "") for text in key.accepted]
-    answers += [(rival.value, rival.credit, rival_feedback([rival])) for rival in key.rivals]
-    for text, share, feedback in answers:
-        for spelling in spellings(text, key):
-            pattern = wildcards_escaped(spelling)
-            name = pattern if key.case_sensitive else pattern.casefold()
-            if pattern and name not in seen:
-                seen.add(name)
-                yield pattern, share, feedback
+    for spelling, share, rival in accepted_texts(key):
+        yield wildcards_escaped(spelling), share, rival_feedback([rival]) if rival else ""
 
 
 def wildcards_escaped(text: str) -> str:

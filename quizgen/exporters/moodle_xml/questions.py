@@ -39,7 +39,7 @@ from quizgen.exporters.moodle_xml.xml import (
     text_element,
 )
 from quizgen.exporters.rendering.decimals import decimal
-from quizgen.exporters.rendering.fields import field_instructions, named_answer
+from quizgen.exporters.rendering.fields import field_instructions, marking_notes, named_answer
 from quizgen.exporters.rendering.html import block_html, inline_html
 from quizgen.exporters.rendering.text import inline_text, printable
 from quizgen.exporters.rendering.wording import Wording
@@ -276,26 +276,7 @@ def _essay(asked: Asked, key: EssayKey | SymbolicKey) -> str:
 
 def grader_info(key: EssayKey | SymbolicKey, words: Wording) -> str:
     """What a person who marks the answer sees beside it: the rubric, or the key of a formula."""
-    if isinstance(key, SymbolicKey):
-        asked = "".join(
-            f"<p>{words(f'form-{form.form}')} ({words('else-credit', share=_percent(form.credit))})</p>\n"
-            for form in key.forms
-        )
-        accepted = "".join(
-            f"<p>{words(f'relation-{relation.kind}')}: {_percent(relation.credit)}</p>\n" for relation in key.accept
-        )
-        value = f"<p>{words('key')}: <code>{moodle_text(key.value)}</code></p>\n"
-        return f"{value}{asked}{accepted}<p>{words('graded-on-return')}</p>"
-    lines = "".join(
-        f"<li>{words('point' if line.points == 1 else 'points', points=decimal(line.points, 6))}: "
-        f"{phrase_html(line.text)}</li>"
-        for line in key.rubric
-    )
-    return f"<p>{words('rubric')}</p>\n<ul>{lines}</ul>"
-
-
-def _percent(share: Fraction) -> str:
-    return f"{decimal(share * 100, 2)} %"
+    return marking_notes(key, words, moodle_text, phrase_html)
 
 
 def instructions(interaction: object, words: Wording) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from fractions import Fraction
+
 from grading.answersheet import PartKey
-from grading.keys import MatchingKey, MultipleAnswerKey, OrderingKey, Rival
+from grading.keys import EssayKey, MatchingKey, MultipleAnswerKey, OrderingKey, Rival, SymbolicKey
+from quizgen.exporters.rendering.decimals import decimal
 from quizgen.exporters.rendering.wording import Wording
 from quizgen.model import EssayInteraction, NumericInteraction, SymbolicInteraction
 
@@ -34,3 +38,33 @@ def named_answer(rival: Rival, part_key: PartKey, words: Wording) -> str:
     if isinstance(key, OrderingKey):
         return words("if-answered", answer=" → ".join(texts.get(id_, id_) for id_ in rival.value.split()))
     return words("if-answered", answer=texts.get(rival.value, rival.value))
+
+
+def marking_notes(
+    key: EssayKey | SymbolicKey, words: Wording, text: Callable[[str], str], phrase: Callable[[str], str]
+) -> str:
+    """What a person who marks the answer reads, as HTML: the rubric, or the key of a formula.
+
+    text: how plain text is written. phrase: how the words of authors are, with their formulas.
+    """
+    if isinstance(key, SymbolicKey):
+        asked = "".join(
+            f"<p>{text(words(f'form-{form.form}'))} ({text(words('else-credit', share=_percent(form.credit)))})</p>\n"
+            for form in key.forms
+        )
+        accepted = "".join(
+            f"<p>{text(words(f'relation-{relation.kind}'))}: {_percent(relation.credit)}</p>\n"
+            for relation in key.accept
+        )
+        value = f"<p>{text(words('key'))}: <code>{text(key.value)}</code></p>\n"
+        return f"{value}{asked}{accepted}<p>{text(words('graded-on-return'))}</p>"
+    lines = "".join(
+        f"<li>{text(words('point' if line.points == 1 else 'points', points=decimal(line.points, 6)))}: "
+        f"{phrase(line.text)}</li>"
+        for line in key.rubric
+    )
+    return f"<p>{text(words('rubric'))}</p>\n<ul>{lines}</ul>"
+
+
+def _percent(share: Fraction) -> str:
+    return f"{decimal(share * 100, 2)} %"

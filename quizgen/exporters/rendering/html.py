@@ -39,6 +39,7 @@ class Dialect(msgspec.Struct, frozen=True):
     """How one format writes the pieces that differ.
 
     text: a drawn or written text, escaped. formula, tokens: a piece. gap: the place of a part. table: class of tables.
+    line_break: as XML wants it, or HTML.
     """
 
     text: Callable[[str], str]
@@ -46,6 +47,7 @@ class Dialect(msgspec.Struct, frozen=True):
     tokens: Callable[[Tokens], str]
     gap: Callable[[str], str]
     table: str = ""
+    line_break: str = "<br>"
 
 
 def inline_html(content: tuple[Inline, ...], dialect: Dialect) -> str:
@@ -70,7 +72,7 @@ def _inline(piece: Inline, dialect: Dialect) -> str:
         case Gap(part):
             return dialect.gap(part)
         case LineBreak():
-            return "<br>"
+            return dialect.line_break
     raise TypeError(f"not inline content: {piece!r}")
 
 

@@ -54,6 +54,11 @@ def formula_html(formula: Formula) -> str:
     return f'<math{display} alttext="{spoken}" aria-label="{spoken}">{inner}</math>'
 
 
+def formula_markup(formula: Formula) -> str:
+    """What stands inside the ``<math>`` element, as XML; "" if it cannot be written as presentation MathML."""
+    return "".join(_presentation(formula.mathml) if formula.mathml else _from_latex(formula.latex))
+
+
 @lru_cache(maxsize=4096)
 def _from_latex(latex: str) -> tuple[str, ...]:
     from latex2mathml.converter import convert

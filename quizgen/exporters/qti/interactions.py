@@ -1,0 +1,160 @@
+"""The fields of a question: one interaction of QTI for each part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from quizgen.exporters.qti.content import phrase_xhtml, xhtml_text
+from quizgen.exporters.qti.names import Version, identifier
+from quizgen.exporters.qti.scoring import LEFT, RIGHT
+from quizgen.exporters.rendering.fields import field_instructions
+from quizgen.exporters.rendering.html import Dialect, escaped, inline_html
+from quizgen.exporters.rendering.text import inline_text
+from quizgen.exporters.rendering.wording import Wording
+from quizgen.model import (
+    ChoiceInteraction,
+    EssayInteraction,
+    MatchingInteraction,
+    MultipleAnswerInteraction,
+    NumericInteraction,
+    Option,
+    OrderingInteraction,
+    Part,
+    SymbolicInteraction,
+    TextInteraction,
+    TrueFalseInteraction,
+)
+
+NUMBER_LENGTH, TEXT_LENGTH, FORMULA_LENGTH, LINES = 12, 30, 60, 10
+BEFORE_WORDS = " — "
+"""Between an option and what is said when it was chosen."""
+
+INLINE = (NumericInteraction, TextInteraction, SymbolicInteraction, ChoiceInteraction, TrueFalseInteraction)
+
+
+class Field(msgspec.Struct, frozen=True):
+    """What the field of a part is written with.
+
+    response, said: the names of its variables. option_words: what is said when an option is chosen, by its id.
+    """
+
+    version: Version
+    part: Part
+    response: str
+    said: str
+    words: Wording
+    dialect: Dialect
+    option_words: Mapping[str, str]
+
+
+def in_text(field: Field) -> str:
+    """The field of a gap, which stands inside a sentence; a choice becomes a drop-down of texts."""
+    interaction = field.part.interaction
+    if not isinstance(interaction, ChoiceInteraction | TrueFalseInteraction):
+        return _entry(field, interaction)
+    v = field.version
+    options = "".join(
+        v.element("inlineChoice", escaped(inline_text(option.content)) or "—", identifier=identifier(option.id))
+        for option in interaction.options
+    )
+    return v.element(
+        "inlineChoiceInteraction", options, responseIdentifier=field.response, shuffle=_shuffled(interaction)
+    )
+
+
+def on_its_own(field: Field) -> str:
+    """The field of a part below its text, with what it says itself."""
+    interaction = field.part.interaction
+    match interaction:
+        case ChoiceInteraction() | TrueFalseInteraction() | MultipleAnswerInteraction():
+            return _choices(field, interaction)
+        case MatchingInteraction():
+            return _matching(field, interaction)
+        case OrderingInteraction(entries):
+            options = "".join(_option(field, "simpleChoice", entry) for entry in entries)
+            return field.version.element(
+                "orderInteraction", options, responseIdentifier=field.response, shuffle=False, orientation="vertical"
+            )
+        case EssayInteraction():
+            text = field.version.element(
+                "extendedTextInteraction", responseIdentifier=field.response, expectedLines=LINES
+            )
+            return _asked(field) + text
+    return f"{_asked(field)}<p>{_entry(field, interaction)}{_unit(interaction)}</p>"
+
+
+def _asked(field: Field) -> str:
+    text = field_instructions(field.part.interaction, field.words)
+    return f"<p><em>{xhtml_text(text)}</em></p>" if text else ""
+
+
+def _unit(interaction: object) -> str:
+    unit = getattr(interaction, "unit", "")
+    return " " + xhtml_text(unit) if unit else ""
+
+
+def _entry(field: Field, interaction: object) -> str:
+    match interaction:
+        case NumericInteraction():
+            length = NUMBER_LENGTH
+        case SymbolicInteraction():
+            length = FORMULA_LENGTH
+        case _:
+            length = TEXT_LENGTH
+    return field.version.element("textEntryInteraction", responseIdentifier=field.response, expectedLength=length)
+
+
+def _shuffled(interaction: object) -> bool:
+    return bool(getattr(interaction, "shuffle", False))
+
+
+def _choices(field: Field, interaction: ChoiceInteraction | TrueFalseInteraction | MultipleAnswerInteraction) -> str:
+    several = isinstance(interaction, MultipleAnswerInteraction)
+    options = "".join(
+        _option(field, "simpleChoice", option, field.option_words.get(option.id, "")) for option in interaction.options
+    )
+    return field.version.element(
+        "choiceInteraction",
+        "\n" + options,
+        responseIdentifier=field.response,
+        shuffle=_shuffled(interaction),
+        maxChoices=0 if several else 1,
+    )
+
+
+def _option(field: Field, name: str, option: Option, words: str = "") -> str:
+    v, id_ = field.version, identifier(option.id)
+    inner = inline_html(option.content, field.dialect)
+    if words:
+        said = BEFORE_WORDS + phrase_xhtml(words, field.dialect)
+        inner += v.element("feedbackInline", said, outcomeIdentifier=field.said, identifier=id_, showHide="show")
+    return v.element(name, inner, identifier=id_) + "\n"
+
+
+def _matching(field: Field, interaction: MatchingInteraction) -> str:
+    v = field.version
+
+    def side(options: tuple[Option, ...], before: str, most: int) -> str:
+        choices = "".join(
+            v.element(
+                "simpleAssociableChoice",
+                inline_html(option.content, field.dialect),
+                identifier=identifier(option.id, before),
+                matchMax=most,
+            )
+            + "\n"
+            for option in options
+        )
+        return v.element("simpleMatchSet", choices)
+
+    count = len(interaction.left)
+    return v.element(
+        "matchInteraction",
+        "\n" + side(interaction.left, LEFT, 1) + side(interaction.right, RIGHT, count),
+        class_="qti-match-tabular" if v.dashed else None,
+        responseIdentifier=field.response,
+        shuffle=False,
+        maxAssociations=count,
+    )

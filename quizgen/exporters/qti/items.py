@@ -1,0 +1,267 @@
+"""One question as one item: declarations, text with its fields, rules, and what is said after an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+import msgspec
+
+from grading.answersheet import PartKey
+from grading.keys import ChoiceKey, EssayKey, MatchingKey, MultipleAnswerKey, Rival, SymbolicKey
+from quizgen.exporters.qti.content import blank, dialect, phrase_xhtml, xhtml_text
+from quizgen.exporters.qti.interactions import INLINE, Field, in_text, on_its_own
+from quizgen.exporters.qti.names import Version, identifier
+from quizgen.exporters.qti.scoring import (
+    MISSED,
+    SCORE,
+    Asked,
+    Rules,
+    constant,
+    put,
+    rules_of,
+    spoken_words,
+    variable,
+    when,
+)
+from quizgen.exporters.rendering.decimals import decimal
+from quizgen.exporters.rendering.fields import marking_notes, named_answer
+from quizgen.exporters.rendering.gaps import gaps
+from quizgen.exporters.rendering.html import block_html
+from quizgen.exporters.rendering.text import printable
+from quizgen.exporters.rendering.wording import Wording, wording
+from quizgen.model import Item, Part, WorkedKey
+
+NEARLY = Fraction(1, 10**6)
+"""By which a sum of points may miss the full mark and still is it."""
+
+HINT, SOLUTION = "HINT", "SOLUTION"
+SAID = "feedback"
+"""The class of what is said about one answer among several."""
+
+
+class Written(msgspec.Struct, frozen=True):
+    """An item while it is written.
+
+    points: what it is worth. feedback: whether anything is said after an answer. code: print its code below the text.
+    """
+
+    version: Version
+    item: Item
+    key: WorkedKey
+    points: Fraction
+    feedback: bool
+    code: bool
+
+    @property
+    def words(self) -> Wording:
+        return wording(self.item.language)
+
+
+def item_xml(written: Written) -> str:
+    """The file of an item."""
+    v, item = written.version, written.item
+    keys = {part_key.id: part_key for part_key in written.key.parts}
+    asked = [_asked(written, part, keys[part.id]) for part in item.parts]
+    rules = [rules_of(each) for each in asked]
+    return v.root(
+        "assessmentItem",
+        _declarations(written, asked, rules)
+        + _body(written, asked, rules)
+        + v.element("responseProcessing", "\n" + "".join(_processing(written, asked, rules)))
+        + "\n"
+        + "".join(_said_later(written, asked)),
+        identifier=identifier(item.id),
+        title=item_title(item),
+        label=item.code,
+        xml_lang=item.language or None,
+        adaptive=False,
+        timeDependent=False,
+        toolName="quizgen",
+        toolVersion=f"revision {item.revision[:16]}",
+    )
+
+
+def item_title(item: Item) -> str:
+    """Code and title on one line."""
+    return " ".join(printable(f"{item.code} {item.title}").split())
+
+
+def _asked(written: Written, part: Part, part_key: PartKey) -> Asked:
+    suffix = "" if len(written.item.parts) == 1 else "_" + identifier(part.id)
+    points = written.points * part.weight
+    in_text = isinstance(part.interaction, INLINE) and part.id in set(gaps(written.item.stem))
+    return Asked(written.version, part_key, suffix, points, written.words, written.feedback, in_text)
+
+
+def _declarations(written: Written, asked: list[Asked], rules: list[Rules]) -> str:
+    v = written.version
+    lines = [rule.declaration for rule in rules]
+    by_person = [_is_marked_by_person(each) for each in asked]
+    lines.append(_number(v, SCORE, written.points, human=all(by_person)))
+    for each, human in zip(asked, by_person, strict=True):
+        if each.suffix:
+            lines.append(_number(v, each.score, each.points, human))
+    most = v.element("defaultValue", v.element("value", decimal(written.points)))
+    lines.append(v.element("outcomeDeclaration", most, identifier="MAXSCORE", cardinality="single", baseType="float"))
+    names = [outcome for rule in rules for outcome in rule.outcomes]
+    names += [(name, "single") for name, there in _shown_later(written, asked) if there]
+    lines += [
+        v.element("outcomeDeclaration", identifier=name, cardinality=cardinality, baseType="identifier")
+        for name, cardinality in names
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _is_marked_by_person(asked: Asked) -> bool:
+    return isinstance(asked.part_key.key, EssayKey | SymbolicKey)
+
+
+def _number(version: Version, name: str, most: Fraction, human: bool) -> str:
+    nothing = version.element("defaultValue", version.element("value", "0"))
+    return version.element(
+        "outcomeDeclaration",
+        nothing,
+        identifier=name,
+        cardinality="single",
+        baseType="float",
+        normalMaximum=decimal(most),
+        externalScored="human" if human and version.dashed else None,
+    )
+
+
+# ---------------------------------------------------------------- the text
+
+
+def _body(written: Written, asked: list[Asked], rules: list[Rules]) -> str:
+    v, item = written.version, written.item
+    outside = dialect(v, blank)
+    fields = {
+        part.id: Field(v, part, each.response, each.said, written.words, outside, _option_words(each))
+        for part, each in zip(item.parts, asked, strict=True)
+    }
+    placed = {part.id: in_text(fields[part.id]) for part, each in zip(item.parts, asked, strict=True) if each.in_text}
+    pieces = [block_html(item.stem, dialect(v, lambda part: placed.get(part, blank(part))))]
+    for number, (part, each, rule) in enumerate(zip(item.parts, asked, rules, strict=True), 1):
+        if part.id not in placed:
+            title = f"<p><strong>{xhtml_text(written.words('part', number=number))}</strong></p>"
+            pieces.append(title if len(item.parts) > 1 else "")
+            pieces += (block_html(part.prompt, outside), on_its_own(fields[part.id]))
+        pieces += (*_said(written, each, rule), _for_scorers(written, each))
+    if written.code:
+        pieces.append(f"<p><small>{xhtml_text(item.code)}</small></p>")
+    return v.element("itemBody", "\n" + "\n".join(filter(None, pieces)) + "\n") + "\n"
+
+
+def _option_words(asked: Asked) -> Mapping[str, str]:
+    key = asked.part_key.key
+    if not asked.feedback or asked.in_text or not isinstance(key, ChoiceKey | MultipleAnswerKey):
+        return {}
+    right = key.correct if isinstance(key, MultipleAnswerKey) else (key.correct,)
+    return {rival.value: spoken_words([rival]) for rival in key.rivals if rival.value not in right}
+
+
+def _for_scorers(written: Written, asked: Asked) -> str:
+    key, v = asked.part_key.key, written.version
+    if not isinstance(key, EssayKey | SymbolicKey):
+        return ""
+    outside = dialect(v, blank)
+    notes = marking_notes(key, written.words, xhtml_text, lambda text: phrase_xhtml(text, outside))
+    return v.element("rubricBlock", _content(v, notes), view="scorer", use="scoring" if v.dashed else None)
+
+
+def _content(version: Version, xhtml: str) -> str:
+    return version.element("contentBody", xhtml) if version.dashed else xhtml
+
+
+# ---------------------------------------------------------------- after an answer
+
+
+def _processing(written: Written, asked: list[Asked], rules: list[Rules]) -> Iterator[str]:
+    v = written.version
+    yield from (rule.rules for rule in rules)
+    if len(asked) > 1:
+        yield put(v, SCORE, v.element("sum", "".join(variable(v, each.score) for each in asked))) + "\n"
+    later = dict(_shown_later(written, asked))
+    full = v.element("gte", variable(v, SCORE) + constant(v, "float", decimal(written.points * (1 - NEARLY))))
+    hints = len(written.key.hints) if later[HINT] else 0
+    cases = [(full, _show(v, SOLUTION))] if later[SOLUTION] or hints else []
+    if not later[SOLUTION] and hints:
+        cases = [(full, put(v, HINT, v.element("null")))]
+    if hints:
+        if later[SOLUTION]:
+            cases.append((_tries(v, "gt", hints), _show(v, SOLUTION)))
+        cases += [(_tries(v, "gte", k), _show(v, HINT, f"hint-{k}")) for k in range(hints, 1, -1)]
+        yield when(v, cases, _show(v, HINT, "hint-1")) + "\n"
+    elif later[SOLUTION]:
+        yield _show(v, SOLUTION) + "\n"
+
+
+def _tries(version: Version, comparison: str, count: int) -> str:
+    return version.element(comparison, variable(version, "numAttempts") + constant(version, "integer", str(count)))
+
+
+def _show(version: Version, name: str, which: str = "solution") -> str:
+    return put(version, name, constant(version, "identifier", which))
+
+
+def _shown_later(written: Written, asked: list[Asked]) -> tuple[tuple[str, bool], ...]:
+    """Whether there are hints and a solution to show."""
+    known = any(_known_answers(written, each) for each in asked)
+    told = written.feedback
+    return (HINT, told and bool(written.key.hints)), (SOLUTION, told and (bool(written.key.solution) or known))
+
+
+def _said(written: Written, asked: Asked, rules: Rules) -> Iterator[str]:
+    """What is said about an answer, below its field: dialogs would hide each other."""
+    v, outside = written.version, dialect(written.version, blank)
+    for name, which, told in rules.said:
+        if which == MISSED:
+            rival = next(rival for rival in getattr(asked.part_key.key, "rivals", ()) if rival.value == told)
+            text = f"<p>{_named(written, asked, rival)}</p>"
+        else:
+            text = "".join(f"<p>{phrase_xhtml(line, outside)}</p>" for line in told.splitlines() if line.strip())
+        shown = _content(v, text)
+        yield v.element("feedbackBlock", shown, outcomeIdentifier=name, identifier=which, showHide="show")
+
+
+def _said_later(written: Written, asked: list[Asked]) -> Iterator[str]:
+    """The hints, one after the other, and the solution with known wrong answers that nothing else can name."""
+    v, words, outside = written.version, written.words, dialect(written.version, blank)
+    later = dict(_shown_later(written, asked))
+    if later[HINT]:
+        for number, hint in enumerate(written.key.hints, 1):
+            yield _modal(v, HINT, f"hint-{number}", f"<p>{phrase_xhtml(hint, outside)}</p>", words("page:hint"))
+    if later[SOLUTION]:
+        known = "".join(_known_answers(written, each) for each in asked)
+        text = block_html(written.key.solution, outside)
+        text += f"\n<p>{xhtml_text(words('known-answers'))}</p>\n<ul>{known}</ul>" if known else ""
+        yield _modal(v, SOLUTION, "solution", text, words("solution"))
+
+
+def _modal(version: Version, outcome: str, name: str, xhtml: str, title: str) -> str:
+    return (
+        version.element(
+            "modalFeedback",
+            _content(version, xhtml),
+            outcomeIdentifier=outcome,
+            identifier=name,
+            showHide="show",
+            title=title,
+        )
+        + "\n"
+    )
+
+
+def _known_answers(written: Written, asked: Asked) -> str:
+    """Known wrong pairs: no player compares single pairs, so that all of them stand below the solution."""
+    key = asked.part_key.key
+    if not isinstance(key, MatchingKey):
+        return ""
+    return "".join(f"<li>{_named(written, asked, rival)}</li>" for rival in key.rivals if spoken_words([rival]))
+
+
+def _named(written: Written, asked: Asked, rival: Rival) -> str:
+    """What is said about a known wrong answer, after the words that say which one is meant."""
+    said = phrase_xhtml(spoken_words([rival]), dialect(written.version, blank))
+    return f'{xhtml_text(named_answer(rival, asked.part_key, written.words))} <span class="{SAID}">{said}</span>'

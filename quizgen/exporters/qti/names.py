@@ -1,0 +1,137 @@
+"""The two versions of QTI that are written: the same elements under other names, and the one place that escapes.
+
+Everything else in this package speaks of elements and attributes as version 2.1 names them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+import msgspec
+
+from quizgen.exporters.rendering.html import escaped
+
+NAME_LENGTH = 120
+"""Of an identifier; what is longer is cut and told apart by its digest."""
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
+
+
+class Version(msgspec.Struct, frozen=True):
+    """How a version names things.
+
+    id: of the format. number: as people write it. item_type, test_type: of the resources in the manifest. namespace,
+    schema: of items and tests; package_namespace, package_schema: of the manifest. dashed: the names of version 3.
+    """
+
+    id: str
+    number: str
+    item_type: str
+    test_type: str
+    namespace: str
+    schema: str
+    package_namespace: str
+    package_schema: str
+    schema_name: str
+    schema_version: str
+    dashed: bool
+    names: dict[str, str] = msgspec.field(default_factory=dict)
+
+    def element(self, name: str, content: str = "", /, **attributes: object) -> str:
+        """An element of QTI. attributes: None is left out, True and False are written as such.
+
+        >>> QTI3.element("simpleChoice", "4 &lt; 5", identifier="a", fixed=True)
+        '<qti-simple-choice identifier="a" fixed="true">4 &lt; 5</qti-simple-choice>'
+        >>> QTI21.element("baseValue", "3", baseType="float")
+        '<baseValue baseType="float">3</baseValue>'
+        """
+        tag = self.tag(name)
+        written = f"<{tag}"
+        for attribute, value in attributes.items():
+            if value is not None:
+                text = str(value).lower() if isinstance(value, bool) else escaped(str(value))
+                written += f' {self.attribute(attribute)}="{text}"'
+        return f"{written}>{content}</{tag}>" if content else f"{written}/>"
+
+    def tag(self, name: str) -> str:
+        """The name of an element."""
+        if not self.dashed:
+            return name
+        known = self.names.get(name)
+        if known is None:
+            known = self.names[name] = "qti-" + _dashed(name)
+        return known
+
+    def attribute(self, name: str) -> str:
+        """The name of an attribute; ``xml_lang`` is ``xml:lang`` in both."""
+        if name.startswith("xml_"):
+            return "xml:" + name.removeprefix("xml_")
+        return _dashed(name) if self.dashed else name.removesuffix("_")
+
+    def root(self, name: str, content: str, **attributes: object) -> str:
+        """The only element of a file, with the namespaces and the place of the schema."""
+        head = self.opening(name, **attributes)
+        return f"{head}\n{content}</{self.tag(name)}>\n"
+
+    def opening(self, name: str, **attributes: object) -> str:
+        """The declaration of a file and the first tag of its root element."""
+        declared = f'xmlns="{self.namespace}" xmlns:xsi="{_XSI}" xsi:schemaLocation="{self.namespace} {self.schema}"'
+        tag = self.element(name, "", **attributes).removesuffix("/>").removeprefix(f"<{self.tag(name)}")
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n<{self.tag(name)} {declared}{tag}>'
+
+
+_DASHED: dict[str, str] = {}
+
+
+def _dashed(name: str) -> str:
+    known = _DASHED.get(name)
+    if known is None:
+        known = _DASHED[name] = re.sub(r"([A-Z])", lambda found: "-" + found[1].lower(), name.removesuffix("_"))
+    return known
+
+
+QTI3 = Version(
+    "qti3",
+    "3.0",
+    "imsqti_item_xmlv3p0",
+    "imsqti_test_xmlv3p0",
+    "http://www.imsglobal.org/xsd/imsqtiasi_v3p0",
+    "https://purl.imsglobal.org/spec/qti/v3p0/schema/xsd/imsqti_asiv3p0_v1p0.xsd",
+    "http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1",
+    "https://purl.imsglobal.org/spec/qti/v3p0/schema/xsd/imsqtiv3p0_imscpv1p2_v1p0.xsd",
+    "QTI Package",
+    "3.0.0",
+    dashed=True,
+)
+
+QTI21 = Version(
+    "qti21",
+    "2.1",
+    "imsqti_item_xmlv2p1",
+    "imsqti_test_xmlv2p1",
+    "http://www.imsglobal.org/xsd/imsqti_v2p1",
+    "http://www.imsglobal.org/xsd/qti/qtiv2p1/imsqti_v2p1.xsd",
+    "http://www.imsglobal.org/xsd/imscp_v1p1",
+    "http://www.imsglobal.org/xsd/qti/qtiv2p1/qtiv2p1_imscpv1p2_v1p0.xsd",
+    "QTIv2.1 Package",
+    "1.0.0",
+    dashed=False,
+)
+
+
+def identifier(text: str, before: str = "") -> str:
+    """An id as an identifier of QTI: what begins with a letter and holds letters, digits, ``-``, ``_`` and ``.``.
+
+    before: put in front of it, so that two kinds of ids cannot meet. Ids that have to be changed stay different.
+
+    >>> identifier("position-2"), identifier("nlp/loss 1"), identifier("2", "left-")
+    ('position-2', 'nlp-loss-1.8b87ad12', 'left-2')
+    """
+    text = before + text
+    if _NAME.fullmatch(text) and len(text) <= NAME_LENGTH:
+        return text
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    safe = re.sub(r"[^A-Za-z0-9_.\-]", "-", text)[: NAME_LENGTH - 10]
+    return f"{safe if safe[:1].isalpha() else '_' + safe}.{digest}"
