@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -257,6 +258,26 @@ def test_forms_for_a_roster(call, tmp_path):
     code, out, _ = call("build", *TEMPLATES, "--variants", "3", "--roster", "class.csv", "-o", "x", "--json")
     assert code == 0
     assert json.loads(out)["forms"] == 2
+
+
+def test_export_says_what_to_do_next_and_dates_a_deck(call, quiz, monkeypatch):
+    def deck():
+        code, _, err = call("export", "quiz", "--to", "anki", "gift")
+        assert code == 0
+        return err, (quiz / "anki" / "quiz.apkg").read_bytes()
+
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    err, first = deck()
+    assert "  next: in Anki choose File, Import" in err
+    assert "  next: in the question bank of the course choose Import, GIFT format" in err
+    assert deck()[1] == first
+    os.utime(quiz / "quiz.json", (2e9, 2e9))
+    later = deck()[1]
+    assert later != first
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    fixed = deck()[1]
+    os.utime(quiz / "quiz.json", (1e9, 1e9))
+    assert deck()[1] == fixed != later
 
 
 def test_export_lists_its_files_and_caveats(call, quiz):
