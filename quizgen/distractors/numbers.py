@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from itertools import pairwise
+from types import MappingProxyType
 
 from grading.closed import compare_numbers, quick_bounds
 from grading.enclosures import Bounds
@@ -28,13 +29,15 @@ def guard_numbers(
     rivals: Iterable[tuple[str, Expression]],
     distance: Fraction,
     reach: Callable[[Expression], Fraction] = lambda value: Fraction(0),
+    credits: Mapping[str, Fraction] = MappingProxyType({}),
 ) -> tuple[tuple[str, Expression], ...]:
     """The rivals that are neither the key's nor an earlier rival's number; all of them far enough from the key.
 
     distance: least distance between a wrong number and the key, above which two credits can never apply to one
     response. reach: how far from a number it is still recognised; two wrong numbers that are not equal lie further
-    apart, so that each is diagnosed as itself. Raises TooFewError where numbers lie nearer without being equal, or
-    where this cannot be decided.
+    apart, so that each is diagnosed as itself. credits: of wrong numbers by name; where two have different ones,
+    nothing is in reach of both, so that a rounded one earns its own. Raises TooFewError where numbers lie nearer without being
+    equal, or where this cannot be decided.
     """
     line, known = _NumberLine(), tuple(rivals)
     if line.all_apart(key, [value for _, value in known], distance, reach):
@@ -50,7 +53,9 @@ def guard_numbers(
         if not line.apart(value, key, distance, or_just=True):
             raise TooFewError(1, 0, {f"the value of '{name}' is too close to the key": 1})
         for other_name, other in kept:
-            if not line.apart(value, other, max(reach(value), reach(other))):
+            reaches = reach(value), reach(other)
+            unlike = credits.get(name, 0) != credits.get(other_name, 0)
+            if not line.apart(value, other, sum(reaches, Fraction(0)) if unlike else max(reaches)):
                 raise TooFewError(1, 0, {f"the values of '{other_name}' and '{name}' are too close to each other": 1})
         kept.append((name, value))
     return tuple(kept)
@@ -74,7 +79,7 @@ class _NumberLine:
         bounds = [entry for entry in found if entry is not None]
         if len(bounds) < len(found):
             return False
-        apart = max(map(reach, others), default=Fraction(0))
+        apart = 2 * max(map(reach, others), default=Fraction(0))
         least = (apart.numerator << SCALE) // apart.denominator + 1
         from_key = (distance.numerator << SCALE) // distance.denominator + 1
         key_low, key_high = bounds[0]

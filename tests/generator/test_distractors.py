@@ -191,6 +191,19 @@ def test_the_guard_keeps_wrong_numbers_apart_so_that_each_is_told_from_the_other
         guard_numbers(key, at, hundredth, lambda value: hundredth)
 
 
+def test_nothing_is_in_reach_of_two_wrong_numbers_with_different_credits() -> None:
+    key, reach = minus_log("0.1"), Fraction(1, 200)
+    near = [("one", Number(Fraction(9))), ("other", Number(Fraction(9) + reach + Fraction(1, 10_000)))]
+    assert len(guard_numbers(key, near, reach, lambda value: reach)) == 2
+    assert (
+        len(guard_numbers(key, near, reach, lambda value: reach, {"one": Fraction(1, 2), "other": Fraction(1, 2)})) == 2
+    )
+    with pytest.raises(TooFewError, match="too close to each other"):
+        guard_numbers(key, near, reach, lambda value: reach, {"one": Fraction(1, 2)})
+    apart = [near[0], ("other", Number(Fraction(9) + 2 * reach + Fraction(1, 10_000)))]
+    assert len(guard_numbers(key, apart, reach, lambda value: reach, {"one": Fraction(1, 2)})) == 2
+
+
 def test_unknown_is_no_distractor() -> None:
     key = to_tree(objective_of(FOX))
     assert not PROOFS.all_different([key, key])

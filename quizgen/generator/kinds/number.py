@@ -38,11 +38,14 @@ def build_number(draft: Draft, part: PartTemplate, answer: Numeric) -> Built:
     outer = max((band.within for band in answer.bands), default=Fraction(0))
     reach = _reach(tolerance, answer.digits, key)
     distance = outer + reach if outer else 2 * reach
+    known = {wrong.id: wrong for wrong in answer.wrong}
+    credits = {wrong.id: wrong.credit for wrong in answer.wrong}
     try:
-        rivals = guard_numbers(key, _rivals(draft, answer, values), distance, lambda value: _absolute(tolerance, value))
+        rivals = guard_numbers(
+            key, _rivals(draft, answer, values), distance, lambda value: _absolute(tolerance, value), credits
+        )
     except TooFewError as error:
         raise Redraw(str(error)) from error
-    known = {wrong.id: wrong for wrong in answer.wrong}
     shown_unit, unit = _unit(draft, answer.unit)
     numeric = NumericKey(
         value=to_text(key),
