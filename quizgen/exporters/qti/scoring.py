@@ -79,12 +79,14 @@ class Rules(msgspec.Struct, frozen=True):
 
     declaration: of the response. rules: what happens after an answer. outcomes: (name, cardinality) of the variables
     that decide which feedback is shown. said: (variable, identifier, words of the author) shown below the question.
+    counters: the declarations of what is counted with.
     """
 
     declaration: str
     rules: str = ""
     outcomes: tuple[tuple[str, str], ...] = ()
     said: tuple[tuple[str, str, str], ...] = ()
+    counters: str = ""
 
 
 def spoken_words(rivals: Iterable[Rival]) -> str:
@@ -367,10 +369,11 @@ def _ordering(asked: Asked, key: OrderingKey) -> Rules:
             said.setdefault(words, f"answer-{len(said) + 1}")
             cases.append((v.element("and", condition), _say(asked, said[words])))
     return Rules(
-        _declaration(asked, "ordered", "identifier", names) + _counters(asked, key, bool(cases)),
+        _declaration(asked, "ordered", "identifier", names),
         _answered(asked, rules + when(v, cases)),
         ((asked.said, "single"),) if said else (),
         tuple((asked.said, name, words) for words, name in said.items()),
+        _counters(asked, key, bool(cases)),
     )
 
 
