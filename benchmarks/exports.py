@@ -19,7 +19,14 @@ from quizgen.exporters.rendering.phrases import phrase
 
 QUESTIONS, RUNS = 1_000, 3
 TEXT_TARGET, PACKAGE_TARGET = 5_000.0, 2_000.0
-FORMATS = (("gift", TEXT_TARGET), ("markdown", TEXT_TARGET), ("csv", TEXT_TARGET), ("anki", PACKAGE_TARGET))
+FORMATS = (
+    ("gift", TEXT_TARGET),
+    ("markdown", TEXT_TARGET),
+    ("csv", TEXT_TARGET),
+    ("anki", PACKAGE_TARGET),
+    ("qti3", PACKAGE_TARGET),
+    ("qti21", PACKAGE_TARGET),
+)
 
 
 def measure() -> Iterator[Measurement]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quizgen.exporters import anki, canvas, csv_table, gift, html_page, json_quiz, markdown, moodle_xml, qti3
+from quizgen.exporters import anki, canvas, csv_table, gift, html_page, json_quiz, markdown, moodle_xml, qti3, qti21
 from quizgen.exporters.contract import ExportError, Format
 
 FORMATS: tuple[Format, ...] = (
@@ -10,6 +10,7 @@ FORMATS: tuple[Format, ...] = (
     moodle_xml.FORMAT,
     canvas.FORMAT,
     qti3.FORMAT,
+    qti21.FORMAT,
     html_page.FORMAT,
     gift.FORMAT,
     anki.FORMAT,

@@ -14,7 +14,7 @@ from lxml import etree
 
 from grading.keys import Digits, MultipleAnswerKey, NumericKey, TextKey, Tolerance
 from quizgen.archive import write_archive
-from quizgen.exporters import qti3
+from quizgen.exporters import qti3, qti21
 from quizgen.exporters.contract import Level, Options
 from quizgen.exporters.delivery import plan
 from quizgen.exporters.qti.fidelity import fidelity
@@ -32,7 +32,7 @@ from quizgen.model import (
 from tests.exporters import example_items as examples
 from tests.exporters.qti_players import xml_of
 
-FORMATS = [qti3.FORMAT]
+FORMATS = [qti3.FORMAT, qti21.FORMAT]
 BUILT_IN = {"numAttempts"}
 
 formats = pytest.mark.parametrize("format_", FORMATS, ids=lambda format_: format_.id)
@@ -157,6 +157,21 @@ def test_in_an_exam_nothing_is_said_about_answers(tmp_path: Path, format_: Any, 
     assert (said == []) is (purpose == "exam")
     controls = list(descendants(etree.fromstring(files["assessment.xml"]), "itemSessionControl"))
     assert [attribute(found, "showFeedback") for found in controls] == ["true" if purpose == "practice" else "false"]
+
+
+def test_the_converter_reads_the_package(tmp_path: Path, missing: Any) -> None:
+    try:
+        from qti_convert import upgrade_package_files
+    except ImportError:
+        missing("The converter of QTI", "pip install citolab-qti-convert")
+    files = package(tmp_path, qti21.FORMAT, *examples.everything())
+    upgraded = upgrade_package_files(files).files
+    assert set(upgraded) == set(files)
+    texts = {name: text if isinstance(text, bytes) else text.encode() for name, text in upgraded.items()}
+    ours = parsed(package(tmp_path / "3", qti3.FORMAT, *examples.everything()))
+    for name, root in parsed(texts).items():
+        assert root.tag == ours[name].tag
+        assert complaints(root) == []
 
 
 @formats

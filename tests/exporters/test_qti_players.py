@@ -13,6 +13,7 @@ from grading.keys import Band, NumericKey, Rival, Tolerance
 from grading.marking import canonical_responses, grade_item
 from quizgen.exporters.contract import Level
 from quizgen.exporters.qti.fidelity import fidelity
+from quizgen.exporters.qti.names import QTI21
 from quizgen.exporters.qti.scoring import xml_line
 from quizgen.model import GeneratedItem, NumericInteraction
 from tests.exporters import example_items as examples
@@ -66,6 +67,33 @@ def test_our_mark(player: Player, generated: GeneratedItem) -> None:
     count, wrong = disagreements(player, generated)
     assert wrong == []
     assert count >= (2 if generated.item.kind == "essay" else 3)
+
+
+@pytest.fixture
+def upgraded(missing: Any) -> Any:
+    """Version 2.1 of an item as the converter makes version 3.0 of it."""
+    try:
+        from qti_convert import upgrade_qti2_to_qti3
+    except ImportError:
+        missing("The converter of QTI", "pip install citolab-qti-convert")
+    return lambda generated: upgrade_qti2_to_qti3(xml_of(generated, QTI21))
+
+
+@pytest.mark.parametrize("generated", EXACT, ids=lambda g: g.item.id)
+def test_our_mark_after_the_upgrade(open_player: Any, upgraded: Any, generated: GeneratedItem) -> None:
+    assert disagreements(open_player("qti-components"), generated, upgraded(generated))[1] == []
+
+
+@pytest.mark.parametrize("make", [examples.choice, examples.matching, lambda: examples.short_answer("words")])
+def test_the_other_player_agrees_after_the_upgrade(open_player: Any, upgraded: Any, make: Any) -> None:
+    assert disagreements(open_player("qti3-item-player"), make(), upgraded(make()))[1] == []
+
+
+def test_numbers_as_places_of_an_order_are_not_read_everywhere(open_player: Any, upgraded: Any) -> None:
+    """Why version 3.0 has a variable for each place of an order."""
+    assert ' n="1"' in upgraded(examples.ordering())
+    assert ' n="1"' not in xml_of(examples.ordering())
+    assert disagreements(open_player("qti3-item-player"), examples.ordering(), upgraded(examples.ordering()))[1]
 
 
 @pytest.mark.parametrize(

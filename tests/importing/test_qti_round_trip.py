@@ -10,7 +10,7 @@ import pytest
 from quizgen.archive import write_archive
 from quizgen.assembly import assemble
 from quizgen.bank import load_bank
-from quizgen.exporters import qti3
+from quizgen.exporters import qti3, qti21
 from quizgen.exporters.contract import Format, Level, Options
 from quizgen.generator import generate
 from quizgen.importing import Made, read_questions, write_templates
@@ -19,7 +19,7 @@ from quizgen.sampling.draws import Source
 from tests.exporters import example_items as examples
 from tests.importing.test_round_trip import compare
 
-FORMATS = [qti3.FORMAT]
+FORMATS = [qti3.FORMAT, qti21.FORMAT]
 READ = [g for g in examples.everything() if len(g.item.parts) == 1 and g.item.kind != "symbolic"]
 NOT_READ = [g for g in examples.everything() if g not in READ]
 

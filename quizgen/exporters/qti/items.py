@@ -68,8 +68,7 @@ def item_xml(written: Written) -> str:
         "assessmentItem",
         _declarations(written, asked, rules)
         + _body(written, asked, rules)
-        + v.element("responseProcessing", "\n" + "".join(_processing(written, asked, rules)))
-        + "\n"
+        + _response_processing(written, asked, rules)
         + "".join(_said_later(written, asked)),
         identifier=identifier(item.id),
         title=item_title(item),
@@ -104,6 +103,7 @@ def _declarations(written: Written, asked: list[Asked], rules: list[Rules]) -> s
             lines.append(_number(v, each.score, each.points, human))
     most = v.element("defaultValue", v.element("value", decimal(written.points)))
     lines.append(v.element("outcomeDeclaration", most, identifier="MAXSCORE", cardinality="single", baseType="float"))
+    lines += [rule.counters for rule in rules if rule.counters]
     names = [outcome for rule in rules for outcome in rule.outcomes]
     names += [(name, "single") for name, there in _shown_later(written, asked) if there]
     lines += [
@@ -175,6 +175,11 @@ def _content(version: Version, xhtml: str) -> str:
 
 
 # ---------------------------------------------------------------- after an answer
+
+
+def _response_processing(written: Written, asked: list[Asked], rules: list[Rules]) -> str:
+    lines = "".join(_processing(written, asked, rules))
+    return written.version.element("responseProcessing", "\n" + lines) + "\n" if lines else ""
 
 
 def _processing(written: Written, asked: list[Asked], rules: list[Rules]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -37,7 +38,6 @@ class Version(msgspec.Struct, frozen=True):
     schema_name: str
     schema_version: str
     dashed: bool
-    names: dict[str, str] = msgspec.field(default_factory=dict)
 
     def element(self, name: str, content: str = "", /, **attributes: object) -> str:
         """An element of QTI. attributes: None is left out, True and False are written as such.
@@ -47,28 +47,12 @@ class Version(msgspec.Struct, frozen=True):
         >>> QTI21.element("baseValue", "3", baseType="float")
         '<baseValue baseType="float">3</baseValue>'
         """
-        tag = self.tag(name)
-        written = f"<{tag}"
-        for attribute, value in attributes.items():
-            if value is not None:
-                text = str(value).lower() if isinstance(value, bool) else escaped(str(value))
-                written += f' {self.attribute(attribute)}="{text}"'
-        return f"{written}>{content}</{tag}>" if content else f"{written}/>"
+        opening, tag = _opened(self.dashed, name, tuple(attributes.items()))
+        return f"{opening}>{content}</{tag}>" if content else opening + "/>"
 
     def tag(self, name: str) -> str:
         """The name of an element."""
-        if not self.dashed:
-            return name
-        known = self.names.get(name)
-        if known is None:
-            known = self.names[name] = "qti-" + _dashed(name)
-        return known
-
-    def attribute(self, name: str) -> str:
-        """The name of an attribute; ``xml_lang`` is ``xml:lang`` in both."""
-        if name.startswith("xml_"):
-            return "xml:" + name.removeprefix("xml_")
-        return _dashed(name) if self.dashed else name.removesuffix("_")
+        return _tag(name, self.dashed)
 
     def root(self, name: str, content: str, **attributes: object) -> str:
         """The only element of a file, with the namespaces and the place of the schema."""
@@ -82,14 +66,32 @@ class Version(msgspec.Struct, frozen=True):
         return f'<?xml version="1.0" encoding="UTF-8"?>\n<{self.tag(name)} {declared}{tag}>'
 
 
-_DASHED: dict[str, str] = {}
+@lru_cache(maxsize=8192)
+def _opened(dashed: bool, name: str, attributes: tuple[tuple[str, object], ...]) -> tuple[str, str]:
+    """The first tag of an element without its end, and the name of the element."""
+    tag = _tag(name, dashed)
+    written = f"<{tag}"
+    for attribute, value in attributes:
+        if value is not None:
+            text = str(value).lower() if isinstance(value, bool) else escaped(str(value))
+            written += f' {_attribute(attribute, dashed)}="{text}"'
+    return written, tag
 
 
+def _tag(name: str, dashed: bool) -> str:
+    return "qti-" + _dashed(name) if dashed else name
+
+
+def _attribute(name: str, dashed: bool) -> str:
+    """``xml_lang`` is ``xml:lang`` in both versions; a name that Python reserves ends with ``_``."""
+    if name.startswith("xml_"):
+        return "xml:" + name.removeprefix("xml_")
+    return _dashed(name) if dashed else name.removesuffix("_")
+
+
+@lru_cache(maxsize=1024)
 def _dashed(name: str) -> str:
-    known = _DASHED.get(name)
-    if known is None:
-        known = _DASHED[name] = re.sub(r"([A-Z])", lambda found: "-" + found[1].lower(), name.removesuffix("_"))
-    return known
+    return re.sub(r"([A-Z])", lambda found: "-" + found[1].lower(), name.removesuffix("_"))
 
 
 QTI3 = Version(

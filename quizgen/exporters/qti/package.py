@@ -56,8 +56,7 @@ def _manifest(version: Version, archive: Archive) -> Iterator[str]:
     )
     yield f'<resource identifier="test" type="{version.test_type}" href="{TEST}">\n<file href="{TEST}"/>\n'
     for slot in quiz.slots:
-        for id_ in slot.pool:
-            yield f'<dependency identifierref="{_resource(id_)}"/>\n'
+        yield "".join(f'<dependency identifierref="{_resource(id_)}"/>\n' for id_ in slot.pool)
     yield "</resource>\n"
     for slot in quiz.slots:
         for id_ in slot.pool:

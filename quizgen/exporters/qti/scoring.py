@@ -79,12 +79,14 @@ class Rules(msgspec.Struct, frozen=True):
 
     declaration: of the response. rules: what happens after an answer. outcomes: (name, cardinality) of the variables
     that decide which feedback is shown. said: (variable, identifier, words of the author) shown below the question.
+    counters: the declarations of what is counted with.
     """
 
     declaration: str
     rules: str = ""
     outcomes: tuple[tuple[str, str], ...] = ()
     said: tuple[tuple[str, str, str], ...] = ()
+    counters: str = ""
 
 
 def spoken_words(rivals: Iterable[Rival]) -> str:
@@ -256,7 +258,7 @@ def _multiple_answer(asked: Asked, key: MultipleAnswerKey) -> Rules:
 
 def _number(asked: Asked, key: NumericKey) -> Rules:
     entries = accepted_numbers(key)
-    known = asked.words.group("band:")
+    known = asked.words.group("band:") if key.bands else {}
     cases: list[tuple[str, str]] = []
     said: dict[str, str] = {}
     for entry in entries:
@@ -298,10 +300,15 @@ def bounds_of(entry: AcceptedNumbers) -> tuple[str, str]:
 
 
 def _rounded(value: Fraction, direction: int) -> str:
-    text = decimal(value, BOUND_DIGITS)
-    short = (Fraction(text) - value) * direction < 0
-    last = Fraction(10) ** (magnitude(value) - BOUND_DIGITS + 1) if short else 0
-    return decimal(Fraction(text) + direction * last, BOUND_DIGITS) if short else text
+    """The value to `BOUND_DIGITS` digits, rounded down or up."""
+    if not value:
+        return "0"
+    places = max(0, BOUND_DIGITS - 1 - magnitude(value))
+    scaled = value.numerator * 10**places
+    steps = scaled // value.denominator if direction < 0 else -(-scaled // value.denominator)
+    whole, rest = divmod(abs(steps), 10**places)
+    after = f"{rest:0{places}d}".rstrip("0") if places else ""
+    return ("-" if steps < 0 else "") + str(whole) + (f".{after}" if after else "")
 
 
 def _text(asked: Asked, key: TextKey) -> Rules:
@@ -367,10 +374,11 @@ def _ordering(asked: Asked, key: OrderingKey) -> Rules:
             said.setdefault(words, f"answer-{len(said) + 1}")
             cases.append((v.element("and", condition), _say(asked, said[words])))
     return Rules(
-        _declaration(asked, "ordered", "identifier", names) + _counters(asked, key, bool(cases)),
+        _declaration(asked, "ordered", "identifier", names),
         _answered(asked, rules + when(v, cases)),
         ((asked.said, "single"),) if said else (),
         tuple((asked.said, name, words) for words, name in said.items()),
+        _counters(asked, key, bool(cases)),
     )
 
 
