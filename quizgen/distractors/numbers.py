@@ -36,8 +36,8 @@ def guard_numbers(
     distance: least distance between a wrong number and the key, above which two credits can never apply to one
     response. reach: how far from a number it is still recognised; two wrong numbers that are not equal lie further
     apart, so that each is diagnosed as itself. credits: of wrong numbers by name; where two have different ones,
-    nothing is in reach of both, so that a rounded one earns its own. Raises TooFewError where numbers lie nearer without being
-    equal, or where this cannot be decided.
+    nothing is in reach of both, so that a rounded one earns its own. Raises TooFewError where numbers lie nearer
+    without being equal, or where this cannot be decided.
     """
     line, known = _NumberLine(), tuple(rivals)
     if line.all_apart(key, [value for _, value in known], distance, reach):
