@@ -226,12 +226,18 @@ def _with_ratio(
     """The differences if everything was multiplied by `common`, with those of single terms beside it."""
     found = list(known)
     unlikely = 0
-    plain = common.value == 1 and (not common.unit or base_of(times(key.common, common)) is not None)
+    based = not common.unit or base_of(times(key.common, common)) is not None
+    plain = common.value == 1 and based
     for term in kept:
         if term.ratio is not common and term.ratio != common:
             own = _in_front_of_term(over(term.ratio, common), term, key)
-            if not plain and any(difference.kind == "wrong-coefficient" for difference in own):
+            kinds = {difference.kind for difference in own}
+            if "wrong-coefficient" in kinds and not plain:
                 return None  # two factors for one term: which of them is meant by the one that is written?
+            if "wrong-coefficient" in kinds and common.unit and base_of(term.written) is None:
+                return None  # this logarithm is not to the base that is said of all
+            if "other-base" in kinds and not based:
+                return None  # nor is this one to its own base times the factor that is said of all
             found += own
             unlikely += common.value not in (1, -1) or any(difference.kind != "repeated-term" for difference in own)
             if unlikely > MOST and len({d.value for d in found}) > MOST:

@@ -6,6 +6,7 @@ One quiz; each slot is a question group that picks one item from its pool.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from quizgen.archive import Archive
 from quizgen.exporters.canvas.fidelity import KIND_LEVELS, fidelity
@@ -71,7 +72,7 @@ def _settings(quiz: Quiz, name: str) -> str:
     settings = {
         "title": quiz.title or quiz.id,
         "quiz_type": "assignment" if exam else "practice_quiz",
-        "points_possible": decimal(sum((slot.points for slot in quiz.slots), start=quiz.slots[0].points * 0), 12),
+        "points_possible": decimal(sum((slot.points for slot in quiz.slots), Fraction(0)), 12),
         "shuffle_answers": "false",
         "show_correct_answers": "false" if exam else "true",
         "hide_results": "always" if exam else "",

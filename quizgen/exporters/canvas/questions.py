@@ -35,7 +35,7 @@ from quizgen.exporters.rendering.decimals import decimal
 from quizgen.exporters.rendering.fields import field_instructions, named_answer
 from quizgen.exporters.rendering.gaps import gaps
 from quizgen.exporters.rendering.html import block_html
-from quizgen.exporters.rendering.text import inline_text, printable
+from quizgen.exporters.rendering.text import inline_text
 from quizgen.exporters.rendering.wording import Wording, wording
 from quizgen.model import (
     Interaction,
@@ -75,7 +75,7 @@ def question(item: Item, key: WorkedKey, points: Fraction, code: bool) -> str:
     said += [(f"{id_}_fb", _equal(ANSWER, id_), text) for id_, text in body.said]
     shown = "".join(_shown(condition, name) for name, condition, _ in said)
     feedback = "".join(
-        f"<itemfeedback ident={_quoted(name)}><flow_mat>{_material(text)}</flow_mat></itemfeedback>\n"
+        f"<itemfeedback ident={xml_attribute(name)}><flow_mat>{_material(text)}</flow_mat></itemfeedback>\n"
         for name, _, text in said
     )
     metadata = {
@@ -127,7 +127,7 @@ def _body(part: Part, part_key: PartKey, words: Wording) -> Body:
 def _choice(interaction: Interaction, key: ChoiceKey) -> Body:
     options: tuple[Option, ...] = getattr(interaction, "options", ())
     kind = "true_false_question" if isinstance(interaction, TrueFalseInteraction) else "multiple_choice_question"
-    said = ((rival.value, text) for rival in key.rivals if (text := _told([rival])))
+    said = ((rival.value, text) for rival in key.rivals if (text := _told(rival)))
     return Body(kind, _listed(ANSWER, "Single", _labels(options)), _scored(_equal(ANSWER, key.correct)), tuple(said))
 
 
@@ -138,7 +138,7 @@ def _multiple_answer(interaction: Interaction, key: MultipleAnswerKey, part_key:
         _equal(ANSWER, option.id) if option.id in right else f"<not>{_equal(ANSWER, option.id)}</not>"
         for option in options
     )
-    said = ((rival.value, text) for rival in key.rivals if rival.value not in right and (text := _told([rival])))
+    said = ((rival.value, text) for rival in key.rivals if rival.value not in right and (text := _told(rival)))
     left_out = [rival for rival in key.rivals if rival.value in right]
     return Body(
         "multiple_answers_question",
@@ -160,7 +160,7 @@ def _number(key: NumericKey, part_key: PartKey) -> Body:
 def _near(number: str, reach: str) -> str:
     """A number or what is no further from it: Classic reads the upper bound, New Quizzes the lower one."""
     low, high = (decimal(Fraction(number) + sign * Fraction(reach), 40) for sign in (-1, 1))
-    name = f"respident={_quoted(ANSWER)}"
+    name = f"respident={xml_attribute(ANSWER)}"
     return f"<or>{_equal(ANSWER, number)}<and><vargte {name}>{low}</vargte><varlte {name}>{high}</varlte></and></or>"
 
 
@@ -274,15 +274,15 @@ def _general(item: Item, key: WorkedKey, body: Body, words: Wording) -> str:
     known = "".join(
         f"<li>{canvas_text(named_answer(rival, part_key, words))} {told}</li>"
         for rival, part_key in body.explained
-        if (told := _told([rival]))
+        if (told := _told(rival))
     )
     known = f"\n<p>{canvas_text(words('known-answers'))}</p>\n<ul>{known}</ul>" if known else ""
     origin = f"{item.code} · {item.id} · {item.revision}"
     return f"{block_html(key.solution, DIALECT)}{known}\n<p><small>{canvas_text(origin)}</small></p>"
 
 
-def _told(rivals: Iterable[Rival]) -> str:
-    return " ".join(text for rival in rivals if (text := phrase_html(rival.feedback or rival.title)))
+def _told(rival: Rival) -> str:
+    return phrase_html(rival.feedback or rival.title)
 
 
 def _all_of(rivals: Iterable[Rival], part_key: PartKey) -> tuple[tuple[Rival, PartKey], ...]:
@@ -297,19 +297,21 @@ def _labels(options: Iterable[Option]) -> str:
 
 
 def _text_labels(answers: Iterable[tuple[str, str]]) -> str:
-    return "".join(f"<response_label ident={_quoted(id_)}>{_plain(text)}</response_label>\n" for id_, text in answers)
+    return "".join(
+        f"<response_label ident={xml_attribute(id_)}>{_plain(text)}</response_label>\n" for id_, text in answers
+    )
 
 
 def _listed(name: str, cardinality: str, labels: str, heading: str = "") -> str:
     return (
-        f"<response_lid ident={_quoted(name)} rcardinality={_quoted(cardinality)}>{heading}"
+        f"<response_lid ident={xml_attribute(name)} rcardinality={xml_attribute(cardinality)}>{heading}"
         f"<render_choice>\n{labels}</render_choice></response_lid>\n"
     )
 
 
 def _typed(name: str, more: str = "") -> str:
     return (
-        f'<response_str ident={_quoted(name)} rcardinality="Single"><render_fib{more}>'
+        f'<response_str ident={xml_attribute(name)} rcardinality="Single"><render_fib{more}>'
         f'<response_label ident="answer1" rshuffle="No"/></render_fib></response_str>\n'
     )
 
@@ -323,7 +325,7 @@ def _plain(text: str) -> str:
 
 
 def _equal(name: str, value: str) -> str:
-    return f"<varequal respident={_quoted(name)}>{xml_text(value)}</varequal>"
+    return f"<varequal respident={xml_attribute(name)}>{xml_text(value)}</varequal>"
 
 
 def _scored(condition: str, action: str = "Set", share: str = "100") -> str:
@@ -333,9 +335,5 @@ def _scored(condition: str, action: str = "Set", share: str = "100") -> str:
 
 
 def _shown(condition: str, name: str) -> str:
-    shown = f'<displayfeedback feedbacktype="Response" linkrefid={_quoted(name)}/>'
+    shown = f'<displayfeedback feedbacktype="Response" linkrefid={xml_attribute(name)}/>'
     return f'<respcondition continue="Yes"><conditionvar>{condition}</conditionvar>{shown}</respcondition>\n'
-
-
-def _quoted(text: str) -> str:
-    return f'"{printable(text)}"'
