@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from quizgen.cli.output import emit_json, emit_table, json_option, quizgen_command, say
 
+if TYPE_CHECKING:
+    from quizgen.exporters.contract import Format
+
 KEYS = {
-    "learner": "on the learner's machine; exams go without",
+    "learner": "on the learner's machine; exams go without or are refused",
     "server": "on the server",
     "file": "in the file; exams go without",
 }
@@ -34,9 +39,14 @@ def command(as_json: bool) -> None:
             ]
         )
         return
-    rows = []
-    for format_ in FORMATS:
-        lossy = [f"{kind} {level.value}" for kind, level in format_.kinds.items() if level.value != "exact"]
-        rows.append((format_.id, format_.title, KEYS[format_.keys], ", ".join(lossy) or "all kinds exact"))
-    emit_table(("format", "for", "keys", "not exact"), rows)
+    rows = [(format_.id, format_.title, KEYS[format_.keys], _kept(format_)) for format_ in FORMATS]
+    emit_table(("format", "for", "keys", "kinds"), rows)
     say("Use one: quizgen export OUT --to FORMAT")
+
+
+def _kept(format_: Format) -> str:
+    """What becomes of the kinds, in a line: those that are not exact, or what all of them are."""
+    levels = {level.value for level in format_.kinds.values()}
+    if len(levels) == 1:
+        return f"all kinds {levels.pop()}"
+    return ", ".join(f"{kind} {level.value}" for kind, level in format_.kinds.items() if level.value != "exact")
