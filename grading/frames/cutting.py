@@ -20,9 +20,12 @@ from grading.parsing.lexemes import Known, cut, known_pieces
 from grading.parsing.tokens import Token
 from grading.text import number_text
 
+from .series import PRODUCT, SUM, pattern, spelled_out
 from .value import Leaf, Ratio
 
 CLOSED = "\0"
+UNREAD = frozenset((CLOSED, SUM, PRODUCT))
+"""A frame that holds one of these is left to the grammar."""
 NAMES, PROBABILITIES, NUMBERS = "nN", "pP", "id"
 FILLED = NAMES + PROBABILITIES + NUMBERS
 """What is filled in: names and probabilities, ``n`` and ``p`` without white space before them where that matters; whole
@@ -37,10 +40,12 @@ _FUNCTIONS = frozenset((*LOGARITHMS, "exp"))
 _NATURAL = ("ln", "")
 _FIRST_FUNCTION, _FIRST_OTHER = 0x0400, 0x4E00
 _CHARACTERS: dict[tuple[str, object, bool], str] = {}
-GLUED = re.compile(f"[{chr(_FIRST_FUNCTION)}-{chr(_FIRST_FUNCTION + MOST_CHARACTERS)}][id]")
+_FUNCTION = f"[{chr(_FIRST_FUNCTION)}-{chr(_FIRST_FUNCTION + MOST_CHARACTERS)}]"
+GLUED = re.compile(f"{_FUNCTION}[id]")
 """``ln2``: what belongs to such a number is decided by white space, of which a frame knows nothing."""
-_BEFORE_NAMES = re.compile(f"[^-+*/({{\\[{chr(_FIRST_FUNCTION)}-{chr(_FIRST_FUNCTION + MOST_CHARACTERS)}][np]")
+_BEFORE_NAMES = re.compile(f"[^-+*/({{\\[{_FUNCTION[1:-1]}][np]")
 """``1/2p``: a name that follows something directly, which may be a divisor."""
+_SERIES = pattern(_FUNCTION)
 
 
 class Filling(msgspec.Struct, frozen=True, gc=False, eq=False):
@@ -86,9 +91,17 @@ class Cutting:
             self.fillings.clear()
         return cut(text, *extent(text, self.language.own_names))
 
-    def frame(self, pieces: list[str]) -> str:
-        """The frame of a text that is made of these pieces."""
+    def frame(self, pieces: list[str]) -> tuple[str, list[str]]:
+        """The frame of a text that is made of these pieces, and the pieces, sums over sets among them spelled out."""
         found = "".join(map(self.character_of, pieces))
+        if SUM in found or PRODUCT in found:
+            places = [series.span() for series in _SERIES.finditer(found)]
+            pieces = spelled_out(pieces, places, self.known, self.language)
+            found = "".join(map(self.character_of, pieces))
+        return self._tight(found), pieces
+
+    def _tight(self, found: str) -> str:
+        """The frame without the difference in white space where that says nothing."""
         if "/" in found and _BEFORE_NAMES.search(found):
             return found
         return found.replace("n", "N").replace("p", "P")
@@ -156,6 +169,8 @@ def _character(token: Token, language: Language) -> str:
     elif kind == "number":
         if not isinstance(token.leaf, Number) or token.leaf.value:
             return CLOSED
+    elif kind == "series":
+        return PRODUCT if value.product else SUM
     elif kind not in ("frac", "sqrt", "superscript"):
         return CLOSED
     place = kind, value, token.tight and kind == "name"

@@ -10,7 +10,7 @@ from grading.expressions import Symbol
 from grading.parsing.language import Language
 from grading.parsing.tokens import Token, clean
 
-from .cutting import CLOSED, GLUED, TERM, Cutting, Filling
+from .cutting import GLUED, TERM, UNREAD, Cutting, Filling
 from .moulds import LONGEST, Dialect, Part, Term, places_in
 from .value import MOST_BITS, Leaf, Ratio, Unknown, Value, added, lowest, sorted_leaves
 from .wholes import AROUND, Bracket, Place, Summand, Whole, assembled, fixed_in
@@ -69,7 +69,7 @@ class Reader:
         """What the text says; None where only the grammar can tell. Raises Refused for what can be in no text."""
         cutting = self._cutting
         pieces = cutting.pieces(clean(text))
-        frame = cutting.frame(pieces)
+        frame, pieces = cutting.frame(pieces)
         fillings = list(filter(None, map(cutting.filling_of, pieces)))
         known = self._frames.known
         found = known[frame] if frame in known else self._frames.whole(frame, pieces, cutting)
@@ -78,7 +78,7 @@ class Reader:
             found = known[key] if key in known else self._frames.whole(key, pieces, cutting)
         if type(found) is not Whole:
             return None
-        value = _value(found.parts, fillings)
+        value = _value(found, fillings)
         if value is None:
             return None
         return Read(found.pattern % tuple([fillings[place].text for place in found.shown]), value)
@@ -103,7 +103,7 @@ class _Frames:
 
     def _found(self, key: _Key, pieces: list[str], cutting: Cutting) -> Whole | _Fixed | None:
         frame, numbers = (key, None) if isinstance(key, str) else key
-        if len(frame) > LONGEST or CLOSED in frame or GLUED.search(frame):
+        if len(frame) > LONGEST or not UNREAD.isdisjoint(frame) or GLUED.search(frame):
             return None
         terms = self._terms_of(frame, pieces, cutting)
         if not terms:
@@ -155,10 +155,16 @@ class _Frames:
         return None if around.fixed else Bracket(around, places_in(before), terms, places_in(after))
 
 
-def _value(parts: tuple[Part, ...], fillings: list[Filling]) -> Value | None:
-    """What the parts are worth with these fillings; None where that is for the normal form to say."""
-    total: dict[Leaf | Unknown, Ratio] = {}
-    for part in parts:
+def _value(whole: Whole, fillings: list[Filling]) -> Value | None:
+    """What the sum is worth with these fillings; None where that is for the normal form to say."""
+    total: dict[Leaf | Unknown, Ratio] = {
+        fillings[place].leaf: coefficient  # type: ignore[misc]
+        for place, coefficient in whole.logs
+    }
+    if total and len(total) == len(whole.logs):
+        return frozenset(total.items())
+    total.clear()  # one of them comes again
+    for part in whole.parts:
         above, below, over, under, what, leaves, base, _ = part
         if over or under:
             for place in over:

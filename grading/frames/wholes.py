@@ -46,11 +46,16 @@ class Place(NamedTuple):
 
 
 class Whole(NamedTuple):
-    """What is known of a sum. pattern: of its echo. shown: places of what is filled in there. parts: of its value."""
+    """What is known of a sum. pattern: of its echo. shown: places of what is filled in there. parts: of its value.
+
+    logs: the parts once more, if all of them are natural logarithms with coefficients that hold no mark: the place of
+    each probability and what stands in front of it.
+    """
 
     pattern: str
     shown: tuple[int, ...]
     parts: tuple[Part, ...]
+    logs: tuple[tuple[int, Ratio], ...] = ()
 
 
 def fixed_in(terms: list[Place]) -> tuple[int, ...]:
@@ -74,7 +79,16 @@ def assembled(terms: list[Place], numbers: tuple[Ratio, ...]) -> Whole | None:
         patterns.append(pattern)
         shown += [start + place for place in found.shown]
         parts += [_moved(part, start, sign) for part in found.parts]
-    return Whole("".join(patterns), tuple(shown), tuple(parts))
+    return Whole("".join(patterns), tuple(shown), tuple(parts), _logs(parts))
+
+
+def _logs(parts: list[Part]) -> tuple[tuple[int, Ratio], ...]:
+    found: list[tuple[int, Ratio]] = []
+    for above, below, over, under, what, leaves, base, _ in parts:
+        if over or under or what != "log" or base:
+            return ()
+        found += [(place, (above, below)) for place in leaves]
+    return tuple(found)
 
 
 def _moved(part: Part, by: int, sign: str) -> Part:

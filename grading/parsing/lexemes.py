@@ -25,11 +25,12 @@ LONGEST = 120
 MOST = 10_000
 """Pieces that are kept for one language."""
 
-_OFTEN = r"""[pP](?:_?\d+|_\{\d+\}|[₀-₉]+)(?=\s*+(?:[-+*/)}]|\\[cr]|$))|\\?l(?:og|n)(?=[(\\]|\s++[^\s_])"""
+_OFTEN = r"""[pP](?:_?\d+|_\{\d+\}|[₀-₉]+)(?=\s*+(?:[-+*/)}]|\\[cr]|$))|[+\-/^(){}\[\],;=!<>%_√']|\*\*?
+        |l(?:og|n)(?=[(\\]|\s++[^\s_])|\\l(?:og|n)(?=[(\\]|\s++[^\s_])|[0-9]++(?:\.[0-9]++)?(?=[\ )*/+\-])"""
 """What most texts are made of. It is cut as the rest; trying it first only saves trying everything else."""
 _WITHOUT_NAMES = re.sub(r"\(\?P<\w+>", "(?:", PIECES)
 _BLANK = rf"(?:[\s~]|{SPACE})"
-_CUT = re.compile(rf"{_BLANK}*+(?:{_OFTEN}|{_WITHOUT_NAMES}|(?s:.))|{_BLANK}++", re.VERBOSE)
+_CUT = re.compile(rf"[\ ]*+(?:{_OFTEN})|{_BLANK}*+(?:{_WITHOUT_NAMES}|(?s:.))|{_BLANK}++", re.VERBOSE)
 _BEFORE = re.compile(rf"{_BLANK}*+", re.VERBOSE)
 
 END = Token("end", None, 0, 0, False)

@@ -40,8 +40,11 @@ def parts_of(form: Form) -> tuple[Part, ...] | None:
         return None
     if form.denominator != ONE and not all(_is_constant(g) for monomial in form.denominator for g, _ in monomial):
         return None
+    terms = sorted(form.numerator.items())  # in which order terms were written changes no word
+    if form.denominator is ONE and (plain := _plain_parts(terms)):
+        return plain
     groups: dict[Monomial, Polynomial] = {}
-    for monomial, number in sorted(form.numerator.items()):  # in which order terms were written changes no word
+    for monomial, number in terms:
         split = _split(monomial)
         if split is None:
             return None
@@ -56,12 +59,28 @@ def parts_of(form: Form) -> tuple[Part, ...] | None:
         return None
     found: list[Part] = []
     for monomial, front in groups.items():
-        plain = front.get(()) if len(front) == 1 else None
-        factor = coefficient(front, form.denominator) if plain is None else scaled(one, plain)
+        alone = front.get(()) if len(front) == 1 else None
+        factor = coefficient(front, form.denominator) if alone is None else scaled(one, alone)
         part = None if factor is None else _part(monomial, factor)
         if part is None:
             return None
         found.append(part)
+    return tuple(found)
+
+
+def _plain_parts(terms: list[tuple[Monomial, Rational]]) -> tuple[Part, ...]:
+    """The summands where each is a rational number times one unknown, or alone; none otherwise."""
+    found: list[Part] = []
+    for monomial, number in terms:
+        factor = ONE_COEFFICIENT if number == 1 else Coefficient(number)
+        if not monomial:
+            found.append(Part("constant", (), (), factor))
+            continue
+        generator, exponent = monomial[0]
+        what, leaves = _meaning(generator)
+        if len(monomial) > 1 or exponent != 1 or not what or what == "constant":
+            return ()
+        found.append(Part(what, leaves, (1,), factor))
     return tuple(found)
 
 

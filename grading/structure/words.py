@@ -70,7 +70,7 @@ def _details(difference: Difference, lang: str) -> dict[str, str]:
         "value": value,
         "divisor": divisor[1:-1] if divisor.startswith("(") and divisor.endswith(")") else divisor,
         "times": words["twice"] if value == "2" else words["times"].format(value),
-        "given": notation_text(difference.given),
+        "given": notation_text(difference.given) if difference.given else "",
     }
 
 

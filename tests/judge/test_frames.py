@@ -208,3 +208,36 @@ def test_dialects_tell_apart_what_changes_a_reading() -> None:
 def test_nothing_that_is_refused_as_invisible_is_printable() -> None:
     """So that a printable text need not be searched for it."""
     assert not [c for c in map(chr, range(sys.maxunicode + 1)) if c.isprintable() and _FORBIDDEN.match(c)]
+
+
+SERIES = (
+    (r"\log(\prod_{i\in\{2,6\}} p_i)", True),
+    (r"\sum_{i\in\{2,6\}} \ln p_i + 0 \times \ln\bigl(p_6)", True),
+    ("-sum_{i in A} log p_i", True),
+    ("Σ_{i∈A} log(p_i) - log p_3", True),
+    ("log(∏_{j∈A} pⱼ)", True),
+    ("log(∏_{j∈{2}} p_j)", True),
+    ("(sum_{i in {2}} log p_i)", True),
+    ("log(prod_{i in A} p_{i})", True),
+    ("sum_{i=2}^4 log p_i", True),
+    ("Σ_{i∈A} log_2(p_i)", True),
+    (r"\frac{\prod_{i\in A} p_i}{2}", True),
+    ("p_2-sum_{i in {6,2}} log p_i - log p_2", True),
+    ("log(∏_{j∈A} p_j)^2", False),
+    ("1/2 sum_{i in A} log p_i", False),
+    ("log sum_{i in A} log p_i", False),
+    ("log(prod_{i in {2,99}} p_{i})", False),
+    ("log(prod_{i in {}} p_{i})", False),
+    ("sum_{i in A} log p_k", False),
+    ("sum_{i in A} log i", False),
+    ("log(prod_{i in A} q_i)", False),
+)
+
+
+@pytest.mark.parametrize(("text", "by_frame"), SERIES)
+def test_sums_and_products_over_sets_are_spelled_out_as_the_grammar_reads_them(text: str, by_frame: bool) -> None:
+    keys = (SymbolicKey("log p_2 + log p_6", P, SENTENCE), SymbolicKey("log p_2 + log p_6", P))
+    declared = SymbolicKey("log p_i", (*P, SymbolDeclaration("p_i"), SymbolDeclaration("p_j")))
+    assert examine(keys[0], text) is by_frame
+    for key in (keys[1], declared):
+        examine(key, text)
