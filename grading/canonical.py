@@ -9,10 +9,10 @@ the condition under which it is defined.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache, reduce
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from grading.atoms import identify, name_of
 from grading.expressions import (
@@ -31,6 +31,18 @@ from grading.expressions import (
     Symbol,
     comes_again,
     is_small,
+)
+from grading.forms import (
+    Divisor,
+    Factors,
+    Form,
+    conditions,
+    edge,
+    linear,
+    negated,
+    positive_generator,
+    positive_monomial,
+    quotient_inside,
 )
 from grading.integers import price, prime_factors
 from grading.keys import Assumption
@@ -56,82 +68,13 @@ from grading.polynomials import (
     power,
     reciprocal,
     scale,
-    shown,
-    sign,
     text,
     variable,
 )
 from grading.polynomials import exponent as exact_exponent
 from grading.positivity import atoms_of, plainly_positive, proven_sign, range_of_log
-from grading.residues import differ
 
 MOST_KNOWN = 10_000  # nodes whose form is kept for one language
-
-
-class Divisor(str):
-    """What an expression divides by. Its text is its identity."""
-
-    __slots__ = ("polynomial",)
-    polynomial: Polynomial
-
-    def __new__(cls, polynomial: Polynomial) -> Divisor:
-        self = super().__new__(cls, text(polynomial))
-        self.polynomial = polynomial
-        return self
-
-
-class Form(NamedTuple):
-    """numerator / denominator. positive: texts of polynomials that must be positive for the expression to be defined;
-    nonzero: what it divides by, or takes the logarithm of, and may be zero somewhere."""
-
-    numerator: Polynomial
-    denominator: Polynomial = ONE
-    positive: frozenset[str] = frozenset()
-    nonzero: frozenset[Divisor] = frozenset()
-
-    def number(self) -> Rational | None:
-        """The value if the form is a rational number and nothing else."""
-        if self.denominator is not ONE or self.positive or self.nonzero:
-            return None
-        if len(self.numerator) == 1:
-            return self.numerator.get(())
-        return None if self.numerator else 0
-
-    def shown(self) -> str:
-        """The form for people."""
-        above = shown(self.numerator)
-        return above if self.denominator == ONE else f"({above}) / ({shown(self.denominator)})"
-
-    def __str__(self) -> str:
-        above = text(self.numerator)
-        return above if self.denominator == ONE else f"({above}) / ({text(self.denominator)})"
-
-
-def agree(first: Form, second: Form) -> bool:
-    """Whether two forms are one: the same conditions, and the same quotient when multiplied across."""
-    if first.positive != second.positive:
-        return False
-    if first.denominator == second.denominator:
-        return first.numerator == second.numerator
-    if differ(first.numerator, first.denominator, second.numerator, second.denominator):
-        return False
-    fuel = Fuel()
-    try:
-        left = multiply(first.numerator, second.denominator, fuel)
-        right = multiply(second.numerator, first.denominator, fuel)
-        return not add(left, scale(right, -1), fuel)
-    except OutOfFuel:
-        return False
-
-
-class Factors(NamedTuple):
-    """sign · ∏ factor^exponent of a polynomial.
-
-    powers: (factor, exponent, whether the factor is proven to be positive); primes and generators are factors too.
-    """
-
-    sign: int
-    powers: tuple[tuple[Polynomial, Rational, bool], ...]
 
 
 _RANGES: dict[Assumption, Range] = {"probability": "unit", "positive": "positive", "real": "real"}
@@ -209,8 +152,8 @@ class Builder:
             forms.append(form)
             signs.append(sign_)
         if not plain:
-            return reduce(self.add, [f if s > 0 else _negated(f) for f, s in zip(forms, signs, strict=True)])
-        return Form(add_all([form.numerator for form in forms], signs, self.fuel), ONE, *_conditions(forms))
+            return reduce(self.add, [f if s > 0 else negated(f) for f, s in zip(forms, signs, strict=True)])
+        return Form(add_all([form.numerator for form in forms], signs, self.fuel), ONE, *conditions(forms))
 
     def once(self, node: Expression) -> Form:
         """The form of a node that is worth keeping, at the price that it had the first time."""
@@ -242,7 +185,7 @@ class Builder:
         return Form(scale(form.numerator, factor), form.denominator, form.positive, form.nonzero)
 
     def of_negation(self, node: Negation) -> Form:
-        return _negated(self.form(node.operand))
+        return negated(self.form(node.operand))
 
     def of_quotient(self, node: Quotient) -> Form:
         above, below = self.form(node.numerator), self.form(node.denominator)
@@ -316,7 +259,7 @@ class Builder:
     # --- arithmetic
 
     def add(self, left: Form, right: Form) -> Form:
-        positive, nonzero = _conditions((left, right))
+        positive, nonzero = conditions((left, right))
         if left.denominator == right.denominator:
             return Form(add(left.numerator, right.numerator, self.fuel), left.denominator, positive, nonzero)
         above = add(
@@ -330,13 +273,13 @@ class Builder:
         return Form(
             multiply(left.numerator, right.numerator, self.fuel),
             multiply(left.denominator, right.denominator, self.fuel),
-            *_conditions((left, right)),
+            *conditions((left, right)),
         )
 
     def inverse(self, form: Form) -> Form:
         if not form.numerator:
             raise UndefinedEverywhere("a division by zero")
-        if (single := _positive_monomial(form)) is not None:
+        if (single := positive_monomial(form)) is not None:
             ((powers, factor),) = single.items()
             return Form({tuple((g, -e) for g, e in powers): reciprocal(factor)})
         coefficient, monomial, rest = content(form.numerator, self.fuel)
@@ -357,7 +300,7 @@ class Builder:
         return frozenset(Divisor(p) for p in doubtful if atoms_of(p) or not self.sign(p))
 
     def edge(self, relation: str, *polynomials: Polynomial) -> frozenset[str]:
-        return _edge(relation, *polynomials) if self.case is None else frozenset()
+        return edge(relation, *polynomials) if self.case is None else frozenset()
 
     def sign(self, polynomial: Polynomial) -> int:
         """The sign that is proven almost everywhere, or that the case supposes; 0 if there is none."""
@@ -394,7 +337,7 @@ class Builder:
     def irreducible(self, primitive: Polynomial) -> tuple[int, list[tuple[Polynomial, int]]]:
         if primitive == ONE:
             return 1, []
-        if not self.refinement and _linear(primitive):
+        if not self.refinement and linear(primitive):
             return 1, [(primitive, 1)]
         from grading.slow import factor
 
@@ -434,7 +377,7 @@ class Builder:
         polynomials: list[Polynomial] = []
         quotients: list[Form] = []
         for polynomial, exponent, _ in factors.powers:
-            if (inside := _quotient_inside(polynomial)) is not None:
+            if (inside := quotient_inside(polynomial)) is not None:
                 above, below = inside
                 quotients.append(self.multiply(Form(scale(above, exponent)), self.inverse(Form(below))))
                 continue
@@ -448,7 +391,7 @@ class Builder:
 
     def log_of_monomial(self, form: Form) -> Form | None:
         """The logarithm of a product of powers of positive atoms and a positive number, by the short way."""
-        if (single := _positive_monomial(form)) is None:
+        if (single := positive_monomial(form)) is None:
             return None
         ((monomial, coefficient),) = single.items()
         total: Polynomial = {}
@@ -497,10 +440,10 @@ class Builder:
             raise UndefinedEverywhere("a division by zero")
         if not known:
             raise OutOfFuel("zero has a power whose sign is not known")
-        return Form({}, ONE, *_conditions((base, exponent)))
+        return Form({}, ONE, *conditions((base, exponent)))
 
     def rational_power(self, base: Form, exponent: Rational) -> Form:
-        if (single := _positive_monomial(base)) is not None and exponent.numerator.bit_length() < MAX_EXPONENT_BITS:
+        if (single := positive_monomial(base)) is not None and exponent.numerator.bit_length() < MAX_EXPONENT_BITS:
             ((monomial, coefficient),) = single.items()
             if exponent and coefficient == 1 and all(type(e) is int and -99 < e < 99 for _, e in monomial):
                 return Form({tuple((g, exact_exponent(e * exponent)) for g, e in monomial): 1})
@@ -532,7 +475,7 @@ class Builder:
             factor, exponent = power(factor, 2, self.fuel), exact(Fraction(exponent) / 2)
         if exponent.numerator.bit_length() > MAX_EXPONENT_BITS:
             raise OutOfFuel("an exponent grows too large")
-        if len(factor) == 1 and (generator := _positive_generator(factor)):
+        if len(factor) == 1 and (generator := positive_generator(factor)):
             if not generator.reduces:
                 divisors = self.divisors(factor) if exponent < 0 else frozenset()
                 return Form(variable(generator, exponent), ONE, frozenset(), divisors)
@@ -579,7 +522,7 @@ class Builder:
     def extremum(self, which: str, forms: list[Form]) -> Form:
         """min and max by order where it is proven; of two by (a + b ∓ |a − b|)/2; else an unknown of its own."""
         flip = 1 if which == "min" else -1
-        positive, nonzero = _conditions(forms)
+        positive, nonzero = conditions(forms)
         kept: list[Form] = []
         for form in forms:
             orders = [self.order(form, other) for other in kept]
@@ -587,19 +530,19 @@ class Builder:
                 continue
             kept = [other for other, order in zip(kept, orders, strict=True) if order is None] + [form]
         if len(kept) == 2:
-            difference = self.absolute(self.add(kept[0], _negated(kept[1])))
-            total = self.add(self.add(kept[0], kept[1]), difference if flip < 0 else _negated(difference))
+            difference = self.absolute(self.add(kept[0], negated(kept[1])))
+            total = self.add(self.add(kept[0], kept[1]), difference if flip < 0 else negated(difference))
             result = total._replace(numerator=scale(total.numerator, Fraction(1, 2)))
         elif len(kept) == 1:
             result = kept[0]
         else:
-            inner = sorted(str(form if flip > 0 else _negated(form)) for form in kept)
+            inner = sorted(str(form if flip > 0 else negated(form)) for form in kept)
             result = Form(scale(variable(Generator(f"min({', '.join(inner)})", "min", "real")), flip))
         return result._replace(positive=positive | result.positive, nonzero=nonzero | result.nonzero)
 
     def order(self, left: Form, right: Form) -> int | None:
         """The proven sign of left − right; None if it is not proven."""
-        difference = self.add(left, _negated(right))
+        difference = self.add(left, negated(right))
         if not difference.numerator:
             return 0
         return (self.sign(difference.numerator) * self.sign(difference.denominator)) or None
@@ -624,81 +567,3 @@ _RULES: dict[type, Callable[[Builder, Any], Form]] = {
 @lru_cache(maxsize=4096)
 def _number(node: Number) -> Form:
     return Form(constant(exact(node.value)))
-
-
-def _conditions(forms: Sequence[Form]) -> tuple[frozenset[str], frozenset[Divisor]]:
-    """The conditions of all forms together."""
-    positive, nonzero = forms[0].positive, forms[0].nonzero
-    for form in forms[1:]:
-        positive = positive | form.positive if form.positive else positive
-        nonzero = nonzero | form.nonzero if form.nonzero else nonzero
-    return positive, nonzero
-
-
-def _edge(relation: str, *polynomials: Polynomial) -> frozenset[str]:
-    """A condition on polynomials with kinks, such as min(0, x), which can be zero on whole regions.
-
-    There a root has a value and a logarithm has none; of other polynomials the zeros are single points or lines, and
-    single gaps make no difference. relation: what the expression asks of them.
-    """
-    return frozenset(f"{relation} {text(p)}" for p in polynomials if _has_kinks(p, alone=len(p) == 1))
-
-
-def _has_kinks(polynomial: Polynomial, alone: bool = False) -> bool:
-    """Whether a minimum or an absolute value takes part. alone: |x| by itself is zero where x is."""
-    for generator in {g for monomial in polynomial for g, _ in monomial}:
-        if generator.kind in ("min", "quotient-exp"):
-            return True
-        if isinstance(generator.content, dict):
-            inner: Polynomial = generator.content
-            if generator.bent is None:
-                generator.bent = _has_kinks(inner)
-            if generator.bent or (generator.kind == "root" and not alone and (_of_real(inner) or sign(inner) == 0)):
-                return True
-    return False
-
-
-def _of_real(polynomial: Polynomial) -> bool:
-    return any(generator.range == "real" for monomial in polynomial for generator, _ in monomial)
-
-
-def _positive_monomial(form: Form) -> Polynomial | None:
-    """The single term that a form is, if it is a product of powers of positive atoms and a positive number."""
-    if form.denominator is not ONE or len(form.numerator) != 1 or form.positive or form.nonzero:
-        return None
-    ((monomial, coefficient),) = form.numerator.items()
-    if coefficient > 0 and all(g.kind == "atom" and g.range in ("unit", "positive") for g, _ in monomial):
-        return form.numerator
-    return None
-
-
-def _negated(form: Form) -> Form:
-    return Form({m: -c for m, c in form.numerator.items()}, form.denominator, form.positive, form.nonzero)
-
-
-def _positive_generator(factor: Polynomial) -> Generator | None:
-    ((monomial, coefficient),) = factor.items()
-    if coefficient == 1 and len(monomial) == 1 and monomial[0][1] == 1 and monomial[0][0].range in ("unit", "positive"):
-        return monomial[0][0]
-    return None
-
-
-def _quotient_inside(factor: Polynomial) -> tuple[Polynomial, Polynomial] | None:
-    """The numerator and denominator of which the factor is the exponential, if it is one."""
-    ((monomial, coefficient),) = factor.items() if len(factor) == 1 else (((), 1),)
-    if coefficient != 1 or len(monomial) != 1 or monomial[0][1] != 1 or monomial[0][0].kind != "quotient-exp":
-        return None
-    inside: tuple[Polynomial, Polynomial] = monomial[0][0].content
-    return inside
-
-
-def _linear(polynomial: Polynomial) -> bool:
-    """Whether some generator stands in one term only, alone and to the first power: then nothing factors."""
-    seen: dict[Generator, int] = {}
-    for monomial in polynomial:
-        for generator, _ in monomial:
-            seen[generator] = seen.get(generator, 0) + 1
-    return any(
-        len(monomial) == 1 and monomial[0][1] == 1 and seen[monomial[0][0]] == 1 and not monomial[0][0].reduces
-        for monomial in polynomial
-    )

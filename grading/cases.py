@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from grading.canonical import Builder, Form, agree
+from grading.canonical import Builder
 from grading.expressions import Expression
+from grading.forms import Form, agree
 from grading.keys import Assumption
 from grading.parsing.language import Language
 from grading.polynomials import (

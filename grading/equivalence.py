@@ -7,32 +7,24 @@ where the other is. Different: at a point that anyone can check, both are define
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from fractions import Fraction
-from functools import lru_cache, partial
+from functools import lru_cache
 
-import msgspec
-
-from grading.atoms import resolved
-from grading.canonical import Builder, Form, agree
+from grading.canonical import Builder
 from grading.cases import equal_in_every_case
+from grading.comparisons import Comparison, Different, Equal, Unknown, Witness
 from grading.enclosures import Enclosures, assumed
-from grading.expressions import Expression, Number, atoms, closed_parts, is_small
+from grading.expressions import Expression
 from grading.fixedpoint import UNIT
+from grading.forms import Form, agree
 from grading.gaps import same_gaps
 from grading.keys import Assumption, SymbolicKey
 from grading.parsing.grammar import parse_expression
 from grading.parsing.language import Language
-from grading.points import PLAIN, Leaf, Point, further_points, ordered, plain_point, signed_points
+from grading.points import PLAIN, Leaf, ordered, plain_point, signed_points
 from grading.polynomials import ONE, OutOfFuel, UndefinedEverywhere
+from grading.searching import DIGITS, UNDECIDED, Found, Search, bounds_at, with_atoms
 from grading.text import to_unicode
-from grading.witness import (
-    OutOfRange,
-    Undecided,
-    Undefined,
-    enclose,
-    round_half_away,
-)
 
 __all__ = [
     "Comparison",
@@ -49,48 +41,6 @@ __all__ = [
     "vanishes",
 ]
 
-
-class Equal(msgspec.Struct, frozen=True):
-    """proof: the common normal form, for people.
-
-    note: "" or ``removable`` where one side has no value at some single points of the declared domain and the other has
-    one. A probability may be 1 there: log(p)/log(p) is 1 with a gap at p = 1.
-    """
-
-    proof: str
-    note: str = ""
-
-
-class Witness(msgspec.Struct, frozen=True):
-    """A point at which two expressions differ.
-
-    values: (atom, rational value). left, right: bounds of the two values there, None where one is undefined.
-    """
-
-    values: tuple[tuple[Leaf, Fraction], ...]
-    left: tuple[Fraction, Fraction] | None
-    right: tuple[Fraction, Fraction] | None
-
-    def __str__(self) -> str:
-        where = ", ".join(f"{to_unicode(atom)} = {_plain(value)}" for atom, value in self.values)
-        sides = " against ".join(_shown(self.left, self.right))
-        return f"at {where}: {sides}" if where else sides
-
-
-class Different(msgspec.Struct, frozen=True):
-    """witness: the point. undefined_at: "" or which side has no value there, ``left`` or ``right``."""
-
-    witness: Witness
-    undefined_at: str = ""
-
-
-class Unknown(msgspec.Struct, frozen=True):
-    """reason: what stopped the decision; it goes to a person."""
-
-    reason: str
-
-
-Comparison = Equal | Different | Unknown
 
 _ANY = Language(any_name=True)
 _NOWHERE = "nowhere defined"
@@ -112,7 +62,7 @@ class Side:
         self._world = world
         self._form: Form | str | None = form
         self._bounds: dict[int, tuple[int, int] | None] = {}
-        self._enclosed: dict[tuple[int, int], _Found] = {}
+        self._enclosed: dict[tuple[int, int], Found] = {}
         self.compared: tuple[Side, Comparison] | None = None  # the last comparison with another side
 
     @property
@@ -133,21 +83,21 @@ class Side:
         """Whether there are bounds at one of the points at which they are computed quickly."""
         return any(self.bounds(trial) is not None for trial in range(TRIALS))
 
-    def enclosed(self, trial: int, digits: int) -> _Found:
+    def enclosed(self, trial: int, digits: int) -> Found:
         """What `grading.witness` says of the value at a plain point."""
         if (trial, digits) not in self._enclosed:
-            closed, leaves = _with_atoms(self.tree, self._world.language)
+            closed, leaves = with_atoms(self.tree, self._world.language)
             point = plain_point([(leaf, self._world.assumed(leaf)) for leaf in leaves], trial)
-            self._enclosed[trial, digits] = _bounds(closed, point, digits)
+            self._enclosed[trial, digits] = bounds_at(closed, point, digits)
         return self._enclosed[trial, digits]
 
     def careful_bounds(self, trial: int) -> tuple[int, int] | None:
         """Bounds of `grading.witness` at a plain point, in the units of `bounds`; None where there are none."""
-        for digits in _DIGITS:
+        for digits in DIGITS:
             found = self.enclosed(trial, digits)
             if isinstance(found, tuple):
                 return math.floor(found[0] * UNIT), math.ceil(found[1] * UNIT)
-            if found != _UNDECIDED:
+            if found != UNDECIDED:
                 break
         return None
 
@@ -219,7 +169,7 @@ class World:
         """A plain point at which two sides differ, where one has no quick bounds: no form is needed for that."""
         if first.placed and second.placed:
             return None
-        return _Search(first, second, self, (False, False)).at_plain_points(TRIALS)
+        return Search(first, second, self, (False, False)).at_plain_points(TRIALS)
 
     def _same_form(self, first: Side, second: Side) -> bool:
         b = second.form
@@ -241,11 +191,11 @@ class World:
             return True
         if side.placed:
             return True
-        closed, leaves = _with_atoms(side.tree, self.language)
+        closed, leaves = with_atoms(side.tree, self.language)
         if any(side.careful_bounds(trial) is not None for trial in range(PLAIN if leaves else 1)):
             return True
         points = signed_points([(leaf, self.assumed(leaf)) for leaf in ordered(leaves)])
-        return any(isinstance(_bounds(closed, point, digits), tuple) for point in points for digits in _DIGITS)
+        return any(isinstance(bounds_at(closed, point, digits), tuple) for point in points for digits in DIGITS)
 
     def note(self, first: Side, second: Side) -> str:
         """What is to be said of two equal sides: "" or ``removable``."""
@@ -304,14 +254,14 @@ class World:
             and self._somewhere(second, b)
         )
 
-    def search(self, first: Side, second: Side) -> _Search:
+    def search(self, first: Side, second: Side) -> Search:
         """The search for a point of difference that quick bounds do not show."""
         nowhere = tuple(isinstance(s.form, str) and s.form.startswith(_NOWHERE) for s in (first, second))
-        return _Search(first, second, self, nowhere)
+        return Search(first, second, self, nowhere)
 
     def _different_at(self, first: Side, second: Side, trial: int) -> Different:
         """The witness at a point that the quick bounds found, as the evaluator that knows nothing of them sees it."""
-        search = _Search(first, second, self, (False, False))
+        search = Search(first, second, self, (False, False))
         return search.at_plain_point(trial) or Different(
             Witness(plain_point(search.assumed, trial), first.rational_bounds(trial), second.rational_bounds(trial))
         )
@@ -384,150 +334,6 @@ def _refined_equal(
     except (OutOfFuel, UndefinedEverywhere):
         return False
     return agree(first, second)
-
-
-# --- the search for a point of difference
-
-_DIGITS = (20, 45, 100)
-_MORE_DIGITS = (300, 800)
-_TOGETHER = 2  # points at which all these digits are the same, after which only a larger difference is sought
-_MOST_NODES = 40  # of formulas that are looked at with so many digits
-_PLACES = (4, 8, 16, 32, 64, 128, 256, 512)
-
-
-@lru_cache(maxsize=1024)
-def _with_atoms(expression: Expression, language: Language) -> tuple[Expression, tuple[Leaf, ...]]:
-    tree = resolved(expression, language)
-    return tree, atoms(tree)
-
-
-class _Search:
-    """The search for a point at which two sides differ.
-
-    nowhere: which sides are proven to be defined nowhere, so that a missing value is not just a gap.
-    """
-
-    def __init__(self, first: Side, second: Side, world: World, nowhere: tuple[bool, ...]) -> None:
-        self.sides = first, second
-        self.first, of_first = _with_atoms(first.tree, world.language)
-        self.second, of_second = _with_atoms(second.tree, world.language)
-        self.assumed = [(leaf, world.assumed(leaf)) for leaf in ordered((*of_first, *of_second))]
-        self.nowhere = nowhere
-        self.together = 0  # points at which the values are the same as far as they were computed
-
-    def at_plain_points(self, most: int = PLAIN) -> Different | None:
-        for trial in range(most if self.assumed else 1):
-            if found := self.at_plain_point(trial, _DIGITS if self.together < _TOGETHER else _DIGITS[:1]):
-                return found
-        return None
-
-    def at_plain_point(self, trial: int, precisions: tuple[int, ...] = _DIGITS) -> Different | None:
-        left, right = (partial(side.enclosed, trial) for side in self.sides)
-        return self._differ(left, right, lambda: plain_point(self.assumed, trial), precisions)
-
-    def at_further_points(self) -> Different | None:
-        for point in further_points(self.assumed, (self.first, self.second)):
-            if found := self._at(point, _DIGITS[:2]):
-                return found
-        return None
-
-    def closely(self) -> Different | None:
-        """At the first point, with very many digits: for formulas that are known to differ."""
-        if not (is_small(self.first, _MOST_NODES) and is_small(self.second, _MOST_NODES)):
-            return None
-        if any(isinstance(side.enclosed(0, _DIGITS[-1]), str) for side in self.sides):
-            return None
-        return self._at(plain_point(self.assumed, 0), _MORE_DIGITS)
-
-    def _at(self, point: Point, precisions: tuple[int, ...]) -> Different | None:
-        left, right = (partial(_bounds, tree, point) for tree in (self.first, self.second))
-        return self._differ(left, right, lambda: point, precisions)
-
-    def _differ(
-        self,
-        of_left: Callable[[int], _Found],
-        of_right: Callable[[int], _Found],
-        point: Callable[[], Point],
-        precisions: tuple[int, ...],
-    ) -> Different | None:
-        """Whether the two differ at a point. of_left, of_right: what so many digits say of the values there."""
-        for digits in precisions:
-            left, right = of_left(digits), of_right(digits)
-            if _BEYOND in (left, right):
-                return None
-            left = "undefined" if self.nowhere[0] and left == "isolated" else left
-            right = "undefined" if self.nowhere[1] and right == "isolated" else right
-            if isinstance(left, tuple) and isinstance(right, tuple):
-                if left[1] < right[0] or right[1] < left[0]:
-                    return Different(Witness(point(), left, right))
-                if left == right and left[0] == left[1]:
-                    return None
-                self.together += digits == _DIGITS[-1]
-                continue
-            if "isolated" in (left, right) or left == right == "undefined":
-                return None
-            if isinstance(left, tuple) and right == "undefined":
-                return Different(Witness(point(), left, None), "right")
-            if isinstance(right, tuple) and left == "undefined":
-                return Different(Witness(point(), None, right), "left")
-        return None
-
-
-_Found = tuple[Fraction, Fraction] | str
-"""Bounds of a value, or "undefined", "isolated" (a single point without a value), `_UNDECIDED`, or `_BEYOND`."""
-_UNDECIDED = "undecided with so many digits"
-_BEYOND = "undecided with any number of digits up to the most"
-
-
-@lru_cache(maxsize=8192)
-def _bounds(expression: Expression, point: Point, digits: int) -> _Found:
-    try:
-        return enclose(expression, dict(point), digits)
-    except Undefined as gap:
-        return "isolated" if gap.isolated else "undefined"
-    except OutOfRange:
-        return _BEYOND
-    except (Undecided, RecursionError):
-        return _BEYOND if _known_too_loosely(expression) else _UNDECIDED
-
-
-@lru_cache(maxsize=1024)
-def _known_too_loosely(expression: Expression) -> bool:
-    """Whether a part without atoms, and so the whole at every point, is undecided even with the most digits."""
-    for part in closed_parts(expression):
-        if not isinstance(part, Number):
-            try:
-                enclose(part, {}, _DIGITS[-1])
-            except (Undecided, RecursionError):
-                return True
-            except Undefined:
-                continue
-    return False
-
-
-def _plain(value: Fraction) -> str:
-    """A short decimal, or the fraction."""
-    return f"{float(value):g}" if 1000 % value.denominator == 0 and abs(value) < 1000 else str(value)
-
-
-def _shown(left: tuple[Fraction, Fraction] | None, right: tuple[Fraction, Fraction] | None) -> tuple[str, str]:
-    """The two values with as many decimals as it takes to see them differ."""
-    for places in _PLACES:
-        rounded = [
-            None if side is None else [round_half_away(bound, places) for bound in side] for side in (left, right)
-        ]
-        if rounded[0] != rounded[1]:
-            break
-    return _with_dots(left, places), _with_dots(right, places)
-
-
-def _with_dots(side: tuple[Fraction, Fraction] | None, places: int) -> str:
-    if side is None:
-        return "undefined"
-    low, high = (round_half_away(bound, places) for bound in side)
-    if side[0] == side[1] == Fraction(low):
-        return low.rstrip("0").rstrip(".")
-    return f"{low}…" if low == high else f"{low} to {high}"
 
 
 def vanishes(closed: Expression) -> bool:

@@ -7,8 +7,9 @@ everywhere is no gap, and a gap that both sides have is none to speak of.
 
 from __future__ import annotations
 
-from grading.canonical import Builder, Form
+from grading.canonical import Builder
 from grading.cases import DEPTH, simpler
+from grading.forms import Form
 from grading.polynomials import (
     ONE,
     Generator,

@@ -12,11 +12,12 @@ from typing import Literal
 import msgspec
 
 from grading.atoms import resolved
-from grading.canonical import Form, atom_generator
+from grading.canonical import atom_generator
 from grading.changes import fewest, known_changes
 from grading.echo import Echo, EchoRecord, echo
 from grading.equivalence import Different, Equal, Side, Unknown, World, key_side
 from grading.expressions import Expression, Probability, Symbol, atoms
+from grading.forms import Form
 from grading.graders.symbolic import grade_tree
 from grading.keys import Assumption, SymbolDeclaration, SymbolicKey
 from grading.parsing import Language, Refused, parse_expression

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import msgspec
 
-from grading.canonical import Builder, Form
+from grading.canonical import Builder
 from grading.derivative import with_children
 from grading.expressions import (
     ONE,
@@ -33,6 +33,7 @@ from grading.expressions import (
     children,
     walk,
 )
+from grading.forms import Form
 from grading.keys import Assumption
 from grading.parsing.language import Language
 from grading.polynomials import Fuel, OutOfFuel, UndefinedEverywhere, sign

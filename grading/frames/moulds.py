@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from grading.canonical import Builder, Form
+from grading.canonical import Builder
 from grading.expressions import (
     Event,
     Expression,
@@ -30,6 +30,7 @@ from grading.expressions import (
     walk,
     with_children,
 )
+from grading.forms import Form
 from grading.keys import SymbolDeclaration
 from grading.parsing.grammar import parse_tokens
 from grading.parsing.language import Language

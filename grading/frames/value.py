@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from grading.atoms import name_of
-from grading.canonical import Form, atom_generator, log_of_atom
+from grading.canonical import atom_generator, log_of_atom
 from grading.expressions import (
     Expression,
     Logarithm,
@@ -27,6 +27,7 @@ from grading.expressions import (
     multiply,
     rational,
 )
+from grading.forms import Form
 from grading.polynomials import Monomial, Polynomial, Rational, exact
 
 Leaf = Symbol | Probability

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from grading.canonical import Builder, Form
+from grading.canonical import Builder
 from grading.expressions import MASK, Expression
+from grading.forms import Form
 from grading.keys import Assumption
 from grading.parsing.language import Language
 from grading.polynomials import OutOfFuel, UndefinedEverywhere

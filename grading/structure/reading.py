@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from grading.canonical import Form
+from grading.forms import Form
 from grading.polynomials import ONE, Generator, Monomial, Polynomial, Rational
 
 from .coefficients import ONE as ONE_COEFFICIENT

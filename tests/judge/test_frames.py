@@ -11,9 +11,9 @@ import pytest
 from benchmarks.twenty_forms import plain_answers
 from benchmarks.typed_answers import answers
 from grading import Grade, SymbolicKey, grade
-from grading.canonical import agree
 from grading.equivalence import World
 from grading.expressions import Logarithm, Number, Symbol
+from grading.forms import agree
 from grading.frames import form_of, reader, tree_of
 from grading.frames.moulds import Dialect
 from grading.frames.value import Unknown, Value
