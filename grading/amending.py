@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 from typing import Any, Literal
 
 import msgspec
 
 from grading.answersheet import Amendment, ItemKey, PartKey
 from grading.graders.choice import option_names
+from grading.joint import as_choice
 from grading.keys import (
     ChoiceKey,
+    JointCondition,
     KeyUnusable,
     MatchingKey,
     MultipleAnswerKey,
     NumericKey,
+    NumericTupleKey,
     OrderingKey,
     SymbolicKey,
     TextKey,
 )
+from grading.parsing import Refused, parse_number
+from grading.reals import real
 
 
 class AmendmentUnusable(KeyUnusable):
@@ -99,6 +105,11 @@ def _accepting(part: PartKey, response: Any, place: str) -> PartKey:
             return replace(part, key=MultipleAnswerKey(tuple(response), key.options, "all-or-nothing"))
         case NumericKey(), str():
             return replace(part, key=replace(key, value=response, bands=(), rivals=()))
+        case NumericTupleKey(), str() if key.choice:
+            return _accepting(as_choice(part), response, place)
+        case NumericTupleKey(), dict() if set(response) == set(key.names):
+            equal = tuple(JointCondition(f"{name} = {_exact(response[name], key, place)}") for name in key.names)
+            return replace(part, key=NumericTupleKey(key.names, equal, key.sample, decimal_comma=key.decimal_comma))
         case SymbolicKey(), str():
             return replace(part, key=replace(key, value=response, rivals=(), forms=(), accept=()))
         case MatchingKey(), dict() if set(response) <= {left for left, _ in key.pairs}:
@@ -108,3 +119,14 @@ def _accepting(part: PartKey, response: Any, place: str) -> PartKey:
         case TextKey(), str():
             return replace(part, key=replace(key, accepted=(response,), rivals=()))
     raise AmendmentUnusable(f"{place} accepts {response!r}, which is no response to this question")
+
+
+def _exact(number: Any, key: NumericTupleKey, place: str) -> Fraction:
+    """A number of a tuple that is accepted too."""
+    try:
+        value = real(parse_number(str(number), decimal_comma=key.decimal_comma).expression).exact
+    except (Refused, ArithmeticError):
+        value = None
+    if value is None:
+        raise AmendmentUnusable(f"{place} accepts {number!r}, which is no decimal and no fraction")
+    return value

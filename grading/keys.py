@@ -173,6 +173,48 @@ class NumericKey(
     digits: Digits | None = None
 
 
+class JointCondition(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What several numbers have to fulfil, together or one of them by itself.
+
+    holds: relations (<, <=, >, >=, =, !=) between polynomials in the names of the numbers, with rational numbers as
+        text of the one grammar: ``b_1 + b_2 > 11/10``, ``0 < b_1 <= 1``; a chain holds where each link does.
+    feedback: words in the language of the quiz for whoever fails it. equal: said instead where the two sides of a link
+        that fails are equal.
+    misconceptions: what is believed by whoever fails this condition and no other; title, hint: said to them only.
+    """
+
+    holds: str
+    feedback: str = ""
+    equal: str = ""
+    misconceptions: tuple[str, ...] = ()
+    title: str = ""
+    hint: str = ""
+
+
+class NumericTupleKey(
+    msgspec.Struct, frozen=True, gc=False, cache_hash=True, omit_defaults=True, tag_field="kind", tag="numeric-tuple"
+):
+    """Several numbers that are judged together: every tuple that fulfils all conditions is right.
+
+    Response: {name: text}, each text as for a single number without a unit; or the id of an option of `choice`.
+
+    names: the numbers that are asked for, in order. conditions: those about one number are looked at first; where one
+        of them fails, nothing is said of the others. Decided exactly, on the numbers as they were typed.
+    sample: one right tuple, closed expressions in the order of the names.
+    rivals: known wrong tuples, each with ``; `` between its numbers. One with words or misconceptions of its own has
+        these instead of those of the conditions.
+    choice: (option id, tuple) of the single choice that stands for this question where a format cannot check the
+        conditions: the sample, and rivals.
+    """
+
+    names: tuple[str, ...]
+    conditions: tuple[JointCondition, ...]
+    sample: tuple[str, ...]
+    rivals: tuple[Rival, ...] = ()
+    decimal_comma: bool = False
+    choice: tuple[tuple[str, str], ...] = ()
+
+
 class SymbolDeclaration(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A name that a learner may use, what is assumed of it, and other spellings of it."""
 
@@ -282,7 +324,17 @@ class EssayKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_fi
     words: tuple[int, int] = (0, 0)
 
 
-Key = ChoiceKey | MultipleAnswerKey | NumericKey | SymbolicKey | MatchingKey | OrderingKey | TextKey | EssayKey
+Key = (
+    ChoiceKey
+    | MultipleAnswerKey
+    | NumericKey
+    | NumericTupleKey
+    | SymbolicKey
+    | MatchingKey
+    | OrderingKey
+    | TextKey
+    | EssayKey
+)
 
 
 class KeyUnusable(ValueError):

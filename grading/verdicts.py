@@ -29,7 +29,7 @@ class Refusal(msgspec.Struct, frozen=True):
 
     code: stable machine-readable word, such as ``unknown-name``.
     message: one kind sentence. offset: where in the text, in characters from 0. length: how many characters.
-    suggestion: what to type instead, or "".
+    suggestion: what to type instead, or "". field: of an answer in several fields the one that is meant, else "".
     """
 
     code: str
@@ -37,6 +37,7 @@ class Refusal(msgspec.Struct, frozen=True):
     offset: int = 0
     length: int = 1
     suggestion: str = ""
+    field: str = ""
 
     def caret(self, text: str, width: int = 60) -> str:
         """The learner's text with a caret under the place.
@@ -70,7 +71,8 @@ class Grade(msgspec.Struct, frozen=True, gc=False):
     note: stable machine-readable reason such as ``numeric:within-tolerance``.
     reading: how the response was read, for an echo ("you wrote: …").
     diagnoses: all ties, best first; empty when nothing is known.
-    parts: (part id, grade) for an item of several parts.
+    parts: (part id, grade) for an item of several parts; (name, grade) of each field that could not be read, for an
+        answer in several fields.
     """
 
     verdict: Verdict

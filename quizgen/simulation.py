@@ -16,6 +16,7 @@ from typing import Protocol
 import msgspec
 
 from grading.answersheet import ItemKey, Response
+from grading.graders.numeric_tuple import response_of
 from grading.keys import (
     ChoiceKey,
     EssayKey,
@@ -23,6 +24,7 @@ from grading.keys import (
     MatchingKey,
     MultipleAnswerKey,
     NumericKey,
+    NumericTupleKey,
     OrderingKey,
     Rival,
     SymbolicKey,
@@ -157,6 +159,8 @@ def _right(key: Key) -> Response:
             return sorted(several)
         case NumericKey(value=value):
             return typed_number(value)
+        case NumericTupleKey(sample=sample):
+            return response_of(key, "; ".join(sample))
         case SymbolicKey(value=value):
             return value
         case MatchingKey(pairs=pairs):
@@ -176,6 +180,8 @@ def _wrong(key: Key, rival: Rival) -> Response:
             return sorted(set(correct) ^ {rival.value})
         case NumericKey():
             return typed_number(rival.value)
+        case NumericTupleKey():
+            return response_of(key, rival.value)
         case MatchingKey(pairs=pairs):
             left, _, right = rival.value.partition("=")
             return {**dict(pairs), left: right}
@@ -204,6 +210,8 @@ def _slip(key: Key, stream: Stream) -> Response:
             return stream.choice(_MALFORMED)
         case NumericKey():
             return f"{stream.integer(1, 9)}.{stream.integer(0, 999):03d}"
+        case NumericTupleKey(names=names):  # without its last number it is wrong whatever the conditions say
+            return {name: f"0.{stream.integer(1, 99):02d}" for name in names[:-1]}
         case SymbolicKey(value=value):
             return f"{stream.integer(2, 9)} * ({value})"
 

@@ -10,9 +10,11 @@ from grading.keys import (
     ChoiceKey,
     Digits,
     EssayKey,
+    JointCondition,
     MatchingKey,
     MultipleAnswerKey,
     NumericKey,
+    NumericTupleKey,
     OrderingKey,
     Relation,
     Requirement,
@@ -94,6 +96,25 @@ def numeric_parts(draw):
     return PartKey("answer", NumericKey(draw(values), tolerance, bands, unit, rivals, draw(st.booleans()), digits))
 
 
+@st.composite
+def tuple_parts(draw):
+    """Numbers whose sum is larger than a bound; the known wrong ones have a smaller sum, or one that is equal."""
+    asked = ("x", "y", "z")[: draw(st.integers(1, 3))]
+    bound = draw(hundredths)
+    smaller = st.lists(st.integers(0, 500).map(lambda k: Fraction(k, 100)), min_size=len(asked), max_size=len(asked))
+
+    def with_sum(numbers, total):
+        return "; ".join(map(str, (*numbers[1:], total - sum(numbers[1:]))))
+
+    sample = with_sum(draw(smaller), bound + Fraction(1, 100)).split("; ")
+    wrong = {with_sum(numbers, bound - numbers[0]) for numbers in draw(st.lists(smaller, max_size=3))}
+    rivals = tuple(Rival(value, (draw(names),), draw(credits)) for value in sorted(wrong))
+    choice = [(f"o{k}", value) for k, value in enumerate(("; ".join(sample), *(rival.value for rival in rivals)))]
+    conditions = (JointCondition(f"{' + '.join(asked)} > {bound}", "smaller", "", (draw(names),)),)
+    chosen = tuple(choice) if draw(st.booleans()) else ()
+    return PartKey("answer", NumericTupleKey(asked, conditions, tuple(sample), rivals, draw(st.booleans()), chosen))
+
+
 symbolic_part = PartKey(
     "answer",
     SymbolicKey(
@@ -126,6 +147,7 @@ parts = st.one_of(
     ordering_parts(),
     text_parts(),
     numeric_parts(),
+    tuple_parts(),
     st.just(symbolic_part),
     st.just(related_part),
     st.just(essay_part),
@@ -144,7 +166,7 @@ json_values = st.recursive(
     ),
     lambda inner: st.one_of(
         st.lists(inner, max_size=4),
-        st.dictionaries(st.sampled_from(["l0", "l1", "answer", "x", ""]), inner, max_size=3),
+        st.dictionaries(st.sampled_from(["l0", "l1", "answer", "x", "y", ""]), inner, max_size=3),
     ),
     max_leaves=8,
 )

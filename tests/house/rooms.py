@@ -46,7 +46,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("grading.changes", "grading.relations"),
     ("grading.structure",),
     ("grading.given", "grading.reals"),
-    ("grading.diagnosis",),
+    ("grading.diagnosis", "grading.joint"),
     ("grading.graders",),
     ("grading.amending", "grading.marking"),
     ("grading.judge",),
