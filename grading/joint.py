@@ -40,7 +40,7 @@ from grading.witness import Undecided
 RelationSign = Literal["<", "<=", ">", ">=", "=", "!="]
 SIGNS = re.compile(r"<=|>=|!=|≤|≥|≠|<|>|=")
 _SAME: Mapping[str, RelationSign] = {"≤": "<=", "≥": ">=", "≠": "!="}
-_ORDERS: Mapping[RelationSign, frozenset[int]] = {
+ORDERS: Mapping[RelationSign, frozenset[int]] = {
     "<": frozenset([-1]),
     "<=": frozenset([-1, 0]),
     ">": frozenset([1]),
@@ -80,7 +80,7 @@ class Link(msgspec.Struct, frozen=True):
 
     def holds_for(self, order: int) -> bool:
         """Whether the relation holds for this order of its sides."""
-        return order in _ORDERS[self.sign]
+        return order in ORDERS[self.sign]
 
 
 class Outcome(msgspec.Struct, frozen=True):

@@ -180,7 +180,8 @@ class JointCondition(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         text of the one grammar: ``b_1 + b_2 > 11/10``, ``0 < b_1 <= 1``; a chain holds where each link does.
     feedback: words in the language of the quiz for whoever fails it. equal: said instead where the two sides of a link
         that fails are equal.
-    misconceptions: what is believed by whoever fails this condition and no other; title, hint: said to them only.
+    misconceptions: what is believed by whoever fails this condition and no other, and not because the sides are equal;
+        title, hint: said to them only.
     """
 
     holds: str

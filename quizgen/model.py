@@ -22,6 +22,7 @@ KINDS = (
     "multiple-answer",
     "true-false",
     "numeric",
+    "numeric-tuple",
     "symbolic",
     "matching",
     "ordering",
@@ -63,6 +64,17 @@ class NumericInteraction(msgspec.Struct, frozen=True, gc=False, tag_field="kind"
     unit: str = ""
 
 
+class NumericTupleInteraction(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="numeric-tuple"):
+    """Several numbers to type, judged together.
+
+    numbers: the names, each with what stands before its field. choice: the options of the single choice that stands for
+    the question where a format cannot check conditions, in the order drawn for this variant; empty if there is none.
+    """
+
+    numbers: tuple[Option, ...]
+    choice: tuple[Option, ...] = ()
+
+
 class SymbolicInteraction(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="symbolic"):
     """A formula to type. symbols: the names that may be used. hint: how to type one (syntax, no answer)."""
 
@@ -100,6 +112,7 @@ Interaction = (
     | TrueFalseInteraction
     | MultipleAnswerInteraction
     | NumericInteraction
+    | NumericTupleInteraction
     | SymbolicInteraction
     | MatchingInteraction
     | OrderingInteraction

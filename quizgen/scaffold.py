@@ -88,6 +88,31 @@ examples:
   - {{answer: many, expect: invalid}}
 """,
     ),
+    "numeric-tuple": (
+        "create",
+        """\
+draw: {{s: [0.60, 0.61 .. 0.99]}}
+stem: |
+  Give two probabilities $x$ and $y$ with a sum larger than {{{{ s }}}} and a product smaller than $0.2$.
+key:
+  numbers: {{x: s, y: 0.1}}     # one right answer; every other one that fulfils the conditions is right too
+  such_that:                    # each condition with what is said where it fails
+    0 < x <= 1: A probability is larger than 0 and at most 1; $x$ is not.
+    0 < y <= 1: A probability is larger than 0 and at most 1; $y$ is not.
+    x + y > s: The sum of your numbers is not larger than {{{{ s }}}}.
+    x*y < 0.2: The product of your numbers is not smaller than $0.2$.
+wrong:                          # options beside the right answer where a format cannot check conditions
+  - {{x: 0.3, y: s - 0.35}}
+  - {{x: s, y: 0.4}}
+  - {{x: s - 0.1, y: 0.1}}
+hints:
+  - Is the product of two numbers with a given sum largest where they are alike, or where they differ?
+solution: Two very different numbers have a large sum and a small product, such as {{{{ s }}}} and $0.1$.
+examples:
+  - {{answer: key, expect: correct}}
+  - {{answer: {{x: 1, y: 0}}, expect: incorrect}}
+""",
+    ),
     "symbolic": (
         "apply",
         """\

@@ -202,12 +202,12 @@ def _failed(key: NumericTupleKey, numbers: Mapping[str, Real]) -> tuple[dict[int
 
 
 def _said(key: NumericTupleKey, failed: Mapping[int, bool]) -> tuple[Diagnosis, ...]:
-    """What is said of the conditions that fail; a belief is named only where no other one fails."""
+    """What is said of the conditions that fail; a belief is named only where one alone fails, and not by equality."""
     found = []
     for place, equal in failed.items():
         condition = key.conditions[place]
         words = condition.equal if equal and condition.equal else condition.feedback
-        if len(failed) == 1:
+        if len(failed) == 1 and not equal:
             found.append(Diagnosis(condition.misconceptions, condition.title, condition.hint, words))
         else:
             found.append(Diagnosis((), feedback=words))

@@ -36,6 +36,7 @@ from quizgen.template import (
     ModelRanking,
     MultipleAnswer,
     Numeric,
+    NumericTuple,
     Ordering,
     PartTemplate,
     SentenceDraw,
@@ -254,6 +255,10 @@ class Subject:
         """(formula, names that it may use beyond those of the template) for every formula of the answers."""
         for part in self.template.parts:
             match part.answer:
+                case NumericTuple(sample=sample, wrong=tuples):
+                    yield from ((number, ()) for number in sample)
+                    yield from ((number, ()) for entry in tuples for number in entry.values)
+                    continue
                 case Numeric(key=key, wrong=wrong):
                     names: tuple[str, ...] = ()
                 case Symbolic(key=key, wrong=wrong, symbols=symbols):
@@ -263,6 +268,12 @@ class Subject:
             if key.text not in QUANTITIES:
                 yield key, names
             yield from ((entry.value, names) for entry in wrong if entry.value is not None)
+
+    def comparison_texts(self) -> Iterator[tuple[Written, tuple[str, ...]]]:
+        """(condition, names of the numbers that are asked for) for every condition on several numbers."""
+        for part in self.template.parts:
+            if isinstance(part.answer, NumericTuple):
+                yield from ((wanted.condition, part.answer.names) for wanted in part.answer.conditions)
 
     def condition_texts(self) -> Iterator[Written]:
         """The conditions of single options."""
@@ -274,7 +285,7 @@ class Subject:
                 wrong = part.answer.unused
                 yield from (condition for _, condition in part.answer.conditions)
             yield from (entry.when for entry in wrong if entry.when is not None)
-            if isinstance(part.answer, Numeric | Symbolic):
+            if isinstance(part.answer, Numeric | NumericTuple | Symbolic):
                 yield from (entry.when for entry in part.answer.wrong if entry.when is not None)
 
     # ------------------------------------------------------------ misconceptions
@@ -304,6 +315,9 @@ def _texts_of(part: PartTemplate) -> Iterator[tuple[Written, bool]]:
         case ShortAnswer() as answer:
             yield from ((text, False) for text in (answer.key, *answer.accept) if text.text.strip() not in SEQUENCES)
             yield from ((entry.value, False) for entry in answer.wrong if entry.value is not None)
+        case NumericTuple(conditions=conditions):
+            said = (words for wanted in conditions for words in (wanted.hint, wanted.feedback, wanted.equal))
+            yield from ((words, False) for words in said if words is not None)
         case Essay(rubric):
             yield from ((line.text, False) for line in rubric)
 
@@ -338,5 +352,10 @@ def _references(template: Template) -> Iterator[Reference]:
                         for relation in answer.accept
                         for id in relation.misconceptions
                     )
+            case NumericTuple(conditions=conditions, wrong=tuples):
+                yield from (
+                    Reference(id, wanted.condition.path, False) for wanted in conditions for id in wanted.misconceptions
+                )
+                yield from (Reference(id, entry.path, False) for entry in tuples for id in entry.misconceptions)
             case FormulaChoice(_, candidates):
                 yield from (Reference(entry.id, entry.path, False) for entry in candidates)

@@ -6,12 +6,14 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from grading.answersheet import PartKey
+from grading.graders.numeric_tuple import response_of
 from grading.keys import (
     ChoiceKey,
     EssayKey,
     MatchingKey,
     MultipleAnswerKey,
     NumericKey,
+    NumericTupleKey,
     OrderingKey,
     Rival,
     SymbolicKey,
@@ -136,6 +138,8 @@ def right_response(part: PartKey) -> Any:
             return list(correct)
         case NumericKey(value) | SymbolicKey(value):
             return value
+        case NumericTupleKey(sample=sample) as key:
+            return response_of(key, "; ".join(sample))
         case MatchingKey(pairs):
             return dict(pairs)
         case OrderingKey(order):
@@ -153,6 +157,8 @@ def response_of_rival(part: PartKey, rival: Rival) -> Any:
         case MatchingKey(pairs):
             left, _, right = rival.value.partition("=")
             return {**dict(pairs), left: right}
+        case NumericTupleKey() as key:
+            return response_of(key, rival.value)
         case OrderingKey():
             return rival.value.split()
         case MultipleAnswerKey(correct):
@@ -171,6 +177,8 @@ def _literal(part: PartKey, answer: Any) -> Any:
             return [ids.get(str(entry), str(entry)) for entry in answer]
         case (MatchingKey(), tuple()):
             return {ids.get(str(pair[0]), str(pair[0])): ids.get(str(pair[1]), str(pair[1])) for pair in answer}
+        case (NumericTupleKey(), tuple()) if all(isinstance(pair, tuple) for pair in answer):
+            return dict(answer)
     return answer if isinstance(answer, str) else list(answer)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from quizgen.checks.check import Check, Subject
 from quizgen.findings import Finding, FindingsError
-from quizgen.formulas import parse_condition, parse_formula
+from quizgen.formulas import parse_comparison, parse_condition, parse_formula
 from quizgen.generator.bindings import drawn_words, formula_names
 from quizgen.template import Cases
 from quizgen.template.values import did_you_mean
@@ -26,6 +26,11 @@ def run(subject: Subject) -> Iterator[Finding]:
     for text in subject.condition_texts():
         try:
             parse_condition(text.text, names, template.findings_in(text), drawn_words(template))
+        except FindingsError as error:
+            yield from error.findings
+    for text, more in subject.comparison_texts():
+        try:
+            parse_comparison(text.text, (*names, *more), template.findings_in(text))
         except FindingsError as error:
             yield from error.findings
     if parsed is None:

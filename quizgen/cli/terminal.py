@@ -18,6 +18,7 @@ from grading.keys import (
     MatchingKey,
     MultipleAnswerKey,
     NumericKey,
+    NumericTupleKey,
     OrderingKey,
     Rival,
     SymbolicKey,
@@ -31,6 +32,7 @@ from quizgen.model import (
     GeneratedItem,
     MatchingInteraction,
     MultipleAnswerInteraction,
+    NumericTupleInteraction,
     Option,
     OrderingInteraction,
     Part,
@@ -141,13 +143,15 @@ def _part(part: Part, key: PartKey, with_answer: bool, named: bool) -> Iterator[
             yield from ("  match", *_listed(left), "  with", *_listed(right_side))
         case OrderingInteraction(entries):
             yield from ("  order", *_listed(entries))
+        case NumericTupleInteraction(fields):
+            yield from (f"  {inline_text(field.content)} = ________" for field in fields)
         case _:
             yield "  ________"
     if with_answer:
         yield from _answer(key.key, texts, getattr(part.interaction, "unit", ""))
         for value, known in rivals.items():
             numbers = key.key if isinstance(key.key, NumericKey) else None
-            shown = _rounded(value, numbers.decimal_comma) if numbers else _named(value, texts)
+            shown = _rounded(value, numbers.decimal_comma) if numbers else _named(value, texts, key.key)
             yield click.style("  ✗ ", fg="red") + shown
             yield from _beliefs(known)
 
@@ -195,6 +199,11 @@ def _answer(key: Key, texts: dict[str, str], unit: str) -> Iterator[str]:
                 f"   (± {as_read(typed_number(str(band.within)), comma)}: {band.credit})" for band in key.bands
             )
             yield f"{mark}{_rounded(value, comma)}{margin} {unit}".rstrip() + near + asked
+        case NumericTupleKey() as joint:
+            from quizgen.exporters.rendering.conditions import condition_text, tuple_text
+
+            yield mark + tuple_text("; ".join(joint.sample), joint)
+            yield from (f"    {condition_text(condition, joint)}" for condition in joint.conditions)
         case SymbolicKey(value=value):
             yield mark + value
         case MatchingKey(pairs=pairs):
@@ -210,7 +219,11 @@ def _answer(key: Key, texts: dict[str, str], unit: str) -> Iterator[str]:
                 yield f"  {criterion.points} {points}: {_phrase(criterion.text)}"
 
 
-def _named(value: str, texts: dict[str, str]) -> str:
+def _named(value: str, texts: dict[str, str], key: Key) -> str:
+    if isinstance(key, NumericTupleKey):
+        from quizgen.exporters.rendering.conditions import tuple_text
+
+        return tuple_text(value, key)
     left, equals, right = value.partition("=")
     if equals and left in texts:
         return f"{texts[left]} → {texts.get(right, right)}"

@@ -26,6 +26,7 @@ from quizgen.model import (
     Item,
     MultipleAnswerInteraction,
     NumericInteraction,
+    NumericTupleInteraction,
     Part,
     Slot,
     TrueFalseInteraction,
@@ -106,7 +107,9 @@ def _field(part: Part, words: Wording, in_text: bool) -> Iterator[str]:
     mark = "[ ] " if isinstance(interaction, CHOSEN) else ""
     for sign, entries in zip("-*", lists, strict=False):
         yield "\n".join(f"{sign} {mark}**{one.label}.** {_line(one.content)}" for one in entries)
-    if not lists and not in_text:
+    if isinstance(interaction, NumericTupleInteraction):
+        yield "; ".join(f"{_line(number.content)} = `____`" for number in interaction.numbers)
+    elif not lists and not in_text:
         unit = interaction.unit if isinstance(interaction, NumericInteraction) else ""
         yield "`____`" + (f" {escaped(unit)}" if unit else "")
     if asked := field_instructions(interaction, words):

@@ -19,12 +19,14 @@ from grading.keys import (
     MatchingKey,
     MultipleAnswerKey,
     NumericKey,
+    NumericTupleKey,
     OrderingKey,
     SymbolicKey,
     TextKey,
 )
 from quizgen.content import Code, Inline, Text
 from quizgen.exporters.html_page.questions import key_text, with_margin
+from quizgen.exporters.rendering.conditions import conditions_told, named_tuple
 from quizgen.exporters.rendering.decimals import decimal, value_of
 from quizgen.exporters.rendering.phrases import phrase
 from quizgen.exporters.rendering.wording import Wording
@@ -102,7 +104,7 @@ def right_answers(part: Part, part_key: PartKey, words: Wording) -> list[tuple[I
             return [(Code(value),)]
         case EssayKey(rubric):
             return [(Text(f"{_points(line.points, words)}: "), *phrase(line.text, words.language)) for line in rubric]
-    return [(Text(key_text(part_key, getattr(part.interaction, "unit", ""))),)]
+    return [(Text(key_text(part_key, words, getattr(part.interaction, "unit", ""))),)]
 
 
 def _points(points: Fraction, words: Wording) -> str:
@@ -125,6 +127,10 @@ def known_answers(part: Part, part_key: PartKey, words: Wording) -> Iterator[Kno
     named = tuple({entry.id: entry.named for entry in entries} for entries in offered(part.interaction)) if told else ()
     for rival, said in told:
         yield Known(_given(rival.value, part_key.key, named, words), rival.credit, said)
+    if isinstance(key, NumericTupleKey):
+        for when, rival in conditions_told(key):
+            said = phrase(rival.feedback, words.language)
+            yield Known((Text(named_tuple(when, key, words)),), rival.credit, said)
     if isinstance(key, SymbolicKey):
         for form in key.forms:
             head = words(f"form-{form.form}")
@@ -140,6 +146,8 @@ def _given(value: str, key: Key, named: tuple[Named, ...], words: Wording) -> tu
     match key:
         case NumericKey():
             return (Text(with_margin(value_of(value), Fraction(0), key.decimal_comma)),)
+        case NumericTupleKey():
+            return (Text(named_tuple(value, key, words)),)
         case MatchingKey():
             one, _, two = value.partition("=")
             left, right = named

@@ -8,7 +8,7 @@ words that it can be.
 Whatever is rational is computed as a fraction; limits come before arithmetic.
 """
 
-from quizgen.formulas.parsing import parse_condition, parse_formula
+from quizgen.formulas.parsing import parse_comparison, parse_condition, parse_formula
 from quizgen.formulas.trees import AuthorFormula, Comparison, Condition, Junction, WordTest, names_in
 from quizgen.formulas.values import Bindings, Value, ValueProblem, evaluate, exact_value, holds, settled, value_in
 
@@ -25,6 +25,7 @@ __all__ = [
     "exact_value",
     "holds",
     "names_in",
+    "parse_comparison",
     "parse_condition",
     "parse_formula",
     "settled",

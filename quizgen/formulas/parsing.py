@@ -70,6 +70,21 @@ def parse_condition(
     return _Parser(text, names, finding, words).condition(0, len(text))
 
 
+def parse_comparison(text: str, names: Collection[str], finding: Callable[..., Finding] | None = None) -> Comparison:
+    """A chain of comparisons such as ``0 < a <= 1`` without ``and``, ``or``, ``not``; otherwise as `parse_condition`.
+
+    >>> parse_comparison("0 < a <= 1", ["a"]).operators
+    ('<', '<=')
+    """
+    parser = _Parser(text, names, finding)
+    found = parser.condition(0, len(text))
+    if not isinstance(found, Comparison):
+        raise parser.fail(
+            "Q300", "this is no comparison", "write one such as x + y > 1; several each by itself", 0, len(text)
+        )
+    return found
+
+
 def _plain_finding(
     code: str, message: str, remedy: str, offset: int, length: int, severity: Severity = Severity.ERROR
 ) -> Finding:

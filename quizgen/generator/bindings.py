@@ -13,12 +13,14 @@ from quizgen.findings import Finding, FindingsError
 from quizgen.formulas import (
     AuthorFormula,
     Bindings,
+    Comparison,
     Condition,
     Value,
     ValueProblem,
     evaluate,
     holds,
     names_in,
+    parse_comparison,
     parse_condition,
     parse_formula,
     settled,
@@ -38,6 +40,7 @@ from quizgen.template import (
     IntegerRange,
     MaskDraw,
     Numeric,
+    NumericTuple,
     OneOf,
     Prediction,
     ProbabilityDraw,
@@ -134,6 +137,7 @@ class Formulas:
         self._names = formula_names(template)
         self._parsed: dict[str, AuthorFormula] = {}
         self._parsed_conditions: dict[str, SceneCondition] = {}
+        self._comparisons: dict[tuple[str, tuple[str, ...]], Comparison] = {}
         findings: list[Finding] = []
         self.let: list[tuple[str, CaseFormulas]] = []
         self.conditions: list[SceneCondition] = []
@@ -218,7 +222,14 @@ class Formulas:
                     self._try(self._condition, wrong.when)
                     self._try(self.parsed, wrong.value)
                 self._try(self.parsed, part.answer.key if part.answer.key.text not in QUANTITIES else None)
+            if isinstance(part.answer, NumericTuple):
+                for text in (*part.answer.sample, *(value for wrong in part.answer.wrong for value in wrong.values)):
+                    self._try(self.parsed, text)
+                for wanted in part.answer.conditions:
+                    with suppress(FindingsError):
+                        self._comparison(wanted.condition, part.answer.names)
         conditions = [name for condition in self._parsed_conditions.values() for name in condition.names]
+        conditions += [name for comparison in self._comparisons.values() for name in names_in(comparison)]
         return frozenset((*conditions, *(name for formula in self._parsed.values() for name in formula.names)))
 
     @staticmethod
@@ -244,6 +255,27 @@ class Formulas:
             found = SceneCondition(text.text, parse_condition(text.text, self._names, finding, words))
             self._parsed_conditions[text.text] = found
         return found
+
+    def _comparison(self, text: Written, names: tuple[str, ...]) -> Comparison:
+        """A condition on numbers with these names, parsed once."""
+        found = self._comparisons.get((text.text, names))
+        if found is None:
+            finding = self._template.findings_in(text)
+            found = parse_comparison(text.text, (*self._names, *names), finding)
+            self._comparisons[text.text, names] = found
+        return found
+
+    def compared(
+        self, text: Written, names: tuple[str, ...], bindings: Bindings
+    ) -> tuple[tuple[Expression, ...], tuple[str, ...]]:
+        """(sides, signs between them) of a condition on numbers with these names, the values of all others put in."""
+        comparison = self._comparison(text, names)
+        if missing := [name for name in names_in(comparison) if name not in bindings and name not in names]:
+            raise Impossible(f"the condition '{text.text}' has no value here: there is no '{missing[0]}'")
+        try:
+            return tuple(evaluate(side, bindings) for side in comparison.formulas), comparison.operators
+        except ValueProblem as problem:
+            raise Impossible(f"the condition '{text.text}' has no value here: {problem}") from problem
 
     def number(self, text: Written, bindings: Bindings) -> Expression:
         """The value of a formula as a closed expression; one number where it is rational.

@@ -184,6 +184,10 @@ class Draft:
         """An author's formula in declared symbols, with the drawn numbers put in."""
         return self._formulas.symbolic(formula, symbols, self._bindings)
 
+    def compared(self, condition: Written, names: tuple[str, ...]) -> tuple[tuple[Expression, ...], tuple[str, ...]]:
+        """(sides, signs between them) of a condition on numbers with these names, with the drawn numbers put in."""
+        return self._formulas.compared(condition, names, self._bindings)
+
     def offered(self, when: Written | None) -> bool:
         """Whether an option with this condition may be there in this scene."""
         return when is None or self._formulas.holds(when, self._bindings)
@@ -209,6 +213,14 @@ class Draft:
         if entry is not None and entry.feedback is not None:
             feedback = self._said(entry.feedback)
         return Rival(value, misconceptions, credit, title, hint, feedback)
+
+    def words(self, misconceptions: tuple[str, ...]) -> tuple[str, str, str]:
+        """(title, hint, feedback) of misconceptions in the language of the draft."""
+        return self._texts.words(misconceptions)
+
+    def said(self, text: Written | None, otherwise: str = "") -> str:
+        """A line about an answer; `otherwise` where the author wrote none."""
+        return otherwise if text is None else self._said(text)
 
     def option_ids(self, count: int, purpose: str = "option ids") -> tuple[str, ...]:
         """Ids for options in the author's order; they tell neither which is right nor where it is shown."""

@@ -29,6 +29,8 @@ class Wording(msgspec.Struct, frozen=True):
     other_words: str
     decimal_comma: bool
     syntax_hint: str
+    not_fulfilled: str
+    """Pattern for a condition on several numbers."""
     relations: Mapping[str, tuple[str, str]]
     """Title and feedback of a formula that is not the key but is in a relation to it."""
     units: Mapping[str, str] = MappingProxyType({})
@@ -53,6 +55,7 @@ WORDING: Mapping[str, Wording] = MappingProxyType(
             masked_word="masked word",
             other_words="other words",
             decimal_comma=False,
+            not_fulfilled="This condition is not fulfilled: {}.",
             syntax_hint="p_7 for p₇, for example log(p_7)/3 - p_8^2; LaTeX is understood as well",
             relations=MappingProxyType(
                 {
@@ -90,6 +93,7 @@ WORDING: Mapping[str, Wording] = MappingProxyType(
             masked_word="maskiertes Wort",
             other_words="andere Wörter",
             decimal_comma=True,
+            not_fulfilled="Diese Bedingung ist nicht erfüllt: {}.",
             syntax_hint="p_7 für p₇, zum Beispiel log(p_7)/3 - p_8^2; LaTeX geht auch",
             relations=MappingProxyType(
                 {

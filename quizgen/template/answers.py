@@ -32,6 +32,7 @@ from quizgen.template.records import (
     WrongText,
     WrongValue,
 )
+from quizgen.template.tuples import read_tuple
 from quizgen.template.values import AuthorError, count, did_you_mean, exact, one_word_of, share, shown, slug, text
 
 if TYPE_CHECKING:
@@ -192,6 +193,9 @@ class AnswerReader:
                 self._report("Q105", "a distance is greater than 0", "write {0.02: 3/4}", *place, distance)
         bands.sort(key=lambda band: band.within)
         return Numeric(key, tolerance, unit or "", tuple(bands), self._wrong_values(form.wrong), digits)
+
+    def _numeric_tuple(self, form: schema.NumericTupleFields) -> Answer | None:
+        return read_tuple(self.reader, self.path, form)
 
     def _symbolic(self, form: schema.SymbolicFields) -> Answer:
         forms, accept = form.form, form.accept

@@ -26,6 +26,11 @@ _FORMS: dict[str, type[Any]] = {
     "examples": schema.ExampleForm,
 }
 
+_KEY_FORMS: dict[str | None, type[Any]] = {
+    "symbolic": schema.SymbolicKeyForm,
+    "numeric-tuple": schema.NumericTupleKeyForm,
+}
+
 
 def problems_of(error: ValidationError, data: dict[str, Any], kind: str) -> Iterator[Problem]:
     """The problems that one validation found, in pydantic's order."""
@@ -146,8 +151,10 @@ def _known_names(path: DataPath, data: dict[str, Any], kind: str) -> list[str]:
             model = schema.PairForm
         elif parent == "key":
             part = data["parts"].get(path[1]) if path[0] == "parts" else data
-            symbolic = isinstance(part, dict) and part.get("kind") == "symbolic"
-            model = schema.SymbolicKeyForm if symbolic else schema.NumericKeyForm
+            of_kind = part.get("kind") if isinstance(part, dict) else ""
+            model = _KEY_FORMS.get(of_kind, schema.NumericKeyForm)
+        elif path[-3:-2] == ("such_that",):
+            model = schema.ConditionForm
         elif len(path) >= 3 and path[0] == "draw" and parent not in _FORMS:
             node = data["draw"][parent]
             several = schema.SeveralForm if "several" in node else schema.DifferentForm

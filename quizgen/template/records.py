@@ -17,6 +17,7 @@ Kind = Literal[
     "multiple-answer",
     "true-false",
     "numeric",
+    "numeric-tuple",
     "symbolic",
     "matching",
     "ordering",
@@ -451,6 +452,49 @@ class Numeric(msgspec.Struct, frozen=True):
     digits: Digits | None = None
 
 
+class TupleCondition(msgspec.Struct, frozen=True):
+    """What several numbers have to fulfil: a comparison, or a chain of them, in their names and those of the scene.
+
+    misconceptions: of whoever fails this condition and no other, and not because the sides are equal; hint: said to
+    them. feedback: what is said where it fails, None: that it does. equal: said instead where the two sides are equal,
+    None: the feedback.
+    """
+
+    condition: Written
+    misconceptions: tuple[str, ...] = ()
+    hint: Written | None = None
+    feedback: Written | None = None
+    equal: Written | None = None
+
+
+class WrongTuple(msgspec.Struct, frozen=True):
+    """A known wrong tuple. values: in the order of the numbers.
+
+    hint, feedback, when: as in `WrongText`; without words and misconceptions it has those of the conditions that fail.
+    """
+
+    values: tuple[Written, ...]
+    misconceptions: tuple[str, ...] = ()
+    credit: Fraction = msgspec.field(default_factory=Fraction)
+    hint: Written | None = None
+    feedback: Written | None = None
+    when: Written | None = None
+    path: DataPath = ()
+
+
+class NumericTuple(msgspec.Struct, frozen=True):
+    """Several numbers to type, judged together: every tuple that fulfils all conditions is right.
+
+    sample: one right tuple, in the order of `names`. wrong: known wrong tuples; with the sample they are the options of
+    the single choice that formats without such conditions get.
+    """
+
+    names: tuple[str, ...]
+    sample: tuple[Written, ...]
+    conditions: tuple[TupleCondition, ...]
+    wrong: tuple[WrongTuple, ...] = ()
+
+
 class Symbolic(msgspec.Struct, frozen=True):
     """A formula to type. in_symbols: the key is written in p_k instead of Pr(…).
 
@@ -548,6 +592,7 @@ Answer = (
     | TrueFalse
     | MultipleAnswer
     | Numeric
+    | NumericTuple
     | Symbolic
     | Matching
     | Ordering

@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, PlainValidator, Tag, TypeAdapter
 from pydantic import WithJsonSchema as Looks
 
+from grading.joint import MOST_NUMBERS
 from grading.keys import FORMS, RELATIONS, Assumption, Digits, Relation, Requirement, Tolerance
 from quizgen.template import asked, cases, descriptors, values
 from quizgen.template.records import (
@@ -452,6 +453,39 @@ class NumericFields(Form):
     wrong: WrongList | None = Field(None, description="Misconceptions, `id: credit`, or {id: formula}.")
 
 
+class ConditionForm(Form):
+    feedback: Text | None = Field(None, description="Said where this condition fails.")
+    equal: Text | None = Field(None, description="Said instead where the two sides are equal.")
+    misconception: SlugOrSlugs = Field([], description="Believed by whoever fails this condition and no other.")
+    hint: Text | None = None
+
+
+ConditionSpec = Annotated[
+    Annotated[Text, Tag("form:text")] | Annotated[ConditionForm, Tag("form:full")],
+    _form(("full", _is_mapping), otherwise="text"),
+]
+
+
+class NumericTupleKeyForm(Form):
+    numbers: dict[Name, Text] = Field(
+        min_length=1,
+        max_length=MOST_NUMBERS,
+        description="The names asked for, each with its number in a right answer.",
+    )
+    such_that: Annotated[
+        Annotated[list[Text], Field(min_length=1), Tag("form:list")]
+        | Annotated[dict[Text, ConditionSpec], Field(min_length=1), Tag("form:mapping")],
+        _form(("list", _is_list), otherwise="mapping"),
+    ] = Field(description="Conditions such as x + y > 1, or {x + y > 1: what is said where it fails}.")
+
+
+class NumericTupleFields(Form):
+    key: NumericTupleKeyForm = Field(description="{numbers: {x: 2, y: 3}, such_that: [x*y = 6]}")
+    wrong: list[dict[str, Anything]] = Field(
+        [], description="Known wrong answers such as {x: 2, y: 4, feedback: …}; other formats offer them as options."
+    )
+
+
 _FORM_LOOKS: Json = {"anyOf": _words(FORMS, _NUMBER)}
 _ACCEPT_LOOKS: Json = {
     "anyOf": _words(
@@ -567,6 +601,10 @@ class NumericPart(PartForm, NumericFields):
     kind: Literal["numeric"]
 
 
+class NumericTuplePart(PartForm, NumericTupleFields):
+    kind: Literal["numeric-tuple"]
+
+
 class SymbolicPart(PartForm, SymbolicFields):
     kind: Literal["symbolic"]
 
@@ -592,6 +630,7 @@ AnyPart = Annotated[
     | TrueFalsePart
     | MultipleAnswerPart
     | NumericPart
+    | NumericTuplePart
     | SymbolicPart
     | MatchingPart
     | OrderingPart
@@ -699,6 +738,10 @@ class Numeric(TemplateForm, NumericFields):
     kind: Literal["numeric"]
 
 
+class NumericTuple(TemplateForm, NumericTupleFields):
+    kind: Literal["numeric-tuple"]
+
+
 class Symbolic(TemplateForm, SymbolicFields):
     kind: Literal["symbolic"]
 
@@ -732,6 +775,7 @@ AnyTemplate = Annotated[
     | MultipleAnswer
     | TrueFalse
     | Numeric
+    | NumericTuple
     | Symbolic
     | Matching
     | Ordering

@@ -27,8 +27,8 @@ _WORDS = (
     "texts",
 )
 _WORD_KEYS = ("text", "prompt")
-_SAID = ("hint", "feedback")
-"""Words of a wrong answer's own, beside its text or formula."""
+_SAID = ("hint", "feedback", "equal")
+"""Words of a wrong answer's own, beside its text or formula, or of a condition on several numbers."""
 
 
 def overlay(
@@ -172,6 +172,10 @@ class _Layer:
             here, there = (*at, key), (*path, key)
             if key not in old:
                 self._problem(f'no part is named "{key}"', did_you_mean(key, old), there, "key")
+            elif key == "such_that" and isinstance(
+                old[key], dict
+            ):  # conditions keep their text; their words are laid over
+                merged[key] = self._by_id(old[key], words, here, there, part=False)
             elif part and isinstance(words, dict) and isinstance(old[key], dict):
                 merged[key] = self.mapping(old[key], words, here, there)
             else:

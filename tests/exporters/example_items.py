@@ -10,10 +10,12 @@ from grading.keys import (
     ChoiceKey,
     Criterion,
     EssayKey,
+    JointCondition,
     Key,
     MatchingKey,
     MultipleAnswerKey,
     NumericKey,
+    NumericTupleKey,
     OrderingKey,
     Rival,
     Sentence,
@@ -46,6 +48,7 @@ from quizgen.model import (
     MatchingInteraction,
     MultipleAnswerInteraction,
     NumericInteraction,
+    NumericTupleInteraction,
     Option,
     OrderingInteraction,
     Part,
@@ -288,6 +291,44 @@ def numeric(tolerance: Tolerance = WITHIN) -> GeneratedItem:
     )
 
 
+def b(index: int) -> Formula:
+    mathml = f'<math xmlns="http://www.w3.org/1998/Math/MathML"><msub><mi>b</mi><mn>{index}</mn></msub></math>'
+    return Formula(f"b_{{{index}}}", mathml, f"b{'₀₁₂'[index]}", f"b_{index}", f"b {index}")
+
+
+def numeric_tuple() -> GeneratedItem:
+    conditions = (
+        JointCondition("0 < b_1 <= 1", "$b_1$ is no probability."),
+        JointCondition("0 < b_2 <= 1", "$b_2$ is no probability."),
+        JointCondition(
+            "b_1 + b_2 > 1.1", "The sum is smaller.", "The sums are equal.", ("linear-loss",), "Linear", "?"
+        ),
+        JointCondition("b_1*b_2 < 0.24", "The loss is smaller & $b_1 b_2$ larger.", "", ("sum-of-probs",), "Adds"),
+    )
+    rivals = (
+        Rival("0.65; 0.6", ("sum-of-probs",), F(0), "Adds", "", "The loss is smaller & $b_1 b_2$ larger."),
+        Rival("0.5; 0.55", credit=F(1, 4), feedback="Both are smaller."),
+        Rival("0.75; 0.25", ("linear-loss",), F(0), "Linear", "?", "The sum is smaller."),
+    )
+    choice = (("o1", "0.5; 0.55"), ("o2", "0.65; 0.6"), ("o3", "0.9; 0.25"), ("o4", "0.75; 0.25"))
+    options = tuple(
+        option(id_, b(1), f" = {first}; ", b(2), f" = {second}")
+        for id_, (first, second) in ((id_, value.split("; ")) for id_, value in choice)
+    )
+    fields = (option("b_1", b(1)), option("b_2", b(2)))
+    key = NumericTupleKey(("b_1", "b_2"), conditions, ("0.9", "0.25"), rivals, False, choice)
+    interaction = NumericTupleInteraction(fields, options[::-1])
+    stem = (
+        paragraph("Model A gives 0.8 and 0.3. Give ", b(1), " and ", b(2), " of a model: ", Strong(words("larger")),
+                  " sum and a larger loss."),
+    )  # fmt: skip
+    parts_ = ((Part("answer", interaction), key, texts(options)),)
+    return generated(
+        "counterexample", "numeric-tuple", stem, parts_, "A counterexample",
+        (paragraph("Make the two very different."),), ("What must be true of the product?",),
+    )  # fmt: skip
+
+
 def symbolic() -> GeneratedItem:
     sentence = Sentence(("[CLS]", "the", "early", "bird"), ("[CLS]", "the", "[MASK]", "bird"), (2,))
     key = SymbolicKey("log(p_2)", sentence=sentence, rivals=(Rival("p_2", ("sum-of-probs",), title="No log"),))
@@ -441,6 +482,7 @@ def everything() -> tuple[GeneratedItem, ...]:
         cloze(),
         parts(),
         parts(with_essay=True),
+        numeric_tuple(),
     )
 
 
@@ -529,6 +571,25 @@ def awkward_items(text: str) -> tuple[GeneratedItem, ...]:
             (
                 (Part("one", ChoiceInteraction(two), F(1, 2), (paragraph(text),)), ChoiceKey("a", rivals), texts(two)),
                 (Part("two", EssayInteraction(), F(1, 2), (paragraph(text),)), EssayKey((Criterion(F(1), text),)), ()),
+            ),
+            **more,
+        ),
+        generated(
+            "awk-tuple",
+            "numeric-tuple",
+            stem,
+            (
+                (
+                    Part("answer", NumericTupleInteraction((option("x", text), option("y", b(2))), two[:2])),
+                    NumericTupleKey(
+                        ("x", "y"),
+                        (JointCondition("x + y > 2", text, text, ("m",), text, text),),
+                        ("2", "1"),
+                        (Rival("1; 1/3", feedback=text, title=text, hint=text),),
+                        choice=(("a", "2; 1"), ("b", "1; 1/3")),
+                    ),
+                    texts(two[:2]),
+                ),
             ),
             **more,
         ),

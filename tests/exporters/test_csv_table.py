@@ -94,8 +94,8 @@ def test_awkward_text_survives_in_every_kind(tmp_path: Path, text: str) -> None:
     found = files(tmp_path, items)
     assert found == files(tmp_path, items)
     table = rows(found["quiz.csv"])
-    assert len(table) == 14
-    assert polars.read_csv(found["quiz.csv"], infer_schema=False).height == 14
+    assert len(table) == 15
+    assert polars.read_csv(found["quiz.csv"], infer_schema=False).height == 15
     shown = " ".join(re.sub("[\x00\x07]", "", text).split())
     for row in table:
         assert shown in " ".join(row["question"].split())

@@ -233,7 +233,7 @@ def test_the_same_bytes_and_one_line_a_question(tmp_path: Path) -> None:
     first, again = (text_for(tmp_path, examples.awkward_items("a\n\nb\r\nc")) for _ in range(2))
     assert first == again
     blocks = first.strip().split("\n\n")
-    assert sum(block.startswith("// question") for block in blocks) == 14
+    assert sum(block.startswith("// question") for block in blocks) == 15
     assert all(block.startswith(("// ", "$CATEGORY: ")) for block in blocks)
 
 

@@ -209,6 +209,11 @@ def give(question: Any, kind: str, response: Any) -> bool:
                 box.set_checked(box.get_attribute("value") in response)
         case "numeric" | "short-answer":
             question.locator("input").fill(response)
+        case "numeric-tuple":
+            if not isinstance(response, dict):
+                return False
+            for field in question.locator("input").all():
+                field.fill(response.get(field.get_attribute("data-name"), ""))
         case "matching":
             for select in question.locator("select").all():
                 select.select_option(response.get(select.get_attribute("data-left"), ""))
@@ -245,6 +250,60 @@ def test_numbers_are_compared_exactly(opened: Any, typed: str, verdict: str) -> 
     question.locator("input").fill(typed)
     question.locator("input").press("Enter")
     assert question.locator(".verdict").inner_text().startswith(verdict)
+
+
+@pytest.mark.parametrize(
+    ("b_1", "b_2", "verdict", "said"),
+    [
+        ("0.9", "0.25", "Right.", ""),
+        ("9/10", ".25", "Right.", ""),
+        ("0.25", "9e-1", "Right.", ""),
+        ("1", "0.10000000000000000000000000001", "Right.", ""),
+        ("0.65", "0.60", "Not right.", "The loss is smaller"),
+        ("13/20", "0.6", "Not right.", "The loss is smaller"),
+        ("0.7", "0.6", "Not right.", "The loss is smaller"),
+        ("0.96", "0.25", "Not right.", "The loss is smaller"),
+        ("0.9", "0.2", "Not right.", "The sums are equal."),
+        ("0.75", "0.25", "Not right.", "The sum is smaller."),
+        ("0.50", "0.55", "Partly right: 25 % of the points.", "Both are smaller."),
+        ("0.8", "0.3", "Not right.", "The sums are equal. The loss is smaller"),
+        ("90", "25", "Not right.", "● is no probability. ● is no probability."),
+        ("1.2", "0.1", "Not right.", "● is no probability."),
+        ("−0.5", "0.1", "Not right.", "● is no probability."),
+        ("0", "1", "Not right.", "● is no probability."),
+        ("0.9", "", "Not right.", ""),
+        ("", "", "Nothing to check yet.", ""),
+        ("0,9", "0.25", "b₁: Write the decimal mark as a point", ""),
+        ("0.9", "a quarter", "b₂: This page reads decimals", ""),
+        ("0.9", "1/0", "b₂: This page reads decimals", ""),
+    ],
+)
+def test_several_numbers_are_judged_together(opened: Any, b_1: str, b_2: str, verdict: str, said: str) -> None:
+    """As `quizgen grade` judges them, wherever the page can read the numbers."""
+    question = opened("practice").q("counterexample")
+    for field, text in zip(question.locator("input").all(), (b_1, b_2), strict=True):
+        field.fill(text)
+    question.locator("input").last.press("Enter")
+    assert question.locator(".verdict").inner_text().startswith(verdict)
+    blocks = question.locator(".feedback:visible").all()
+    words = " ".join(re.sub(r"\s+", " ", math_as_text(block)) for block in blocks)
+    assert words.startswith(said) if said else words == ""
+    if "right" in verdict.lower():
+        graded = grade_item(examples.numeric_tuple().key, {"b_1": b_1, "b_2": b_2})
+        assert graded.score == (1 if verdict == "Right." else F(1, 4) if "25 %" in verdict else 0)
+        assert re.sub(r"\$[^$]*\$", "●", " ".join(each.feedback for each in graded.diagnoses)) == words
+
+
+def math_as_text(block: Any) -> str:
+    """The words of an element, with a sign for each formula."""
+    shown: str = block.evaluate(
+        """(element) => {
+          const copy = element.cloneNode(true);
+          for (const math of copy.querySelectorAll("math")) math.replaceWith("●");
+          return copy.textContent.trim();
+        }"""
+    )
+    return shown
 
 
 def test_hints_come_one_by_one_and_the_solution_on_demand(opened: Any) -> None:

@@ -24,6 +24,7 @@ from quizgen.exporters.rendering.decimals import decimal, value_of
 from quizgen.exporters.rendering.gaps import gaps
 from quizgen.exporters.rendering.html import Dialect, block_html, inline_html
 from quizgen.exporters.rendering.text import inline_text
+from quizgen.exporters.stand_in import chosen, chosen_key
 from quizgen.generator import generate
 from quizgen.importing import Made, read_questions, write_templates
 from quizgen.model import GeneratedItem, Part
@@ -47,6 +48,11 @@ def imported(folder, items, quiz, format_=moodle_xml) -> tuple[dict[str, Generat
         code_of(written.question.name): generate(written.template, bank=bank, source=SOURCE) for written in made.written
     }
     return again, made, read
+
+
+def as_exported(generated: GeneratedItem) -> GeneratedItem:
+    """A question of several numbers as the single choice that platforms get; it comes back as that."""
+    return GeneratedItem(chosen(generated.item), chosen_key(generated.key))
 
 
 def code_of(name: str) -> str:
@@ -215,6 +221,7 @@ def test_the_bank_comes_back(tmp_path, language):
     assembly = assemble(bank, [*bank.documents], variants=1, source=Source(seed=11), language=language)
     items = {generated.item.code: generated for generated in assembly.items()}
     again, made, read = imported(tmp_path, tuple(items.values()), assembly.quiz)
+    items = {code: as_exported(generated) for code, generated in items.items()}
     assert made.lost == ()
     assert all(loss.whole and "a formula is marked by its expression" in loss.reason for loss in read.lost)
     assert {items[code_of(loss.question)].item.template for loss in read.lost} == FORMULAS
@@ -237,7 +244,9 @@ def test_the_bank_comes_back(tmp_path, language):
 
 
 EXAMPLES = [
-    g for g in examples.everything() if fidelity(g.item, g.key).level is Level.EXACT and not is_split(g.item, g.key)
+    g
+    for g in map(as_exported, examples.everything())
+    if fidelity(g.item, g.key).level is Level.EXACT and not is_split(g.item, g.key)
 ]
 
 
@@ -303,6 +312,7 @@ def test_the_bank_comes_back_from_gift(tmp_path):
     assembly = assemble(bank, [*bank.documents], variants=1, source=Source(seed=11), language="de")
     items = tuple(assembly.items())
     again, made, read = imported(tmp_path, items, assembly.quiz, gift)
+    items = tuple(map(as_exported, items))
     assert made.lost == ()
     named = {loss.question.split()[0] for loss in read.lost}
     compared = {

@@ -18,6 +18,7 @@ from quizgen.exporters.contract import Caveat, Fidelity, Format, Level, Options
 from quizgen.exporters.packaging import zipped
 from quizgen.exporters.rendering.html import escaped
 from quizgen.exporters.rendering.text import printable
+from quizgen.exporters.stand_in import judging_choices, writing_choices
 from quizgen.model import KINDS, Item, Quiz, Slot, WorkedKey
 
 PATH, COLLECTION, MEDIA = "quiz.apkg", "collection.anki2", "media"
@@ -30,11 +31,13 @@ NO_KEYS = Caveat(
 )
 
 
+@judging_choices
 def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
     """Everything is shown, nothing is graded."""
     return Fidelity((SELF_GRADED if key is not None else NO_KEYS,))
 
 
+@writing_choices
 def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     """The package. The database is made on disk, one note at a time."""
     with tempfile.TemporaryDirectory(prefix="quizgen-") as folder:

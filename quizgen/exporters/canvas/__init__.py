@@ -15,6 +15,7 @@ from quizgen.exporters.canvas.questions import question
 from quizgen.exporters.contract import Format, Options
 from quizgen.exporters.packaging import zipped
 from quizgen.exporters.rendering.decimals import decimal
+from quizgen.exporters.stand_in import writing_choices
 from quizgen.model import Quiz, Slot
 
 PATH = "quiz.zip"
@@ -35,6 +36,7 @@ _MANIFEST = (
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
+@writing_choices
 def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     """The package."""
     return zipped(PATH, _members(archive, options))

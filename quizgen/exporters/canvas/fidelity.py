@@ -21,11 +21,12 @@ from quizgen.exporters.accepted_numbers import accepted_numbers
 from quizgen.exporters.contract import Caveat, Fidelity, Level
 from quizgen.exporters.rendering.decimals import decimal, value_of
 from quizgen.exporters.rendering.text import inline_text
+from quizgen.exporters.stand_in import judging_choices
 from quizgen.model import KINDS, Item, MatchingInteraction, Part, WorkedKey
 
 LEAST_OPTIONS = 2
 
-KIND_LEVELS = dict.fromkeys(KINDS, Level.EXACT) | {"symbolic": Level.DEGRADED, "parts": Level.DEGRADED}
+KIND_LEVELS = dict.fromkeys(KINDS, Level.EXACT) | dict.fromkeys(("numeric-tuple", "symbolic", "parts"), Level.DEGRADED)
 
 PARTIAL = Caveat("choice:partial-credit", "Canvas gives all points or none: partial credit for an option is lost")
 NEAR = Caveat("numeric:partial-credit", "Canvas gives all points or none: credit for numbers near the key is lost")
@@ -91,6 +92,7 @@ def gaps_type(key: WorkedKey) -> str:
     )
 
 
+@judging_choices
 def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
     """The caveats of an item, each once."""
     if key is None:

@@ -29,11 +29,13 @@ from quizgen.exporters.moodle_xml.questions import Asked, instructions
 from quizgen.exporters.moodle_xml.xml import DIALECT, moodle_dialect, moodle_text
 from quizgen.exporters.rendering.html import block_html
 from quizgen.exporters.rendering.wording import Wording, wording
+from quizgen.exporters.stand_in import writing_choices
 from quizgen.model import Item, Quiz, Slot, WorkedKey
 
 PATH = "quiz.gift"
 
 
+@writing_choices
 def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     """The file, one item a chunk."""
     quiz = archive.quiz

@@ -12,6 +12,7 @@ from quizgen.exporters.gift.questions import has_arrow
 from quizgen.exporters.moodle_xml.fidelity import FORMULA_AS_TEXT, LONG_ID, TWO_TEXTS, part_caveats
 from quizgen.exporters.moodle_xml.questions import ID_LENGTH
 from quizgen.exporters.rendering.text import inline_text
+from quizgen.exporters.stand_in import judging_choices
 from quizgen.model import (
     KINDS,
     ChoiceInteraction,
@@ -22,7 +23,9 @@ from quizgen.model import (
     WorkedKey,
 )
 
-KIND_LEVELS = dict.fromkeys(KINDS, Level.EXACT) | dict.fromkeys(("symbolic", "cloze", "parts"), Level.DEGRADED)
+KIND_LEVELS = dict.fromkeys(KINDS, Level.EXACT) | dict.fromkeys(
+    ("numeric-tuple", "symbolic", "cloze", "parts"), Level.DEGRADED
+)
 
 HINTS = Caveat("hints:left-out", "GIFT has no hints", Level.EXACT)
 RUBRIC = Caveat("essay:rubric", "GIFT has no rubric; a person who marks the answer finds it here only", Level.EXACT)
@@ -43,6 +46,7 @@ SPLIT = Caveat(
 )
 
 
+@judging_choices
 def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
     """The caveats of an item, each once."""
     if key is None:

@@ -45,7 +45,7 @@ def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
     """Every kind can be shown and answered; the marks are `quizgen grade`'s, the page only checks what it can."""
     kinds = {str(part.interaction.__struct_config__.tag) for part in item.parts}
     caveats = [NOT_HERE] if "symbolic" in kinds and key else []
-    caveats += [NUMBERS] if "numeric" in kinds and key else []
+    caveats += [NUMBERS] if kinds & {"numeric", "numeric-tuple"} and key else []
     asked = [part.key.digits for part in (key.parts if key else ()) if isinstance(part.key, NumericKey)]
     caveats += [DIGITS] if any(asked) else []
     return Fidelity(tuple(caveats))

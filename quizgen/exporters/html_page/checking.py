@@ -16,12 +16,14 @@ from grading.keys import (
     MatchingKey,
     MultipleAnswerKey,
     NumericKey,
+    NumericTupleKey,
     OrderingKey,
     Rival,
     SymbolicKey,
     TextKey,
 )
 from quizgen.exporters.accepted_numbers import AcceptedNumbers, accepted_numbers, printed
+from quizgen.exporters.html_page.joint_checking import explained_tuples, joint_checking
 
 
 def checking_data(part_key: PartKey) -> dict[str, Any] | None:
@@ -40,6 +42,8 @@ def checking_data(part_key: PartKey) -> dict[str, Any] | None:
         case NumericKey():
             numbers = [_number(index, entry) for index, entry in enumerate(accepted_numbers(key))]
             return {"weight": weight, "numbers": numbers, "comma": key.decimal_comma, "unit": key.unit}
+        case NumericTupleKey():
+            return {"weight": weight, "comma": key.decimal_comma, **joint_checking(key)}
         case TextKey():
             answers = [{"text": text, "credit": 1.0, "when": ""} for text in key.accepted]
             answers += [{"text": r.value, "credit": _share(r.credit), "when": r.value} for r in key.rivals]
@@ -57,7 +61,8 @@ def checking_data(part_key: PartKey) -> dict[str, Any] | None:
 def explained_answers(part_key: PartKey) -> Iterator[tuple[str, tuple[Rival, ...], str]]:
     """(when, known wrong answers, note of a band) for each answer of a part that has feedback.
 
-    when: an option id, ``left=right``, ids joined by a space, a wording, or the number of an interval.
+    when: an option id, ``left=right``, ids joined by a space, a wording, the number of an interval, or of several
+    numbers a known tuple, ``fails 2`` or ``equal 2`` for the second condition.
     """
     key = part_key.key
     if isinstance(key, NumericKey):
@@ -66,6 +71,8 @@ def explained_answers(part_key: PartKey) -> Iterator[tuple[str, tuple[Rival, ...
         for index, entry in enumerate(accepted_numbers(key)):
             if entry.rivals or entry.band:
                 yield str(index), entry.rivals, entry.band
+    elif isinstance(key, NumericTupleKey):
+        yield from explained_tuples(key)
     elif not isinstance(key, EssayKey | SymbolicKey):
         for rival in key.rivals:
             yield rival.value, (rival,), ""

@@ -13,6 +13,7 @@ from quizgen.model import (
     MatchingInteraction,
     MultipleAnswerInteraction,
     NumericInteraction,
+    NumericTupleInteraction,
     Option,
     OrderingInteraction,
     Part,
@@ -35,6 +36,8 @@ def control(part: Part, element: str, words: Wording, shown_right: frozenset[str
         case NumericInteraction(unit):
             suffix = f' <span class="unit">{escaped(unit)}</span>' if unit else ""
             return _field(element, words("page:number"), f'<input type="text" inputmode="decimal" {TYPING}', suffix)
+        case NumericTupleInteraction(numbers):
+            return _numbers(numbers, element, words)
         case SymbolicInteraction(_, hint):
             help_ = f'<p class="help">{escaped(words("symbolic-hint", hint=hint))}</p>' if hint else ""
             return _field(element, words("page:formula"), f'<input type="text" class="wide mono" {TYPING}', "") + help_
@@ -74,6 +77,18 @@ def is_gap(part: Part) -> bool:
 
 def _field(element: str, label: str, opening: str, suffix: str) -> str:
     return f'<p class="field"><label for="{element}">{escaped(label)}</label> {opening} id="{element}">{suffix}</p>'
+
+
+def _numbers(numbers: tuple[Option, ...], element: str, words: Wording) -> str:
+    """A field for each of several numbers."""
+    fields = "".join(
+        f'<span class="number-field"><label for="{element}-{place}">{inline_html(number.content, DIALECT)} =</label> '
+        f'<input type="text" inputmode="decimal" {TYPING} id="{element}-{place}" '
+        f'data-name="{escaped(number.id)}"></span>'
+        for place, number in enumerate(numbers)
+    )
+    legend = escaped(words("page:numbers"))
+    return f'<fieldset id="{element}"><legend>{legend}</legend><div class="field">{fields}</div></fieldset>'
 
 
 def _options(

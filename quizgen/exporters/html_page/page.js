@@ -18,6 +18,10 @@
     "true-false": choice,
     "multiple-answer": (part) => { const ids = chosen(byId(part.element)).sort(); return ids.length ? ids : null; },
     "numeric": value,
+    "numeric-tuple": (part) => {
+      const given = [...byId(part.element).querySelectorAll("input")].filter((input) => input.value.trim());
+      return given.length ? Object.fromEntries(given.map((input) => [input.dataset.name, input.value.trim()])) : null;
+    },
     "symbolic": value,
     "short-answer": value,
     "essay": value,
@@ -51,6 +55,11 @@
     return open ? distance < e * b * d || !difference : distance <= e * b * d;
   };
 
+  const plus = ([a, b], [c, d]) => [a * d + c * b, b * d];
+  const times = ([a, b], [c, d]) => [a * c, b * d];
+  const power = ([a, b], exponent) => [a ** BigInt(exponent), b ** BigInt(exponent)];
+  const sign = ([top]) => (top > 0n ? 1 : top < 0n ? -1 : 0);
+
   // ---- checking: {credit, when} of an answer, or {note} if it cannot be checked here ------------------------------
 
   const plain = (text, check) => {
@@ -61,6 +70,34 @@
     }
     const joined = tokens.join(" ");
     return check.case ? joined : joined.toLowerCase();
+  };
+
+  const typed = (text, check) => {
+    let written = text.trim().replace(/[\u2212\u2013]/g, "-");
+    if (check.unit && written.toLowerCase().endsWith(check.unit.toLowerCase())) written = written.slice(0, -check.unit.length);
+    written = written.replace(/(?<=\d)\s(?=\d{3}(?!\d))/g, "").replace(/(?<!\d)\s+|\s+(?!\d)/g, "");
+    if (check.comma && /^[+-]?[1-9]\d{0,2}\.\d{3}$/.test(written)) return { note: words.point };
+    if (written.includes(",")) {
+      if (!check.comma) return { note: words.comma };
+      written = written.replace(",", ".");
+    }
+    const number = rational(written);
+    return number ? { number } : { note: words["no-number"] };
+  };
+
+  // Of each condition that fails its name; those about one number come first, and where one fails no other is said.
+  const failing = (conditions, numbers) => {
+    for (const alone of [true, false]) {
+      const failed = [];
+      for (const condition of conditions.filter((entry) => entry.alone === alone)) {
+        const orders = condition.links.map(({ terms }) => sign(terms.reduce((total, [coefficient, exponents]) =>
+          plus(total, exponents.reduce((product, exponent, place) => times(product, power(numbers[place], exponent)), rational(coefficient))), [0n, 1n])));
+        const broken = condition.links.findIndex(({ holds }, place) => !holds.includes(orders[place]));
+        if (broken >= 0) failed.push(orders[broken] === 0 && condition.equal ? condition.equal : condition.when);
+      }
+      if (failed.length) return failed;
+    }
+    return [];
   };
 
   const marks = {
@@ -75,18 +112,23 @@
       return { credit, when };
     },
     "numeric": (check, text) => {
-      let written = text.trim().replace(/[\u2212\u2013]/g, "-");
-      if (check.unit && written.toLowerCase().endsWith(check.unit.toLowerCase())) written = written.slice(0, -check.unit.length);
-      written = written.replace(/(?<=\d)\s(?=\d{3}(?!\d))/g, "").replace(/(?<!\d)\s+|\s+(?!\d)/g, "");
-      if (check.comma && /^[+-]?[1-9]\d{0,2}\.\d{3}$/.test(written)) return { note: words.point };
-      if (written.includes(",")) {
-        if (!check.comma) return { note: words.comma };
-        written = written.replace(",", ".");
-      }
-      const number = rational(written);
-      if (!number) return { note: words["no-number"] };
+      const { number, note } = typed(text, check);
+      if (note) return { note };
       const found = check.numbers.find((entry) => within(number, entry));
       return found ? { credit: found.credit, when: [found.when] } : { credit: 0, when: [] };
+    },
+    "numeric-tuple": (check, given) => {
+      const read = check.names.map((name) => (given[name] === undefined ? null : typed(given[name], check)));
+      const place = read.findIndex((entry) => entry?.note);
+      if (place >= 0) return { note: `${check.shown[place]}: ${read[place].note}` };
+      if (read.includes(null)) return { credit: 0, when: [] };
+      const numbers = read.map((entry) => entry.number), failed = failing(check.conditions, numbers);
+      if (!failed.length) return { credit: 1, when: [] };
+      const known = check.known.find((entry) => entry.numbers.every((text, k) => {
+        const [[a, b], [c, d]] = [numbers[k], rational(text)];
+        return a * d === c * b;
+      }));
+      return { credit: known?.credit ?? 0, when: known?.when ? [known.when] : failed };
     },
     "short-answer": (check, text) => {
       const found = check.texts.find((entry) => plain(entry.text, check) === plain(text, check));

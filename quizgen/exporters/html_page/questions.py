@@ -13,6 +13,7 @@ from grading.keys import (
     MatchingKey,
     MultipleAnswerKey,
     NumericKey,
+    NumericTupleKey,
     OrderingKey,
     Rival,
     SymbolicKey,
@@ -22,6 +23,7 @@ from quizgen.exporters.accepted_numbers import accepted_numbers
 from quizgen.exporters.html_page.checking import checking_data, explained_answers
 from quizgen.exporters.html_page.controls import control, gap_control, is_gap
 from quizgen.exporters.html_page.dialect import DIALECT, page_dialect, phrase_html
+from quizgen.exporters.rendering.conditions import named_tuple, tuple_key
 from quizgen.exporters.rendering.decimals import as_read, decimal
 from quizgen.exporters.rendering.html import block_html, escaped, inline_html
 from quizgen.exporters.rendering.wording import Wording, wording
@@ -155,7 +157,7 @@ def _feedback(part: Part, part_key: PartKey, element: str, mode: Mode, words: Wo
         texts += [escaped(notes[band])] if band in notes else []
         shown = "".join(f"<p>{text}</p>" for text in texts if text)
         style = "feedback nearly" if band or any(rival.credit for rival in rivals) else "feedback"
-        named = escaped(_named(when, part_key)) if teacher else _answer_html(when, part, part_key, words, gap)
+        named = escaped(_named(when, part_key, words)) if teacher else _answer_html(when, part, part_key, words, gap)
         about = f'<p class="when">{named}</p>' if named else ""
         if shown:
             blocks.append(f'<div class="{style}" data-when="{escaped(when)}"{hidden}>{about}{shown}</div>')
@@ -188,7 +190,7 @@ def _words_of(rival: Rival, teacher: bool, language: str) -> str:
     return " ".join(text for text in (head, phrase_html(rival.feedback, language)) if text)
 
 
-def _named(when: str, part_key: PartKey) -> str:
+def _named(when: str, part_key: PartKey, words: Wording) -> str:
     """The wrong answer that a feedback belongs to, as a teacher reads it."""
     texts = dict(part_key.options)
     key = part_key.key
@@ -196,6 +198,8 @@ def _named(when: str, part_key: PartKey) -> str:
         entry = accepted_numbers(key)[int(when)]
         credit = f" → {entry.credit}" if entry.credit else ""
         return with_margin(entry.middle, entry.radius, key.decimal_comma) + credit
+    if isinstance(key, NumericTupleKey):
+        return named_tuple(when, key, words)
     if isinstance(key, MatchingKey):
         left, _, right = when.partition("=")
         return f"{texts.get(left, left)} = {texts.get(right, right)}"
@@ -218,17 +222,19 @@ def with_margin(middle: Fraction, radius: Fraction, comma: bool = False) -> str:
 
 def _key(part_key: PartKey, part: Part, words: Wording) -> str:
     """The key for teachers, where it is not marked among the options."""
-    text = key_text(part_key, getattr(part.interaction, "unit", ""))
+    text = key_text(part_key, words, getattr(part.interaction, "unit", ""))
     return f'<p class="key"><strong>{escaped(words("page:key"))}:</strong> {escaped(text)}</p>' if text else ""
 
 
-def key_text(part_key: PartKey, unit: str = "") -> str:
+def key_text(part_key: PartKey, words: Wording, unit: str = "") -> str:
     """The key in words and numbers; "" for options. unit: as it is shown."""
     texts, key = dict(part_key.options), part_key.key
     match key:
         case NumericKey():
             first = accepted_numbers(key)[0]
             return f"{with_margin(first.middle, first.radius, key.decimal_comma)} {unit}".strip()
+        case NumericTupleKey():
+            return tuple_key(key, words)
         case SymbolicKey(value):
             return value
         case TextKey(accepted):

@@ -26,11 +26,13 @@ from quizgen.exporters.moodle_xml.xml import (
 )
 from quizgen.exporters.rendering.html import block_html
 from quizgen.exporters.rendering.wording import Wording, wording
+from quizgen.exporters.stand_in import writing_choices
 from quizgen.model import Item, Quiz, Slot, WorkedKey
 
 PATH = "quiz.xml"
 
 
+@writing_choices
 def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     """The file, one item a chunk."""
     yield PATH, b'<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n'

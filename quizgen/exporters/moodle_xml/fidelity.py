@@ -25,11 +25,12 @@ from quizgen.exporters.moodle_xml.xml import is_kept, percentage
 from quizgen.exporters.rendering.decimals import decimal, value_of
 from quizgen.exporters.rendering.gaps import gaps
 from quizgen.exporters.rendering.text import inline_text
+from quizgen.exporters.stand_in import judging_choices
 from quizgen.model import KINDS, Item, MatchingInteraction, Part, TrueFalseInteraction, WorkedKey
 
 LEAST_OPTIONS = 2
 
-KIND_LEVELS = dict.fromkeys(KINDS, Level.EXACT) | {"symbolic": Level.DEGRADED}
+KIND_LEVELS = dict.fromkeys(KINDS, Level.EXACT) | dict.fromkeys(("numeric-tuple", "symbolic"), Level.DEGRADED)
 
 NUMBER_READING = Caveat(
     "numeric:reading",
@@ -80,6 +81,7 @@ LONG_ID = Caveat("id:cut", f"the id is longer than the {ID_LENGTH} characters th
 TOO_FEW = Caveat("choice:too-few-options", "Moodle refuses a question with fewer than two options or pairs", Level.NONE)
 
 
+@judging_choices
 def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
     """The caveats of an item, each once."""
     if key is None:

@@ -21,9 +21,10 @@ from quizgen.exporters.contract import Caveat, Fidelity, Level
 from quizgen.exporters.qti.scoring import xml_line
 from quizgen.exporters.rendering.decimals import decimal, value_of
 from quizgen.exporters.rendering.gaps import gaps
+from quizgen.exporters.stand_in import judging_choices
 from quizgen.model import KINDS, Item, Part, WorkedKey
 
-KIND_LEVELS = dict.fromkeys(KINDS, Level.EXACT) | {"symbolic": Level.DEGRADED}
+KIND_LEVELS = dict.fromkeys(KINDS, Level.EXACT) | dict.fromkeys(("numeric-tuple", "symbolic"), Level.DEGRADED)
 
 NUMBER_READING = Caveat(
     "numeric:reading",
@@ -66,6 +67,7 @@ SHOWN_ORDER = Caveat(
 NO_KEY = Caveat("keys:missing", "the key of every question is needed", Level.NONE)
 
 
+@judging_choices
 def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
     """The caveats of an item, each once."""
     if key is None:

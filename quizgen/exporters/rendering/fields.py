@@ -9,7 +9,7 @@ from grading.answersheet import PartKey
 from grading.keys import EssayKey, MatchingKey, MultipleAnswerKey, OrderingKey, Rival, SymbolicKey
 from quizgen.exporters.rendering.decimals import decimal
 from quizgen.exporters.rendering.wording import Wording
-from quizgen.model import EssayInteraction, NumericInteraction, SymbolicInteraction
+from quizgen.model import EssayInteraction, NumericInteraction, NumericTupleInteraction, SymbolicInteraction
 
 
 def field_instructions(interaction: object, words: Wording) -> str:
@@ -17,6 +17,9 @@ def field_instructions(interaction: object, words: Wording) -> str:
     match interaction:
         case NumericInteraction(unit):
             asked = (words("numeric-unit", unit=unit) if unit else "", words("numeric-point"))
+            return " ".join(filter(None, asked))
+        case NumericTupleInteraction(numbers):
+            asked = (words("tuple-fields", names=", ".join(number.id for number in numbers)), words("numeric-point"))
             return " ".join(filter(None, asked))
         case SymbolicInteraction(_, hint) if hint:
             return words("symbolic-hint", hint=hint)

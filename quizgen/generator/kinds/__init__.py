@@ -15,6 +15,7 @@ from quizgen.generator.kinds.choice import (
 )
 from quizgen.generator.kinds.formula import build_formula
 from quizgen.generator.kinds.number import build_number
+from quizgen.generator.kinds.numbers import build_numbers
 from quizgen.generator.kinds.text import build_essay, build_short_answer
 from quizgen.template import (
     Essay,
@@ -22,6 +23,7 @@ from quizgen.template import (
     Matching,
     MultipleAnswer,
     Numeric,
+    NumericTuple,
     Ordering,
     PartTemplate,
     ShortAnswer,
@@ -36,6 +38,7 @@ BUILDERS: dict[type[Any], Callable[[Draft, PartTemplate, Any], Built]] = {
     TrueFalse: build_true_false,
     MultipleAnswer: build_multiple_answer,
     Numeric: build_number,
+    NumericTuple: build_numbers,
     Symbolic: build_formula,
     Matching: build_matching,
     Ordering: build_ordering,
