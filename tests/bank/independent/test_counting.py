@@ -6,6 +6,7 @@ are worked out with `math`, `fractions` and `struct`.
 
 from __future__ import annotations
 
+import random
 import re
 import struct
 from collections.abc import Callable
@@ -15,7 +16,8 @@ from math import exp, isclose, log, log2, prod
 import pytest
 
 from grading.answersheet import PartKey
-from grading.keys import ChoiceKey, NumericKey
+from grading.keys import ChoiceKey, NumericKey, NumericTupleKey
+from grading.marking import grade
 from quizgen.content import Paragraph, Table, Tokens, text_of
 from quizgen.generator import Generator
 from quizgen.generator.radicals import radical_choices
@@ -352,18 +354,59 @@ def test_the_loss_with_an_impossible_word_is_infinite_and_the_others_are_finite(
 # ---------------------------------------------------------------- a counterexample
 
 
-def test_only_the_key_has_a_larger_sum_and_a_larger_loss() -> None:
+def model_a(item: GeneratedItem) -> list[Fraction]:
+    """The probabilities of model A, as the stem prints them."""
+    text = stem(item)
+    return [Fraction(str(shown)) for shown in numbers_in(text[text.index("the probability") :])[:2]]
+
+
+def test_only_one_option_has_a_larger_sum_and_a_larger_loss() -> None:
+    """Of the single choice that platforms get."""
     for item in items_of("create-counterexample"):
-        text = stem(item)
-        a = [Fraction(str(shown)) for shown in numbers_in(text[text.index("the probability") :])[:2]]
+        a = model_a(item)
         assert max(a) < 1
         (part,) = item.key.parts
-        assert isinstance(part.key, ChoiceKey)
-        pairs = {id_: [Fraction(str(shown)) for shown in numbers_in(option)] for id_, option in part.options}
+        assert isinstance(part.key, NumericTupleKey)
+        pairs = {id_: list(map(Fraction, re.findall(r"= ([\d.]+)", option))) for id_, option in part.options}
+        assert {
+            id_: "; ".join(str(Fraction(text)) for text in value.split("; ")) for id_, value in part.key.choice
+        } == {id_: "; ".join(map(str, b)) for id_, b in pairs.items()}
         facts = {id_: (sum(b) > sum(a), prod(b) < prod(a)) for id_, b in pairs.items()}
-        assert facts.pop(part.key.correct) == (True, True)
+        right = next(id_ for id_, value in part.key.choice if value == "; ".join(part.key.sample))
+        assert facts.pop(right) == (True, True)
         assert sorted(facts.values()) == [(False, False), (False, True), (True, False)]
         assert all(0 < number_ <= 1 for b in pairs.values() for number_ in b)
-        for rival in part.key.rivals:
-            said = {(True, False): "so is their product", (False, True): "the sum of the probabilities is smaller"}
-            assert said.get(facts[rival.value], "both the sum and the loss are smaller") in rival.feedback
+        by_value = {rival.value: rival for rival in part.key.rivals}
+        for id_, (larger_sum, larger_loss) in facts.items():
+            rival = by_value[dict(part.key.choice)[id_]]
+            assert ("The sum of your two probabilities is smaller" in rival.feedback) is not larger_sum
+            assert ("Your loss is smaller" in rival.feedback) is not larger_loss
+            belief = {(True, False): ("sum-of-probs",), (False, True): ("linear-loss",)}
+            assert rival.misconceptions == belief.get((larger_sum, larger_loss), ())
+
+
+def test_any_pair_is_judged_by_its_sum_and_its_product() -> None:
+    """Pairs at random, near and exactly on both boundaries, against fractions of the printed numbers."""
+    draw, seen = random.Random(8), set()
+    for item in items_of("create-counterexample"):
+        a = model_a(item)
+        pairs = [(Fraction(draw.randint(-5, 130), 100), Fraction(draw.randint(-5, 130), 100)) for _ in range(20)]
+        first = Fraction(draw.randint(1, 99), 100)
+        pairs += [(first, sum(a) - first + extra) for extra in (0, Fraction(1, 10**9), -Fraction(1, 10**9))]
+        pairs += [(first, prod(a) / first), (a[1], a[0])]
+        for b in pairs:
+            graded = grade(item.key.parts[0], {"b_1": str(b[0]), "b_2": str(b[1])})
+            probabilities = all(0 < number_ <= 1 for number_ in b)
+            right = probabilities and sum(b) > sum(a) and prod(b) < prod(a)
+            assert graded.score == right, (a, b)
+            said = " ".join(each.feedback for each in graded.diagnoses)
+            facts = (sum(b) > sum(a), sum(b) == sum(a), prod(b) < prod(a), prod(b) == prod(a))
+            if not probabilities:
+                assert said.count("larger than 0 and at most 1") == sum(not 0 < number_ <= 1 for number_ in b)
+            elif not right:
+                assert ("sum of your two probabilities is smaller" in said) is (not facts[0] and not facts[1])
+                assert ("sum of your two probabilities is exactly" in said) is facts[1]
+                assert ("loss is smaller" in said) is (not facts[2] and not facts[3])
+                assert ("loss is exactly" in said) is facts[3]
+            seen.add((probabilities, *facts))
+    assert len(seen) > 12
