@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import islice
 
@@ -16,6 +16,7 @@ from grading.keys import (
     MatchingKey,
     MultipleAnswerKey,
     NumericKey,
+    NumericTupleKey,
     OrderingKey,
     Rival,
     SymbolicKey,
@@ -43,6 +44,8 @@ def _key_response(part: PartKey) -> object:
             return list(correct)
         case NumericKey(value) | SymbolicKey(value):
             return value
+        case NumericTupleKey(sample=sample) as key:
+            return _tuple(key, sample)
         case MatchingKey(pairs):
             return dict(pairs)
         case OrderingKey(order):
@@ -54,10 +57,18 @@ def _key_response(part: PartKey) -> object:
     raise AssertionError(part.key)
 
 
+def _tuple(key: NumericTupleKey, numbers: Iterable[str]) -> dict[str, str]:
+    """Numbers as they are typed where the comma may be the decimal mark."""
+    mark = "," if key.decimal_comma else "."
+    return {name: text.replace(".", mark) for name, text in zip(key.names, numbers, strict=True)}
+
+
 def _rivals(part: PartKey) -> Iterator[tuple[Rival, object]]:
     """Known wrong answers of kinds where a rival is a whole response, and the response."""
     if isinstance(part.key, ChoiceKey | NumericKey | SymbolicKey | TextKey):
         yield from ((rival, rival.value) for rival in part.key.rivals)
+    elif isinstance(part.key, NumericTupleKey):
+        yield from ((rival, _tuple(part.key, rival.value.split("; "))) for rival in part.key.rivals)
 
 
 def _mistakes(part: PartKey) -> Iterator[tuple[Rival, object]]:
