@@ -22,6 +22,7 @@ from quizgen.exporters.gift import FORMAT, write
 from quizgen.exporters.gift.fidelity import fidelity
 from quizgen.exporters.rendering.phrases import phrase
 from quizgen.exporters.rendering.text import inline_text
+from quizgen.exporters.stand_in import chosen, chosen_key
 from quizgen.model import (
     KINDS,
     ChoiceInteraction,
@@ -56,6 +57,7 @@ def test_everything_is_parsed(tmp_path: Path, run_node: Run) -> None:
         "multichoice", "truefalse", "multichoice", "multichoice", "multichoice", "multichoice", "numerical", "essay",
         "matching", "matching", "matching", "shortanswer", "shortanswer", "essay",
         "numerical", "multichoice", "shortanswer", "numerical", "multichoice", "numerical", "multichoice", "essay",
+        "multichoice",
     ]  # fmt: skip
     first, cloze = questions[0], questions[14]
     item = examples.choice().item
@@ -127,6 +129,12 @@ def test_our_mark(tmp_path: Path, run_node: Run, generated: GeneratedItem) -> No
     assert compared(generated, questions) >= least
 
 
+def test_our_mark_of_the_choice_that_stands_for_several_numbers(tmp_path: Path, run_node: Run) -> None:
+    generated = examples.numeric_tuple()
+    choice = GeneratedItem(chosen(generated.item), chosen_key(generated.key))
+    assert compared(choice, exported(tmp_path, run_node, generated)) >= 4
+
+
 def test_a_wrong_share_would_be_found(tmp_path: Path, run_node: Run) -> None:
     text = text_for(tmp_path, (examples.choice(),))
     (question,) = load(text.replace("~%50%", "~%20%"), run_node)
@@ -176,7 +184,7 @@ def test_awkward_text_survives_in_every_kind(tmp_path: Path, run_node: Run, text
     raw = text_for(tmp_path, items)
     shown = " ".join(re.sub("[\x00\x07]", "", text).split())
     questions = load(raw, run_node)
-    assert len(questions) == 14
+    assert len(questions) == 15
     for question in questions:
         assert shown in text_of(question.html), question.type
         assert shown[:200] in question.name or len(question.name) > 200
@@ -186,7 +194,11 @@ def test_awkward_text_survives_in_every_kind(tmp_path: Path, run_node: Run, text
     for question in (choice, multi, gap_choice):
         assert question.texts() == [f"{shown} {which}" for which in ("one", "two", "three")]
     phrased = " ".join(inline_text(phrase(text)).split())
-    for said in (choice.answers[1], truth.answers[1], number.answers[-1], gap_number.answers[-1], short.answers[-1]):
+    pair = questions[-1]
+    for said in (
+        choice.answers[1], truth.answers[1], number.answers[-1], gap_number.answers[-1], short.answers[-1],
+        pair.answers[1],
+    ):  # fmt: skip
         assert phrased in text_of(said.feedback)
     assert [right for _, right in match.pairs] == choice.texts()
     assert [right for _, right in order.pairs] == [f"{shown} {which}" for which in ("three", "one", "two")]

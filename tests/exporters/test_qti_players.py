@@ -15,6 +15,7 @@ from quizgen.exporters.contract import Level
 from quizgen.exporters.qti.fidelity import fidelity
 from quizgen.exporters.qti.names import QTI21
 from quizgen.exporters.qti.scoring import xml_line
+from quizgen.exporters.stand_in import chosen, chosen_key
 from quizgen.model import GeneratedItem, NumericInteraction
 from tests.exporters import example_items as examples
 from tests.exporters.qti_players import MODULES, PLAYERS, POINTS, Components, ItemPlayer, Player, given, xml_of
@@ -67,6 +68,16 @@ def test_our_mark(player: Player, generated: GeneratedItem) -> None:
     count, wrong = disagreements(player, generated)
     assert wrong == []
     assert count >= (2 if generated.item.kind == "essay" else 3)
+
+
+def test_our_mark_of_the_choice_that_stands_for_several_numbers(player: Player) -> None:
+    generated = examples.numeric_tuple()
+    choice = GeneratedItem(chosen(generated.item), chosen_key(generated.key))
+    count, wrong = disagreements(player, choice)
+    assert wrong == []
+    assert count >= 4
+    asked = (expected.response for expected in canonical_responses(choice.key) if expected.score is not None)
+    assert all(grade_item(choice.key, answer).score == grade_item(generated.key, answer).score for answer in asked)
 
 
 @pytest.fixture
