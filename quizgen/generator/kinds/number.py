@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 from typing import Literal
 
 import msgspec
@@ -41,9 +42,7 @@ def build_number(draft: Draft, part: PartTemplate, answer: Numeric) -> Built:
     known = {wrong.id: wrong for wrong in answer.wrong}
     credits = {wrong.id: wrong.credit for wrong in answer.wrong}
     try:
-        rivals = guard_numbers(
-            key, _rivals(draft, answer, values), distance, lambda value: _absolute(tolerance, value), credits
-        )
+        rivals = guard_numbers(key, _rivals(draft, answer, values), distance, partial(_absolute, tolerance), credits)
     except TooFewError as error:
         raise Redraw(str(error)) from error
     shown_unit, unit = _unit(draft, answer.unit)
