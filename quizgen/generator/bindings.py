@@ -9,6 +9,7 @@ from functools import cached_property
 
 from grading.expressions import Expression
 from grading.keys import SymbolDeclaration
+from quizgen.distractors import worked_numbers
 from quizgen.findings import Finding, FindingsError
 from quizgen.formulas import (
     AuthorFormula,
@@ -26,8 +27,6 @@ from quizgen.formulas import (
 )
 from quizgen.generator.named import QUANTITY_RECORDS
 from quizgen.generator.scene import Impossible, Scene
-from quizgen.objective.record import objective_of
-from quizgen.objective.values import value_of
 from quizgen.sampling.single_mask import DistributionTable
 from quizgen.template import (
     QUANTITIES,
@@ -203,11 +202,10 @@ class Formulas:
             return
         table = next((name for name, draw in self._template.draws if isinstance(draw, ProbabilityDraw)), "p")
         self._bind_list(bound, table, scene.p)
-        atoms = dict(zip((scene.masked.probability(k) for k in scene.masked.scored), scene.p, strict=True))
         used = self._used
         for name, (quantity, base) in QUANTITY_RECORDS.items():
             if name in used:
-                bound[name] = settled(value_of(objective_of(scene.masked, quantity, base), atoms))
+                bound[name] = settled(worked_numbers(scene.masked, scene.p).right(quantity, base))
 
     @cached_property
     def _used(self) -> frozenset[str]:

@@ -15,14 +15,14 @@ from grading.expressions import Exponential, Expression, Logarithm, Number, Powe
 from grading.fixedpoint import SCALE
 from grading.keys import Band, Digits, NumericKey, Tolerance
 from grading.text import to_text
-from quizgen.distractors import TooFewError, guard_numbers, known_number
+from quizgen.distractors import TooFewError, guard_numbers, known_number, worked_numbers
 from quizgen.generator.draft import Built, Draft, Redraw
 from quizgen.generator.named import QUANTITY_RECORDS
 from quizgen.generator.scene import Impossible
 from quizgen.generator.wording import wording
 from quizgen.misconceptions.catalogue import misconception
 from quizgen.model import NumericInteraction
-from quizgen.objective.values import Values, right_value
+from quizgen.objective.values import Values
 from quizgen.template import Numeric, PartTemplate, Written
 
 USUAL_TOLERANCE = Tolerance("absolute", Fraction(1, 200))
@@ -74,7 +74,8 @@ def right_number(draft: Draft, answer: Numeric) -> Expression:
 def _key(draft: Draft, answer: Numeric, values: Values | None) -> Expression:
     if values is None:
         return draft.number(answer.key)
-    return right_value(QUANTITY_RECORDS[answer.key.text][0], values)
+    assert values.masked is not None
+    return worked_numbers(values.masked, values.p).right(*QUANTITY_RECORDS[answer.key.text])
 
 
 def _unit(draft: Draft, written: str) -> tuple[str, str]:
