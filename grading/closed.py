@@ -31,8 +31,9 @@ class _Closed(Enclosures):
         raise KeyError(leaf)
 
     def of(self, node: Expression) -> Bounds:
-        rule = RULES[type(node)]
-        if rule is Enclosures.number or rule is Enclosures.negation:
+        kind = type(node)
+        rule = RULES[kind]
+        if kind is Number or kind is Negation:  # as quick as looking them up
             return rule(self, node)
         found = self._seen.get(id(node))
         if found is not None and found[0] is node:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
 
-from grading.expressions import Expression, Probability, Symbol, atoms, children, with_children
+from grading.expressions import Expression, Symbol, atoms, children, with_children
 from quizgen.distractors.nameless import Forms, Nameless
 from quizgen.misconceptions.operators import RECORD_QUANTITIES, RecordMisconception, Refused
 from quizgen.objective.masked import MaskedSentence
@@ -34,21 +34,21 @@ class _Form:
         self._written = {
             self._masked.probability(position): Symbol(str(place)) for place, position in enumerate(self._masked.scored)
         }
-        self._trees: dict[tuple[str, Quantity, Base | None], _Fill | None] = {}
+        self._trees: dict[tuple[str, Quantity, Base | None], Expression | None] = {}
 
-    def tree(self, entry: RecordMisconception | None, quantity: Quantity, base: Base | None) -> _Fill | None:
-        """What fills the tree of a quantity; None where a misconception has no number. entry: None for the right one."""
+    def tree(self, entry: RecordMisconception | None, quantity: Quantity, base: Base | None) -> Expression | None:
+        """The tree of a quantity; None where a misconception has no number. entry: None for the right one."""
         name = ("" if entry is None else entry.id, quantity, base)
         if name not in self._trees:
             self._trees[name] = self._made(entry, objective_of(self._masked, quantity, base))
         return self._trees[name]
 
-    def _made(self, entry: RecordMisconception | None, right: Objective) -> _Fill | None:
+    def _made(self, entry: RecordMisconception | None, right: Objective) -> Expression | None:
         record = right if entry is None else entry.apply(right, self._masked)
         if isinstance(record, Refused):
             return None
         try:
-            return _PARTS.fill(tree_of(record, self._written))
+            return tree_of(record, self._written)
         except UnknownProbabilityError:
             return None
 
@@ -92,29 +92,34 @@ _PARTS = _Parts()
 
 
 class WorkedNumbers:
-    """The numbers of one masked sentence whose probabilities are known: those of the scored words, ascending."""
+    """The numbers of one masked sentence whose probabilities are known: those of the scored words, ascending.
+
+    by_place: the probabilities by what stands for them in a tree.
+    """
 
     def __init__(self, masked: MaskedSentence, p: tuple[Fraction, ...]) -> None:
+        self.by_place = {str(place): value for place, value in enumerate(p)}
         self._forms = Forms(masked)
         self._leaves = tuple(map(exact, p))
         self._cells: Cells = {}
 
+    def tree(self, quantity: Quantity, base: Base | None) -> Expression:
+        """The tree of a quantity, in which ``0``, ``1``, … stand for the probabilities."""
+        tree = _form(self._forms.of(False)[0]).tree(None, quantity, base)
+        assert tree is not None  # the probabilities of a right record are those of the scored words
+        return tree
+
     def right(self, quantity: Quantity, base: Base | None) -> Expression:
         """The value of a quantity, as `quizgen.objective.values.right_value` has it."""
-        found = self._filled(None, quantity, base)
-        assert found is not None  # the probabilities of a right record are those of the scored words
-        return found
+        return _PARTS.fill(self.tree(quantity, base))(self._leaves, self._cells)
 
     def wrong(self, entry: RecordMisconception, quantity: str, base: Base | None) -> Expression | None:
         """The number of somebody who holds a misconception, None where it has none here."""
         if quantity not in RECORD_QUANTITIES:
             return None
-        return self._filled(entry, quantity, base)  # type: ignore[arg-type]  # it is one of RECORD_QUANTITIES
-
-    def _filled(self, entry: RecordMisconception | None, quantity: Quantity, base: Base | None) -> Expression | None:
-        form = _form(self._forms.of(entry is not None and entry.whole_sentence)[0])
-        fill = form.tree(entry, quantity, base)
-        return None if fill is None else fill(self._leaves, self._cells)
+        form = _form(self._forms.of(entry.whole_sentence)[0])
+        tree = form.tree(entry, quantity, base)  # type: ignore[arg-type]  # it is one of RECORD_QUANTITIES
+        return None if tree is None else _PARTS.fill(tree)(self._leaves, self._cells)
 
 
 @lru_cache(maxsize=REMEMBERED_FORMS)
