@@ -13,7 +13,7 @@ from grading.enclosures import RULES, Bounds, Enclosures
 from grading.expressions import Expression, Negation, Number, Probability, Sum, Symbol
 from grading.fixedpoint import SCALE
 from grading.parsing.language import Language
-from grading.witness import Undecided, Undefined, enclose, round_half_away
+from grading.witness import Undecided, Undefined, decimal_text, enclose, round_half_away
 
 PRECISIONS = (30, 60, 120, 240, 480)
 MOST_SEEN = 1_000
@@ -124,7 +124,7 @@ def decimal_value(expression: Expression, places: int) -> str:
     if places <= _MOST_PLACES and (bounds := quick_bounds(expression)) is not None:
         below, above = (_in_places(bound, places) for bound in bounds)
         if below == above:
-            return round_half_away(Fraction(below, 10**places), places)
+            return decimal_text(below, places)
     for digits in PRECISIONS:
         try:
             low, high = enclose(expression, {}, digits + places)

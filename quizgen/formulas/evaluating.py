@@ -89,9 +89,7 @@ def compiled(expression: Expression) -> Evaluator:
             return lambda bindings: _reduced(_power(Fraction(*first(bindings)), Fraction(*second(bindings))))
         case Logarithm():
             base = parts[1] if len(parts) > 1 else None
-            return lambda bindings: _reduced(
-                _logarithm(Fraction(*first(bindings)), Fraction(*base(bindings)) if base else None)
-            )
+            return lambda bindings: _logarithm(first(bindings), base(bindings) if base else None)
         case Exponential():
             return lambda bindings: (1, 1) if first(bindings)[0] == 0 else _irrational(bindings)
     raise TypeError(f"not an expression: {expression!r}")
@@ -191,19 +189,22 @@ def _root(base: Fraction, exponent: Fraction) -> Fraction | None:
     return _power(Fraction(above, below), Fraction(exponent.numerator))
 
 
-def _logarithm(argument: Fraction, base: Fraction | None) -> Fraction | None:
+def _logarithm(argument: Pair, base: Pair | None) -> Pair:
     """Rational where the argument is a power of the base; base None is natural."""
-    if argument <= 0:
+    above, below = argument
+    if above <= 0:
         raise ValueProblem("Q303", "the formula takes the logarithm of a number that is not positive")
-    if argument == 1:
-        return Fraction(0)
-    if base is None or base.denominator != 1 or base < 2:
-        return None
-    whole = argument if argument > 1 else 1 / argument
-    if whole.denominator != 1:
-        return None
-    steps, rest = 0, whole.numerator
-    while rest % int(base) == 0:
-        rest //= int(base)
-        steps += 1
-    return Fraction(steps if argument > 1 else -steps) if rest == 1 else None
+    if above == below:
+        return 0, 1
+    if base is None:
+        raise Irrational
+    whole, rest = divmod(base[0], base[1])
+    power, fraction = divmod(max(above, below), min(above, below))
+    if rest or whole < 2 or fraction:
+        raise Irrational
+    steps = 0
+    while power % whole == 0:
+        power, steps = power // whole, steps + 1
+    if power != 1:
+        raise Irrational
+    return steps if above > below else -steps, 1

@@ -12,8 +12,15 @@ from quizgen.formulas.evaluating import Bindings, ValueProblem
 
 Writer = Callable[[Bindings], Expression]
 
-literal = lru_cache(maxsize=4096)(rational)
-"""Numbers come again and again, and what is known of a tree is remembered by its nodes."""
+
+def literal(value: Fraction) -> Expression:
+    """A number as `rational` writes it, the same node each time: what is known of a tree is remembered by its nodes."""
+    return _literal(*value.as_integer_ratio())
+
+
+@lru_cache(maxsize=4096)
+def _literal(above: int, below: int) -> Expression:
+    return rational(Fraction(above, below))
 
 
 def writer_of(expression: Expression) -> Writer:

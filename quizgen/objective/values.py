@@ -130,14 +130,18 @@ def tree_of(record: Objective | WeightedTotal, written: Mapping[Probability, Exp
     return to_tree(record, {**written, **joint})
 
 
-@lru_cache(maxsize=4096)
 def exact(value: Fraction) -> Expression:
     """A rational number as a literal where it has a finite decimal, else as a quotient.
 
     >>> exact(Fraction(1, 20)), exact(Fraction(1, 3))  # doctest: +ELLIPSIS
     (Number(value=Fraction(1, 20)), Quotient(...))
     """
-    rest = value.denominator
+    return _exact(*value.as_integer_ratio())
+
+
+@lru_cache(maxsize=4096)
+def _exact(above: int, below: int) -> Expression:
+    value, rest = Fraction(above, below), below
     for prime in (2, 5):
         while rest % prime == 0:
             rest //= prime
