@@ -7,8 +7,7 @@ source, the template and the numbers of the variant and attempt only: no variant
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property, partial
 from itertools import product
@@ -25,10 +24,12 @@ from quizgen.generator.places import behind_prefixes
 from quizgen.generator.predicting import Predicting
 from quizgen.generator.sentence_words import given_corruption, given_words, words_of_sentence
 from quizgen.objective.masked import MaskedSentence
+from quizgen.sampling.spaces import CannotDraw
 from quizgen.template import (
     FIELD_OF,
     CandidateDraw,
     CorruptionDraw,
+    Described,
     Different,
     Draw,
     Fixed,
@@ -59,6 +60,8 @@ if TYPE_CHECKING:
     from quizgen.sampling.sentences import Corpus, CorpusSentence
 
 D = TypeVar("D")
+
+_MODEL_DRAWS = (ModelComparison, ModelDistributions, ModelRanking, Prediction)
 
 SCALAR_SPACE = 50_000
 """Combinations of drawn numbers up to which all are listed and gone through in a shuffled order."""
@@ -132,6 +135,16 @@ class SceneSpace:
         self._name = stream_name
         self._draws = tuple((name, _with_radicals(name, draw, radicals)) for name, draw in template.draws)
         self._by_name = dict(self._draws)
+        self._of_kind: dict[type, tuple[str, Any]] = {type(draw): (name, draw) for name, draw in reversed(self._draws)}
+        self._words = tuple((name, draw) for name, draw in self._draws if isinstance(draw, WordDraw))
+        self._models = tuple((name, draw) for name, draw in self._draws if isinstance(draw, _MODEL_DRAWS))
+        self._numbers = tuple((n, d) for n, d in self._draws if isinstance(d, IntegerRange | OneOf | Different))
+        self._lists = tuple((name, draw) for name, draw in self._numbers if isinstance(draw, Different))
+        self._described = tuple((name, draw) for name, draw in self._draws if isinstance(draw, Described))
+        self._decimals = {
+            **{name: getattr(draw, "decimals", 0) for name, draw in self._draws},
+            **drawn_words.places_beside(self._described),
+        }
         self._conditions = conditions
         self._limited_to = scenes
         self.predicting = Predicting(predictor, self._draws)
@@ -151,7 +164,7 @@ class SceneSpace:
     # ------------------------------------------------------------ what there is
 
     def _draw_of(self, kind: type[D]) -> tuple[str, D] | None:
-        return next(((name, draw) for name, draw in self._draws if isinstance(draw, kind)), None)
+        return self._of_kind.get(kind)
 
     def _sentence_scenes(self) -> tuple[tuple[CorpusSentence, Positions], ...]:
         drawn = self._draw_of(SentenceDraw)
@@ -236,7 +249,7 @@ class SceneSpace:
         if not self._scalars or size > SCALAR_SPACE:
             return ()
         names = [name for name, _ in self._scalars]
-        known = {*names, *drawn_words.columns_of(self._by_name)}
+        known = {*names, *drawn_words.columns_of(self._described)}
         conditions = [condition for condition in self._conditions() if condition.names <= known]
         columns: list[tuple[Scalar, ...]] = [draw.values for _, draw in self._scalars]
         rows = [
@@ -249,7 +262,7 @@ class SceneSpace:
         return self._source.stream(self._name, 0, 0, "numbers").shuffle(rows)
 
     def _all_hold(self, conditions: Sequence[Condition], drawn: dict[str, Drawn]) -> bool:
-        drawn.update(drawn_words.beside(self._by_name, drawn))
+        drawn.update(drawn_words.beside(self._described, drawn))
         return all(condition.holds(drawn) for condition in conditions)
 
     def require_combinations(self) -> None:
@@ -320,36 +333,34 @@ class SceneSpace:
 
     def begun(self, variant: int, attempt: int = 0) -> Scene:
         """A scene that has its sentence, masks, numbers and probabilities. Raises Impossible as `draw` does."""
-        with _author_s_terms():
+        try:
             return self._draw(variant, attempt)
+        except (CannotDraw, ValueError) as error:
+            raise _in_author_s_terms(error) from error
 
     def completed(self, scene: Scene) -> Scene:
         """The scene that was begun with all that is drawn for it. Raises Impossible as `draw` does."""
-        with _author_s_terms():
+        try:
             return self._filled_in(scene, {})
+        except (CannotDraw, ValueError) as error:
+            raise _in_author_s_terms(error) from error
 
     def _draw(self, variant: int, attempt: int) -> Scene:
         values: dict[str, Drawn] = {}
-        decimals: dict[str, int] = {}
         if self.combinations:
             others = max(1, len(self.sentences)) * max(1, len(self.statements))
             row = self.combinations[self._index(variant, attempt, len(self.combinations), "numbers", others)]
             values.update(zip((name for name, _ in self._scalars), row, strict=True))
-        for name, draw in self._draws:
-            decimals[name] = getattr(draw, "decimals", 0)
-            if isinstance(draw, IntegerRange | OneOf) and not self.combinations:
-                offered: tuple[Scalar, ...] = draw.values
-                values[name] = self._stream(variant, attempt, name).choice(offered)
-            elif isinstance(draw, Different):
-                several: tuple[Any, ...] = draw.values
-                stream = self._stream(variant, attempt, name)
-                values[name] = (
-                    tuple(stream.choice(several) for _ in range(draw.count))
-                    if draw.repeats
-                    else stream.sample(several, draw.count)
-                )
-        values.update(drawn_words.beside(self._by_name, values))
-        decimals.update(drawn_words.places_beside(self._by_name))
+        for name, draw in self._lists if self.combinations else self._numbers:
+            several: tuple[Any, ...] = draw.values
+            stream = self._stream(variant, attempt, name)
+            if not isinstance(draw, Different):
+                values[name] = stream.choice(several)
+            elif draw.repeats:
+                values[name] = tuple([stream.choice(several) for _ in range(draw.count)])
+            else:
+                values[name] = stream.sample(several, draw.count)
+        values.update(drawn_words.beside(self._described, values))
         sentence: CorpusSentence | None = None
         masked: MaskedSentence | None = None
         if self.sentences:
@@ -363,7 +374,7 @@ class SceneSpace:
             others = max(1, len(self.sentences))
             statement = self.statements[self._index(variant, attempt, len(self.statements), "statement", others)]
         p = self._probabilities(masked, variant, attempt, {})
-        return Scene(variant, attempt, values, decimals, sentence, masked, p, statement=statement)
+        return Scene(variant, attempt, values, self._decimals, sentence, masked, p, statement=statement)
 
     def _filled_in(self, scene: Scene, given: Mapping[str, FixedValue]) -> Scene:
         """The scene with all that depends on its masks. given: what a named draw says."""
@@ -374,8 +385,8 @@ class SceneSpace:
             from quizgen.sampling.corruption import unit_draws
 
             units = unit_draws(masked, stream("numbers of the words"))
-        words = {**words_of_sentence(self._draws, masked, units, stream), **given_words(self._draws, given)}
-        models = given_models(self._draws, given) or drawn_models(self._draws, sentence, masked, stream)
+        words = {**words_of_sentence(self._words, masked, units, stream), **given_words(self._words, given)}
+        models = given_models(self._models, given) or drawn_models(self._models, sentence, masked, stream)
         return msgspec.structs.replace(
             scene,
             models=models,
@@ -389,8 +400,10 @@ class SceneSpace:
 
         Raises Impossible where it does not fit the sentence or the draws.
         """
-        with _author_s_terms():
+        try:
             return self._fixed(fixed)
+        except (CannotDraw, ValueError) as error:
+            raise _in_author_s_terms(error) from error
 
     def _fixed(self, fixed: Fixed) -> Scene:
         base = self._draw(0, 0)
@@ -414,8 +427,9 @@ class SceneSpace:
             if places and places[-1] > len(sentence.words):
                 raise Impossible(f"'{sentence.id}' has {len(sentence.words)} words, there is no position {places[-1]}")
             masked = self._corrupted(sentence, places, 0, 0, given) if places else None
-        cells = drawn_words.beside(dict(self.template.draws), values)  # also of words that the radicals leave out
-        without = drawn_words.columns_of(self._by_name) - set(cells)
+        described = [(name, draw) for name, draw in self.template.draws if isinstance(draw, Described)]
+        cells = drawn_words.beside(described, values)  # also of words that the radicals leave out
+        without = drawn_words.columns_of(self._described) - set(cells)
         values = {name: value for name, value in {**values, **cells}.items() if name not in without}
         values.update(self._candidates(sentence, masked, 0, 0, given))
         statement = base.statement
@@ -456,9 +470,10 @@ class SceneSpace:
         from quizgen.sampling.corruption import BERT, all_masked, corrupt, corrupt_mixed
 
         scheme, mixture = self._corruption.scheme, self._corruption.mixture
-        shown = given_corruption(sentence, positions, given, decides=scheme == "replaced tokens")
-        if shown is not None:
-            return shown
+        if given:
+            shown = given_corruption(sentence, positions, given, decides=scheme == "replaced tokens")
+            if shown is not None:
+                return shown
         stream = self._stream(variant, attempt, "corruption")
         if scheme == "replaced tokens":
             from quizgen.sampling.replaced import replaced_tokens
@@ -509,17 +524,12 @@ class SceneSpace:
         return drawn_words.candidates(name, wanted, sentence, masked, stream, given.get(name))
 
 
-@contextmanager
-def _author_s_terms() -> Iterator[None]:
-    """What the sampling rooms say of demands that cannot be met, as an error of the template and not of the engine."""
-    from quizgen.sampling.spaces import CannotDraw
+def _in_author_s_terms(error: CannotDraw | ValueError) -> Impossible:
+    """What the sampling rooms say of demands that cannot be met, as an error of the template and not of the engine.
 
-    try:
-        yield
-    except CannotDraw as error:
-        raise Impossible(error.reason) from error
-    except ValueError as error:  # their word for arguments that make no sense together
-        raise Impossible(str(error)) from error
+    A ValueError is their word for arguments that make no sense together.
+    """
+    return Impossible(error.reason if isinstance(error, CannotDraw) else str(error))
 
 
 def _with_radicals(name: str, draw: Draw, radicals: Mapping[str, str]) -> Draw:
