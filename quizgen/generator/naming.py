@@ -41,6 +41,9 @@ SENTENCE_NAMES = (
     "sentence", "tokens", "masked", "words", "true_word", "corrupted", "visible", "A", "n", "m", "prefix", "rest",
     "source", "target", *QUANTITY_RECORDS,
 )  # fmt: skip
+_CONTENT = frozenset((str, Formula, Tokens, Table, Text, Emphasis, Gap))
+"""What is written as it is."""
+
 PLACE_ATTRIBUTES = ("word", "position", "shown", "neighbour", "alone")
 
 
@@ -179,9 +182,9 @@ class Naming:
 
     def written(self, value: Any) -> Any:
         """A value as content: text for words and numbers, a formula for a quantity."""
+        if type(value) in _CONTENT:
+            return value
         match value:
-            case str():
-                return value
             case Decimal(number, places):
                 return number_text(number, places, self.comma)
             case Numbers():
@@ -194,8 +197,6 @@ class Naming:
                 return self.written(self.attribute(value, "corrupted", value.name))
             case MaskedWords(words):
                 return self.joined([(Emphasis((Text(word),)),) for _, word in words])
-            case Formula() | Tokens() | Table() | Text() | Emphasis() | Gap():
-                return value
             case tuple():
                 return value if not value or not isinstance(value[0], str) else ", ".join(value)
         if isinstance(value, Expression):

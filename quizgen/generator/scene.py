@@ -385,15 +385,14 @@ class SceneSpace:
             from quizgen.sampling.corruption import unit_draws
 
             units = unit_draws(masked, stream("numbers of the words"))
-        words = {**words_of_sentence(self._words, masked, units, stream), **given_words(self._words, given)}
-        models = given_models(self._models, given) or drawn_models(self._models, sentence, masked, stream)
-        return msgspec.structs.replace(
-            scene,
-            models=models,
-            units=units,
-            words=words,
-            inputs=self._inputs.drawn(sentence, given, stream),
-        )
+        words = words_of_sentence(self._words, masked, units, stream)
+        words = {**words, **given_words(self._words, given)} if given else words
+        models = given_models(self._models, given) if given else None
+        models = models or drawn_models(self._models, sentence, masked, stream)
+        inputs = self._inputs.drawn(sentence, given, stream)
+        if not (models or units or words or inputs):
+            return scene
+        return msgspec.structs.replace(scene, models=models, units=units, words=words, inputs=inputs)
 
     def fixed(self, fixed: Fixed) -> Scene:
         """The scene that a named draw gives outright; what it leaves out is drawn as for variant 0.
