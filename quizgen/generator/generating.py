@@ -27,7 +27,8 @@ from quizgen.generator.kinds import BUILDERS
 from quizgen.generator.named import HoleError
 from quizgen.generator.naming import Naming
 from quizgen.generator.radicals import radical_choices
-from quizgen.generator.scene import Impossible, Scene, SceneSpace
+from quizgen.generator.scene import Impossible, Scene
+from quizgen.generator.scene_space import SceneSpace
 from quizgen.generator.texts import Texts
 from quizgen.model import GeneratedItem, Item, Part, Purpose, WorkedKey
 from quizgen.template import Template
