@@ -30,7 +30,7 @@ from quizgen.generator.named import (
 from quizgen.generator.scene import Scene
 from quizgen.generator.wording import number_text, wording
 from quizgen.objective.notation import Setting
-from quizgen.objective.record import objective_of, to_tree
+from quizgen.objective.record import to_tree
 from quizgen.objective.shapes import render_fast
 from quizgen.objective.spans import sequence_of
 
@@ -144,7 +144,7 @@ class Naming:
             case "n":
                 return Decimal(Fraction(masked.n))
         kind, base = QUANTITY_RECORDS[name]
-        return Quantity(objective_of(masked, kind, base))
+        return Quantity(masked, kind, base)
 
     def _mask(self, number: int) -> PlaceInSentence:
         masked = self.scene.masked
@@ -189,8 +189,8 @@ class Naming:
                 return number_text(number, places, self.comma)
             case Numbers():
                 return ", ".join(number_text(number, value.places, self.comma) for number in value.values)
-            case Quantity(record):
-                return render_fast(to_tree(record), setting=self.setting)
+            case Quantity():
+                return render_fast(to_tree(value.record), setting=self.setting)
             case PlaceInSentence(position):
                 return str(position)
             case FurtherInput():
