@@ -13,15 +13,20 @@ from grading.enclosures import Bounds
 from grading.expressions import AbsoluteValue, Expression, Negation, Sum
 from grading.fixedpoint import SCALE
 from quizgen.distractors.proofs import TooFewError
-from quizgen.distractors.worked import worked_numbers
+from quizgen.distractors.worked import WorkedNumbers
 from quizgen.misconceptions.operators import Misconception, RecordMisconception, Refused, ValueMisconception
 from quizgen.objective.values import Values, exact
 
 
-def known_number(entry: Misconception, quantity: str, values: Values) -> Expression | None:
-    """The number of somebody who holds a misconception, None where it has none for this item."""
-    if isinstance(entry, RecordMisconception) and values.masked is not None and values.p and not values.u:
-        return worked_numbers(values.masked, values.p).wrong(entry, quantity, values.base)
+def known_number(
+    entry: Misconception, quantity: str, values: Values, worked: WorkedNumbers | None = None
+) -> Expression | None:
+    """The number of somebody who holds a misconception, None where it has none for this item.
+
+    worked: the numbers of the sentence, where these values are the probabilities of its scored words and no more.
+    """
+    if worked is not None and isinstance(entry, RecordMisconception):
+        return worked.wrong(entry, quantity, values.base)
     if isinstance(entry, RecordMisconception | ValueMisconception):
         value = entry.value(quantity, values)  # type: ignore[arg-type]  # unknown quantities are refused by it
         return None if isinstance(value, Refused) else value

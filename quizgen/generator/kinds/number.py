@@ -97,6 +97,7 @@ def _values(draft: Draft, key: str) -> Values | None:
 
 
 def _rivals(draft: Draft, answer: Numeric, values: Values | None) -> Iterator[tuple[str, Expression]]:
+    worked = None if values is None or values.masked is None else worked_numbers(values.masked, values.p)
     for wrong in answer.wrong:
         if not draft.offered(wrong.when) or (wrong.value is not None and not draft.has_value(wrong.value)):
             continue
@@ -105,7 +106,7 @@ def _rivals(draft: Draft, answer: Numeric, values: Values | None) -> Iterator[tu
             _require_value(wrong.value.text, written)
             yield wrong.id, written
         elif values is not None:
-            value = known_number(misconception(wrong.id), QUANTITY_RECORDS[answer.key.text][0], values)
+            value = known_number(misconception(wrong.id), QUANTITY_RECORDS[answer.key.text][0], values, worked)
             if value is not None:
                 yield wrong.id, value
         else:
