@@ -19,7 +19,6 @@ SECONDS = 30.0
 
 def measure(learners: int = LEARNERS) -> Iterator[Measurement]:
     """Seconds for an exam with an item of each question for every learner, and what memory it needs."""
-    from quizgen.archive import write_archive
     from quizgen.assembly import SlotPlan, assemble
     from quizgen.bank import load_bank
     from quizgen.generator import variant_count
@@ -38,7 +37,7 @@ def measure(learners: int = LEARNERS) -> Iterator[Measurement]:
     started = time.process_time()
     drawn = assemble(bank, source=Source(secret=b"benchmark" * 4), slots=plans, roster=roster, purpose="exam")
     with tempfile.TemporaryDirectory() as folder:
-        write_archive(Path(folder) / "exam", drawn.quiz, drawn.items())
+        drawn.freeze(Path(folder) / "exam")
     seconds = time.process_time() - started
     items = len(drawn.generated)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024

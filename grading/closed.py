@@ -9,25 +9,47 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import lru_cache
 
-from grading.enclosures import Bounds, Enclosures
+from grading.enclosures import RULES, Bounds, Enclosures
 from grading.expressions import Expression, Negation, Number, Probability, Sum, Symbol
 from grading.fixedpoint import SCALE
 from grading.parsing.language import Language
-from grading.witness import Undecided, Undefined, enclose, round_half_away
+from grading.witness import Undecided, Undefined, decimal_text, enclose, round_half_away
 
 PRECISIONS = (30, 60, 120, 240, 480)
+MOST_SEEN = 1_000
+"""Nodes whose bounds are remembered: those of an item and of a few before it."""
 
 
 class _Closed(Enclosures):
-    """Bounds of expressions without atoms."""
+    """Bounds of expressions without atoms, remembered by the node: values of one item are made of each other."""
+
+    def __init__(self) -> None:
+        super().__init__(Language(any_name=True), "probability", 0)
+        self._seen: dict[int, tuple[Expression, Bounds]] = {}
 
     def value(self, leaf: Symbol | Probability) -> Fraction:
         raise KeyError(leaf)
 
+    def of(self, node: Expression) -> Bounds:
+        kind = type(node)
+        rule = RULES[kind]
+        if kind is Number or kind is Negation:  # as quick as looking them up
+            return rule(self, node)
+        found = self._seen.get(id(node))
+        if found is not None and found[0] is node:
+            return found[1]
+        bounds = rule(self, node)
+        if len(self._seen) >= MOST_SEEN:
+            self._seen.clear()
+        self._seen[id(node)] = node, bounds  # with the node itself, so that no other one gets its identity
+        return bounds
+
+    term = of
+
 
 @lru_cache(maxsize=1)
 def _enclosures() -> Enclosures:
-    return _Closed(Language(any_name=True), "probability", 0)
+    return _Closed()
 
 
 def quick_bounds(value: Expression) -> Bounds | None:
@@ -102,7 +124,7 @@ def decimal_value(expression: Expression, places: int) -> str:
     if places <= _MOST_PLACES and (bounds := quick_bounds(expression)) is not None:
         below, above = (_in_places(bound, places) for bound in bounds)
         if below == above:
-            return round_half_away(Fraction(below, 10**places), places)
+            return decimal_text(below, places)
     for digits in PRECISIONS:
         try:
             low, high = enclose(expression, {}, digits + places)

@@ -106,7 +106,7 @@ class Enclosures:
         return coordinate(leaf, assumed(leaf, self.language, self.assumption), self.trial)
 
     def of(self, node: Expression) -> Bounds:
-        return _RULES[type(node)](self, node)
+        return RULES[type(node)](self, node)
 
     def leaf(self, node: Symbol | Probability) -> Bounds:
         found = self._kept.get(node)
@@ -145,10 +145,10 @@ class Enclosures:
         """Bounds of a term of a sum; terms come again and again."""
         kind = type(node)
         if not comes_again(node):
-            return _RULES[kind](self, node)
+            return RULES[kind](self, node)
         if (kept := self._kept.get(node)) is not None:
             return kept
-        found = _RULES[kind](self, node)
+        found = RULES[kind](self, node)
         if is_small(node):
             self.keep(node, found)
         return found
@@ -159,7 +159,7 @@ class Enclosures:
             if type(factor) is Number:
                 result = _scaled(result, factor.value)
             else:
-                bounds = _RULES[type(factor)](self, factor)
+                bounds = RULES[type(factor)](self, factor)
                 result = bounds if result == (ONE, ONE) else _multiplied(result, bounds)
         return result
 
@@ -206,7 +206,7 @@ class Enclosures:
         return pick(low for low, _ in bounds), pick(high for _, high in bounds)
 
 
-_RULES: dict[type, Callable[[Enclosures, Any], Bounds]] = {
+RULES: dict[type, Callable[[Enclosures, Any], Bounds]] = {
     Number: Enclosures.number,
     Symbol: Enclosures.leaf,
     Probability: Enclosures.leaf,

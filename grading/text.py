@@ -209,18 +209,18 @@ def _within(node: Expression, style: _Style, least: int, flat: bool | None = Tru
 
 
 def _number(node: Number, style: _Style) -> tuple[str, int]:
-    return _number_written(node, style.comma, style.minus)
+    return _number_written(*node.value.as_integer_ratio(), style.comma, style.minus)
 
 
 @lru_cache(maxsize=4096)
-def _number_written(node: Number, comma: bool, minus: str) -> tuple[str, int]:
-    value = node.value
-    if value < 0:
-        return minus + _number_written(Number(-value), comma, minus)[0], _NEGATION
+def _number_written(above: int, below: int, comma: bool, minus: str) -> tuple[str, int]:
+    # By two whole numbers, which are hashed and compared much faster than a fraction.
+    if above < 0:
+        return minus + _number_written(-above, below, comma, minus)[0], _NEGATION
     try:
-        text = number_text(value)
+        text = number_text(Fraction(above, below))
     except ValueError:
-        return f"{value.numerator}/{value.denominator}", _PRODUCT
+        return f"{above}/{below}", _PRODUCT
     return text.replace(".", ",") if comma else text, _ATOM
 
 
@@ -287,12 +287,13 @@ def _term(node: Expression, style: _Style, least: int) -> str:
 
 def _bare(node: Expression, style: _Style) -> str:
     """``log p_2`` for a logarithm of a single name or probability that stands alone in its term, else ''."""
-    if isinstance(node, Logarithm):
-        argument = node.argument
-        if isinstance(argument, Symbol | Probability):
-            return f"{_log_name(node.base, style)} {_leaf(argument, style)}"
-    elif isinstance(node, Negation):
-        inner = _bare(node.operand, style)
+    kind = type(node)
+    if kind is Logarithm:
+        argument = node.argument  # type: ignore[union-attr]
+        if type(argument) is Symbol or type(argument) is Probability:
+            return f"{_log_name(node.base, style)} {_leaf(argument, style)}"  # type: ignore[union-attr]
+    elif kind is Negation:
+        inner = _bare(node.operand, style)  # type: ignore[union-attr]
         return style.minus + inner if inner else ""
     return ""
 

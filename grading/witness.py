@@ -299,8 +299,17 @@ def round_half_away(value: Fraction, places: int) -> str:
     >>> round_half_away(Fraction(-5, 2), 0), round_half_away(Fraction(1, 3), 2), round_half_away(Fraction(-1, 999), 2)
     ('-3', '0.33', '0.00')
     """
-    scaled = abs(value) * 10**places
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    digits = str(whole).zfill(places + 1)
+    above, below = value.as_integer_ratio()
+    whole = (2 * abs(above) * 10**places + below) // (2 * below)
+    return decimal_text(whole if above > 0 else -whole, places)
+
+
+def decimal_text(whole: int, places: int) -> str:
+    """The decimal text of so many units of the last of some places.
+
+    >>> decimal_text(-25, 1), decimal_text(5, 2), decimal_text(-7, 0)
+    ('-2.5', '0.05', '-7')
+    """
+    digits = str(abs(whole)).zfill(places + 1)
     shown = f"{digits[:-places]}.{digits[-places:]}" if places else digits
-    return f"-{shown}" if value < 0 and whole else shown
+    return f"-{shown}" if whole < 0 else shown

@@ -108,9 +108,19 @@ class Archive:
         return self._keys
 
 
-def write_archive(folder: Path | str, quiz: Quiz, items: Iterable[GeneratedItem]) -> Archive:
+Lines = tuple[bytes, bytes]
+"""An item and its key as the archive holds them."""
+
+
+def lines_of(generated: GeneratedItem) -> Lines:
+    """The line of an item in ``items.jsonl`` and that of its key in ``keys.jsonl``."""
+    return to_json(generated.item) + b"\n", to_json(generated.key) + b"\n"
+
+
+def write_archive(folder: Path | str, quiz: Quiz, items: Iterable[GeneratedItem | Lines]) -> Archive:
     """Seals a quiz into a folder and returns the archive; items are taken one at a time.
 
+    items: with their keys, or their lines, as `lines_of` makes them.
     A folder that is already there is replaced as a whole if it is an archive and nothing else of value lies in it,
     and refused otherwise (FolderError). Raises ArchiveError if the items and the slots of the quiz do not agree.
     """
@@ -118,12 +128,10 @@ def write_archive(folder: Path | str, quiz: Quiz, items: Iterable[GeneratedItem]
     with written_as_a_whole(folder, _objection) as beside:
         with (beside / ITEMS).open("wb") as item_file, (beside / KEYS).open("wb") as key_file:
             digests, ids = (hashlib.sha256(), hashlib.sha256()), dict.fromkeys(_slot_ids(quiz), False)
-            for generated in items:
-                _tick_off(folder, ids, generated)
-                for record, file, digest in zip(
-                    (generated.item, generated.key), (item_file, key_file), digests, strict=True
-                ):
-                    line = to_json(record) + b"\n"
+            for item in items:
+                lines = lines_of(item) if isinstance(item, GeneratedItem) else item
+                _tick_off(folder, ids, lines)
+                for line, file, digest in zip(lines, (item_file, key_file), digests, strict=True):
                     digest.update(line)
                     file.write(line)
         missing = [id_ for id_, seen in ids.items() if not seen]
@@ -179,8 +187,23 @@ def _slot_ids(quiz: Quiz) -> Iterator[str]:
         yield from slot.item_ids
 
 
-def _tick_off(folder: Path, ids: dict[str, bool], generated: GeneratedItem) -> None:
-    item, key = generated.item, generated.key
+class _ItemNames(msgspec.Struct, frozen=True):
+    id: str
+    revision: str
+    code: str
+
+
+class _KeyNames(msgspec.Struct, frozen=True):
+    item: str
+    revision: str
+    code: str
+
+
+_ITEM_NAMES, _KEY_NAMES = decoder_of(_ItemNames), decoder_of(_KeyNames)
+
+
+def _tick_off(folder: Path, ids: dict[str, bool], lines: Lines) -> None:
+    item, key = _ITEM_NAMES.decode(lines[0]), _KEY_NAMES.decode(lines[1])
     if (item.id, item.revision, item.code) != (key.item, key.revision, key.code):
         raise ArchiveError(
             folder, f"the key of {key.item!r} stands beside the item {item.id!r}", "give each its own key"

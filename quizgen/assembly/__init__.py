@@ -56,7 +56,7 @@ class Assembly(msgspec.Struct, frozen=True):
         """Write the sealed archive; nothing of the quiz changes afterwards. Errors as of `write_archive`."""
         from quizgen.archive import write_archive
 
-        return write_archive(folder, self.quiz, self.items())
+        return write_archive(folder, self.quiz, self.generated.lines())
 
 
 def assemble(

@@ -160,7 +160,7 @@ class Pools:
         pool.append(item.id)
         shown = dict.fromkeys(("sentence", name) for name in item.sentences)
         self.marks[item.id] = (*shown, *([("group", item.group)] if item.group else []))
-        self.made.add(msgspec.structs.replace(generated, key=msgspec.structs.replace(generated.key, slot=plan.id)))
+        self.made.add(GeneratedItem(item, msgspec.structs.replace(generated.key, slot=plan.id)))
         if self._on_progress is not None:
             self._on_progress(len(self.made), self._wanted)
 

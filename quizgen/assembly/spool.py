@@ -5,35 +5,46 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 
-from grading.answersheet import decoder_of, to_json
-from quizgen.model import GeneratedItem
+from grading.answersheet import decoder_of
+from quizgen.archive import Lines, lines_of
+from quizgen.model import GeneratedItem, Item, WorkedKey
 
 IN_MEMORY = 32 * 2**20
 """Bytes up to which nothing is written to disk."""
 
 
 class Spool:
-    """A sequence of items that only grows; it may be gone through any number of times, in the order of adding."""
+    """A sequence of items that only grows; it may be gone through any number of times, in the order of adding.
+
+    They are kept as the lines that the archive holds, so that it can take them as they are.
+    """
 
     def __init__(self) -> None:
         self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, prefix="quizgen-")  # noqa: SIM115 - closed with it
-        self._ends: list[int] = []
-        self._decoder = decoder_of(GeneratedItem)
+        self._sizes: list[tuple[int, int]] = []
+        self._end = 0
+        self._item_decoder, self._key_decoder = decoder_of(Item), decoder_of(WorkedKey)
 
     def __len__(self) -> int:
-        return len(self._ends)
+        return len(self._sizes)
 
-    def add(self, item: GeneratedItem) -> None:
+    def add(self, generated: GeneratedItem) -> None:
         """Keeps one more item."""
-        start = self._ends[-1] if self._ends else 0
-        line = to_json(item)
-        self._file.seek(start)
-        self._file.write(line)
-        self._ends.append(start + len(line))
+        item, key = lines_of(generated)
+        self._file.seek(self._end)
+        self._file.write(item + key)
+        self._sizes.append((len(item), len(key)))
+        self._end += len(item) + len(key)
+
+    def lines(self) -> Iterator[Lines]:
+        """Each item and its key as lines of the archive."""
+        start = 0
+        for item, key in self._sizes:
+            self._file.seek(start)
+            both = self._file.read(item + key)
+            yield both[:item], both[item:]
+            start += item + key
 
     def __iter__(self) -> Iterator[GeneratedItem]:
-        start = 0
-        for end in self._ends:
-            self._file.seek(start)
-            yield self._decoder.decode(self._file.read(end - start))
-            start = end
+        for item, key in self.lines():
+            yield GeneratedItem(self._item_decoder.decode(item), self._key_decoder.decode(key))

@@ -17,7 +17,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from grading.keys import ChoiceKey, NumericKey, SymbolicKey
-from quizgen.archive import Archive, read_archive, write_archive
+from quizgen.archive import Archive, read_archive
 from quizgen.assembly import assemble
 from quizgen.bank import load_bank
 from quizgen.cli.files import response_text, write_submissions, written_beside
@@ -78,7 +78,7 @@ def build() -> Archive:
         assembly = assemble(load_bank(None), variants=VARIANTS, source=Source(SEED), on_progress=on_progress)
         items = len(assembly.generated)
         on_progress(items, items)
-    write_archive(FOLDER / "quiz", assembly.quiz, assembly.items())
+    assembly.freeze(FOLDER / "quiz")
     return read_archive(FOLDER / "quiz")
 
 

@@ -11,6 +11,7 @@ from quizgen.distractors.numbers import guard_numbers, known_number
 from quizgen.distractors.options import Asked, OptionShape, option_shape
 from quizgen.distractors.proofs import PROOFS, ProofBook, TooFewError
 from quizgen.distractors.symbols import symbol_rival
+from quizgen.distractors.worked import worked_numbers
 
 __all__ = [
     "PROOFS",
@@ -27,4 +28,5 @@ __all__ = [
     "option_shape",
     "symbol_rival",
     "without_words",
+    "worked_numbers",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -12,12 +13,20 @@ from grading.enclosures import Bounds
 from grading.expressions import AbsoluteValue, Expression, Negation, Sum
 from grading.fixedpoint import SCALE
 from quizgen.distractors.proofs import TooFewError
+from quizgen.distractors.worked import WorkedNumbers
 from quizgen.misconceptions.operators import Misconception, RecordMisconception, Refused, ValueMisconception
 from quizgen.objective.values import Values, exact
 
 
-def known_number(entry: Misconception, quantity: str, values: Values) -> Expression | None:
-    """The number of somebody who holds a misconception, None where it has none for this item."""
+def known_number(
+    entry: Misconception, quantity: str, values: Values, worked: WorkedNumbers | None = None
+) -> Expression | None:
+    """The number of somebody who holds a misconception, None where it has none for this item.
+
+    worked: the numbers of the sentence, where these values are the probabilities of its scored words and no more.
+    """
+    if worked is not None and isinstance(entry, RecordMisconception):
+        return worked.wrong(entry, quantity, values.base)
     if isinstance(entry, RecordMisconception | ValueMisconception):
         value = entry.value(quantity, values)  # type: ignore[arg-type]  # unknown quantities are refused by it
         return None if isinstance(value, Refused) else value
@@ -39,78 +48,70 @@ def guard_numbers(
     nothing is in reach of both, so that a rounded one earns its own. Raises TooFewError where numbers lie nearer
     without being equal, or where this cannot be decided.
     """
-    line, known = _NumberLine(), tuple(rivals)
-    if line.all_apart(key, [value for _, value in known], distance, reach):
+    known = tuple(rivals)
+    reach_of = cache(lambda number: reach(known[number][1]))
+    right, *wrong = ((value, quick_bounds(value)) for value in (key, *(value for _, value in known)))
+    if _all_apart(right[1], [bounds for _, bounds in wrong], distance, reach_of):
         return known
-    kept: list[tuple[str, Expression]] = []
-    for name, value in known:
-        others = (key, *(earlier for _, earlier in kept))
-        equal = [0 if value == other else line.compare(value, other) for other in others]
+    kept: list[int] = []
+    for number, (name, _) in enumerate(known):
+        equal = [_order(wrong[number], other) for other in (right, *(wrong[earlier] for earlier in kept))]
         if None in equal:
             raise TooFewError(1, 0, {f"the value of '{name}' cannot be told apart": 1})
         if 0 in equal:
             continue
-        if not line.apart(value, key, distance, or_just=True):
+        if not _apart(wrong[number], right, distance, or_just=True):
             raise TooFewError(1, 0, {f"the value of '{name}' is too close to the key": 1})
-        for other_name, other in kept:
-            reaches = reach(value), reach(other)
+        for earlier in kept:
+            other_name = known[earlier][0]
+            reaches = reach_of(number), reach_of(earlier)
             unlike = credits.get(name, 0) != credits.get(other_name, 0)
-            if not line.apart(value, other, sum(reaches, Fraction(0)) if unlike else max(reaches)):
+            if not _apart(wrong[number], wrong[earlier], sum(reaches, Fraction(0)) if unlike else max(reaches)):
                 raise TooFewError(1, 0, {f"the values of '{other_name}' and '{name}' are too close to each other": 1})
-        kept.append((name, value))
-    return tuple(kept)
+        kept.append(number)
+    return tuple(known[number] for number in kept)
 
 
-class _NumberLine:
-    """Compares numbers by bounds that are worked out once for each; the exact comparison decides where they overlap."""
+_Placed = tuple[Expression, Bounds | None]
+"""A number and its quick bounds, if it has any; the exact comparison decides where those of two overlap."""
 
-    def __init__(self) -> None:
-        self._bounds: dict[int, Bounds | None] = {}
-        self._kept: list[Expression] = []  # so that no other number gets the same identity
 
-    def all_apart(
-        self, key: Expression, others: list[Expression], distance: Fraction, reach: Callable[[Expression], Fraction]
-    ) -> bool:
-        """Whether the bounds alone show that all numbers are far enough from each other: the common case.
+def _all_apart(
+    key: Bounds | None, others: list[Bounds | None], distance: Fraction, reach: Callable[[int], Fraction]
+) -> bool:
+    """Whether the bounds alone show that all numbers are far enough from each other: the common case.
 
-        On a line it is enough to look at neighbours.
-        """
-        found = [self._of(value) for value in (key, *others)]
-        bounds = [entry for entry in found if entry is not None]
-        if len(bounds) < len(found):
-            return False
-        apart = 2 * max(map(reach, others), default=Fraction(0))
-        least = (apart.numerator << SCALE) // apart.denominator + 1
-        from_key = (distance.numerator << SCALE) // distance.denominator + 1
-        key_low, key_high = bounds[0]
-        line = sorted(bounds)
-        if any(right[0] - left[1] <= least for left, right in pairwise(line)):
-            return False
-        return all(max(low - key_high, key_low - high) > from_key for low, high in bounds[1:])
+    On a line it is enough to look at neighbours.
+    """
+    known = [bounds for bounds in others if bounds is not None]
+    if key is None or len(known) < len(others):
+        return False
+    key_low, key_high = key
+    from_key = (distance.numerator << SCALE) // distance.denominator + 1
+    if any(max(low - key_high, key_low - high) <= from_key for low, high in known):
+        return False
+    apart = 2 * max(map(reach, range(len(others))), default=Fraction(0))
+    least = (apart.numerator << SCALE) // apart.denominator + 1
+    return all(right[0] - left[1] > least for left, right in pairwise(sorted((key, *known))))
 
-    def compare(self, left: Expression, right: Expression) -> int | None:
-        """The exact order, None where it is undecided."""
-        a, b = self._of(left), self._of(right)
-        if a is not None and b is not None:
-            if a[1] < b[0]:
-                return -1
-            if b[1] < a[0]:
-                return 1
-        return compare_numbers(left, right)
 
-    def apart(self, left: Expression, right: Expression, distance: Fraction, *, or_just: bool = False) -> bool:
-        """Whether two numbers are proven to lie further apart than this, or at least just as far."""
-        a, b = self._of(left), self._of(right)
-        if a is not None and b is not None:
-            gap = max(b[0] - a[1], a[0] - b[1])
-            if gap * distance.denominator > distance.numerator << SCALE:
-                return True
-        order = compare_numbers(AbsoluteValue(Sum((left, Negation(right)))), exact(distance))
-        return order is not None and (order > 0 or (or_just and order == 0))
+def _order(left: _Placed, right: _Placed) -> int | None:
+    """The exact order, None where it is undecided."""
+    (one, a), (other, b) = left, right
+    if a is not None and b is not None:
+        if a[1] < b[0]:
+            return -1
+        if b[1] < a[0]:
+            return 1
+    return 0 if one == other else compare_numbers(one, other)
 
-    def _of(self, value: Expression) -> Bounds | None:
-        name = id(value)
-        if name not in self._bounds:
-            self._kept.append(value)
-            self._bounds[name] = quick_bounds(value)
-        return self._bounds[name]
+
+def _apart(left: _Placed, right: _Placed, distance: Fraction, *, or_just: bool = False) -> bool:
+    """Whether two numbers are proven to lie further apart than this, or at least just as far."""
+    (one, a), (other, b) = left, right
+    if a is not None and b is not None:
+        gap = max(b[0] - a[1], a[0] - b[1])
+        if gap * distance.denominator > distance.numerator << SCALE:
+            return True
+    order = compare_numbers(AbsoluteValue(Sum((one, Negation(other)))), exact(distance))
+    return order is not None and (order > 0 or (or_just and order == 0))

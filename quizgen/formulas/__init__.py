@@ -8,9 +8,10 @@ words that it can be.
 Whatever is rational is computed as a fraction; limits come before arithmetic.
 """
 
+from quizgen.formulas.evaluating import Bindings, Value, ValueProblem, evaluator_of, pair_of
 from quizgen.formulas.parsing import parse_comparison, parse_condition, parse_formula
 from quizgen.formulas.trees import AuthorFormula, Comparison, Condition, Junction, WordTest, names_in
-from quizgen.formulas.values import Bindings, Value, ValueProblem, evaluate, exact_value, holds, settled, value_in
+from quizgen.formulas.values import evaluate, exact_value, holds, value_in
 
 __all__ = [
     "AuthorFormula",
@@ -22,12 +23,13 @@ __all__ = [
     "ValueProblem",
     "WordTest",
     "evaluate",
+    "evaluator_of",
     "exact_value",
     "holds",
     "names_in",
+    "pair_of",
     "parse_comparison",
     "parse_condition",
     "parse_formula",
-    "settled",
     "value_in",
 ]

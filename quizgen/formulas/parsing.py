@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from grading.expressions import Expression, Logarithm, Power, Quotient, Symbol, walk
 from quizgen.findings import Finding, FindingsError, Place, Severity
+from quizgen.formulas.evaluating import ValueProblem, compiled, pair_of
 from quizgen.formulas.trees import AuthorFormula, Call, Comparison, Condition, Junction, WordTest
-from quizgen.formulas.values import ValueProblem, compiled, pair_of
 
 if TYPE_CHECKING:
     from grading.parsing import Language, Refused

@@ -10,7 +10,8 @@ import msgspec
 from grading.expressions import Expression
 
 if TYPE_CHECKING:
-    from quizgen.formulas.values import Evaluator
+    from quizgen.formulas.evaluating import Evaluator
+    from quizgen.formulas.writing import Writer
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -38,9 +39,21 @@ class AuthorFormula(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def evaluator(self) -> Evaluator:
         """The formula made ready for many evaluations."""
-        from quizgen.formulas.values import compiled
+        from quizgen.formulas.evaluating import compiled
 
         return compiled(self.expression)
+
+    @cached_property
+    def writer(self) -> Writer:
+        """What puts values into the formula."""
+        from quizgen.formulas.writing import writer_of
+
+        return writer_of(self.expression)
+
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """The names that it uses."""
+        return frozenset(self.names)
 
 
 class Comparison(msgspec.Struct, frozen=True):

@@ -1,58 +1,16 @@
-"""Values of formulas: exact fractions where they are rational, expressions with the values put in where they are not.
-
-A formula is made of closures once. They compute with pairs of integers that are not reduced, which is several times
-faster than `Fraction` and as exact; conditions are tried thousands of times.
-"""
+"""Values of formulas: exact fractions where they are rational, else expressions with the values put in."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import combinations, pairwise
 
-from grading.expressions import (
-    AbsoluteValue,
-    Exponential,
-    Expression,
-    Extremum,
-    Logarithm,
-    Negation,
-    Number,
-    Power,
-    Probability,
-    Product,
-    Quotient,
-    Sum,
-    Symbol,
-    add,
-    children,
-    multiply,
-    rational,
-)
+from grading.expressions import AbsoluteValue, Expression, Extremum, Negation, Sum, add, multiply, rational
+from quizgen.formulas.evaluating import Bindings, Pair, ValueProblem, pair_of
 from quizgen.formulas.trees import AuthorFormula, Call, Condition, Junction, WordTest
-
-Value = Fraction | Expression | tuple[Fraction, ...] | str
-Bindings = Mapping[str, Value]
-Pair = tuple[int, int]
-"""Numerator and denominator; the denominator is positive."""
-
-Evaluator = Callable[[Bindings], Pair]
-
-MOST_BITS = 20_000
-"""Of a numerator or denominator; a larger number is a finding, never a hang."""
-
-
-class ValueProblem(Exception):
-    """A formula has no value for this draw. code: of the finding; the message is in the author's terms."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-class _Irrational(Exception):
-    """The value is not rational, or not seen to be."""
+from quizgen.formulas.writing import literal
 
 
 def exact_value(formula: AuthorFormula, bindings: Bindings) -> Fraction | None:
@@ -77,20 +35,8 @@ def evaluate(formula: AuthorFormula, bindings: Bindings) -> Expression:
 
 def value_in(formula: AuthorFormula, bindings: Bindings) -> Fraction | Expression:
     """The value as it is bound to a name: a fraction where it is rational. Errors as in `exact_value`."""
-    bindings = _with_calls(formula, bindings)
-    pair = pair_of(formula.evaluator, bindings)
-    return Fraction(*pair) if pair is not None else _substituted(formula.expression, bindings)
-
-
-def settled(value: Expression) -> Fraction | Expression:
-    """A closed expression as it is bound to a name: a fraction where it is rational.
-
-    >>> from grading.expressions import HALF, TWO
-    >>> settled(HALF), settled(Logarithm(TWO))
-    (Fraction(1, 2), Logarithm(argument=Number(value=Fraction(2, 1)), base=None))
-    """
-    pair = pair_of(compiled(value), {})
-    return value if pair is None else Fraction(*pair)
+    value = _value(formula, bindings)
+    return Fraction(*value) if isinstance(value, tuple) else value
 
 
 def holds(condition: Condition, bindings: Bindings) -> bool:
@@ -106,13 +52,13 @@ def holds(condition: Condition, bindings: Bindings) -> bool:
     if isinstance(condition, WordTest):
         return (bindings.get(condition.name) == condition.word) is condition.same
     formulas = condition.formulas
-    left = _pair(formulas[0], bindings)
+    left = _value(formulas[0], bindings, compared=True)
     for index, operator in enumerate(condition.operators):
-        right = _pair(formulas[index + 1], bindings)
-        if left is not None and right is not None:
+        right = _value(formulas[index + 1], bindings, compared=True)
+        if isinstance(left, tuple) and isinstance(right, tuple):
             difference = left[0] * right[1] - right[0] * left[1]
         else:
-            difference = _order(evaluate(formulas[index], bindings), evaluate(formulas[index + 1], bindings))
+            difference = _order(_written(left), _written(right))
         if not _TESTS[operator](difference):
             return False
         left = right
@@ -138,28 +84,34 @@ def _order(left: Expression, right: Expression) -> int:
     return order
 
 
+def _value(formula: AuthorFormula, bindings: Bindings, compared: bool = False) -> Pair | Expression:
+    """The value as a pair where it is rational, else as an expression.
+
+    compared: it is only compared, so that any expression of this value will do.
+    """
+    bindings = _with_calls(formula, bindings, compared)
+    pair = pair_of(formula.evaluator, bindings)
+    return formula.writer(bindings) if pair is None else pair
+
+
+def _written(value: Pair | Expression) -> Expression:
+    return literal(Fraction(*value)) if isinstance(value, tuple) else value
+
+
 def _pair(formula: AuthorFormula, bindings: Bindings) -> Pair | None:
     return pair_of(formula.evaluator, _with_calls(formula, bindings))
-
-
-def pair_of(evaluator: Evaluator, bindings: Bindings) -> Pair | None:
-    """The value of a compiled expression, None where it is not rational. Errors as in `exact_value`."""
-    try:
-        return evaluator(bindings)
-    except _Irrational:
-        return None
 
 
 # ---------------------------------------------------------------- functions that the tree does not have
 
 
-def _with_calls(formula: AuthorFormula, bindings: Bindings) -> Bindings:
+def _with_calls(formula: AuthorFormula, bindings: Bindings, compared: bool = False) -> Bindings:
     if not formula.calls:
         return bindings
-    return {**bindings, **{call.symbol: _called(call, bindings) for call in formula.calls}}
+    return {**bindings, **{call.symbol: _called(call, bindings, compared) for call in formula.calls}}
 
 
-def _called(call: Call, bindings: Bindings) -> Fraction | Expression:
+def _called(call: Call, bindings: Bindings, compared: bool) -> Fraction | Expression:
     if call.each is not None:
         return _of_members(call, call.each, bindings)
     if call.list_name:
@@ -167,7 +119,7 @@ def _called(call: Call, bindings: Bindings) -> Fraction | Expression:
     if call.function == "underflow":
         return Fraction(_underflow(call, bindings))
     if call.function == "distance":
-        return _smallest_distance([value_in(argument, bindings) for argument in call.arguments])
+        return _smallest_distance([value_in(argument, bindings) for argument in call.arguments], compared)
     values = [exact_value(argument, bindings) for argument in call.arguments]
     first = values[0]
     if first is None or values[-1] is None:
@@ -181,14 +133,29 @@ def _called(call: Call, bindings: Bindings) -> Fraction | Expression:
     return Fraction(first % values[-1])
 
 
-def _smallest_distance(values: list[Fraction | Expression]) -> Fraction | Expression:
-    """Of any two of the numbers."""
+def _smallest_distance(values: list[Fraction | Expression], compared: bool) -> Fraction | Expression:
+    """Of any two of the numbers. compared: of neighbours, if their order is known: it is the same number."""
     numbers = sorted(value for value in values if isinstance(value, Fraction))
     if len(numbers) == len(values):
         return min(above - below for below, above in pairwise(numbers))
-    written = [rational(value) if isinstance(value, Fraction) else value for value in values]
-    apart = tuple(AbsoluteValue(Sum((one, Negation(other)))) for one, other in combinations(written, 2))
+    written = [literal(value) if isinstance(value, Fraction) else value for value in values]
+    line = _in_order(written) if compared else None
+    pairs = combinations(written, 2) if line is None else pairwise(line)
+    apart = tuple(AbsoluteValue(Sum((one, Negation(other)))) for one, other in pairs)
     return apart[0] if len(apart) == 1 else Extremum("min", apart)
+
+
+def _in_order(values: list[Expression]) -> list[Expression] | None:
+    """The numbers in ascending order, None where quick bounds do not prove it."""
+    from grading.closed import quick_bounds
+
+    try:
+        placed = [(quick_bounds(value), value) for value in values]
+    except KeyError:  # a symbol has no value
+        return None
+    line = sorted([(bounds, value) for bounds, value in placed if bounds is not None], key=lambda entry: entry[0])
+    apart = len(line) == len(values) and all(below[0][1] < above[0][0] for below, above in pairwise(line))
+    return [value for _, value in line] if apart else None
 
 
 def _of_list(call: Call, bindings: Bindings) -> Fraction:
@@ -238,177 +205,3 @@ def _underflow(call: Call, bindings: Bindings) -> int:
         return factors_until_zero(p, bits, smallest)
     except ValueError as problem:
         raise ValueProblem("Q303", str(problem)) from problem
-
-
-# ---------------------------------------------------------------- evaluation
-
-
-def compiled(expression: Expression) -> Evaluator:
-    """The closure that computes the expression. It raises ValueProblem, and a signal where it is irrational."""
-    match expression:
-        case Number(value):
-            pair = (value.numerator, value.denominator)
-            return lambda bindings: pair
-        case Symbol(name):
-            return lambda bindings: _bound(name, bindings)
-        case Probability():
-            return _irrational
-    parts = [compiled(child) for child in children(expression)]
-    first = parts[0]
-    match expression:
-        case Negation():
-            return lambda bindings: _negated(first(bindings))
-        case Sum():
-            return lambda bindings: _sum([part(bindings) for part in parts])
-        case Product():
-            return lambda bindings: _product([part(bindings) for part in parts])
-        case Quotient():
-            second = parts[1]
-            return lambda bindings: _quotient(first(bindings), second(bindings))
-        case AbsoluteValue():
-            return lambda bindings: _absolute(first(bindings))
-        case Extremum(which, _):
-            return lambda bindings: _extreme([part(bindings) for part in parts], 1 if which == "max" else -1)
-        case Power():
-            second = parts[1]
-            return lambda bindings: _reduced(_power(Fraction(*first(bindings)), Fraction(*second(bindings))))
-        case Logarithm():
-            base = parts[1] if len(parts) > 1 else None
-            return lambda bindings: _reduced(
-                _logarithm(Fraction(*first(bindings)), Fraction(*base(bindings)) if base else None)
-            )
-        case Exponential():
-            return lambda bindings: (1, 1) if first(bindings)[0] == 0 else _irrational(bindings)
-    raise TypeError(f"not an expression: {expression!r}")
-
-
-def _irrational(bindings: Bindings) -> Pair:
-    raise _Irrational
-
-
-def _bound(name: str, bindings: Bindings) -> Pair:
-    value = bindings.get(name)
-    if isinstance(value, Fraction):
-        return value.numerator, value.denominator
-    if isinstance(value, tuple):
-        raise ValueProblem("Q303", f'"{name}" is a list; use {name}_1, {name}_2 or max({name})')
-    if isinstance(value, str):
-        raise ValueProblem("Q303", f'"{name}" is a word, not a number; compare it in a condition: {name} = {value}')
-    raise _Irrational  # unknown, or an expression: a rational one is bound as a fraction, see `settled`
-
-
-def _small(numerator: int, denominator: int) -> Pair:
-    if numerator.bit_length() > MOST_BITS or denominator.bit_length() > MOST_BITS:
-        raise ValueProblem("Q302", f"a number of this formula has more than {MOST_BITS} bits")
-    return numerator, denominator
-
-
-def _reduced(value: Fraction | None) -> Pair:
-    if value is None:
-        raise _Irrational
-    return value.numerator, value.denominator
-
-
-def _negated(pair: Pair) -> Pair:
-    return -pair[0], pair[1]
-
-
-def _absolute(pair: Pair) -> Pair:
-    return abs(pair[0]), pair[1]
-
-
-def _sum(pairs: list[Pair]) -> Pair:
-    numerator, denominator = pairs[0]
-    for above, below in pairs[1:]:
-        if below == denominator:
-            numerator += above
-        else:
-            numerator, denominator = _small(numerator * below + above * denominator, denominator * below)
-    return numerator, denominator
-
-
-def _product(pairs: list[Pair]) -> Pair:
-    numerator, denominator = pairs[0]
-    for above, below in pairs[1:]:
-        numerator, denominator = _small(numerator * above, denominator * below)
-    return numerator, denominator
-
-
-def _extreme(pairs: list[Pair], sign: int) -> Pair:
-    best = pairs[0]
-    for pair in pairs[1:]:
-        if (pair[0] * best[1] - best[0] * pair[1]) * sign > 0:
-            best = pair
-    return best
-
-
-def _quotient(above: Pair, below: Pair) -> Pair:
-    numerator, denominator = above[0] * below[1], above[1] * below[0]
-    if not denominator:
-        raise ValueProblem("Q303", "the formula divides by zero")
-    return _small(numerator, denominator) if denominator > 0 else _small(-numerator, -denominator)
-
-
-def _power(base: Fraction, exponent: Fraction) -> Fraction | None:
-    if base == 0 and exponent < 0:
-        raise ValueProblem("Q303", "the formula divides by zero")
-    if exponent.denominator != 1:
-        return _root(base, exponent)
-    size = max(base.numerator.bit_length(), base.denominator.bit_length())
-    if base not in (0, 1, -1) and size * abs(exponent) > MOST_BITS:
-        raise ValueProblem("Q302", f"a power of this formula has more than {MOST_BITS} bits")
-    return Fraction(base ** int(exponent))
-
-
-def _root(base: Fraction, exponent: Fraction) -> Fraction | None:
-    """A square root that is rational; other roots stay as they are written."""
-    if base < 0:
-        raise ValueProblem("Q303", "the formula takes a root of a negative number")
-    above, below = math.isqrt(base.numerator), math.isqrt(base.denominator)
-    if exponent.denominator != 2 or above * above != base.numerator or below * below != base.denominator:
-        return None
-    return _power(Fraction(above, below), Fraction(exponent.numerator))
-
-
-def _logarithm(argument: Fraction, base: Fraction | None) -> Fraction | None:
-    """Rational where the argument is a power of the base; base None is natural."""
-    if argument <= 0:
-        raise ValueProblem("Q303", "the formula takes the logarithm of a number that is not positive")
-    if argument == 1:
-        return Fraction(0)
-    if base is None or base.denominator != 1 or base < 2:
-        return None
-    whole = argument if argument > 1 else 1 / argument
-    if whole.denominator != 1:
-        return None
-    steps, rest = 0, whole.numerator
-    while rest % int(base) == 0:
-        rest //= int(base)
-        steps += 1
-    return Fraction(steps if argument > 1 else -steps) if rest == 1 else None
-
-
-# ---------------------------------------------------------------- substitution
-
-
-def _substituted(expression: Expression, bindings: Bindings) -> Expression:
-    match expression:
-        case Symbol(name):
-            value = bindings.get(name)
-            if isinstance(value, tuple):
-                raise ValueProblem("Q303", f'"{name}" is a list; use {name}_1, {name}_2 or max({name})')
-            if isinstance(value, str):
-                return expression  # refused where its value is asked for
-            return expression if value is None else rational(value) if isinstance(value, Fraction) else value
-        case Number() | Probability():
-            return expression
-        case Sum(terms):
-            return Sum(tuple(_substituted(term, bindings) for term in terms))
-        case Product(factors):
-            return Product(tuple(_substituted(factor, bindings) for factor in factors))
-        case Extremum(which, arguments):
-            return Extremum(which, tuple(_substituted(argument, bindings) for argument in arguments))
-        case Logarithm(argument, base):
-            return Logarithm(_substituted(argument, bindings), None if base is None else _substituted(base, bindings))
-    parts = [_substituted(child, bindings) for child in children(expression)]
-    return type(expression)(*parts)

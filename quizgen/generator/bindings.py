@@ -9,6 +9,7 @@ from functools import cached_property
 
 from grading.expressions import Expression
 from grading.keys import SymbolDeclaration
+from quizgen.distractors import worked_numbers
 from quizgen.findings import Finding, FindingsError
 from quizgen.formulas import (
     AuthorFormula,
@@ -18,18 +19,18 @@ from quizgen.formulas import (
     Value,
     ValueProblem,
     evaluate,
+    evaluator_of,
     holds,
     names_in,
+    pair_of,
     parse_comparison,
     parse_condition,
     parse_formula,
-    settled,
     value_in,
 )
 from quizgen.generator.named import QUANTITY_RECORDS
 from quizgen.generator.scene import Impossible, Scene
-from quizgen.objective.record import objective_of
-from quizgen.objective.values import value_of
+from quizgen.objective.record import Base, Quantity
 from quizgen.sampling.single_mask import DistributionTable
 from quizgen.template import (
     QUANTITIES,
@@ -177,7 +178,7 @@ class Formulas:
         self._bind_sentence(bound, scene)
         for name, formulas in self.let:
             formula = formulas.of(bound)
-            if formula is None or not set(formula.names) <= set(bound):
+            if formula is None or not formula.needs <= bound.keys():
                 continue  # a word to which nothing belongs in this column; what needs it is missing as well
             try:
                 bound[name] = value_in(formula, bound)
@@ -207,11 +208,15 @@ class Formulas:
             return
         table = next((name for name, draw in self._template.draws if isinstance(draw, ProbabilityDraw)), "p")
         self._bind_list(bound, table, scene.p)
-        atoms = dict(zip((scene.masked.probability(k) for k in scene.masked.scored), scene.p, strict=True))
+        numbers = worked_numbers(scene.masked, scene.p)
+        for name, (quantity, base) in self._quantities:
+            pair = pair_of(evaluator_of(numbers.tree(quantity, base)), numbers.by_place)
+            bound[name] = numbers.right(quantity, base) if pair is None else Fraction(*pair)
+
+    @cached_property
+    def _quantities(self) -> tuple[tuple[str, tuple[Quantity, Base | None]], ...]:
         used = self._used
-        for name, (quantity, base) in QUANTITY_RECORDS.items():
-            if name in used:
-                bound[name] = settled(value_of(objective_of(scene.masked, quantity, base), atoms))
+        return tuple(entry for entry in QUANTITY_RECORDS.items() if entry[0] in used)
 
     @cached_property
     def _used(self) -> frozenset[str]:

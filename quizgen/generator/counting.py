@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from quizgen.generator.radicals import radical_choices
-from quizgen.generator.scene import Impossible, SceneSpace
+from quizgen.generator.scene import Impossible
+from quizgen.generator.scene_count import count_scenes
+from quizgen.generator.scene_space import SceneSpace
 from quizgen.template import FormulaChoice, Matching, MultipleAnswer, Ordering, Template, TextChoice
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ def variant_count(template: Template, bank: Bank) -> VariantCount:
 
 def count_variants(template: Template, space: SceneSpace) -> VariantCount:
     """The count for a template whose scenes are these."""
-    number, exact = space.size()
+    number, exact = count_scenes(space)
     chosen = _choices(template)
     return VariantCount(number * chosen, exact and chosen == 1)
 

@@ -72,6 +72,7 @@ class Draft:
         self.naming = naming
         self._by_value = {text.name: text for text in template.texts}
         self._open: list[str] = []
+        self._known: dict[Hole, Any] = {}
         self.language = language
         self.decimal_comma = decimal_comma
         self._formulas = formulas
@@ -104,6 +105,7 @@ class Draft:
         places = {"position": position, "number": number, "copy": next(copies, position)}
         here._bindings = {**self._bindings, **{name: Fraction(place) for name, place in places.items()}}
         here.naming = self.naming.at(position, here._bindings)
+        here._known = {}
         return here
 
     def stream(self, purpose: str) -> Stream:
@@ -123,11 +125,20 @@ class Draft:
 
     def inline(self, text: Written) -> tuple[Inline, ...]:
         """An author's line with its holes filled."""
-        return self._texts.inline(text).fill(self._filled)
+        return self._texts.inline(text).fill(self._content)
 
     def blocks(self, text: Written) -> tuple[Block, ...]:
         """An author's text with its holes filled."""
-        return self._texts.blocks(text).fill(self._filled)
+        return self._texts.blocks(text).fill(self._content)
+
+    def _content(self, hole: Hole) -> Any:
+        """The content for a hole, which is the same wherever it stands; what is traced is filled each time."""
+        if self.naming.trace is not None:
+            return self._filled(hole)
+        content = self._known.get(hole)
+        if content is None:
+            content = self._known[hole] = self._filled(hole)
+        return content
 
     def _filled(self, hole: Hole) -> Any:
         """The content for a hole: a text that depends on what was drawn, or the value of a name."""

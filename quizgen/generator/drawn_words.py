@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -20,35 +20,31 @@ class WordsDoNotFit(ValueError):
     """The words that are asked for cannot be had; the message says why in the author's terms."""
 
 
-def columns_of(draws: Mapping[str, Any]) -> frozenset[str]:
+Draws = Sequence[tuple[str, Described]]
+"""Draws of words to which something belongs, with their names."""
+
+
+def columns_of(draws: Draws) -> frozenset[str]:
     """Names of all that may belong to the words of these draws, ``word_column``."""
-    return frozenset(
-        f"{name}_{column}" for name, draw in draws.items() if isinstance(draw, Described) for column, _ in draw.columns
-    )
+    return frozenset(f"{name}_{column}" for name, draw in draws for column, _ in draw.columns)
 
 
-def beside(draws: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Fraction | str]:
+def beside(draws: Draws, values: Mapping[str, Any]) -> dict[str, Fraction | str]:
     """What belongs to the drawn words, by name; what a word does not have is not there.
 
     >>> colour = Described(("red",), cells=((("hue", Fraction(0)),),), columns=(("hue", 0),))
-    >>> beside({"colour": colour}, {"colour": "red"})
+    >>> beside([("colour", colour)], {"colour": "red"})
     {'colour_hue': Fraction(0, 1)}
     """
     found: dict[str, Fraction | str] = {}
-    for name, draw in draws.items():
-        if isinstance(draw, Described):
-            found.update((f"{name}_{column}", cell) for column, cell in draw.beside(values[name]).items())
+    for name, draw in draws:
+        found.update((f"{name}_{column}", cell) for column, cell in draw.beside(values[name]).items())
     return found
 
 
-def places_beside(draws: Mapping[str, Any]) -> dict[str, int]:
+def places_beside(draws: Draws) -> dict[str, int]:
     """With how many decimal places the numbers that belong to drawn words are printed."""
-    return {
-        f"{name}_{column}": places or 0
-        for name, draw in draws.items()
-        if isinstance(draw, Described)
-        for column, places in draw.columns
-    }
+    return {f"{name}_{column}": places or 0 for name, draw in draws for column, places in draw.columns}
 
 
 def only(draw: OneOf, value: str) -> OneOf:

@@ -27,7 +27,8 @@ from quizgen.generator.kinds import BUILDERS
 from quizgen.generator.named import HoleError
 from quizgen.generator.naming import Naming
 from quizgen.generator.radicals import radical_choices
-from quizgen.generator.scene import Impossible, Scene, SceneSpace
+from quizgen.generator.scene import Impossible, Scene
+from quizgen.generator.scene_space import SceneSpace
 from quizgen.generator.texts import Texts
 from quizgen.model import GeneratedItem, Item, Part, Purpose, WorkedKey
 from quizgen.template import Template
@@ -213,7 +214,8 @@ class Generator:
             interaction, key = BUILDERS[type(part.answer)](here, part, part.answer)
             prompt = here.blocks(part.prompt) if part.prompt is not None else ()
             parts.append(Part(part.id, interaction, part.weight, prompt))
-            keys.append(key if key.weight == part.weight else msgspec.structs.replace(key, weight=part.weight))
+            same = key.weight is part.weight or key.weight == part.weight
+            keys.append(key if same else msgspec.structs.replace(key, weight=part.weight))
         if stem is None:
             stem = draft.stem()
             if half is not None and self._halves.of_item(stem, keys) != half:

@@ -86,9 +86,11 @@ class FurtherInputs:
 
         Raises ValueError where no other sentence is left, or a named one does not exist.
         """
+        found: Inputs = {}
+        if not self._draws:
+            return found
         from quizgen.sampling.corruption import all_masked
 
-        found: Inputs = {}
         taken = {first.id} if first is not None else set()
         for name, _ in self._draws:
             fixed = given.get(name)

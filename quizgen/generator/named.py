@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from quizgen.objective.record import Base, Objective
+from quizgen.objective.masked import MaskedSentence
+from quizgen.objective.record import Base, Objective, objective_of
 from quizgen.objective.record import Quantity as RecordQuantity
 
 QUANTITY_RECORDS: Mapping[str, tuple[RecordQuantity, Base | None]] = {
@@ -23,9 +24,15 @@ QUANTITY_RECORDS: Mapping[str, tuple[RecordQuantity, Base | None]] = {
 
 
 class Quantity(msgspec.Struct, frozen=True):
-    """A quantity of the training step: written as a formula, in symbols, with numbers or as a value."""
+    """A quantity of a training step: written as a formula, in symbols, with numbers or as a value."""
 
-    record: Objective
+    masked: MaskedSentence
+    kind: RecordQuantity
+    base: Base | None
+
+    @property
+    def record(self) -> Objective:
+        return objective_of(self.masked, self.kind, self.base)
 
 
 class MaskedWords(msgspec.Struct, frozen=True):

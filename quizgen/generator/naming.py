@@ -30,7 +30,7 @@ from quizgen.generator.named import (
 from quizgen.generator.scene import Scene
 from quizgen.generator.wording import number_text, wording
 from quizgen.objective.notation import Setting
-from quizgen.objective.record import objective_of, to_tree
+from quizgen.objective.record import to_tree
 from quizgen.objective.shapes import render_fast
 from quizgen.objective.spans import sequence_of
 
@@ -41,6 +41,9 @@ SENTENCE_NAMES = (
     "sentence", "tokens", "masked", "words", "true_word", "corrupted", "visible", "A", "n", "m", "prefix", "rest",
     "source", "target", *QUANTITY_RECORDS,
 )  # fmt: skip
+_CONTENT = frozenset((str, Formula, Tokens, Table, Text, Emphasis, Gap))
+"""What is written as it is."""
+
 PLACE_ATTRIBUTES = ("word", "position", "shown", "neighbour", "alone")
 
 
@@ -141,7 +144,7 @@ class Naming:
             case "n":
                 return Decimal(Fraction(masked.n))
         kind, base = QUANTITY_RECORDS[name]
-        return Quantity(objective_of(masked, kind, base))
+        return Quantity(masked, kind, base)
 
     def _mask(self, number: int) -> PlaceInSentence:
         masked = self.scene.masked
@@ -179,23 +182,21 @@ class Naming:
 
     def written(self, value: Any) -> Any:
         """A value as content: text for words and numbers, a formula for a quantity."""
+        if type(value) in _CONTENT:
+            return value
         match value:
-            case str():
-                return value
             case Decimal(number, places):
                 return number_text(number, places, self.comma)
             case Numbers():
                 return ", ".join(number_text(number, value.places, self.comma) for number in value.values)
-            case Quantity(record):
-                return render_fast(to_tree(record), setting=self.setting)
+            case Quantity():
+                return render_fast(to_tree(value.record), setting=self.setting)
             case PlaceInSentence(position):
                 return str(position)
             case FurtherInput():
                 return self.written(self.attribute(value, "corrupted", value.name))
             case MaskedWords(words):
                 return self.joined([(Emphasis((Text(word),)),) for _, word in words])
-            case Formula() | Tokens() | Table() | Text() | Emphasis() | Gap():
-                return value
             case tuple():
                 return value if not value or not isinstance(value[0], str) else ", ".join(value)
         if isinstance(value, Expression):

@@ -133,7 +133,6 @@ def wording(language: str) -> Wording:
     return WORDING.get(language, WORDING["en"])
 
 
-@lru_cache(maxsize=4096)
 def number_text(value: Fraction, decimals: int = 0, comma: bool = False) -> str:
     """An exact number for people: a decimal with at least so many places, else a fraction.
 
@@ -142,9 +141,13 @@ def number_text(value: Fraction, decimals: int = 0, comma: bool = False) -> str:
     >>> number_text(Fraction(-5, 2), comma=True)
     '−2,5'
     """
-    sign = "−" if value < 0 else ""
-    value = abs(value)
-    places, rest = 0, value.denominator
+    return _number_text(*value.as_integer_ratio(), decimals, comma)
+
+
+@lru_cache(maxsize=4096)
+def _number_text(above: int, below: int, decimals: int, comma: bool) -> str:
+    sign, above = "−" if above < 0 else "", abs(above)
+    places, rest = 0, below
     while rest % 10 == 0:
         rest, places = rest // 10, places + 1
     twos = fives = 0
@@ -153,9 +156,9 @@ def number_text(value: Fraction, decimals: int = 0, comma: bool = False) -> str:
     while rest % 5 == 0:
         rest, fives = rest // 5, fives + 1
     if rest != 1:
-        return f"{sign}{value.numerator}/{value.denominator}"
+        return f"{sign}{above}/{below}"
     places = max(places + max(twos, fives), decimals)
     if not places:
-        return f"{sign}{value.numerator}"
-    digits = str(value.numerator * 10**places // value.denominator).rjust(places + 1, "0")
+        return f"{sign}{above}"
+    digits = str(above * 10**places // below).rjust(places + 1, "0")
     return f"{sign}{digits[:-places]}{',' if comma else '.'}{digits[-places:]}"

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 HoleValue = str | Inline | Block | tuple[Inline, ...] | tuple[Block, ...]
 Resolve = Callable[[Hole], HoleValue]
 _BLOCKS = (Paragraph, CodeBlock, ListBlock, Table)
+_BLOCK_TYPES = frozenset(_BLOCKS)
 
 
 class MakeFinding(Protocol):
@@ -370,7 +371,7 @@ class _Compiler:
                     out.append(value)
             if words:
                 out.append(Text(words))
-            if any(isinstance(inline, _BLOCKS) for inline in out):
+            if not _BLOCK_TYPES.isdisjoint(map(type, out)):
                 raise MisplacedHole("a table or list cannot stand inside a line; give its hole a paragraph of its own")
             return tuple(out)
 

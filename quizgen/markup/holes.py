@@ -18,7 +18,7 @@ Problem = tuple[str, str, str, int, int]
 """(code, message, remedy, offset, length)"""
 
 
-class Hole(msgspec.Struct, frozen=True):
+class Hole(msgspec.Struct, frozen=True, cache_hash=True):
     """``{{ name.attribute | filter(3) }}``. filters: (name, constant arguments) in order."""
 
     name: str

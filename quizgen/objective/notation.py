@@ -324,12 +324,16 @@ def _symbol(name: str, language: str) -> Written:
     return Written(latex, mathml, to_unicode(symbol), to_text(symbol), spoken)
 
 
-@lru_cache(maxsize=4096)
 def number(value: Fraction, setting: Setting) -> Written:
     """A decimal literal; whole numbers below one hundred are spoken in words."""
-    text = number_text(value)
+    return _number(*value.as_integer_ratio(), setting)
+
+
+@lru_cache(maxsize=4096)
+def _number(above: int, below: int, setting: Setting) -> Written:
+    text = number_text(Fraction(above, below))
     shown = text.replace(".", ",") if setting.decimal_comma else text
-    spoken = spoken_number(value.numerator, setting.speech) if value.denominator == 1 else shown
+    spoken = spoken_number(above, setting.speech) if below == 1 else shown
     latex = re.sub(r"e(.+)", r"\\mathrm{e}{\1}", shown.replace(",", "{,}"))
     return Written(latex, f"<mn>{shown}</mn>", shown, text, spoken)
 

@@ -94,10 +94,11 @@ def _skeleton(node: Expression, leaves: list[Leaf]) -> ShapeKey:
 
 
 def _number(node: Number, leaves: list[Leaf]) -> ShapeKey:
-    if node.value < 0:
+    above, below = node.value.as_integer_ratio()
+    if above < 0:
         return ("minus", _number(Number(-node.value), leaves))
-    if node.value.denominator == 1:
-        return ("integer", node.value.numerator)
+    if below == 1:
+        return ("integer", above)
     leaves.append(node)
     return "N"
 

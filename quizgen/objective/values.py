@@ -114,25 +114,34 @@ def value_of(record: Objective | WeightedTotal, table: Mapping[Probability, Frac
     >>> value_of(objective_of(sentence, "loss"), {sentence.probability(1): Fraction(1, 2)})
     Negation(operand=Logarithm(argument=Number(value=Fraction(1, 2)), base=None))
     """
+    return tree_of(record, {atom: exact(value) for atom, value in table.items()})
+
+
+def tree_of(record: Objective | WeightedTotal, written: Mapping[Probability, Expression]) -> Expression:
+    """The expression of a record with what is written for each probability; joint ones and errors as in `value_of`."""
     parts = [part for _, part in record.summands] if isinstance(record, WeightedTotal) else [record]
-    written = {atom: exact(value) for atom, value in table.items()}
+    joint: dict[Probability, Expression] = {}
     for part in parts:
         for term in part.terms:
-            if term.atom() not in table:
+            if term.atom() not in written:
                 raise UnknownProbabilityError(term.atom())
         if part.combine == "joint" and len(part.terms) > 1:
-            written[part.atoms()[0]] = multiply(*(written[term.atom()] for term in part.terms))
-    return to_tree(record, written)
+            joint[part.atoms()[0]] = multiply(*(written[term.atom()] for term in part.terms))
+    return to_tree(record, {**written, **joint})
 
 
-@lru_cache(maxsize=4096)
 def exact(value: Fraction) -> Expression:
     """A rational number as a literal where it has a finite decimal, else as a quotient.
 
     >>> exact(Fraction(1, 20)), exact(Fraction(1, 3))  # doctest: +ELLIPSIS
     (Number(value=Fraction(1, 20)), Quotient(...))
     """
-    rest = value.denominator
+    return _exact(*value.as_integer_ratio())
+
+
+@lru_cache(maxsize=4096)
+def _exact(above: int, below: int) -> Expression:
+    value, rest = Fraction(above, below), below
     for prime in (2, 5):
         while rest % prime == 0:
             rest //= prime

@@ -195,22 +195,35 @@ class _Order:
         sets: dict[int, int] = {}
         for bit, value in enumerate(values):
             sets[value] = sets.get(value, 0) | 1 << bit
-        self._values = sorted(sets)
+        self._sets, self._values = sets, sorted(sets)
         self._up_to = [0]
         for value in self._values:
             self._up_to.append(self._up_to[-1] | sets[value])
 
-    def below(self, value: Fraction | int) -> int:
+    def below(self, value: int) -> int:
         return self._up_to[bisect_left(self._values, value)]
 
-    def above(self, value: Fraction | int) -> int:
+    def above(self, value: int) -> int:
         return self._up_to[-1] ^ self._up_to[bisect_right(self._values, value)]
 
-    def up_to(self, value: Fraction | int) -> int:
+    def up_to(self, value: int) -> int:
         return self._up_to[bisect_right(self._values, value)]
+
+    def unlike(self, value: int) -> int:
+        return self._up_to[-1] ^ self._sets.get(value, 0)
 
     def not_the_largest(self) -> int:
         return self._up_to[-2]
+
+
+def _less_the_margin(value: int) -> int:
+    """The largest whole number that is less than a value by the margin."""
+    return value * MARGIN.denominator // MARGIN.numerator
+
+
+def _with_the_margin(value: int) -> int:
+    """The smallest whole number that is more than a value by the margin."""
+    return -(-value * MARGIN.numerator // MARGIN.denominator)
 
 
 class _RowIndex:
@@ -233,18 +246,18 @@ class _RowIndex:
             elif holder is None:
                 fitting &= order.not_the_largest()
             else:
-                fitting &= order.up_to(holder / MARGIN) if rule == KEY else order.below(holder)
+                fitting &= order.up_to(_less_the_margin(holder)) if rule == KEY else order.below(holder)
             for value in values:
-                fitting &= order.below(value) | order.above(value)
+                fitting &= order.unlike(value)
         return fitting
 
     def apart(self, row: _Row, rules: Iterable[str]) -> int:
         """The rows with another loss by the margin, and with another value by every rule."""
         order, value = self._orders[KEY], prod(row)
-        apart = order.up_to(value / MARGIN) | self.all ^ order.below(value * MARGIN)
+        apart = order.up_to(_less_the_margin(value)) | self.all ^ order.below(_with_the_margin(value))
         for rule in rules:
             order, value = self._orders[rule], _FAVOUR[rule](row)
-            apart &= order.below(value) | order.above(value)
+            apart &= order.unlike(value)
         return apart
 
     def pick(self, rows: int, stream: Stream) -> _Row:

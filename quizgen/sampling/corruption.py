@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from math import ceil, lcm
+from math import lcm
 
 import msgspec
 
@@ -47,6 +47,7 @@ class UnitDraw(msgspec.Struct, frozen=True):
     v: Fraction
 
 
+HUNDREDTHS = tuple(Fraction(k, 100) for k in range(101))
 BERT = Scheme(Fraction(8, 10), Fraction(1, 10), Fraction(1, 10))
 ALL_MASKED = Scheme(Fraction(1), Fraction(0), Fraction(0))
 
@@ -191,8 +192,9 @@ def unit_draws(
 
 
 def _between(stream: Stream, low: Fraction, high: Fraction) -> Fraction:
-    """A number of two decimals strictly between the bounds."""
-    first, last = int(low * 100) + 1, ceil(high * 100) - 1
+    """A number of two decimals strictly between the bounds, which lie from 0 to 1."""
+    first = 100 * low.numerator // low.denominator + 1
+    last = -(-100 * high.numerator // high.denominator) - 1
     if last < first:
         raise ValueError(f"there is no number of two decimals between {low} and {high}")
-    return Fraction(stream.integer(first, last), 100)
+    return HUNDREDTHS[stream.integer(first, last)]

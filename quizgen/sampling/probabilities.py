@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import permutations, product
 from math import perm
 from typing import Literal
@@ -71,7 +71,7 @@ def count_probabilities(count: int, values: int = len(GRID), different: bool = F
     return perm(values, count) if different else int(values**count)
 
 
-class Distribution(msgspec.Struct, frozen=True):
+class Distribution(msgspec.Struct, frozen=True, dict=True):
     """What a model predicts at one mask: shares of the true word, of the fillers and of all other words together."""
 
     true: Fraction
@@ -83,7 +83,7 @@ class Distribution(msgspec.Struct, frozen=True):
         """True word, fillers, other words; they add up to 1."""
         return (self.true, *self.fillers, *(() if self.other is None else (self.other,)))
 
-    @property
+    @cached_property
     def top(self) -> Fraction:
         """The largest share of a single word."""
         return max(self.true, *self.fillers)
@@ -92,7 +92,7 @@ class Distribution(msgspec.Struct, frozen=True):
     def top_is_true(self) -> bool:
         return self.true == self.top
 
-    @property
+    @cached_property
     def concentration(self) -> int:
         """∏ aᵢ^aᵢ over the shares in hundredths: an exact stand-in for the entropy, which orders the other way.
 
@@ -104,7 +104,8 @@ class Distribution(msgspec.Struct, frozen=True):
         """
         result = 1
         for share in self.shares:
-            result *= int(share * 100) ** int(share * 100)
+            hundredths = 100 * share.numerator // share.denominator
+            result *= hundredths**hundredths
         return result
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizgen import Source, assemble, load_bank
-from quizgen.archive import read_archive
+from quizgen.archive import ArchiveError, read_archive, write_archive
 from quizgen.assembly import SlotPlan, used_in
 from quizgen.assembly.matching import Candidate, Unmatched, matched
 from quizgen.assembly.papers import make_papers
@@ -238,3 +238,16 @@ def test_a_spool_can_be_gone_through_again_while_it_grows(bank: Bank, monkeypatc
         spool.add(item)
         assert list(spool) == given_items[:number]
     assert len(spool) == 8
+
+
+def test_the_archive_takes_the_lines_of_a_spool_as_it_would_take_its_items(bank: Bank, tmp_path: Path) -> None:
+    assembly = assemble(bank, NAMES, source=Source(seed=1), variants=2)
+    by_line, by_item = (
+        assembly.freeze(tmp_path / "lines"),
+        write_archive(tmp_path / "items", assembly.quiz, assembly.items()),
+    )
+    for name in ("items.jsonl", "keys.jsonl", "quiz.json"):
+        assert (by_line.folder / name).read_bytes() == (by_item.folder / name).read_bytes()
+    (first, _), *others = assembly.generated.lines()
+    with pytest.raises(ArchiveError, match="stands beside the item"):
+        write_archive(tmp_path / "mixed", assembly.quiz, [(first, others[0][1]), *others])

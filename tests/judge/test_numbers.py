@@ -9,8 +9,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grading.closed import compare_numbers, decimal_value
-from grading.expressions import Logarithm, Negation, Number, Power, Quotient, Sum, rational
+from grading.closed import MOST_SEEN, _Closed, compare_numbers, decimal_value, quick_bounds
+from grading.expressions import (
+    ONE,
+    Exponential,
+    Expression,
+    Logarithm,
+    Negation,
+    Number,
+    Power,
+    Quotient,
+    Sum,
+    children,
+    rational,
+    with_children,
+)
 from grading.parsing import Refused, number_readings, parse_number
 from grading.witness import Undefined, enclose, round_half_away
 
@@ -332,3 +345,24 @@ def test_long_texts_take_no_long_time(text: str, comma: bool) -> None:
         number_readings(text[:4000], decimal_comma=comma)
     assert refused.value.refusal.offset <= len(text)
     assert time.process_time() - before < 1  # some 0.03 s; by a bad expression it would be minutes
+
+
+# ---------------------------------------------------------------- bounds that are remembered
+
+
+@given(st.lists(st.fractions(min_value=Fraction(1, 50), max_value=50, max_denominator=60), min_size=2, max_size=6))
+def test_remembered_bounds_are_those_that_are_worked_out(numbers: list[Fraction]) -> None:
+    """Of trees that share nodes, of equal trees that do not, and after the memory was emptied."""
+    logs = [Logarithm(rational(number)) for number in numbers]
+    total = Sum(tuple(logs))
+    trees = [total, Exponential(total), Quotient(total, rational(len(numbers))), Negation(total), *logs]
+    apart = [with_fresh_nodes(tree) for tree in trees]
+    again = _Closed()
+    again._seen.update({id(tree): (ONE, (0, 0)) for tree in apart})  # as if another node had been there
+    assert [quick_bounds(tree) for tree in trees] == [again.bounds(tree) for tree in apart]
+    assert [again.bounds(tree) for tree in apart] == [_Closed().bounds(tree) for tree in trees]
+    assert len(again._seen) <= MOST_SEEN
+
+
+def with_fresh_nodes(node: Expression) -> Expression:
+    return with_children(node, tuple(map(with_fresh_nodes, children(node)))) if children(node) else Number(node.value)

@@ -13,6 +13,8 @@ from quizgen.sampling.comparisons import (
     MARGIN,
     ModelTable,
     RankedModels,
+    _less_the_margin,
+    _with_the_margin,
     compare_models,
     rank_models,
 )
@@ -253,3 +255,9 @@ def test_too_few_outputs_are_refused() -> None:
         draw_true_word_outputs(stream(), 1)
     with pytest.raises(CannotDraw):
         draw_true_word_outputs(stream(), 2, confident=True)
+
+
+def test_the_margin_in_whole_numbers_is_the_margin() -> None:
+    for value in range(1, 20**3):
+        assert _less_the_margin(value) * MARGIN <= value < (_less_the_margin(value) + 1) * MARGIN
+        assert _with_the_margin(value) >= value * MARGIN > _with_the_margin(value) - 1

@@ -11,9 +11,39 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grading.expressions import Logarithm, Number
+from grading.expressions import (
+    HALF,
+    AbsoluteValue,
+    Event,
+    Exponential,
+    Expression,
+    Extremum,
+    Logarithm,
+    Negation,
+    Number,
+    Power,
+    Probability,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    children,
+    rational,
+    with_children,
+)
 from quizgen.findings import CODES, FindingsError
-from quizgen.formulas import ValueProblem, evaluate, exact_value, holds, names_in, parse_condition, parse_formula
+from quizgen.formulas import (
+    ValueProblem,
+    evaluate,
+    exact_value,
+    holds,
+    names_in,
+    pair_of,
+    parse_condition,
+    parse_formula,
+)
+from quizgen.formulas.evaluating import compiled
+from quizgen.formulas.writing import writer_of
 
 NAMES = ("a", "b", "c", "ps", "rate", "j_1")
 VALUES = {
@@ -222,3 +252,121 @@ def test_underflow_is_what_the_machine_does(name: str, p: str) -> None:
 def test_what_never_underflows_has_no_value(text: str) -> None:
     with pytest.raises(ValueProblem):
         value(text)
+
+
+# ---------------------------------------------------------------- closures against plain recursion
+
+LEAVES = st.one_of(
+    st.sampled_from([Symbol("a"), Symbol("b"), Symbol("j"), Symbol("free"), Probability((Event(1, "w"),), None)]),
+    st.builds(Number, st.fractions(min_value=0, max_value=20, max_denominator=8)),
+)
+TREES = st.recursive(
+    LEAVES,
+    lambda parts: st.one_of(
+        st.builds(Negation, parts),
+        st.builds(Sum, st.lists(parts, min_size=2, max_size=3).map(tuple)),
+        st.builds(Product, st.lists(parts, min_size=2, max_size=3).map(tuple)),
+        st.builds(Quotient, parts, parts),
+        st.builds(Power, parts, st.sampled_from([Number(Fraction(2)), Number(Fraction(3)), HALF])),
+        st.builds(Logarithm, parts, st.sampled_from([None, Number(Fraction(2)), Number(Fraction(10))])),
+        st.builds(Exponential, parts),
+        st.builds(AbsoluteValue, parts),
+        st.builds(Extremum, st.sampled_from(["min", "max"]), st.lists(parts, min_size=2, max_size=3).map(tuple)),
+    ),
+    max_leaves=8,
+)
+BOUND = st.fixed_dictionaries(
+    {
+        "a": st.fractions(min_value=-4, max_value=64, max_denominator=12),
+        "b": st.sampled_from([Fraction(1), Fraction(2), Fraction(8), Fraction(1, 4), Fraction(0)]),
+        "j": st.just(Logarithm(Number(Fraction(2)))),
+    }
+)
+
+
+def put_in(node: Expression, bindings: dict[str, Fraction | Expression]) -> Expression:
+    """The values of names put into a tree, by plain recursion."""
+    if isinstance(node, Symbol) and node.name in bindings:
+        value = bindings[node.name]
+        return rational(value) if isinstance(value, Fraction) else value
+    return with_children(node, tuple(put_in(child, bindings) for child in children(node)))
+
+
+def worked_out(node: Expression, bindings: dict[str, Fraction | Expression]) -> Fraction | None:
+    """The value of a tree in fractions, by plain recursion; None where it is not seen to be rational.
+
+    Raises ZeroDivisionError or ValueError where there is no value.
+    """
+    if isinstance(node, Number):
+        return node.value
+    if isinstance(node, Symbol | Probability):
+        value = bindings.get(node.name) if isinstance(node, Symbol) else None
+        return value if isinstance(value, Fraction) else None
+    parts = [worked_out(child, bindings) for child in children(node)]
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    match node:
+        case Negation():
+            return -known[0]
+        case Sum():
+            return sum(known, Fraction(0))
+        case Product():
+            return math.prod(known, start=Fraction(1))
+        case Quotient():
+            return known[0] / known[1]
+        case AbsoluteValue():
+            return abs(known[0])
+        case Extremum(which):
+            return min(known) if which == "min" else max(known)
+        case Exponential():
+            return Fraction(1) if known[0] == 0 else None
+        case Power():
+            return power_of(known[0], known[1])
+    return logarithm_of(known[0], known[1] if len(known) > 1 else None)
+
+
+def power_of(base: Fraction, exponent: Fraction) -> Fraction | None:
+    if exponent.denominator == 1:
+        return Fraction(base**exponent)
+    if base < 0:
+        raise ValueError("a root of a negative number")
+    root = Fraction(math.isqrt(base.numerator), math.isqrt(base.denominator))
+    return root if root * root == base else None
+
+
+def logarithm_of(argument: Fraction, base: Fraction | None) -> Fraction | None:
+    if argument <= 0:
+        raise ValueError("no logarithm")
+    steps = [step for step in range(-80, 81) if base is not None and base**step == argument]
+    return Fraction(0) if argument == 1 else Fraction(steps[0]) if steps else None
+
+
+@given(TREES, BOUND)
+def test_closures_put_values_in_as_plain_recursion_does(tree, bindings) -> None:
+    assert writer_of(tree)(bindings) == put_in(tree, bindings)
+
+
+@given(TREES, BOUND)
+def test_closures_work_out_what_plain_recursion_works_out(tree, bindings) -> None:
+    try:
+        expected = worked_out(tree, bindings)
+    except (ZeroDivisionError, ValueError):
+        return  # which of several parts has no value is told in the order in which they are looked at
+    try:
+        pair = pair_of(compiled(tree), bindings)
+    except ValueProblem:
+        assert expected is None
+        return
+    assert (None if pair is None else Fraction(*pair)) == expected
+
+
+@given(st.lists(st.sampled_from([Fraction(k, 6) for k in range(1, 13)]), min_size=2, max_size=5), st.integers(0, 30))
+def test_the_smallest_of_many_distances_is_compared_as_the_distance_of_all_pairs(numbers, hundredths) -> None:
+    names = [f"x_{place}" for place in range(len(numbers))]
+    bindings = dict(zip(names, numbers, strict=True))
+    logarithms = ", ".join(f"log({name})" for name in names)
+    least = min(abs(math.log(one) - math.log(other)) for k, one in enumerate(numbers) for other in numbers[k + 1 :])
+    if abs(least - hundredths / 100) > 1e-9:
+        condition = parse_condition(f"distance({logarithms}) >= {hundredths}/100", names)
+        assert holds(condition, bindings) is (least > hundredths / 100)

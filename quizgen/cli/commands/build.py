@@ -72,7 +72,7 @@ def command(
     """
     if templates and blueprint:
         raise click.UsageError("give template names or a blueprint, not both")
-    from quizgen.archive import read_archive, write_archive
+    from quizgen.archive import read_archive
     from quizgen.assembly import assemble, used_in
     from quizgen.blueprint import plan_blueprint, read_blueprint
     from quizgen.findings import FindingsError
@@ -112,7 +112,7 @@ def command(
         on_progress(len(assembly.generated), len(assembly.generated))
     if strict and assembly.findings:
         raise FindingsError(assembly.findings)
-    write_archive(output, assembly.quiz, assembly.items())
+    assembly.freeze(output)
     _report(assembly, output, as_json)
 
 

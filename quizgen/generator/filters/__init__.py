@@ -28,9 +28,8 @@ def filled(naming: Naming, hole: Hole) -> Any:
     value = naming.value(hole.name)
     for attribute in hole.attributes:
         value = naming.attribute(value, attribute, hole.name)
-    for name, arguments in hole.filters:
-        _check_arguments(name, arguments)
-        value = FILTERS[name](naming, value, *arguments)
+    for function, arguments in _functions(hole) if hole.filters else ():
+        value = function(naming, value, *arguments)
     if naming.trace is not None:
         naming.trace.show(hole.name, value)
     return naming.written(value)
@@ -56,7 +55,14 @@ _ARGUMENTS: Mapping[str, tuple[int, int, type[int] | type[str], str]] = {
 """Of the filters that take any: least and most arguments, their type, an example."""
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
+def _functions(hole: Hole) -> tuple[tuple[Callable[..., Any], tuple[str | int, ...]], ...]:
+    """The filters of a hole with their arguments, which are checked."""
+    for name, arguments in hole.filters:
+        _check_arguments(name, arguments)
+    return tuple((FILTERS[name], arguments) for name, arguments in hole.filters)
+
+
 def _check_arguments(name: str, arguments: tuple[str | int, ...]) -> None:
     if name not in FILTERS:
         raise HoleError(f"there is no filter '{name}'")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from grading.expressions import Expression, Probability
+from grading.expressions import Expression
+from quizgen.distractors import worked_numbers
 from quizgen.generator.named import Decimal, HoleError, Quantity, expected
 from quizgen.generator.naming import Naming
 from quizgen.objective.record import to_tree
@@ -14,7 +15,7 @@ from quizgen.objective.values import exact, value_of
 
 def value(naming: Naming, value: Any, places: int = 3) -> Any:
     if isinstance(value, Quantity):
-        return naming.rounded(value_of(value.record, naming.table_of_p()), places)
+        return naming.rounded(_with_numbers(naming, value), places)
     if isinstance(value, Decimal):
         return naming.rounded(exact(value.value), places)
     if isinstance(value, Expression):
@@ -23,9 +24,15 @@ def value(naming: Naming, value: Any, places: int = 3) -> Any:
 
 
 def with_numbers(naming: Naming, value: Any) -> Any:
-    record = expected(value, Quantity, "with_numbers", "loss").record
-    numbers: dict[Probability, Expression] = {atom: exact(p) for atom, p in naming.table_of_p().items()}
-    return render_fast(to_tree(record, numbers), setting=naming.setting)
+    quantity = expected(value, Quantity, "with_numbers", "loss")
+    return render_fast(_with_numbers(naming, quantity), setting=naming.setting)
+
+
+def _with_numbers(naming: Naming, quantity: Quantity) -> Expression:
+    scene = naming.scene
+    if quantity.masked is scene.masked and scene.p:
+        return worked_numbers(quantity.masked, scene.p).right(quantity.kind, quantity.base)
+    return value_of(quantity.record, naming.table_of_p())
 
 
 def in_symbols(naming: Naming, value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from fractions import Fraction
+from decimal import Decimal
 from typing import TypeVar
 
 from quizgen.content import text_of
@@ -65,7 +65,9 @@ def _in_order_of_labels(options: Sequence[Option]) -> tuple[Option, ...]:
 def in_order_of_numbers(options: Sequence[Option]) -> tuple[Option, ...]:
     """Options that are only decimal numbers, all with the same unit or none, by size; () if they are more."""
     found = [_NUMBER.fullmatch(text_of(option.content)) for option in options]
-    numbers = [Fraction(match["digits"].replace(",", ".")) * (-1 if match["sign"] else 1) for match in found if match]
+    numbers = [
+        Decimal(f"{'-' if match['sign'] else ''}{match['digits'].replace(',', '.')}") for match in found if match
+    ]
     if len(numbers) < len(options) or len({match["unit"] for match in found if match}) > 1:
         return ()
     return tuple(option for _, option in sorted(zip(numbers, options, strict=True), key=lambda pair: pair[0]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 from typing import Literal
 
 import msgspec
@@ -14,14 +15,14 @@ from grading.expressions import Exponential, Expression, Logarithm, Number, Powe
 from grading.fixedpoint import SCALE
 from grading.keys import Band, Digits, NumericKey, Tolerance
 from grading.text import to_text
-from quizgen.distractors import TooFewError, guard_numbers, known_number
+from quizgen.distractors import TooFewError, guard_numbers, known_number, worked_numbers
 from quizgen.generator.draft import Built, Draft, Redraw
 from quizgen.generator.named import QUANTITY_RECORDS
 from quizgen.generator.scene import Impossible
 from quizgen.generator.wording import wording
 from quizgen.misconceptions.catalogue import misconception
 from quizgen.model import NumericInteraction
-from quizgen.objective.values import Values, right_value
+from quizgen.objective.values import Values
 from quizgen.template import Numeric, PartTemplate, Written
 
 USUAL_TOLERANCE = Tolerance("absolute", Fraction(1, 200))
@@ -41,9 +42,7 @@ def build_number(draft: Draft, part: PartTemplate, answer: Numeric) -> Built:
     known = {wrong.id: wrong for wrong in answer.wrong}
     credits = {wrong.id: wrong.credit for wrong in answer.wrong}
     try:
-        rivals = guard_numbers(
-            key, _rivals(draft, answer, values), distance, lambda value: _absolute(tolerance, value), credits
-        )
+        rivals = guard_numbers(key, _rivals(draft, answer, values), distance, partial(_absolute, tolerance), credits)
     except TooFewError as error:
         raise Redraw(str(error)) from error
     shown_unit, unit = _unit(draft, answer.unit)
@@ -75,7 +74,8 @@ def right_number(draft: Draft, answer: Numeric) -> Expression:
 def _key(draft: Draft, answer: Numeric, values: Values | None) -> Expression:
     if values is None:
         return draft.number(answer.key)
-    return right_value(QUANTITY_RECORDS[answer.key.text][0], values)
+    assert values.masked is not None
+    return worked_numbers(values.masked, values.p).right(*QUANTITY_RECORDS[answer.key.text])
 
 
 def _unit(draft: Draft, written: str) -> tuple[str, str]:
@@ -97,6 +97,7 @@ def _values(draft: Draft, key: str) -> Values | None:
 
 
 def _rivals(draft: Draft, answer: Numeric, values: Values | None) -> Iterator[tuple[str, Expression]]:
+    worked = None if values is None or values.masked is None else worked_numbers(values.masked, values.p)
     for wrong in answer.wrong:
         if not draft.offered(wrong.when) or (wrong.value is not None and not draft.has_value(wrong.value)):
             continue
@@ -105,7 +106,7 @@ def _rivals(draft: Draft, answer: Numeric, values: Values | None) -> Iterator[tu
             _require_value(wrong.value.text, written)
             yield wrong.id, written
         elif values is not None:
-            value = known_number(misconception(wrong.id), QUANTITY_RECORDS[answer.key.text][0], values)
+            value = known_number(misconception(wrong.id), QUANTITY_RECORDS[answer.key.text][0], values, worked)
             if value is not None:
                 yield wrong.id, value
         else:

@@ -1,0 +1,140 @@
+"""The numbers of a training step, right and wrong ones, worked out once for all sentences of one form.
+
+Which probabilities a record multiplies, adds or takes logarithms of depends on the form of its sentence alone (see
+`quizgen.distractors.nameless`). So the tree of a record is made once a form, with a place for each probability, and is
+only filled for each sentence. What several trees of a form have in common is one part of all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import lru_cache
+
+from grading.expressions import Expression, Symbol, atoms, children, with_children
+from quizgen.distractors.nameless import Forms, Nameless
+from quizgen.misconceptions.operators import RECORD_QUANTITIES, RecordMisconception, Refused
+from quizgen.objective.masked import MaskedSentence
+from quizgen.objective.record import Base, Objective, Quantity, objective_of
+from quizgen.objective.values import UnknownProbabilityError, exact, tree_of
+
+REMEMBERED_FORMS, REMEMBERED_PARTS, REMEMBERED_SENTENCES = 4096, 20_000, 64
+
+Cells = dict[Expression, Expression]
+"""The parts of trees that are filled for a sentence."""
+
+_Fill = Callable[[tuple[Expression, ...], Cells], Expression]
+
+
+class _Form:
+    """The trees of the records of one nameless sentence."""
+
+    def __init__(self, form: Nameless) -> None:
+        self._masked = MaskedSentence(*form)
+        self._written = {
+            self._masked.probability(position): Symbol(str(place)) for place, position in enumerate(self._masked.scored)
+        }
+        self._trees: dict[tuple[str, Quantity, Base | None], Expression | None] = {}
+
+    def tree(self, entry: RecordMisconception | None, quantity: Quantity, base: Base | None) -> Expression | None:
+        """The tree of a quantity; None where a misconception has no number. entry: None for the right one."""
+        name = ("" if entry is None else entry.id, quantity, base)
+        if name not in self._trees:
+            self._trees[name] = self._made(entry, objective_of(self._masked, quantity, base))
+        return self._trees[name]
+
+    def _made(self, entry: RecordMisconception | None, right: Objective) -> Expression | None:
+        record = right if entry is None else entry.apply(right, self._masked)
+        if isinstance(record, Refused):
+            return None
+        try:
+            return tree_of(record, self._written)
+        except UnknownProbabilityError:
+            return None
+
+
+class _Parts:
+    """What fills the parts of trees; parts that are equal are one, whatever trees they are in."""
+
+    def __init__(self) -> None:
+        self._fills: dict[Expression, _Fill] = {}
+
+    def fill(self, node: Expression) -> _Fill:
+        """What fills a tree."""
+        if len(self._fills) >= REMEMBERED_PARTS:
+            self._fills = {}
+        return self._part(node)
+
+    def _part(self, node: Expression) -> _Fill:
+        fill = self._fills.get(node)
+        if fill is None:
+            fill = self._fills[node] = self._filler(node)
+        return fill
+
+    def _filler(self, node: Expression) -> _Fill:
+        if not atoms(node):
+            return lambda leaves, cells: node
+        if isinstance(node, Symbol):
+            place = int(node.name)
+            return lambda leaves, cells: leaves[place]
+        parts = [self._part(child) for child in children(node)]
+
+        def fill(leaves: tuple[Expression, ...], cells: Cells) -> Expression:
+            found = cells.get(node)
+            if found is None:
+                found = cells[node] = with_children(node, tuple([part(leaves, cells) for part in parts]))
+            return found
+
+        return fill
+
+
+_PARTS = _Parts()
+
+
+class WorkedNumbers:
+    """The numbers of one masked sentence whose probabilities are known: those of the scored words, ascending.
+
+    by_place: the probabilities by what stands for them in a tree.
+    """
+
+    def __init__(self, masked: MaskedSentence, p: tuple[Fraction, ...]) -> None:
+        self.by_place = {str(place): value for place, value in enumerate(p)}
+        self._forms = Forms(masked)
+        self._leaves = tuple(map(exact, p))
+        self._cells: Cells = {}
+
+    def tree(self, quantity: Quantity, base: Base | None) -> Expression:
+        """The tree of a quantity, in which ``0``, ``1``, … stand for the probabilities."""
+        tree = _form(self._forms.of(False)[0]).tree(None, quantity, base)
+        assert tree is not None  # the probabilities of a right record are those of the scored words
+        return tree
+
+    def right(self, quantity: Quantity, base: Base | None) -> Expression:
+        """The value of a quantity, as `quizgen.objective.values.right_value` has it."""
+        return _PARTS.fill(self.tree(quantity, base))(self._leaves, self._cells)
+
+    def wrong(self, entry: RecordMisconception, quantity: str, base: Base | None) -> Expression | None:
+        """The number of somebody who holds a misconception, None where it has none here."""
+        if quantity not in RECORD_QUANTITIES:
+            return None
+        form = _form(self._forms.of(entry.whole_sentence)[0])
+        tree = form.tree(entry, quantity, base)  # type: ignore[arg-type]  # it is one of RECORD_QUANTITIES
+        return None if tree is None else _PARTS.fill(tree)(self._leaves, self._cells)
+
+
+@lru_cache(maxsize=REMEMBERED_FORMS)
+def _form(form: Nameless) -> _Form:
+    return _Form(form)
+
+
+@lru_cache(maxsize=REMEMBERED_SENTENCES)
+def worked_numbers(masked: MaskedSentence, p: tuple[Fraction, ...]) -> WorkedNumbers:
+    """The numbers of a masked sentence with these probabilities of its scored words, kept for a few sentences.
+
+    >>> from grading.text import to_text
+    >>> from quizgen.objective.masked import masked_sentence
+    >>> worm = masked_sentence(("[CLS]", "early", "worm"), {1: "[MASK]", 2: "[MASK]"})
+    >>> to_text(worked_numbers(worm, (Fraction(1, 2), Fraction(1, 5))).right("loss", None))
+    '-log(0.5) - log(0.2)'
+    """
+    return WorkedNumbers(masked, p)
