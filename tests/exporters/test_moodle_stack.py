@@ -94,6 +94,8 @@ def formulas() -> Iterator[GeneratedItem]:
     for kind in RELATIONS:
         accept = (Relation(kind, F(1, 2), ("m",), feedback="Nearly"),)
         yield formula(SymbolicKey("log(p) + log(q)", (P, Q), rivals=(Rival("p + q", ("a",)),), accept=accept))
+    twice = Rival("p*q", ("a", "b"), F(1, 2)), Rival("q*p", ("c",), F(1, 4))
+    yield formula(SymbolicKey("log(p) + log(q)", (P, Q), rivals=twice))
     every = tuple(Relation(kind, F(k, 5)) for k, kind in enumerate(RELATIONS, 1))
     yield formula(SymbolicKey("log(p) + log(q)", (P, Q), rivals=(Rival("min(p, q)", ("a",)),), accept=every))
 
@@ -330,6 +332,32 @@ def test_a_pool_shares_a_tree_though_wrong_answers_are_missing(tmp_path: Path, r
     plays = [Play(questions[0], seed, [{"ans1": "3"}]) for seed in (1, 2, 3)]
     play(plays, run_maxima)
     assert [text_of(one.attempts[0].outcomes["prt1"].feedback) for one in plays] == ["B", "B", "B"]
+
+
+def test_wrong_answers_in_another_order_share_their_nodes(tmp_path: Path, run_maxima: Run) -> None:
+    half, none = Rival("4", ("c",), F(1, 2)), Rival("7", ("u",))
+    apart = [NumericKey(value, WITHIN, rivals=rivals) for value, rivals in (("2", (half, none)), ("3", (none, half)))]
+    items = [renamed(number(key), "apart", k) for k, key in enumerate(apart)]
+    questions = load(written(tmp_path, items))
+    assert [len(tree.nodes) for question in questions for tree in question.trees] == [3]
+    assert agreed(tmp_path, items, run_maxima) > 10
+    assert run_question_tests(questions, run_maxima) == 2 * 5
+
+
+@pytest.mark.parametrize("kind", RELATIONS)
+def test_relations_hold_in_maxima_where_our_judge_proves_them(tmp_path: Path, kind: Any, run_maxima: Run) -> None:
+    made = formula(SymbolicKey("log(p) + log(q)", (P, Q), accept=(Relation(kind, F(1, 2)),)))
+    answers = (
+        "log(p*q)", "p*q", "-log(p) - log(q)", "-log(p*q)", "log(p) + log(q) + 3", "log(p*q*exp(2))", "log(p*q)/2",
+        "-2*log(p*q)", "(log(p) + log(q))^2", "-(log(p*q))^2", "sqrt(p*q)", "1/(p*q)", "-1/(p*q)", "p + q",
+        "log(p) + 2*log(q)", "min(log(p), log(q))", "log(p)", "log(p) + log(q) + p", "3", "0", "exp(p*q)", "p*q + q*p",
+    )  # fmt: skip
+    (question,) = load(written(tmp_path, [made]))
+    one = Play(question, 0, [{"ans1": answer} for answer in answers])
+    play([one], run_maxima)
+    ours = [float(grade_item(made.key, answer).score or 0) for answer in answers]
+    assert [attempt.mark for attempt in one.attempts] == pytest.approx(ours)
+    assert 0.5 in ours
 
 
 def test_large_pools_become_several_questions(tmp_path: Path) -> None:

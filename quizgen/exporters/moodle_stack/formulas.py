@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+import msgspec
+
 from grading.atoms import resolved
+from grading.diagnosis import agreed_credit
 from grading.expressions import atoms
 from grading.keys import RELATIONS, RelationKind, Rival, SymbolicKey
-from grading.parsing import Language, parse_expression
+from grading.parsing import Language
 from quizgen.exporters.moodle_stack.known import RIGHT, Answer, Known, Name, named
-from quizgen.exporters.moodle_stack.maxima import Unwritable, maxima_formula
+from quizgen.exporters.moodle_stack.likeness import are_equal, at_a_point
+from quizgen.exporters.moodle_stack.maxima import Unwritable, Written, maxima_formula, names_of
 from quizgen.exporters.moodle_xml.answers import rival_feedback
 from quizgen.exporters.moodle_xml.xml import phrase_html
 
@@ -56,48 +60,67 @@ PREDICATES = {"added-constant": "quizconstant", "positive-factor": "quizfactor",
 """The variable that says whether an answer has the relation."""
 
 
+class Group(msgspec.Struct, frozen=True):
+    """Known wrong formulas that are the same formula. point: its value at one point."""
+
+    written: Written
+    point: float
+    rivals: list[Rival]
+
+
 def known_formulas(key: SymbolicKey) -> Known:
     """The answers to a part with a formula. Raises Unwritable if the key cannot be said in STACK."""
     right = maxima_formula(key.value, key)
     answers = (
-        Answer(Name(RIGHT, Fraction(1), "equal"), "", right, right),
+        Answer(Name(RIGHT, Fraction(1), "equal"), "", right.text, right.text),
         *_wrong(key, right),
         *_relations(key, right),
     )
-    return Known(answers, right, WRONG)
+    return Known(answers, right.text, WRONG)
 
 
 def unwritable_rivals(key: SymbolicKey) -> tuple[Rival, ...]:
     """Known wrong formulas that learners of STACK cannot type."""
-    return tuple(rival for rival in key.rivals if not _formula(rival, key))
+    return tuple(rival for rival in key.rivals if _formula(rival, key) is None)
 
 
-def _formula(rival: Rival, key: SymbolicKey) -> str:
+def _formula(rival: Rival, key: SymbolicKey) -> Written | None:
     try:
         return maxima_formula(rival.value, key)
     except Unwritable:
-        return ""
+        return None
 
 
-def _wrong(key: SymbolicKey, right: str) -> Iterator[Answer]:
-    """Known wrong formulas, those of the fewest misconceptions first, each formula once."""
-    groups: dict[str, list[Rival]] = {}
-    for rival in sorted(key.rivals, key=lambda rival: len(rival.misconceptions)):
-        formula = _formula(rival, key)
-        group = groups.setdefault(formula, [])
-        if formula and formula != right and len(rival.misconceptions) == len((group or [rival])[0].misconceptions):
-            group.append(rival)
-    for formula, rivals in groups.items():
+def _wrong(key: SymbolicKey, right: Written) -> Iterator[Answer]:
+    """Known wrong formulas, each once: what is said of it are the rivals of the fewest misconceptions."""
+    for group in _groups(key, right):
+        rivals = group.rivals
         if rivals:
-            credits = {rival.credit for rival in rivals}
-            credit = credits.pop() if len(credits) == 1 else Fraction(0)
-            yield Answer(named(rivals, credit, "equal"), rival_feedback(rivals), formula, formula)
+            formula = group.written.text
+            yield Answer(named(rivals, agreed_credit(rivals), "equal"), rival_feedback(rivals), formula, formula)
 
 
-def _relations(key: SymbolicKey, right: str) -> Iterator[Answer]:
-    """What else the key accepts, the most specific relation first."""
+def _groups(key: SymbolicKey, right: Written) -> list[Group]:
     language = Language.of(key)
-    if not key.accept or not atoms(resolved(parse_expression(key.value, language), language)):
+    names = names_of(language)
+    groups = [Group(right, at_a_point(right.tree, names), [])]
+    for rival in sorted(key.rivals, key=lambda rival: len(rival.misconceptions)):
+        written = _formula(rival, key)
+        if written is None:
+            continue
+        point = at_a_point(written.tree, names)
+        same = (g for g in groups if are_equal(g.written.tree, written.tree, (g.point, point), language))
+        group = next(same, None)
+        if group is None:
+            groups.append(Group(written, point, [rival]))
+        elif group.rivals and len(group.rivals[0].misconceptions) == len(rival.misconceptions):
+            group.rivals.append(rival)
+    return groups
+
+
+def _relations(key: SymbolicKey, right: Written) -> Iterator[Answer]:
+    """What else the key accepts, the most specific relation first."""
+    if not key.accept or not atoms(resolved(right.tree, Language.of(key))):
         return  # a number, of which there is nothing to compute
     accepted = {relation.kind: relation for relation in reversed(key.accept)}
     for kind in RELATIONS:
@@ -105,4 +128,4 @@ def _relations(key: SymbolicKey, right: str) -> Iterator[Answer]:
             relation = accepted[kind]
             words = phrase_html(relation.feedback or relation.title)
             feedback = f"<p>{words}</p>" if words else ""
-            yield Answer(Name(kind, relation.credit, kind), feedback, RELATED[kind].format(key=right), right)
+            yield Answer(Name(kind, relation.credit, kind), feedback, RELATED[kind].format(key=right.text), right.text)

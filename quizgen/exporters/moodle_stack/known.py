@@ -46,6 +46,15 @@ class Answer(msgspec.Struct, frozen=True):
     formula: str = ""
     zones: tuple[tuple[Fraction, Fraction], ...] = ()
 
+    def is_apart_from(self, other: Answer) -> bool:
+        """Whether nothing is both answers, so that their order does not matter.
+
+        Known wrong formulas differ from each other; a relation to the key may hold for any formula.
+        """
+        if self.name.test != other.name.test or self.name.test not in ("near", "equal"):
+            return False
+        return all(abs(a - b) > reach + far for a, reach in self.zones for b, far in other.zones)
+
 
 class Known(msgspec.Struct, frozen=True):
     """The answers to one part of one item, the right one first; the first that fits decides.

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from grading.atoms import identify
 from grading.expressions import (
@@ -75,18 +76,25 @@ def maxima(expression: Expression, names: Mapping[Expression, str] | None = None
     return _written(expression, names or {})[0]
 
 
-def maxima_formula(text: str, key: SymbolicKey) -> str:
-    """A formula of a key's language in Maxima's syntax. Raises Unwritable for what cannot be said there.
+class Written(NamedTuple):
+    """A formula of a key: as a tree in which every probability is by its one representative, and in Maxima's syntax."""
 
-    >>> maxima_formula("log_2(p_1)", SymbolicKey("p_1", any_symbols("p_1")))
+    tree: Expression
+    text: str
+
+
+def maxima_formula(text: str, key: SymbolicKey) -> Written:
+    """A formula of a key's language. Raises Unwritable for what cannot be said in STACK.
+
+    >>> maxima_formula("log_2(p_1)", SymbolicKey("p_1", any_symbols("p_1"))).text
     'lg(p1, 2)'
     """
     language = Language.of(key)
     try:
-        tree = parse_expression(text, language)
+        tree = _named(parse_expression(text, language), language)
     except Refused as refused:
         raise Unwritable(f"it cannot be read: {refused.refusal.message}") from None
-    return maxima(_named(tree, language), _names_of(language))
+    return Written(tree, maxima(tree, names_of(language)))
 
 
 def _named(tree: Expression, language: Language) -> Expression:
@@ -113,7 +121,7 @@ def any_symbols(*names: str) -> tuple[SymbolDeclaration, ...]:
 
 
 @lru_cache(maxsize=256)
-def _names_of(language: Language) -> dict[Expression, str]:
+def names_of(language: Language) -> dict[Expression, str]:
     """The probabilities that have a name: those of the true word at each position, given what is visible there."""
     if language.sentence is None:
         return {}
@@ -125,7 +133,7 @@ def formula_names(key: SymbolicKey) -> tuple[str, ...]:
     """The names that a learner may type, as Maxima knows them."""
     language = Language.of(key)
     declared = [maxima_name(symbol.name) for symbol in key.symbols]
-    return tuple(dict.fromkeys([*declared, *_names_of(language).values()]))
+    return tuple(dict.fromkeys([*declared, *names_of(language).values()]))
 
 
 def string(text: str) -> str:

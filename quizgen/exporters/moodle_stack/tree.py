@@ -56,18 +56,31 @@ class Tree(msgspec.Struct, frozen=True):
 
 
 def nodes_of(knowns: Sequence[Known]) -> list[Node]:
-    """The answers of all items in an order that keeps the order of each of them."""
+    """The answers of all items in an order that decides as the order of each of them does."""
     nodes: list[Node] = []
     for place, known in enumerate(knowns):
         at = 0
         for answer in known.answers:
-            found = next((k for k in range(at, len(nodes)) if nodes[k].name == answer.name), None)
+            found = _place(nodes, at, place, answer)
             if found is None:
                 nodes.insert(at, Node(answer.name, {}))
                 found = at
             nodes[found].answers[place] = answer
-            at = found + 1
+            at = max(at, found + 1)
     return nodes
+
+
+def _place(nodes: Sequence[Node], at: int, item: int, answer: Answer) -> int | None:
+    """A node of this name that the item has not used yet, behind its other answers or before such as are apart."""
+    same = [k for k, node in enumerate(nodes) if node.name == answer.name and item not in node.answers]
+    behind = [k for k in same if k >= at]
+    if behind:
+        return behind[0]
+    for k in reversed(same):
+        later = (node.answers[item] for node in nodes[k + 1 :] if item in node.answers)
+        if all(answer.is_apart_from(other) for other in later):
+            return k
+    return None
 
 
 def tree(number: int, weight: Fraction, knowns: Sequence[Known], table: Table) -> Tree:
