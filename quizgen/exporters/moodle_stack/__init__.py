@@ -31,7 +31,7 @@ def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
         for number, rows in enumerate(_pools(archive, slot), 1):
             item = rows[0].made.item
             asked = Asked(f"{archive.quiz.id}/{slot.id}/{item.template}/{number}", slot.points, options.code_in_stem)
-            head = comment(f"question: {item.template}, {len(rows)} variants from {item.id}")
+            head = comment(f"question: {item.template}, variants from {item.id}: {len(rows)}")
             yield PATH, (head + question(rows, asked)).encode()
     yield PATH, b"</quiz>\n"
 
