@@ -27,6 +27,11 @@ FORMATS = (
     ("qti3", PACKAGE_TARGET),
     ("qti21", PACKAGE_TARGET),
 )
+TYPED = (
+    "loss-numeric-nats", "missing-probability", "mean-vs-sum", "optimum-frequency", "clm-loss", "rtd-loss",
+    "softmax-to-loss", "perplexity-numeric", "obj-write-symbolic", "obj-write-up-to-optimum",
+)  # fmt: skip
+"""Templates with numbers and formulas only, for a format that takes no others."""
 
 
 def measure() -> Iterator[Measurement]:
@@ -36,15 +41,21 @@ def measure() -> Iterator[Measurement]:
         for name, target in FORMATS:
             rate = max(_rate(archive, name) for _ in range(RUNS))
             yield Measurement(f"{len(archive):,} questions as {name}", rate, "/s", "the target", target)
+        typed = built(Path(folder) / "typed", TYPED)
+        for name in ("moodle-stack", "gift"):
+            rate = max(_rate(typed, name) for _ in range(RUNS))
+            job = f"{len(typed):,} numbers and formulas as {name}"
+            yield Measurement(job, rate, "/s", "the target", TEXT_TARGET)
 
 
-def built(folder: Path) -> Archive:
-    """An archive of so many questions of the bank, all templates in turn."""
+def built(folder: Path, templates: tuple[str, ...] | None = None) -> Archive:
+    """An archive of so many questions of the bank, all templates in turn. templates: of these only."""
     from quizgen.assembly import assemble
     from quizgen.bank import load_bank
     from quizgen.sampling.draws import Source
 
-    assembly = assemble(load_bank(None), variants=2 * QUESTIONS // 75, source=Source(seed=7))
+    variants = 2 * QUESTIONS // (2 * len(templates) if templates else 75)
+    assembly = assemble(load_bank(None), templates, variants=variants, source=Source(seed=7))
     kept: list[list[str]] = [[] for _ in assembly.quiz.slots]
     for rank in range(max(len(slot.pool) for slot in assembly.quiz.slots)):
         for ids, slot in zip(kept, assembly.quiz.slots, strict=True):

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
@@ -106,5 +107,23 @@ def run_node(missing: Missing) -> Callable[[str, str], Any]:
             [node, CONSUMERS / script], input=text.encode(), capture_output=True, check=True, timeout=300
         )
         return json.loads(done.stdout)
+
+    return run
+
+
+@pytest.fixture
+def run_maxima(missing: Missing) -> Callable[[str], str]:
+    """``run_maxima(code)`` runs a file of Maxima code in a new session and returns what it prints."""
+    maxima = shutil.which("maxima")
+    if maxima is None:
+        missing("Maxima", "apt-get install maxima")
+
+    def run(code: str) -> str:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "code.mac"
+            path.write_text(code, encoding="utf-8")
+            command = [maxima, "--very-quiet", "-r", f'load("{path}")$ quit()$']
+            done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=300)
+        return done.stdout.decode("utf-8", "replace")
 
     return run

@@ -8,8 +8,10 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+import msgspec
 from rich import box
 from rich.console import Console
 from rich.markup import escape
@@ -23,7 +25,8 @@ from quizgen.bank import load_bank
 from quizgen.cli.files import response_text, write_submissions, written_beside
 from quizgen.cli.output import progress
 from quizgen.exporters.catalogue import FORMATS
-from quizgen.exporters.delivery import Exported, export
+from quizgen.exporters.contract import Format, Level
+from quizgen.exporters.delivery import Exported, export, plan
 from quizgen.exporters.rendering.text import block_text, inline_text
 from quizgen.marks import EVIDENCE, Marks, grade_archive, marks_of, percent, write_marks
 from quizgen.markup.compiler import inline_of
@@ -83,13 +86,25 @@ def build() -> Archive:
 
 
 def write_exports(archive: Archive) -> Iterator[Exported]:
-    """Writes every format."""
+    """Writes every format, each with the questions that it can carry."""
     done: list[Exported] = []
-    with progress("Writing exports") as on_progress:
+    with progress("Writing exports") as on_progress, TemporaryDirectory() as folder:
         for number, format_ in enumerate(FORMATS, 1):
-            done.extend(export(archive, [format_]))
+            carried = archive if not plan(archive, format_).refusals else of_format(archive, format_, Path(folder))
+            done.extend(export(carried, [format_], archive.folder))
             on_progress(number, len(FORMATS))
     return iter(done)
+
+
+def of_format(archive: Archive, format_: Format, folder: Path) -> Archive:
+    """The quiz without the questions that a format refuses. folder: where it may be written."""
+    refused = {
+        made.item.id for made in archive.generated() if format_.fidelity(made.item, made.key).level is Level.NONE
+    }
+    slots = tuple(slot for slot in archive.quiz.slots if refused.isdisjoint(slot.item_ids))
+    kept = {id_ for slot in slots for id_ in slot.item_ids}
+    quiz = msgspec.structs.replace(archive.quiz, slots=slots, forms=())
+    return write_archive(folder / format_.id, quiz, (made for made in archive.generated() if made.item.id in kept))
 
 
 def hand_in(archive: Archive) -> tuple[tuple[SimulatedLearner, ...], dict[tuple[str, str], Submission]]:

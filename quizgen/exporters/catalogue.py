@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from quizgen.exporters import anki, canvas, csv_table, gift, html_page, json_quiz, markdown, moodle_xml, qti3, qti21
+from quizgen.exporters import (
+    anki,
+    canvas,
+    csv_table,
+    gift,
+    html_page,
+    json_quiz,
+    markdown,
+    moodle_stack,
+    moodle_xml,
+    qti3,
+    qti21,
+)
 from quizgen.exporters.contract import ExportError, Format
 
 FORMATS: tuple[Format, ...] = (
     json_quiz.FORMAT,
     moodle_xml.FORMAT,
+    moodle_stack.FORMAT,
     canvas.FORMAT,
     qti3.FORMAT,
     qti21.FORMAT,

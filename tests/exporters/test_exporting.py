@@ -16,11 +16,14 @@ import quizgen.exporters
 from grading.answersheet import decoder_of
 from quizgen.archive import Archive, write_archive
 from quizgen.exporters import FORMATS, ExportError, Format, Options, export, format_of, plan
+from quizgen.exporters.contract import Level
 from quizgen.folders import FolderError
 from quizgen.model import KINDS, Item, Purpose, WorkedKey
 from tests.exporters import example_items as examples
 
 ITEMS = examples.everything()
+WHOLE = tuple(format_ for format_ in FORMATS if Level.NONE not in format_.kinds.values())
+"""The formats that carry every kind of question."""
 
 
 def archive_of(folder: Path, purpose: Purpose = "practice") -> Archive:
@@ -43,13 +46,13 @@ def test_the_catalogue_holds_every_format_of_the_folder() -> None:
 
 def test_all_formats_are_written_below_the_archive_and_again_with_the_same_bytes(tmp_path: Path) -> None:
     archive = archive_of(tmp_path)
-    done = export(archive, FORMATS)
-    assert [entry.folder for entry in done] == [archive.folder / format_.id for format_ in FORMATS]
+    done = export(archive, WHOLE)
+    assert [entry.folder for entry in done] == [archive.folder / format_.id for format_ in WHOLE]
     first = contents(archive.folder)
     assert {entry.format + "/export.json" for entry in done} <= set(first)
-    export(archive, FORMATS)
+    export(archive, WHOLE)
     assert contents(archive.folder) == first
-    export(archive, FORMATS, tmp_path / "elsewhere")
+    export(archive, WHOLE, tmp_path / "elsewhere")
     assert all(first[path] == data for path, data in contents(tmp_path / "elsewhere").items())
     write_archive(archive.folder, archive.quiz, ITEMS)
 
@@ -98,7 +101,7 @@ def test_a_format_that_loses_the_forms_says_so(tmp_path: Path) -> None:
 def test_strict_makes_losses_an_error_and_writes_nothing(tmp_path: Path) -> None:
     archive = archive_of(tmp_path)
     with pytest.raises(ExportError, match=r"moodle-xml: is not exact: .*symbolic:marked-on-return \(1\)"):
-        export(archive, FORMATS, tmp_path / "out", strict=True)
+        export(archive, WHOLE, tmp_path / "out", strict=True)
     assert not (tmp_path / "out").exists()
     export(archive, [format_of("json")], tmp_path / "out", strict=True)
     items = (examples.choice(), examples.numeric())
@@ -143,6 +146,16 @@ def test_a_full_disk_leaves_the_former_export(tmp_path: Path) -> None:
     with pytest.raises(FolderError, match="No space left"):
         export(archive, [full])
     assert contents(archive.folder) == before
+
+
+def test_one_format_that_refuses_keeps_the_others_from_writing(tmp_path: Path) -> None:
+    archive = archive_of(tmp_path)
+    refusing = [format_ for format_ in FORMATS if format_ not in WHOLE]
+    assert [format_.id for format_ in refusing] == ["moodle-stack"]
+    for format_ in refusing:
+        with pytest.raises(ExportError, match="choose another format, or leave these items out"):
+            export(archive, [format_of("json"), format_], tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_an_unknown_format_has_a_suggestion() -> None:

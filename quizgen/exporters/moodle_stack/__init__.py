@@ -1,0 +1,68 @@
+"""``moodle-stack``: typed numbers and formulas for Moodle with the question type STACK.
+
+A template is one question; its pool is a table in the question variables, and each deployed seed is one of its rows.
+Every known wrong answer has a node of the response tree with its feedback and credit, and a question test of every
+variant. Other kinds of questions are refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from quizgen.archive import Archive
+from quizgen.exporters.contract import Format, Options
+from quizgen.exporters.moodle_stack.fidelity import KIND_LEVELS, fidelity
+from quizgen.exporters.moodle_stack.questions import Asked, Row, question, row
+from quizgen.exporters.moodle_xml import slot_name
+from quizgen.exporters.moodle_xml.xml import category_path, comment, element, html_element, moodle_text, text_element
+from quizgen.model import GeneratedItem, Quiz, Slot
+
+PATH = "stack.xml"
+
+MOST_ROWS = 100
+"""Maxima goes through the whole table whenever a question is shown; a larger pool becomes several questions."""
+
+
+def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
+    """The file, one question a chunk."""
+    yield PATH, b'<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n'
+    for slot in archive.quiz.slots:
+        yield PATH, _category(archive.quiz, slot).encode()
+        for number, rows in enumerate(_pools(archive, slot), 1):
+            item = rows[0].made.item
+            asked = Asked(f"{archive.quiz.id}/{slot.id}/{item.template}/{number}", slot.points, options.code_in_stem)
+            head = comment(f"question: {item.template}, variants from {item.id}: {len(rows)}")
+            yield PATH, (head + question(rows, asked)).encode()
+    yield PATH, b"</quiz>\n"
+
+
+def _category(quiz: Quiz, slot: Slot) -> str:
+    path = category_path(quiz.title or quiz.id, slot_name(slot))
+    body = text_element("category", path) + html_element("info", moodle_text(f"{quiz.id} · {slot.id}"))
+    return f'<question type="category">\n{body}{element("idnumber", "")}</question>\n'
+
+
+def _pools(archive: Archive, slot: Slot) -> Iterator[list[Row]]:
+    """The items of a slot, those of one shape together."""
+    open_: dict[tuple[object, ...], list[Row]] = {}
+    for id_ in slot.pool:
+        made = row(GeneratedItem(archive.item(id_), archive.key(id_)))
+        rows = open_.setdefault(made.shape, [])
+        rows.append(made)
+        if len(rows) == MOST_ROWS:
+            yield open_.pop(made.shape)
+    yield from open_.values()
+
+
+FORMAT = Format(
+    id="moodle-stack",
+    title="Moodle STACK",
+    audience="Moodle with the question type STACK, for typed numbers and formulas",
+    keys="server",
+    kinds=KIND_LEVELS,
+    fidelity=fidelity,
+    write=write,
+    forms=False,
+    next_step="in the question bank of the course choose Import, Moodle XML format and this file, run the question "
+    "tests of the STACK dashboard, then add the questions to a quiz (docs/exporting/moodle-stack.md)",
+)

@@ -1,0 +1,131 @@
+"""Formulas: the key, known wrong formulas and relations to the key, as Maxima can tell them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import msgspec
+
+from grading.atoms import resolved
+from grading.diagnosis import agreed_credit
+from grading.expressions import atoms
+from grading.keys import RELATIONS, RelationKind, Rival, SymbolicKey
+from grading.parsing import Language
+from quizgen.exporters.moodle_stack.known import RIGHT, Answer, Known, Name, named
+from quizgen.exporters.moodle_stack.likeness import are_equal, at_a_point
+from quizgen.exporters.moodle_stack.maxima import Unwritable, Written, maxima_formula, names_of
+from quizgen.exporters.moodle_xml.answers import rival_feedback
+from quizgen.exporters.moodle_xml.xml import phrase_html
+
+RELATED = {
+    "opposite-sign": "-({key})",
+    "added-constant": "{key} + 17",
+    "positive-factor": "17*({key})",
+    "same-optimum": "{key} + exp({key})",
+}
+"""A formula with each relation to the key."""
+
+WRONG = "123456789"
+"""A formula that is never right: a number, which has no relation to any key that holds a name."""
+
+FEEDBACK_VARIABLES = """\
+quizgiven: ev({given}, lg=logbasesimp, simp);
+quizwanted: ev({key}, lg=logbasesimp, simp);
+"""
+"""What a tree computes before its nodes if the key accepts a relation; then what each relation needs."""
+
+RELATION_VARIABLES: dict[RelationKind, str] = {
+    "opposite-sign": "",
+    "added-constant": "quizconstant: is(listofvars(radcan(quizgiven-quizwanted))=[]);\n",
+    "positive-factor": (
+        "quizratio: radcan(quizgiven/quizwanted);\n"
+        "quizfactor: if listofvars(quizratio)=[] then is(float(quizratio)>0) else false;\n"
+    ),
+    "same-optimum": (
+        "quiznames: listofvars([quizgiven,quizwanted]);\n"
+        "quizlead: first(listofvars(quizwanted));\n"
+        "quizslope: diff(quizgiven,quizlead)*diff(quizwanted,quizlead);\n"
+        "quizacross: map(lambda([quizname], radcan(diff(quizgiven,quizname)*diff(quizwanted,quizlead)"
+        "-diff(quizgiven,quizlead)*diff(quizwanted,quizname))), quiznames);\n"
+        "quizsmooth: freeof(min,max,quizgiven) and is(quizacross=makelist(0,quizk,1,length(quiznames)));\n"
+        "quizpoints: if quizsmooth then makelist(makelist(quiznames[quizk]=(quizk+3*quizm)/(length(quiznames)+9), "
+        "quizk,1,length(quiznames)), quizm,0,2) else [];\n"
+        "quizrising: map(lambda([quizpoint], is(float(subst(quizpoint,quizslope))>0)), quizpoints);\n"
+        "quizoptimum: is(quizrising=[true,true,true]);\n"
+    ),
+}
+
+PREDICATES = {"added-constant": "quizconstant", "positive-factor": "quizfactor", "same-optimum": "quizoptimum"}
+"""The variable that says whether an answer has the relation."""
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Known wrong formulas that are the same formula. point: its value at one point."""
+
+    written: Written
+    point: float
+    rivals: list[Rival]
+
+
+def known_formulas(key: SymbolicKey) -> Known:
+    """The answers to a part with a formula. Raises Unwritable if the key cannot be said in STACK."""
+    right = maxima_formula(key.value, key)
+    answers = (
+        Answer(Name(RIGHT, Fraction(1), "equal"), "", right.text, right.text),
+        *_wrong(key, right),
+        *_relations(key, right),
+    )
+    return Known(answers, right.text, WRONG)
+
+
+def unwritable_rivals(key: SymbolicKey) -> tuple[Rival, ...]:
+    """Known wrong formulas that learners of STACK cannot type."""
+    return tuple(rival for rival in key.rivals if _formula(rival, key) is None)
+
+
+def _formula(rival: Rival, key: SymbolicKey) -> Written | None:
+    try:
+        return maxima_formula(rival.value, key)
+    except Unwritable:
+        return None
+
+
+def _wrong(key: SymbolicKey, right: Written) -> Iterator[Answer]:
+    """Known wrong formulas, each once: what is said of it are the rivals of the fewest misconceptions."""
+    for group in _groups(key, right):
+        rivals = group.rivals
+        if rivals:
+            formula = group.written.text
+            yield Answer(named(rivals, agreed_credit(rivals), "equal"), rival_feedback(rivals), formula, formula)
+
+
+def _groups(key: SymbolicKey, right: Written) -> list[Group]:
+    language = Language.of(key)
+    names = names_of(language)
+    groups = [Group(right, at_a_point(right.tree, names), [])]
+    for rival in sorted(key.rivals, key=lambda rival: len(rival.misconceptions)):
+        written = _formula(rival, key)
+        if written is None:
+            continue
+        point = at_a_point(written.tree, names)
+        same = (g for g in groups if are_equal(g.written.tree, written.tree, (g.point, point), language))
+        group = next(same, None)
+        if group is None:
+            groups.append(Group(written, point, [rival]))
+        elif group.rivals and len(group.rivals[0].misconceptions) == len(rival.misconceptions):
+            group.rivals.append(rival)
+    return groups
+
+
+def _relations(key: SymbolicKey, right: Written) -> Iterator[Answer]:
+    """What else the key accepts, the most specific relation first."""
+    if not key.accept or not atoms(resolved(right.tree, Language.of(key))):
+        return  # a number, of which there is nothing to compute
+    accepted = {relation.kind: relation for relation in reversed(key.accept)}
+    for kind in RELATIONS:
+        if kind in accepted:
+            relation = accepted[kind]
+            words = phrase_html(relation.feedback or relation.title)
+            feedback = f"<p>{words}</p>" if words else ""
+            yield Answer(Name(kind, relation.credit, kind), feedback, RELATED[kind].format(key=right.text), right.text)
