@@ -19,7 +19,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from grading.keys import ChoiceKey, NumericKey, SymbolicKey
-from quizgen.archive import Archive, read_archive
+from quizgen.archive import Archive, read_archive, write_archive
 from quizgen.assembly import assemble
 from quizgen.bank import load_bank
 from quizgen.cli.files import response_text, write_submissions, written_beside
