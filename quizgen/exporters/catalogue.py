@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from quizgen.exporters import anki, canvas, csv_table, gift, html_page, json_quiz, markdown, moodle_xml, qti3, qti21
+from quizgen.exporters import (
+    anki,
+    canvas,
+    csv_table,
+    gift,
+    html_page,
+    json_quiz,
+    latex_source,
+    markdown,
+    moodle_xml,
+    pdf,
+    qti3,
+    qti21,
+    typst_source,
+)
 from quizgen.exporters.contract import ExportError, Format
 
 FORMATS: tuple[Format, ...] = (
@@ -12,6 +26,9 @@ FORMATS: tuple[Format, ...] = (
     qti3.FORMAT,
     qti21.FORMAT,
     html_page.FORMAT,
+    pdf.FORMAT,
+    typst_source.FORMAT,
+    latex_source.FORMAT,
     gift.FORMAT,
     anki.FORMAT,
     markdown.FORMAT,

@@ -55,7 +55,7 @@ class Manifest(msgspec.Struct, frozen=True):
 
 def plan(archive: Archive, format_: Format, options: Options = NO_OPTIONS) -> Plan:
     """What an export to this format keeps and loses, and why it is refused, if it is. Writes nothing."""
-    stripped = format_.keys != "server" and archive.quiz.purpose == "exam"
+    stripped = format_.keys in ("learner", "file") and archive.quiz.purpose == "exam"
     refusals = list(_refusals(archive, format_, options))
     noted: dict[Caveat, tuple[int, tuple[str, ...]]] = {}
     items = exact = 0
