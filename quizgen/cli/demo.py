@@ -63,7 +63,7 @@ def main() -> None:
     console.rule("[bold]Files")
     for path, what in (
         ("quiz", "the sealed archive"),
-        *((f"quiz/{exported.id}", exported.title) for exported in FORMATS),
+        *((f"quiz/{exported.id}", exported.title) for exported in FORMATS if not exported.lacking()),
         ("responses.csv", "what the learners handed in"),
         ("responses.truth.json", "who holds which misconception"),
         ("marks", "marks.csv, details.jsonl, summary.json, report.md"),
@@ -87,6 +87,9 @@ def write_exports(archive: Archive) -> Iterator[Exported]:
     done: list[Exported] = []
     with progress("Writing exports") as on_progress:
         for number, format_ in enumerate(FORMATS, 1):
+            if lacking := format_.lacking():
+                console.print("  –", f"{format_.title}: {lacking}", markup=False)
+                continue
             done.extend(export(archive, [format_]))
             on_progress(number, len(FORMATS))
     return iter(done)

@@ -121,6 +121,8 @@ def _accept(archive: Archive, planned: Plan, strict: bool, options: Options) -> 
 
 
 def _refusals(archive: Archive, format_: Format, options: Options) -> Iterator[str]:
+    if lacking := format_.lacking():
+        yield lacking
     if not archive.has_keys and format_.keys == "server":
         yield f"{format_.title} needs the keys, and this archive was given away without them"
     if options.learner and options.learner not in dict(archive.quiz.forms):

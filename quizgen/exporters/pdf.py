@@ -6,12 +6,13 @@ machine writes the same bytes. The files keep to PDF/UA-1 unless the fonts lack 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 from quizgen.archive import Archive
-from quizgen.exporters.contract import ExportError, Format, Level, Options
-from quizgen.exporters.paper.coverage import FONTS, without_sign
+from quizgen.exporters.contract import Format, Level, Options
+from quizgen.exporters.paper.coverage import FONTS
 from quizgen.exporters.paper.pages import fidelity, files
 from quizgen.exporters.paper.typst_notation import Typst
 from quizgen.model import KINDS
@@ -20,24 +21,33 @@ ACCESSIBLE = "ua-1"
 
 
 def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
-    """One file a booklet, each set as a whole. Raises ExportError if Typst is not installed."""
-    compiler = _compiler(archive)
+    """One file a booklet, each set as a whole."""
+    compiler = _compiler()
     for booklet, pieces in files(archive, options, Typst()):
         yield f"{booklet.path}.pdf", _compiled(compiler, "".join(pieces))
 
 
 def _compiled(compiler: Any, source: str) -> bytes:
-    standards = [] if without_sign(source) else [ACCESSIBLE]
-    written = compiler.compile(source.encode(), format="pdf", pdf_standards=standards, pdf_tags=True)
-    return bytes(written)
+    """The file; tagged alone if it cannot keep to the standard, as with a sign that no font has."""
+    import typst
 
-
-def _compiler(archive: Archive) -> Any:
     try:
-        import typst
-    except ImportError:
-        remedy = "install it: pip install 'quizgen[pdf]' (or export to typst or latex, which need nothing)"
-        raise ExportError(f"{archive.folder} → pdf", "needs Typst, which is not installed", remedy) from None
+        return bytes(compiler.compile(source.encode(), format="pdf", pdf_standards=[ACCESSIBLE]))
+    except typst.TypstError:
+        return bytes(compiler.compile(source.encode(), format="pdf"))
+
+
+def lacking() -> str:
+    """What is not installed."""
+    from importlib.util import find_spec
+
+    found = "typst" in sys.modules or find_spec("typst") is not None
+    return "" if found else "Typst is not installed: pip install 'quizgen[pdf]'"
+
+
+def _compiler() -> Any:
+    import typst
+
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(FONTS)])
     return typst.Compiler(font_paths=fonts)
 
@@ -50,5 +60,6 @@ FORMAT = Format(
     kinds=dict.fromkeys(KINDS, Level.EXACT),
     fidelity=fidelity,
     write=write,
+    lacking=lacking,
     next_step="print the folder learners (or questions.pdf) and keep the folder key to yourself (docs/exporting/pdf.md)",
 )

@@ -14,6 +14,8 @@ from quizgen.exporters.rendering.text import printable
 _SPECIAL = re.compile(r"[\\#$*_`<>@~\[\]/'\"]|-(?=[-?\d])|\.(?=\.\.)")
 _START = re.compile(r"\s*(?:(?P<sign>[-+=])|\d+(?P<dot>\.)(?=\s|$))")
 _ANY = re.compile(r"[\\#$*_`<>@~\[\]/'\"=+.-]")
+LONG_HEADER = 400
+"""Characters of source of a header that is not repeated on every page."""
 
 
 def escaped(text: str) -> str:
@@ -47,7 +49,7 @@ class Typst(Notation):
             "title": quoted(" ".join(printable(sheet.title).split()) or "–"),
             "lang": quoted(language_of(words.language)),
             "size": "18pt" if sheet.large else "11pt",
-            "head": f"[{self.text(sheet.head)}]",
+            "head": f"[{sheet.head}]",
             "foot": f"(page, pages) => [{foot}]",
         }
         said = ", ".join(f"{name}: {value}" for name, value in settings.items())
@@ -92,7 +94,8 @@ class Typst(Notation):
         return f"#{'enum' if ordered else 'list'}{''.join(f'[{entry}]' for entry in entries)}\n"
 
     def table(self, header: list[str], rows: list[list[str]], caption: str, widths: list[int]) -> str:
-        head = f"table.header({', '.join(f'[{cell}]' for cell in header)}), " if header else ""
+        once = "repeat: false, " if sum(map(len, header)) > LONG_HEADER else ""
+        head = f"table.header({once}{', '.join(f'[{cell}]' for cell in header)}), " if header else ""
         cells = ", ".join(f"[{cell}]" for row in rows for cell in row)
         table = f"table(columns: {len(widths)}, {head}{cells})"
         return f"#figure(kind: table, caption: [{caption}], {table})\n" if caption.strip() else f"#{table}\n"
