@@ -46,7 +46,7 @@ lock: ## chooses versions anew (Python 3.11 on Linux) and writes the lock files
 	@$(COMPILE) --upgrade --extra pdf --output-file requirements.lock pyproject.toml
 	@$(COMPILE) --upgrade --extra dev --extra pdf --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 	@echo 'torch==$(TORCH)' >$(VENV)-lock/torch.txt
-	@$(COMPILE) --upgrade --extra hf --constraint requirements-dev.lock --constraint $(VENV)-lock/torch.txt \
+	@$(COMPILE) --upgrade --extra hf --extra pdf --constraint requirements-dev.lock --constraint $(VENV)-lock/torch.txt \
 	    --output-file requirements-hf.lock pyproject.toml
 
 clean: ## removes what these commands made

@@ -61,5 +61,5 @@ FORMAT = Format(
     fidelity=fidelity,
     write=write,
     lacking=lacking,
-    next_step="print the folder learners (or questions.pdf) and keep the folder key to yourself (docs/exporting/pdf.md)",
+    next_step="print the folder learners (or questions.pdf), keep the folder key to yourself (docs/exporting/pdf.md)",
 )

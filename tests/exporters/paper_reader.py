@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -77,7 +78,9 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\s\u00ad\u2010-]|[\x00-\x08\x0e-\x1f\x7f]", "", text)
 
 
-def written(folder: Path, format_id: str, items: tuple[GeneratedItem, ...], quiz: Quiz, **options: Any) -> dict[str, bytes]:
+def written(
+    folder: Path, format_id: str, items: tuple[GeneratedItem, ...], quiz: Quiz, **options: Any
+) -> dict[str, bytes]:
     """The files of an export, by path."""
     archive = write_archive(folder / "quiz", quiz, items)
     files: dict[str, bytes] = {}
@@ -88,8 +91,15 @@ def written(folder: Path, format_id: str, items: tuple[GeneratedItem, ...], quiz
 
 def read_by_typst(markup: str) -> str:
     """The text of markup as Typst reads it; anything that is not text is named by its function in ``‹›``."""
-    (body,) = json.loads(typst().query(f"#box[{markup}] <found>".encode(), "<found>", field="body"))
+    source = f"#let quizmath(spoken, eq) = eq\n#box[{markup}] <found>"
+    compiler = typst().Compiler(source.encode(), font_paths=_fonts())
+    (body,) = json.loads(compiler.query("<found>", field="body"))
     return _text(body)
+
+
+@cache
+def _fonts() -> Any:
+    return typst().Fonts(include_system_fonts=False)
 
 
 def _text(content: Any) -> str:

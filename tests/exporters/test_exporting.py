@@ -42,14 +42,14 @@ def test_the_catalogue_holds_every_format_of_the_folder() -> None:
 
 
 def test_all_formats_are_written_below_the_archive_and_again_with_the_same_bytes(tmp_path: Path) -> None:
-    archive = archive_of(tmp_path)
-    done = export(archive, FORMATS)
-    assert [entry.folder for entry in done] == [archive.folder / format_.id for format_ in FORMATS]
+    archive, formats = archive_of(tmp_path), [format_ for format_ in FORMATS if not format_.lacking()]
+    done = export(archive, formats)
+    assert [entry.folder for entry in done] == [archive.folder / format_.id for format_ in formats]
     first = contents(archive.folder)
     assert {entry.format + "/export.json" for entry in done} <= set(first)
-    export(archive, FORMATS)
+    export(archive, formats)
     assert contents(archive.folder) == first
-    export(archive, FORMATS, tmp_path / "elsewhere")
+    export(archive, formats, tmp_path / "elsewhere")
     assert all(first[path] == data for path, data in contents(tmp_path / "elsewhere").items())
     write_archive(archive.folder, archive.quiz, ITEMS)
 
@@ -98,7 +98,7 @@ def test_a_format_that_loses_the_forms_says_so(tmp_path: Path) -> None:
 def test_strict_makes_losses_an_error_and_writes_nothing(tmp_path: Path) -> None:
     archive = archive_of(tmp_path)
     with pytest.raises(ExportError, match=r"moodle-xml: is not exact: .*symbolic:marked-on-return \(1\)"):
-        export(archive, FORMATS, tmp_path / "out", strict=True)
+        export(archive, ["moodle-xml", "json"], tmp_path / "out", strict=True)
     assert not (tmp_path / "out").exists()
     export(archive, [format_of("json")], tmp_path / "out", strict=True)
     items = (examples.choice(), examples.numeric())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -17,6 +17,7 @@ from quizgen.exporters.contract import Options
 from quizgen.exporters.html_page import page_paths
 from quizgen.model import Quiz, Sitting, Slot
 
+T = TypeVar("T")
 VOLUME = 200
 """The most questions, or forms, of a file that is not a learner's: a longer one takes long to set and to open."""
 
@@ -58,12 +59,12 @@ def booklets(archive: Archive, options: Options) -> Iterator[Booklet]:
     yield from _of_learners(quiz, forms, slots, tuple(id_ for id_, _ in quiz.forms))
     if not forms:
         for name, volume in _volumes("questions", every):
-            yield Booklet("pool", name, quiz.language, tuple(volume))
+            yield Booklet("pool", name, quiz.language, volume)
     if archive.has_keys:
         for name, shared in _volumes("key/answers", forms):
-            yield Booklet("answers", name, quiz.language, forms=tuple(shared))
+            yield Booklet("answers", name, quiz.language, forms=shared)
         for name, volume in _volumes("key/key", every):
-            yield Booklet("key", name, quiz.language, tuple(volume))
+            yield Booklet("key", name, quiz.language, volume)
 
 
 def _of_learners(
@@ -78,12 +79,12 @@ def _of_learners(
         yield Booklet("form", path, sitting.language or quiz.language, entries, sitting)
 
 
-def _volumes(name: str, entries: Iterable[msgspec.Struct | tuple[object, ...]]) -> Iterator[tuple[str, list]]:
+def _volumes(name: str, entries: Iterable[T]) -> Iterator[tuple[str, tuple[T, ...]]]:
     """(name, entries) of each file; the first has no number if it is the only one."""
     rest = list(entries)
     several = len(rest) > VOLUME
     left = iter(rest)
     number = 0
-    while volume := list(islice(left, VOLUME)):
+    while volume := tuple(islice(left, VOLUME)):
         number += 1
         yield (f"{name}-{number:03d}" if several else name), volume

@@ -20,12 +20,12 @@ def without_sign(*records: msgspec.Struct | str | None) -> str:
     >>> without_sign("x̄ ≤ 🦊 שלום"), without_sign("中文中")
     ('', '中文')
     """
-    found: dict[str, None] = {}
-    for record in records:
-        if record is not None:
-            text = record if isinstance(record, str) else to_json(record).decode()
-            found.update(dict.fromkeys(_uncovered().findall(text)))
-    return "".join(found)
+    return "".join(dict.fromkeys(_uncovered().findall(shown_text(*records))))
+
+
+def shown_text(*records: msgspec.Struct | str | None) -> str:
+    """Everything that texts and records say, one after the other."""
+    return "".join(record if isinstance(record, str) else to_json(record).decode() for record in records if record)
 
 
 @lru_cache(maxsize=1)

@@ -25,7 +25,7 @@ NORMAL, LARGE = (75, 38), (45, 24)
 BETWEEN = 0.6
 """Lines of room between two blocks."""
 GAP, TALL, ESSAY = 14, 1, 60
-"""Characters that a gap is wide; lines more that the formulas of a paragraph may take; lines of a place for a free text."""
+"""Characters that a gap is wide; lines more that formulas may take; lines of a place for a free text."""
 
 
 def width(content: tuple[Inline, ...]) -> int:
@@ -62,6 +62,10 @@ def surely_fits(item: Item, with_fields: bool, large: bool) -> bool:
     return lines <= most
 
 
+def _is_tall(piece: Inline) -> bool:
+    return isinstance(piece, Formula) and (piece.display or "frac" in piece.latex)
+
+
 def _lines(characters: int, line: int) -> float:
     return -(-characters // line) + BETWEEN
 
@@ -72,8 +76,9 @@ def blocks_lines(blocks: tuple[Block, ...], line: int) -> float:
     for block in blocks:
         match block:
             case Paragraph(content):
-                tall = any(isinstance(piece, Formula) and (piece.display or "frac" in piece.latex) for piece in content)
-                lines += _lines(width(content), line) + TALL * tall * (1 + width(content) // line)
+                wide = width(content)
+                tall = TALL * (1 + wide // line) if any(map(_is_tall, content)) else 0
+                lines += _lines(wide, line) + tall
             case CodeBlock(text):
                 lines += BETWEEN + sum(1.4 * -(-max(len(row), 1) // (line - 10)) for row in text.split("\n"))
             case ListBlock(entries):

@@ -33,15 +33,16 @@ SIGNS: dict[str, str] = {
 CHARACTERS = {"+": "+", "-": "-", "=": "=", "<": "<", ">": ">", "|": "|", "*": "∗"}
 """Characters that are written otherwise than behind a backslash."""
 
-IGNORED = frozenset(
-    """big Big bigg Bigg bigl bigr bigm Bigl Bigr Bigm biggl biggr Biggl Biggr limits nolimits displaystyle textstyle
-    scriptstyle""".split()
-)
-FUNCTIONS = {
-    **{name: name for name in """log ln lg exp min max sup inf lim arg det dim gcd deg Pr sin cos tan cot sec csc
-    arcsin arccos arctan sinh cosh tanh ker hom""".split()},
-    "limsup": "limsup", "liminf": "liminf",
-}  # fmt: skip
+_SIZES = """
+    big Big bigg Bigg bigl bigr bigm Bigl Bigr Bigm biggl biggr Biggl Biggr limits nolimits displaystyle textstyle
+    scriptstyle
+"""
+IGNORED = frozenset(_SIZES.split())
+_NAMES = """
+    log ln lg exp min max sup inf lim limsup liminf arg det dim gcd deg Pr sin cos tan cot sec csc arcsin arccos arctan
+    sinh cosh tanh ker hom
+"""
+FUNCTIONS = {name: name for name in _NAMES.split()}
 ACCENTS = {
     "bar": "macron", "overline": "overline", "underline": "underline", "hat": "hat", "widehat": "hat", "tilde": "tilde",
     "widetilde": "tilde", "vec": "arrow", "dot": "dot", "ddot": "dot.double", "check": "caron", "breve": "breve",
@@ -54,6 +55,6 @@ FONTS = {
 TWO = {"frac": "frac", "dfrac": "frac", "tfrac": "frac", "binom": "binom"}
 TEXTS = frozenset(["text", "textrm", "textit", "textbf", "texttt", "textsf", "textnormal", "mbox"])
 MATRICES = {
-    "matrix": "none", "pmatrix": '"("', "bmatrix": '"["', "vmatrix": '"|"', "Bmatrix": '"{"', "Vmatrix": '"‖"',
+    "matrix": "#none", "pmatrix": '"("', "bmatrix": '"["', "vmatrix": '"|"', "Bmatrix": '"{"', "Vmatrix": '"‖"',
     "cases": '"{"',
 }  # fmt: skip

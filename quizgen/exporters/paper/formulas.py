@@ -25,7 +25,7 @@ from quizgen.exporters.rendering.text import printable
 LONGEST, DEEPEST = 20_000, 60
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\s+|\d+(?:(?:\.|\{,\})\d+)?|.", re.DOTALL)
 _ESCAPED_WORDS = {"\\textbackslash": "\\", "\\textasciicircum": "^", "\\textasciitilde": "~", "\\textquotedbl": '"'}
-_NEVER = frozenset("}&#%$~\"`\\")
+_NEVER = frozenset('}&#%$~"`\\')
 _LETTERS = re.compile(r"\s*[^\W\d_]{2,}\s*")
 _DELIMITERS = {
     "(": "\\(", ")": "\\)", "[": "\\[", "]": "\\]", "\\{": "\\{", "\\}": "\\}", "|": "|", "\\|": "‖", ".": "",
@@ -112,25 +112,25 @@ class _Reader:
             raise _Unknown
         written = _Row()
         while self.next < len(self.tokens):
-            token = self.tokens[self.next]
+            sign = self.tokens[self.next]
             self.next += 1
-            if token in ends:
+            if sign in ends:
                 self.depth -= 1
                 return written.pieces
-            self.place(written, token)
+            self.place(written, sign)
         self.depth -= 1
         if ends != ("",):
             raise _Unknown
         return written.pieces
 
-    def place(self, row: _Row, token: str) -> None:
-        """Writes a token with its arguments at the end of a row."""
-        if token == "'":
-            row.script(token, "'")
-        elif token in ("_", "^"):
-            row.script(token, f"{token}({self.argument()})")
+    def place(self, row: _Row, sign: str) -> None:
+        """Writes a sign with its arguments at the end of a row."""
+        if sign == "'":
+            row.script(sign, "'")
+        elif sign in ("_", "^"):
+            row.script(sign, f"{sign}({self.argument()})")
         else:
-            row.add(self.piece(token))
+            row.add(self.piece(sign))
 
     def take(self) -> str:
         if self.next >= len(self.tokens):
@@ -139,35 +139,35 @@ class _Reader:
         return self.tokens[self.next - 1]
 
     def taken(self) -> str:
-        """The next token that is no space."""
-        while (token := self.take()).isspace():
+        """The next sign that is no space."""
+        while (sign := self.take()).isspace():
             pass
-        return token
+        return sign
 
-    def piece(self, token: str) -> str:
-        if token == "{":
+    def piece(self, sign: str) -> str:
+        if sign == "{":
             inner = self.pieces("}")
             return f'class("normal", {_joined(inner)})' if len(inner) > 1 else _joined(inner)
-        if token[0] == "\\":
-            return self.command(token)
-        if token.isspace():
+        if sign[0] == "\\":
+            return self.command(sign)
+        if sign.isspace():
             return ""
-        if token[0].isdigit():
-            return f'"{token.replace("{,}", ",")}"' if "{" in token else token
-        if token.isalpha():
-            return token
-        if token in _NEVER:
+        if sign[0].isdigit():
+            return f'"{sign.replace("{,}", ",")}"' if "{" in sign else sign
+        if sign.isalpha():
+            return sign
+        if sign in _NEVER:
             raise _Unknown
-        return CHARACTERS.get(token) or ("\\" + token if token.isascii() else token)
+        return CHARACTERS.get(sign) or ("\\" + sign if sign.isascii() else sign)
 
     def argument(self) -> str:
-        """The next group or token, without brackets of its own."""
-        token = self.taken()
-        text = _joined(self.pieces("}")) if token == "{" else self.piece(token)
+        """The next group or sign, without brackets of its own."""
+        sign = self.taken()
+        text = _joined(self.pieces("}")) if sign == "{" else self.piece(sign)
         return text or '""'
 
-    def command(self, token: str) -> str:
-        name = token[1:]
+    def command(self, sign: str) -> str:
+        name = sign[1:]
         if name in SIGNS:
             return SIGNS[name]
         if name in IGNORED:
@@ -220,25 +220,25 @@ class _Reader:
         raise _Unknown
 
     def delimiter(self) -> str:
-        token = self.taken()
-        if token not in _DELIMITERS:
+        sign = self.taken()
+        if sign not in _DELIMITERS:
             raise _Unknown
-        return _DELIMITERS[token]
+        return _DELIMITERS[sign]
 
     def raw(self) -> str:
         """The text of an argument in braces."""
         if self.taken() != "{":
             raise _Unknown
         written: list[str] = []
-        while (token := self.take()) != "}":
-            if token in _ESCAPED_WORDS:
-                written.append(_ESCAPED_WORDS[token])
+        while (sign := self.take()) != "}":
+            if sign in _ESCAPED_WORDS:
+                written.append(_ESCAPED_WORDS[sign])
                 if self.tokens[self.next : self.next + 2] == ["{", "}"]:
                     self.next += 2
-            elif token == "{" or (token[0] == "\\" and token[1:].isalpha()):
+            elif sign == "{" or (sign[0] == "\\" and sign[1:].isalpha()):
                 raise _Unknown
             else:
-                written.append(token[1:] if token[0] == "\\" else token)
+                written.append(sign[1:] if sign[0] == "\\" else sign)
         return "".join(written)
 
     def matrix(self, name: str) -> str:
@@ -246,15 +246,15 @@ class _Reader:
             raise _Unknown
         rows, cell = [list[str]()], _Row()
         while True:
-            token = self.taken()
-            if token not in ("&", "\\\\", "\\end"):
-                self.place(cell, token)
+            sign = self.taken()
+            if sign not in ("&", "\\\\", "\\end"):
+                self.place(cell, sign)
                 continue
             rows[-1].append(_joined(cell.pieces) or '""')
             cell = _Row()
-            if token == "\\\\":
+            if sign == "\\\\":
                 rows.append([])
-            elif token == "\\end":
+            elif sign == "\\end":
                 break
         if self.raw() != name:
             raise _Unknown

@@ -1,4 +1,4 @@
-"""What whoever marks reads: the key of each question with its worked solution, and the right answers of each learner."""
+"""What whoever marks reads: the key of each question with its solution, and the right answers of each learner."""
 
 from __future__ import annotations
 
@@ -61,7 +61,9 @@ def _told(part: Part, part_key: PartKey, words: Wording, notation: Notation) -> 
         yield from known
 
 
-def form_entry(archive: Archive, learner: str, ids: tuple[str, ...], sitting: Sitting | None, notation: Notation) -> str:
+def form_entry(
+    archive: Archive, learner: str, ids: tuple[str, ...], sitting: Sitting | None, notation: Notation
+) -> str:
     """The right answers of one learner in the order of the booklet, in short."""
     answers = []
     for number, id_ in enumerate(ids, 1):
@@ -72,9 +74,7 @@ def form_entry(archive: Archive, learner: str, ids: tuple[str, ...], sitting: Si
             shown += (Text("; "),) if shown else ()
             shown += short_answer(part, part_keys[part.id])
         answers.append(
-            notation.short(
-                "answer", notation.text(str(number)), notation.code(item.code), notation.inline(shown)
-            )
+            notation.short("answer", notation.text(str(number)), notation.code(item.code), notation.inline(shown))
         )
     about = " · ".join(filter(None, (sitting.name, sitting.version, sitting.group))) if sitting else ""
     return notation.call("form", notation.text(learner), notation.text(about), "".join(answers))

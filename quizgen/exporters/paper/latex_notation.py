@@ -23,7 +23,9 @@ _SPECIALS = {
     **{character: f"\\{character}" for character in "{}$&%#_"},
 }  # fmt: skip
 _SPECIAL = re.compile(r"[\\^~\"'`{}$&%#_]|-(?=-)|,(?=,)|<(?=<)|>(?=>)|[?!](?=`)")
-_BEFORE_UNICODE = {sign: f"\\{name} " for name, sign in SIGNS.items() if not sign.isascii() and name.isalpha()}
+_BEFORE_UNICODE = {
+    sign: f"\\{name} " for name, sign in reversed(SIGNS.items()) if not sign.isascii() and name.isalpha()
+}
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _IN_TEXT = re.compile(r"\\(?:text[a-z]*|mbox|operatorname)\s*\{[^{}]*\}")
 LANGUAGES = {
@@ -32,7 +34,8 @@ LANGUAGES = {
 }  # fmt: skip
 RIGHT_TO_LEFT = frozenset(["he", "ar", "fa", "ur", "yi"])
 LARGE = (
-    r"\renewcommand\normalsize{\fontsize{18}{24}\selectfont}\renewcommand\small{\fontsize{16}{21}\selectfont}" "\n"
+    r"\renewcommand\normalsize{\fontsize{18}{24}\selectfont}\renewcommand\small{\fontsize{16}{21}\selectfont}"
+    "\n"
     r"\renewcommand\LARGE{\fontsize{24}{30}\selectfont}\normalsize"
 )
 WIDE, LONGEST_CELL = 70, 1200

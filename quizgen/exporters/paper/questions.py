@@ -5,7 +5,7 @@ from __future__ import annotations
 from quizgen.exporters.contract import Options
 from quizgen.exporters.html_page import points_text
 from quizgen.exporters.paper.booklets import Entry
-from quizgen.exporters.paper.extent import surely_fits
+from quizgen.exporters.paper.extent import surely_fits, width
 from quizgen.exporters.paper.notation import Notation
 from quizgen.exporters.rendering.fields import field_instructions
 from quizgen.exporters.rendering.gaps import gaps
@@ -27,11 +27,15 @@ from quizgen.model import (
 CHOSEN = (ChoiceInteraction, MultipleAnswerInteraction, TrueFalseInteraction)
 LINES, MOST_LINES, WORDS_A_LINE = 10, 24, 9
 """Lines of a free text, at most, and words that a line holds in handwriting."""
+BESIDE = 160
+"""Characters of the longest entry of a matching whose sides stand side by side."""
 MOST_BOXES = 8
 """The most right sides of a matching that have a box each on the answer sheet."""
 
 
-def question(entry: Entry, item: Item, notation: Notation, with_fields: bool, options: Options, large: bool = False) -> str:
+def question(
+    entry: Entry, item: Item, notation: Notation, with_fields: bool, options: Options, large: bool = False
+) -> str:
     """A question. with_fields: it is answered where it stands, not on a sheet. large: in large print."""
     words = wording(item.language)
     several = len(item.parts) > 1
@@ -69,7 +73,9 @@ def _field(part: Part, notation: Notation, words: Wording, answered: bool, in_te
     pieces = [notation.call("help", notation.text(asked))] if asked else []
     if isinstance(interaction, MatchingInteraction):
         left = _entries(lists[0], "blankentry" if answered else "option", notation)
-        pieces.append(notation.call("pairs", "\n" + left, "\n" + _entries(lists[1], "option", notation)))
+        right = _entries(lists[1], "option", notation)
+        beside = max(width(one.content) for entries in lists for one in entries) <= BESIDE
+        pieces.append(notation.call("pairs", "\n" + left, "\n" + right) if beside else left + right)
     elif isinstance(interaction, OrderingInteraction):
         pieces.append(_entries(lists[0], "blankentry" if answered else "option", notation))
     elif lists:
@@ -142,5 +148,3 @@ def _answer(part: Part, notation: Notation) -> str:
     if isinstance(interaction, CHOSEN):
         return each("box", [one.label for one in lists[0]])
     return room(part, notation)
-
-
