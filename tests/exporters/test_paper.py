@@ -14,7 +14,7 @@ from grading.keys import ChoiceKey
 from quizgen.archive import Archive, write_archive
 from quizgen.exporters import ExportError, export, format_of, plan
 from quizgen.exporters.paper.coverage import without_sign
-from quizgen.exporters.paper.typst_notation import _preamble
+from quizgen.exporters.paper.typst_notation import preamble
 from quizgen.exporters.rendering.text import inline_text
 from quizgen.exporters.told_answers import offered
 from quizgen.model import ChoiceInteraction, GeneratedItem, Purpose, Quiz, Section, Sitting
@@ -327,7 +327,7 @@ def test_the_list_of_signs_is_that_of_the_fonts() -> None:
     assert len(listed) > 8_000
     shown = " ".join(f"a\\u{{{ord(sign):x}}}" for sign in listed)
     fonts = "".join(
-        line for line in _preamble().splitlines(keepends=True) if line.startswith(("#let quizserif", "#let quizmono"))
+        line for line in preamble().splitlines(keepends=True) if line.startswith(("#let quizserif", "#let quizmono"))
     )
     for style in ("", ", weight: 700", ', style: "italic"', ', style: "italic", weight: 700', ", font: quizmono"):
         source = f'{fonts}#set document(title: "t")\n#set text(font: quizserif{style})\n{shown}'.replace(

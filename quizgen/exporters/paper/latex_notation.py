@@ -153,13 +153,14 @@ class Latex(Notation):
 
 
 def _columns(widths: list[int]) -> str:
-    """Columns as wide as their text if all fit a line, else shares of the line."""
+    """Columns as wide as their text if all fit a line, else shares of the line; a rule beside one would be misplaced
+    where a text runs from right to left.
+    """
     if sum(widths) + 3 * len(widths) <= WIDE:
-        return f"|{'l|' * len(widths)}"
+        return "l" * len(widths)
     shares = [min(max(width, 6), 60) for width in widths]
     room = 0.98 - 0.03 * len(widths)
-    columns = "".join(f"p{{{max(0.02, room * share / sum(shares)):.3f}\\linewidth}}|" for share in shares)
-    return f"|{columns}"
+    return "".join(f"p{{{max(0.02, room * share / sum(shares)):.3f}\\linewidth}}" for share in shares)
 
 
 def _code_line(line: str) -> str:

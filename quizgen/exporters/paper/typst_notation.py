@@ -53,7 +53,7 @@ class Typst(Notation):
             "foot": f"(page, pages) => [{foot}]",
         }
         said = ", ".join(f"{name}: {value}" for name, value in settings.items())
-        return f"#let quizlevel = {1 + sheet.sections}\n{_preamble()}\n#show: quizpaper.with({said})\n\n"
+        return f"#let quizlevel = {1 + sheet.sections}\n{preamble()}\n#show: quizpaper.with({said})\n\n"
 
     def end(self) -> str:
         return ""
@@ -71,7 +71,7 @@ class Typst(Notation):
         return f"#quizspace({lines})\n"
 
     def formula(self, formula: Formula) -> str:
-        return _formula(formula.latex, formula.unicode, formula.spoken, formula.display)
+        return formula_source(formula.latex, formula.unicode, formula.spoken, formula.display)
 
     def emphasis(self, content: str, strong: bool) -> str:
         return f"#{'strong' if strong else 'emph'}[{content}];" if content.strip() else content
@@ -102,14 +102,15 @@ class Typst(Notation):
 
 
 @lru_cache(maxsize=8192)
-def _formula(latex: str, unicode: str, spoken: str, display: bool) -> str:
+def formula_source(latex: str, unicode: str, spoken: str, display: bool) -> str:
+    """A formula with what is said of it; as its text if it is not known."""
     written = typst_math(latex) or quoted(printable(unicode or latex) or "–")
     space = " " if display else ""
     return f"#quizmath({quoted(printable(spoken or unicode or latex) or '–')}, ${space}{written}{space}$);"
 
 
 @lru_cache(maxsize=1)
-def _preamble() -> str:
+def preamble() -> str:
     return (Path(__file__).parent / "booklet.typ").read_text("utf-8")
 
 
