@@ -14,6 +14,9 @@ from benchmarks.measure import Measurement
 from quizgen.archive import Archive, write_archive
 from quizgen.exporters import Options, format_of
 from quizgen.exporters.accepted_numbers import accepted_numbers
+from quizgen.exporters.paper.formulas import typst_math
+from quizgen.exporters.paper.latex_notation import latex_math
+from quizgen.exporters.paper.typst_notation import formula_source
 from quizgen.exporters.rendering.decimals import decimal, value_of
 from quizgen.exporters.rendering.phrases import phrase
 
@@ -23,9 +26,12 @@ FORMATS = (
     ("gift", TEXT_TARGET),
     ("markdown", TEXT_TARGET),
     ("csv", TEXT_TARGET),
+    ("typst", TEXT_TARGET),
+    ("latex", TEXT_TARGET),
     ("anki", PACKAGE_TARGET),
     ("qti3", PACKAGE_TARGET),
     ("qti21", PACKAGE_TARGET),
+    ("pdf", PACKAGE_TARGET),
 )
 TYPED = (
     "loss-numeric-nats", "missing-probability", "mean-vs-sum", "optimum-frequency", "clm-loss", "rtd-loss",
@@ -39,6 +45,8 @@ def measure() -> Iterator[Measurement]:
     with tempfile.TemporaryDirectory() as folder:
         archive = built(Path(folder) / "quiz")
         for name, target in FORMATS:
+            if format_of(name).lacking():
+                continue
             rate = max(_rate(archive, name) for _ in range(RUNS))
             yield Measurement(f"{len(archive):,} questions as {name}", rate, "/s", "the target", target)
         typed = built(Path(folder) / "typed", TYPED)
@@ -70,7 +78,7 @@ def built(folder: Path, templates: tuple[str, ...] | None = None) -> Archive:
 
 
 def _rate(archive: Archive, name: str) -> float:
-    for remembered in (accepted_numbers, decimal, value_of, phrase):
+    for remembered in (accepted_numbers, decimal, value_of, phrase, typst_math, formula_source, latex_math):
         remembered.cache_clear()
     started = time.process_time()
     written = sum(len(chunk) for _, chunk in format_of(name).write(archive, Options()))

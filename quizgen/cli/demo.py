@@ -66,7 +66,7 @@ def main() -> None:
     console.rule("[bold]Files")
     for path, what in (
         ("quiz", "the sealed archive"),
-        *((f"quiz/{exported.id}", exported.title) for exported in FORMATS),
+        *((f"quiz/{exported.id}", exported.title) for exported in FORMATS if not exported.lacking()),
         ("responses.csv", "what the learners handed in"),
         ("responses.truth.json", "who holds which misconception"),
         ("marks", "marks.csv, details.jsonl, summary.json, report.md"),
@@ -90,6 +90,9 @@ def write_exports(archive: Archive) -> Iterator[Exported]:
     done: list[Exported] = []
     with progress("Writing exports") as on_progress, TemporaryDirectory() as folder:
         for number, format_ in enumerate(FORMATS, 1):
+            if lacking := format_.lacking():
+                console.print("  –", f"{format_.title}: {lacking}", markup=False)
+                continue
             carried = archive if not plan(archive, format_).refusals else of_format(archive, format_, Path(folder))
             done.extend(export(carried, [format_], archive.folder))
             on_progress(number, len(FORMATS))

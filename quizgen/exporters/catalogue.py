@@ -9,11 +9,14 @@ from quizgen.exporters import (
     gift,
     html_page,
     json_quiz,
+    latex_source,
     markdown,
     moodle_stack,
     moodle_xml,
+    pdf,
     qti3,
     qti21,
+    typst_source,
 )
 from quizgen.exporters.contract import ExportError, Format
 
@@ -25,6 +28,9 @@ FORMATS: tuple[Format, ...] = (
     qti3.FORMAT,
     qti21.FORMAT,
     html_page.FORMAT,
+    pdf.FORMAT,
+    typst_source.FORMAT,
+    latex_source.FORMAT,
     gift.FORMAT,
     anki.FORMAT,
     markdown.FORMAT,

@@ -77,20 +77,22 @@ class Format(msgspec.Struct, frozen=True):
     """A format that a quiz can be exported to.
 
     id: its name on the command line. title, audience: for people. keys: where the keys of the export end up
-    (``learner``: on the machine of the learner, so that an exam is written without them). kinds: for the table of
+    (``learner``: on the machine of the learner, so that an exam is written without them; ``apart``: in files of their
+    own in the folder ``key``, which learners are not given, so that an exam has them too). kinds: for the table of
     formats, what becomes of each kind of question at best. forms: whether it keeps who gets which item. next_step: what
-    to do with the files, in a sentence.
+    to do with the files, in a sentence. lacking: what this machine lacks to write it and how to install it, or "".
     """
 
     id: str
     title: str
     audience: str
-    keys: Literal["learner", "server", "file"]
+    keys: Literal["learner", "server", "file", "apart"]
     kinds: Mapping[str, Level]
     fidelity: Callable[[Item, WorkedKey | None], Fidelity]
     write: Callable[[Archive, Options], Iterator[tuple[str, bytes]]]
     forms: bool = True
     next_step: str = ""
+    lacking: Callable[[], str] = str
 
 
 class Noted(msgspec.Struct, frozen=True):

@@ -55,7 +55,7 @@ class Manifest(msgspec.Struct, frozen=True):
 
 def plan(archive: Archive, format_: Format, options: Options = NO_OPTIONS) -> Plan:
     """What an export to this format keeps and loses, and why it is refused, if it is. Writes nothing."""
-    stripped = format_.keys != "server" and archive.quiz.purpose == "exam"
+    stripped = format_.keys in ("learner", "file") and archive.quiz.purpose == "exam"
     refusals = list(_refusals(archive, format_, options))
     noted: dict[Caveat, tuple[int, tuple[str, ...]]] = {}
     items = exact = 0
@@ -121,6 +121,8 @@ def _accept(archive: Archive, planned: Plan, strict: bool, options: Options) -> 
 
 
 def _refusals(archive: Archive, format_: Format, options: Options) -> Iterator[str]:
+    if lacking := format_.lacking():
+        yield lacking
     if not archive.has_keys and format_.keys == "server":
         yield f"{format_.title} needs the keys, and this archive was given away without them"
     if options.learner and options.learner not in dict(archive.quiz.forms):

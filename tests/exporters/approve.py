@@ -6,6 +6,7 @@ Read the difference before you commit it: python -m tests.exporters.approve
 from __future__ import annotations
 
 import io
+import re
 import sqlite3
 import tempfile
 import zipfile
@@ -18,18 +19,27 @@ from quizgen.exporters import FORMATS, Format
 from quizgen.exporters.contract import Level
 from quizgen.model import GeneratedItem
 from tests.exporters.example_items import everything, quiz_of
+from tests.exporters.paper_reader import pages
 
 GOLDENS = Path(__file__).parent / "goldens"
 
 
+PREAMBLE = {"typst": "#show: quizpaper", "latex": "\\begin{document}"}
+"""Where the content of a source begins, behind what is the same in every file."""
+
+
 def golden_of(format_id: str, written: bytes) -> str:
     """The text to compare: of a page what is between ``<main>`` and ``</main>``, the rest are assets; of a package all
-    its members.
+    its members; of a PDF what is printed.
     """
+    if format_id == "pdf":
+        return "\n=== page\n".join("\n".join(line.strip() for line in page.split("\n")) for page in pages(written))
     if written.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(written)) as package:
             return "".join(f"=== {name}\n{member_text(package.read(name))}\n" for name in package.namelist())
     text = written.decode("utf-8")
+    if format_id in PREAMBLE:
+        text = text[text.index(PREAMBLE[format_id]) :]
     if format_id == "html":
         text = text[text.index("<main") : text.index("</main>")]
     return text.replace("><", ">\n<") if format_id == "html" else text
@@ -55,12 +65,16 @@ def written_now(folder: Path) -> dict[str, str]:
     """For each format its golden as it would be now, by the name of the file."""
     texts = {}
     for format_ in FORMATS:
+        if format_.lacking():
+            continue
         items = carried(format_)
         archive = write_archive(folder / format_.id, quiz_of(items), items)
         (exported,) = export(archive, [format_], folder / "out")
-        (path,) = (exported.folder / name for name in exported.files)
-        suffix = path.suffix.replace(".zip", ".txt").replace(".apkg", ".txt")
-        texts[f"{exported.format}{suffix}"] = golden_of(exported.format, path.read_bytes())
+        paths = [exported.folder / name for name in exported.files]
+        suffix = re.sub(r"\.(zip|apkg|pdf)$", ".txt", paths[0].suffix)
+        found = [golden_of(exported.format, path.read_bytes()) for path in paths]
+        named = zip(exported.files, found, strict=True) if len(found) > 1 else ()
+        texts[f"{exported.format}{suffix}"] = "".join(f"=== {name}\n{text}\n" for name, text in named) or found[0]
     return texts
 
 

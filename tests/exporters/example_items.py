@@ -575,7 +575,7 @@ def awkward_items(text: str) -> tuple[GeneratedItem, ...]:
             **more,
         ),
         generated(
-            "awk-tuple",
+            "awk-numbers",
             "numeric-tuple",
             stem,
             (

@@ -25,7 +25,7 @@ from tests.exporters.test_marks_agree import in_moodle
 from tests.exporters.test_moodle_xml import exported as in_moodle_xml
 
 TUPLE = examples.numeric_tuple()
-KEPT = ("json", "html", "markdown", "csv")
+KEPT = ("json", "html", "pdf", "typst", "latex", "markdown", "csv")
 REFUSED = ("moodle-stack",)
 """Formats that carry no choices either."""
 

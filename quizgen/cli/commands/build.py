@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 @click.option("--versions", metavar="A,B", help="Papers that are the same for many, such as A,B.")
 @click.option("--avoid", metavar="OUT", multiple=True, help="Show nothing that this archive shows. May be repeated.")
 @click.option("--for", "purpose", type=click.Choice(["practice", "exam"]), default="practice", show_default=True,
-              help="An exam is drawn from a secret and exported without keys.")  # fmt: skip
+              help="An exam is drawn from a secret; learners get no keys.")  # fmt: skip
 @click.option("--title", metavar="TEXT", help="Title of the quiz; the bank's by default.")
 @click.option("--language", metavar="LANG", help="Such as de; the language of the bank by default.")
 @click.option("--probabilities", metavar="hf:DIR",

@@ -13,6 +13,7 @@ KEYS = {
     "learner": "on the learner's machine; exams go without or are refused",
     "server": "on the server",
     "file": "in the file; exams go without",
+    "apart": "in files of their own, not for learners",
 }
 
 

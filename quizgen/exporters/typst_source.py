@@ -1,0 +1,31 @@
+"""``typst``: the source of the booklets and of their key, to change and to compile with Typst."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from quizgen.archive import Archive
+from quizgen.exporters.contract import Format, Level, Options
+from quizgen.exporters.paper.pages import fidelity, files
+from quizgen.exporters.paper.typst_notation import Typst
+from quizgen.model import KINDS
+
+
+def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
+    """One file a booklet, one question a chunk."""
+    notation = Typst()
+    for booklet, pieces in files(archive, options, notation):
+        for piece in pieces:
+            yield booklet.path + notation.suffix, piece.encode()
+
+
+FORMAT = Format(
+    id="typst",
+    title="Typst source",
+    audience="paper, with a layout of your own",
+    keys="apart",
+    kinds=dict.fromkeys(KINDS, Level.EXACT),
+    fidelity=fidelity,
+    write=write,
+    next_step="change what you like and run: typst compile FILE (docs/exporting/pdf.md)",
+)
