@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,7 +12,8 @@ import msgspec
 
 from grading.answersheet import to_json
 from quizgen.archive import EXPORT_MANIFEST, Archive, export_objection, read_archive
-from quizgen.exporters.contract import Caveat, ExportError, Format, Level, Noted, Options, Plan
+from quizgen.exporters.contract import Caveat, ExportError, Fidelity, Format, Level, Noted, Options, Plan
+from quizgen.exporters.formula_choice import FORMULA_CHOSEN, WithFormulaChoices, stands_in
 from quizgen.folders import written_as_a_whole
 from quizgen.model import Item, WorkedKey
 
@@ -59,8 +60,12 @@ def plan(archive: Archive, format_: Format, options: Options = NO_OPTIONS) -> Pl
     refusals = list(_refusals(archive, format_, options))
     noted: dict[Caveat, tuple[int, tuple[str, ...]]] = {}
     items = exact = 0
-    for item, key in _with_keys(archive):
+    seen = _seen(archive, format_, options)
+    as_built = repeat(None) if seen is archive else archive.items()
+    for before, (item, key) in zip(as_built, _with_keys(seen), strict=False):
         fidelity = format_.fidelity(item, None if stripped else key)
+        if before is not None and item != before:
+            fidelity = Fidelity((FORMULA_CHOSEN, *fidelity.caveats))
         items += 1
         exact += fidelity.level is Level.EXACT
         for caveat in fidelity.caveats:
@@ -129,6 +134,11 @@ def _refusals(archive: Archive, format_: Format, options: Options) -> Iterator[s
         yield f"there is no form for the learner {options.learner!r} in this quiz"
 
 
+def _seen(archive: Archive, format_: Format, options: Options) -> Archive:
+    """The archive as a format gets it."""
+    return WithFormulaChoices(archive) if options.formulas == "choice" and stands_in(format_) else archive
+
+
 def _with_keys(archive: Archive) -> Iterator[tuple[Item, WorkedKey | None]]:
     if archive.has_keys:
         for generated in archive.generated():
@@ -140,7 +150,7 @@ def _with_keys(archive: Archive) -> Iterator[tuple[Item, WorkedKey | None]]:
 
 def _deliver(archive: Archive, format_: Format, planned: Plan, folder: Path, options: Options) -> Exported:
     with written_as_a_whole(folder, export_objection) as beside:
-        files = tuple(_write_files(beside, format_.write(archive, options)))
+        files = tuple(_write_files(beside, format_.write(_seen(archive, format_, options), options)))
         quiz = archive.quiz
         manifest = Manifest(format_.id, quiz.id, quiz.purpose, archive.seal.items_sha256, files, planned.noted)
         (beside / EXPORT_MANIFEST).write_bytes(msgspec.json.format(to_json(manifest), indent=2) + b"\n")

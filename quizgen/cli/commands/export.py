@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import click
 
 from quizgen.cli.output import emit, emit_json, json_option, quizgen_command, say
@@ -17,6 +19,8 @@ from quizgen.cli.output import emit, emit_json, json_option, quizgen_command, sa
 @click.option(
     "--learner", metavar="ID", default="", help="Only the form of this learner, for formats that print forms."
 )
+@click.option("--formulas", type=click.Choice(["text", "choice"]), default="text", show_default=True,
+              help="Where they cannot be compared: a text, marked on return, or a choice.")  # fmt: skip
 @click.option("--no-code", is_flag=True, help="Do not print the item's code under its stem.")
 @json_option
 def command(
@@ -26,6 +30,7 @@ def command(
     output: str | None,
     strict: bool,
     learner: str,
+    formulas: Literal["text", "choice"],
     no_code: bool,
     as_json: bool,
 ) -> None:
@@ -42,7 +47,7 @@ def command(
         chosen = [format_of(name) for name in dict.fromkeys((*formats, *more))]
     except ExportError as error:
         raise click.UsageError(str(error)) from error
-    options = Options(learner=learner, code_in_stem=not no_code, dated=_date_of(archive))
+    options = Options(learner=learner, code_in_stem=not no_code, dated=_date_of(archive), formulas=formulas)
     done = export(read_archive(archive), chosen, output, strict, options)
     for exported in done:
         for line in exported.plan.lines():
