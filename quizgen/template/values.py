@@ -87,6 +87,12 @@ def name(data: Any) -> str:
         raise AuthorError(
             "Q110", f"{shown(found)} cannot be a name in a formula", "use letters and digits, such as a or rate_2"
         )
+    if found.startswith(("sum_", "prod_")):
+        raise AuthorError(
+            "Q110",
+            f"{shown(found)} cannot be a name: in a formula it is read as a sum or product over a set",
+            f"such as total_{found.partition('_')[2]}",
+        )
     return found
 
 

@@ -128,6 +128,7 @@ def test_what_gives_no_sound_question_is_said_with_the_reason(key, message):
         ("let: {x: 2}\nkey: {numbers: {x: 1}, such_that: [x > 0]}\n", "Q110", "drawn or computed"),
         ("key: {numbers: {log: 1}, such_that: [log > 0]}\n", "Q110", "meaning of its own"),
         ("key: {numbers: {when: 1}, such_that: [when > 0]}\n", "Q110", "meaning of its own"),
+        ("key: {numbers: {sum_x: 1}, such_that: [sum_x > 0]}\n", "Q110", "such as total_x"),
         ("key: {numbers: {x: 1, y: 1}, such_that: [x > 0]}\nwrong: [{x: 0}]\n", "Q102", "number for `y`"),
         ("key: {numbers: {x: 1}, such_that: [x > 0]}\nwrong: [{x: 0, z: 1}]\n", "Q101", '"z"'),
         ("key: {numbers: {x: 1}, such_that: [x > 0]}\nwrong: [{x: 0, credit: 2}]\n", "Q105", ""),
