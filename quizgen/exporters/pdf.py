@@ -18,13 +18,26 @@ from quizgen.exporters.paper.typst_notation import Typst
 from quizgen.model import KINDS
 
 ACCESSIBLE = "ua-1"
+HELD, AGES = 300_000, 12
+"""Characters of source that Typst may remember at once; it forgets what so many later files did not use."""
 
 
 def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     """One file a booklet, each set as a whole."""
-    compiler = _compiler()
+    compiler, held = _compiler(), 0
     for booklet, pieces in files(archive, options, Typst()):
-        yield f"{booklet.path}.pdf", _compiled(compiler, "".join(pieces))
+        source = "".join(pieces)
+        held += len(source)
+        if held > HELD:
+            _forget(compiler)
+            held = len(source)
+        yield f"{booklet.path}.pdf", _compiled(compiler, source)
+
+
+def _forget(compiler: Any) -> None:
+    """Lets Typst drop what it remembers of files that are done; a hundred questions are some 60 MB."""
+    for _ in range(AGES):
+        compiler.compile(b"", format="pdf")
 
 
 def _compiled(compiler: Any, source: str) -> bytes:

@@ -12,7 +12,7 @@ import pytest
 
 from grading.keys import ChoiceKey
 from quizgen.archive import Archive, write_archive
-from quizgen.exporters import ExportError, export, format_of, plan
+from quizgen.exporters import ExportError, export, format_of, pdf, plan
 from quizgen.exporters.paper.coverage import without_sign
 from quizgen.exporters.paper.typst_notation import preamble
 from quizgen.exporters.rendering.text import inline_text
@@ -264,6 +264,17 @@ def test_the_same_bytes_twice_and_elsewhere(tmp_path: Path, of_class: dict[str, 
         [sys.executable, "-c", code, tmp_path / "quiz"], capture_output=True, text=True, env=environment, check=True
     )
     assert done.stdout.strip() == hashlib.sha256(b"".join(of_class.values())).hexdigest()
+
+
+def test_what_typst_forgets_between_files_changes_no_byte(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, of_class: dict[str, bytes]
+) -> None:
+    forgotten = []
+    forget = pdf._forget
+    monkeypatch.setattr(pdf, "HELD", 1000)
+    monkeypatch.setattr(pdf, "_forget", lambda compiler: forgotten.append(forget(compiler)))
+    assert written(tmp_path, "pdf", ITEMS, class_of_two()) == of_class
+    assert len(forgotten) == len(of_class)
 
 
 def test_one_learner_alone(tmp_path: Path) -> None:

@@ -57,6 +57,7 @@ def surely_fits(item: Item, with_fields: bool, large: bool) -> bool:
         half = line // 2 if isinstance(interaction, MatchingInteraction) else line
         lists = [sum(_lines(width(one.content) + 4, half) for one in entries) for entries in offered(interaction)]
         lines += 2 + blocks_lines(part.prompt, line) + max(lists, default=3)
+        lines += 2 * len(getattr(interaction, "numbers", ()))
         if with_fields and isinstance(interaction, EssayInteraction):
             lines += ESSAY
     return lines <= most
