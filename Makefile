@@ -8,6 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 RUN := $(VENV)/.installed-$(shell cat requirements.lock pyproject.toml | cksum | tr -d ' ')
 DEV := $(VENV)/.installed-dev-$(shell cat requirements-dev.lock requirements-hf.lock pyproject.toml | cksum | tr -d ' ')
 NODE := tests/consumers/node_modules/.installed-$(shell cksum <tests/consumers/package-lock.json | tr -d ' ')
+OPENEDX := tests/consumers/openedx/.venv/.installed-$(shell cksum <tests/consumers/openedx/requirements.lock | tr -d ' ')
 COMPILE := $(VENV)-lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
     --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --all-build-deps
 
@@ -23,7 +24,7 @@ help: ## what there is
 demo: $(RUN) ## build, export and grade a quiz with a simulated class; everything lands in demo/
 	@$(BIN)/python -m quizgen.cli.demo
 
-test: $(DEV) $(NODE) ## the test suite, doctests included
+test: $(DEV) $(NODE) $(OPENEDX) ## the test suite, doctests included
 	@$(BIN)/python -m pytest -n auto --doctest-modules tests grading quizgen
 
 check-bank: $(RUN) ## draws and grades a thousand variants of every question; VARIANTS=50 for less
@@ -48,9 +49,10 @@ lock: ## chooses versions anew (Python 3.11 on Linux) and writes the lock files
 	@echo 'torch==$(TORCH)' >$(VENV)-lock/torch.txt
 	@$(COMPILE) --upgrade --extra hf --extra pdf --constraint requirements-dev.lock --constraint $(VENV)-lock/torch.txt \
 	    --output-file requirements-hf.lock pyproject.toml
+	@$(COMPILE) --upgrade --output-file tests/consumers/openedx/requirements.lock tests/consumers/openedx/requirements.in
 
 clean: ## removes what these commands made
-	@rm -rf $(VENV) $(VENV)-lock tests/consumers/node_modules demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis fuzz-findings
+	@rm -rf $(VENV) $(VENV)-lock tests/consumers/node_modules tests/consumers/openedx/.venv demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis fuzz-findings
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -79,3 +81,9 @@ $(NODE): tests/consumers/package-lock.json
 	@echo "Installing programs of others that tests need …"
 	@npm ci --silent --ignore-scripts --prefix tests/consumers && rm -f $(@D)/.installed-* && touch $@ || { \
 	    echo "They are not to be had here (npm is needed): tests with them will not run." >&2; test "$$CI" != true; }
+
+$(OPENEDX): tests/consumers/openedx/requirements.lock
+	@echo "Installing the problems of Open edX, which tests need …"
+	@{ test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D); } && $(@D)/bin/python -m pip install --quiet --quiet \
+	    --disable-pip-version-check --require-hashes -r $< && rm -f $(@D)/.installed-* && touch $@ || { \
+	    rm -rf $(@D); echo "They are not to be had here: tests with them will not run." >&2; test "$$CI" != true; }

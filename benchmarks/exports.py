@@ -32,6 +32,7 @@ FORMATS = (
     ("qti3", PACKAGE_TARGET),
     ("qti21", PACKAGE_TARGET),
     ("pdf", PACKAGE_TARGET),
+    ("olx", PACKAGE_TARGET),
 )
 TYPED = (
     "loss-numeric-nats", "missing-probability", "mean-vs-sum", "optimum-frequency", "clm-loss", "rtd-loss",

@@ -127,3 +127,24 @@ def run_maxima(missing: Missing) -> Callable[[str], str]:
         return done.stdout.decode("utf-8", "replace")
 
     return run
+
+
+@pytest.fixture(scope="session")
+def started_capa() -> Iterator[Any]:
+    """The real problems of Open edX, or what is missing to start them, as text."""
+    from tests.exporters import openedx
+
+    if not openedx.PYTHON.exists():
+        yield "make test installs it"
+        return
+    consumer = openedx.Consumer()
+    yield consumer
+    consumer.close()
+
+
+@pytest.fixture
+def capa(started_capa: Any, missing: Missing) -> Callable[[dict[str, Any]], Any]:
+    """``capa(job)`` gives a job to the real problems of Open edX; see ``tests/consumers/openedx/capa.py``."""
+    if isinstance(started_capa, str):
+        missing("Open edX", started_capa)
+    return started_capa  # type: ignore[no-any-return]

@@ -1,17 +1,23 @@
-"""Packages: zip files whose bytes depend on their content alone, written in constant memory.
+"""Packages: zip and tar files whose bytes depend on their content alone, written in constant memory.
 
 Members have a fixed date and no rights of the machine; they come in the order in which they are given.
 """
 
 from __future__ import annotations
 
+import gzip
+import tarfile
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from itertools import groupby
 
 CHUNK = 2**18
 _DATE = (1980, 1, 1, 0, 0, 0)
+_SECONDS = 315_532_800
+"""The same date in seconds since 1970."""
+
 _LEVEL = 6
 _PLAIN_FILE = 0o644 << 16
 
@@ -32,6 +38,29 @@ def zipped(path: str, members: Iterable[tuple[str, bytes]]) -> Iterator[tuple[st
                 with package.open(entry, "w") as member:
                     for chunk in chunks:
                         member.write(chunk)
+        file.seek(0)
+        while chunk := file.read(CHUNK):
+            yield path, chunk
+
+
+def tarred(path: str, members: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    """(path, chunk) of the compressed tar of (name, content) pairs.
+
+    >>> packed = b"".join(chunk for _, chunk in tarred("c.tar.gz", [("a/b.txt", b"one")]))
+    >>> with tarfile.open(fileobj=BytesIO(packed)) as opened:
+    ...     [(member.name, member.size, member.mtime) for member in opened]
+    [('a/b.txt', 3, 315532800)]
+    """
+    with tempfile.TemporaryFile(prefix="quizgen-") as file:
+        with (
+            gzip.GzipFile("", "wb", _LEVEL, file, mtime=0) as packed,
+            tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as package,
+        ):
+            for name, content in members:
+                entry = tarfile.TarInfo(name)
+                entry.size, entry.mtime, entry.mode = len(content), _SECONDS, 0o644
+                package.addfile(entry, BytesIO(content))
+                package.members.clear()  # type: ignore[attr-defined]  # else it keeps them all in memory
         file.seek(0)
         while chunk := file.read(CHUNK):
             yield path, chunk

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 import sqlite3
+import tarfile
 import tempfile
 import zipfile
 from contextlib import closing
@@ -21,6 +22,7 @@ from quizgen.model import GeneratedItem
 from tests.exporters.example_items import everything, quiz_of
 from tests.exporters.paper_reader import pages
 
+GZIP = b"\x1f\x8b"
 GOLDENS = Path(__file__).parent / "goldens"
 
 
@@ -37,6 +39,9 @@ def golden_of(format_id: str, written: bytes) -> str:
     if written.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(written)) as package:
             return "".join(f"=== {name}\n{member_text(package.read(name))}\n" for name in package.namelist())
+    if written.startswith(GZIP):
+        with tarfile.open(fileobj=io.BytesIO(written)) as opened:
+            return "".join(f"=== {entry.name}\n{member_text(opened.extractfile(entry).read())}\n" for entry in opened)  # type: ignore[union-attr]
     text = written.decode("utf-8")
     if format_id in PREAMBLE:
         text = text[text.index(PREAMBLE[format_id]) :]
@@ -71,7 +76,7 @@ def written_now(folder: Path) -> dict[str, str]:
         archive = write_archive(folder / format_.id, quiz_of(items), items)
         (exported,) = export(archive, [format_], folder / "out")
         paths = [exported.folder / name for name in exported.files]
-        suffix = re.sub(r"\.(zip|apkg|pdf)$", ".txt", paths[0].suffix)
+        suffix = re.sub(r"\.(zip|apkg|pdf|gz)$", ".txt", paths[0].suffix)
         found = [golden_of(exported.format, path.read_bytes()) for path in paths]
         named = zip(exported.files, found, strict=True) if len(found) > 1 else ()
         texts[f"{exported.format}{suffix}"] = "".join(f"=== {name}\n{text}\n" for name, text in named) or found[0]
