@@ -77,8 +77,11 @@ def course(folder: Path, *items: GeneratedItem, purpose: Purpose = "practice") -
     }
 
 
-def compared(capa: Run, items: Iterable[GeneratedItem]) -> dict[str, tuple[int, list[Any]]]:
-    """For each item how many responses Open edX was given, and those whose mark is not ours."""
+def compared(capa: Run, items: Iterable[GeneratedItem], most: int = 99) -> dict[str, tuple[int, list[Any]]]:
+    """For each item how many responses Open edX was given, and those whose mark is not ours.
+
+    most: responses of an item, spread over all there are; Open edX takes its time for numbers.
+    """
     asked, ours = [], []
     for generated in items:
         answers = [
@@ -86,6 +89,7 @@ def compared(capa: Run, items: Iterable[GeneratedItem]) -> dict[str, tuple[int, 
             for expected in canonical_responses(generated.key)
             if (fields := given(generated, expected.response)) is not None
         ]
+        answers = answers[:: -(-len(answers) // most)]
         asked.append((generated, [fields for fields, _, _ in answers]))
         ours.append(answers)
     found = {}
@@ -121,6 +125,7 @@ def test_open_edx_gives_our_mark(capa: Run) -> None:
     for generated in items:
         for response, verdict, score, mark, _ in found[generated.item.id][1]:
             assert verdict is not Verdict.CORRECT, (generated.item.id, response, score, mark)
+            assert mark != 1, (generated.item.id, response, score)
 
 
 def bank() -> list[GeneratedItem]:
@@ -137,11 +142,11 @@ def test_the_whole_bank(capa: Run, tmp_path: Path) -> None:
     items = bank()
     assert len(course(tmp_path, *items)) > len(items)
     kept = automatic(items)
-    found = compared(capa, kept)
+    found = compared(capa, kept, most=4)
     exact = [g for g in kept if fidelity(g.item, g.key).level is Level.EXACT]
     assert {g.item.id: differ for g in exact if (differ := found[g.item.id][1])} == {}
     assert len(exact) > len(items) / 2
-    assert sum(found[g.item.id][0] for g in exact) > 4 * len(exact)
+    assert sum(found[g.item.id][0] for g in exact) > 2 * len(exact)
 
 
 def numeric(key: NumericKey) -> GeneratedItem:
@@ -168,7 +173,7 @@ def test_numbers_of_every_tolerance(capa: Run) -> None:
     rivals = (Rival("2.5", ("a",), F(1, 2)), Rival("log(7)", ("b",)), Rival("log(11)", ("c",)))
     keys = [
         NumericKey(value, tolerance, (Band(F(1, 50), F(1, 2)),) if banded else (), rivals=rivals if not banded else ())
-        for value in ("-log(0.5) - log(0.4)", "8/5", "exp(2)", "-1/3", "12.34", "0")
+        for value in ("-log(0.5) - log(0.4)", "-1/3", "12.34", "0")
         for tolerance in tolerances
         for banded in (False, True)
         if not banded or tolerance.kind == "absolute"

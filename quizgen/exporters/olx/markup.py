@@ -7,6 +7,7 @@ own in the place of ``$seed`` and the like, and reads ``startouttext/`` as a tag
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from quizgen.content import Formula, Tokens
 from quizgen.exporters.qti.names import identifier
@@ -18,6 +19,7 @@ REPLACED = re.compile(r"\$(?=seed|anonymous_student_id|script_code|python_path|e
 """What Open edX replaces by a value, wherever it stands."""
 
 _READ = re.compile(rf"\\(?=[(\[])|\[(?=/?mathjax)|{REPLACED.pattern}|(?:start|end)(?=outtext)")
+_MAY_BE_READ = re.compile(r"[\\\[$]|outtext")
 
 
 def olx_text(text: str) -> str:
@@ -26,7 +28,10 @@ def olx_text(text: str) -> str:
     >>> olx_text(r"\(x\) of $seed & co")
     '\\<span></span>(x\\) of $<span></span>seed &amp; co'
     """
-    return _READ.sub(lambda match: match[0] + "<span></span>", escaped(text))
+    html = escaped(text)
+    if text.isalnum():
+        return html
+    return _READ.sub(lambda match: match[0] + "<span></span>", html) if _MAY_BE_READ.search(html) else html
 
 
 def olx_formula(formula: Formula) -> str:
@@ -76,12 +81,19 @@ def element(tag: str, content: str, **attributes: object) -> str:
     >>> element("choice", "a", correct=True, name=None).strip()
     '<choice correct="true">a</choice>'
     """
-    written = "".join(
-        f' {name.rstrip("_")}="{escaped(str(value).lower() if isinstance(value, bool) else line(str(value)))}"'
-        for name, value in attributes.items()
-        if value is not None
-    )
-    return f"<{tag}{written}>{content}</{tag}>\n" if content else f"<{tag}{written}/>\n"
+    opened = _opened(tag, tuple(attributes.items()))
+    return f"{opened}>{content}</{tag}>\n" if content else f"{opened}/>\n"
+
+
+@lru_cache(maxsize=8192)
+def _opened(tag: str, attributes: tuple[tuple[str, object], ...]) -> str:
+    """The first tag of an element without its end."""
+    written = f"<{tag}"
+    for name, value in attributes:
+        if value is not None:
+            text = str(value).lower() if isinstance(value, bool) else escaped(line(str(value)))
+            written += f' {name.rstrip("_")}="{text}"'
+    return written
 
 
 def url_name(text: str, before: str = "") -> str:
