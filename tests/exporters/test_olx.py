@@ -36,6 +36,7 @@ from quizgen.exporters.olx import FORMAT, write
 from quizgen.exporters.olx.fidelity import fidelity, is_open_response
 from quizgen.exporters.olx.formulas import sampled
 from quizgen.exporters.olx.markup import url_name
+from quizgen.exporters.stand_in import chosen, chosen_key
 from quizgen.model import (
     GeneratedItem,
     MultipleAnswerInteraction,
@@ -109,7 +110,9 @@ def compared(capa: Run, items: Iterable[GeneratedItem], most: int = 99) -> dict[
 
 
 def automatic(items: Iterable[GeneratedItem]) -> list[GeneratedItem]:
-    return [generated for generated in items if not is_open_response(generated.item, generated.key)]
+    """The items that Open edX marks itself, as they are written: a choice for several numbers together."""
+    shown = [GeneratedItem(chosen(generated.item), chosen_key(generated.key)) for generated in items]
+    return [generated for generated in shown if not is_open_response(generated.item, generated.key)]
 
 
 def test_open_edx_gives_our_mark(capa: Run) -> None:

@@ -17,12 +17,14 @@ from quizgen.exporters.olx.markup import element, url_name
 from quizgen.exporters.olx.problems import Written, problem_xml
 from quizgen.exporters.packaging import tarred
 from quizgen.exporters.rendering.wording import wording
+from quizgen.exporters.stand_in import writing_choices
 from quizgen.model import Slot
 
 PATH = "course.tar.gz"
 TOP = "course/"
 
 
+@writing_choices
 def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     """The course, in constant memory."""
     yield from tarred(PATH, ((TOP + name, content) for name, content in _files(archive, options)))

@@ -22,9 +22,10 @@ from quizgen.exporters.olx.markup import REPLACED, line
 from quizgen.exporters.olx.numbers import comparison, nearest_half
 from quizgen.exporters.olx.problems import entries, fields_of, scheme
 from quizgen.exporters.rendering.decimals import decimal
+from quizgen.exporters.stand_in import judging_choices
 from quizgen.model import KINDS, Item, MatchingInteraction, Part, WorkedKey
 
-KIND_LEVELS = dict.fromkeys(KINDS, Level.EXACT)
+KIND_LEVELS = dict.fromkeys(KINDS, Level.EXACT) | {"numeric-tuple": Level.DEGRADED}
 
 NO_KEY = Caveat("keys:missing", "Open edX needs the key of every question", Level.NONE)
 NUMBER_READING = Caveat(
@@ -114,6 +115,7 @@ def is_open_response(item: Item, key: WorkedKey) -> bool:
     )
 
 
+@judging_choices
 def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
     """The caveats of an item, each once."""
     if key is None:
