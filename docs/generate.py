@@ -34,7 +34,7 @@ def cli_page() -> str:
 
 def formats_page() -> str:
     """What becomes of each kind of question in each format."""
-    from quizgen.cli.commands.formats import KEYS
+    from quizgen.cli.commands.formats import KEYS, note
     from quizgen.exporters.catalogue import FORMATS
     from quizgen.model import KINDS
 
@@ -44,9 +44,12 @@ def formats_page() -> str:
         "each question what is lost. none: the question cannot be written. The table says what becomes of a kind at",
         "best; `quizgen export` names every question of which less is kept, and why.",
         "",
-        "| format | for | keys |",
-        "|---|---|---|",
-        *(f"| `{f.id}` {f.title} | {f.audience} | {KEYS[f.keys]} |" for f in FORMATS),
+        "best effort: written after the documentation of the platform and read back by a reader of our own, but never",
+        "seen in the platform itself: look at what it imports before a class does.",
+        "",
+        "| format | for | note | keys |",
+        "|---|---|---|---|",
+        *(f"| `{f.id}` {f.title} | {f.audience} | {note(f)} | {KEYS[f.keys]} |" for f in FORMATS),
         "",
         "| kind | " + " | ".join(f"`{f.id}`" for f in FORMATS) + " |",
         "|---|" + "---|" * len(FORMATS),

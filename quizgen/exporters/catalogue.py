@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from quizgen.exporters import (
+    aiken,
     anki,
     canvas,
     csv_table,
@@ -34,6 +35,7 @@ FORMATS: tuple[Format, ...] = (
     typst_source.FORMAT,
     latex_source.FORMAT,
     gift.FORMAT,
+    aiken.FORMAT,
     anki.FORMAT,
     markdown.FORMAT,
     csv_table.FORMAT,

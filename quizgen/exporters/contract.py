@@ -84,6 +84,7 @@ class Format(msgspec.Struct, frozen=True):
     own in the folder ``key``, which learners are not given, so that an exam has them too). kinds: for the table of
     formats, what becomes of each kind of question at best. forms: whether it keeps who gets which item. next_step: what
     to do with the files, in a sentence. lacking: what this machine lacks to write it and how to install it, or "".
+    best_effort: written after the documentation of the platform and never seen in the platform itself.
     """
 
     id: str
@@ -96,6 +97,7 @@ class Format(msgspec.Struct, frozen=True):
     forms: bool = True
     next_step: str = ""
     lacking: Callable[[], str] = str
+    best_effort: bool = False
 
 
 class Noted(msgspec.Struct, frozen=True):

@@ -60,22 +60,23 @@ class _Chosen(Archive):
 
     def __init__(self, archive: Archive) -> None:
         self.__dict__.update(archive.__dict__)
+        self._before = archive
 
     def items(self) -> Iterator[Item]:
-        return map(chosen, super().items())
+        return map(chosen, self._before.items())
 
     def keys(self) -> Iterator[WorkedKey]:
-        return map(chosen_key, super().keys())
+        return map(chosen_key, self._before.keys())
 
     def generated(self) -> Iterator[GeneratedItem]:
         for item, key in zip(self.items(), self.keys(), strict=True):
             yield GeneratedItem(item, key)
 
     def item(self, id_: str) -> Item:
-        return chosen(super().item(id_))
+        return chosen(self._before.item(id_))
 
     def key(self, id_: str) -> WorkedKey:
-        return chosen_key(super().key(id_))
+        return chosen_key(self._before.key(id_))
 
 
 def writing_choices(write: Write) -> Write:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from fractions import Fraction as F
 from pathlib import Path
 
@@ -108,3 +109,16 @@ def test_moodle_gives_our_marks(tmp_path: Path) -> None:
     }
     assert sorted(float(ours or 0) for _, ours in scores.values()) == [0, 0, 0.5, 1]
     assert all(abs(theirs - float(ours or 0)) < 1e-6 for theirs, ours in scores.values())
+
+
+@pytest.mark.parametrize("name", ["moodle-xml", "gift", "canvas", "qti3", "aiken"])
+def test_what_is_written_is_the_choice(tmp_path: Path, name: str) -> None:
+    """Also where the format puts choices in the place of other kinds."""
+    archive = write_archive(tmp_path / "quiz", examples.quiz_of((THREE,)), (THREE,))
+    (done,) = export(archive, [name], tmp_path / "out", options=CHOICE)
+    written = b"".join(
+        b"".join(zipfile.ZipFile(path).read(member) for member in zipfile.ZipFile(path).namelist())
+        if path.suffix == ".zip" else path.read_bytes()
+        for path in (done.folder / file for file in done.files)
+    ).decode()  # fmt: skip
+    assert "One of these answers is right" in written

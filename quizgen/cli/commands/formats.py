@@ -23,6 +23,7 @@ def command(as_json: bool) -> None:
     """The formats of `quizgen export`: for what, where the keys end up, and what becomes of each kind of question.
 
     exact: every answer gets the same mark as here; degraded: it can be used, and the export says what is lost.
+    best effort: written after the documentation of the platform, not tried in the platform itself.
     """
     from quizgen.exporters.catalogue import FORMATS
 
@@ -34,15 +35,21 @@ def command(as_json: bool) -> None:
                     "title": format_.title,
                     "audience": format_.audience,
                     "keys": format_.keys,
+                    "best_effort": format_.best_effort,
                     "kinds": {kind: level.value for kind, level in format_.kinds.items()},
                 }
                 for format_ in FORMATS
             ]
         )
         return
-    rows = [(format_.id, format_.title, KEYS[format_.keys], _kept(format_)) for format_ in FORMATS]
-    emit_table(("format", "for", "keys", "kinds"), rows)
+    rows = [(format_.id, format_.title, note(format_), KEYS[format_.keys], _kept(format_)) for format_ in FORMATS]
+    emit_table(("format", "for", "note", "keys", "kinds"), rows)
     say("Use one: quizgen export OUT --to FORMAT")
+
+
+def note(format_: Format) -> str:
+    """What there is to say of the format as a whole."""
+    return "best effort" if format_.best_effort else "–"
 
 
 def _kept(format_: Format) -> str:
