@@ -17,6 +17,9 @@ from grading.witness import Undecided, enclose
 DIGITS = (40, 160)
 """Digits to which bounds are computed; the second where the first do not even tell whether there is a value."""
 
+_SMALL = 10**6
+"""The largest denominator of a fraction that a logarithm or an exponential is tried to be."""
+
 
 class Real(msgspec.Struct, frozen=True):
     """A number: what it is, and rational bounds of it (equal if it is rational and small enough to be written out)."""
@@ -83,6 +86,21 @@ def order(a: Real, b: Real) -> int | None:
     if a.exact is not None and a.exact == b.exact:
         return 0
     return compare_numbers(a.expression, b.expression)
+
+
+def as_fraction(number: Real) -> Real:
+    """The number as a fraction where it is proven to be one with a small denominator; else as it is.
+
+    >>> from grading.parsing import parse_number
+    >>> bits = real(parse_number("-log_2(0.25) - log_2(0.5)").expression)
+    >>> bits.exact, as_fraction(bits).exact
+    (None, Fraction(3, 1))
+    """
+    if number.exact is None:
+        simple = ((number.low + number.high) / 2).limit_denominator(_SMALL)
+        if number.low <= simple <= number.high and order(number, real(simple)) == 0:
+            return real(simple)
+    return number
 
 
 def inside(number: Real, low: Real, high: Real, boundary: bool = True) -> bool | None:

@@ -36,6 +36,7 @@ from quizgen.exporters.rendering.text import inline_text
 from quizgen.model import GeneratedItem, NumericInteraction, Part
 from tests.exporters import example_items as examples
 from tests.exporters.canvas_model import Question, load, text_of
+from tests.exporters.whole_bank import whole_bank
 
 EXACT = [g for g in examples.everything() if fidelity(g.item, g.key).level is Level.EXACT]
 
@@ -244,11 +245,8 @@ def test_the_same_quiz_is_the_same_package(tmp_path: Path) -> None:
 
 def test_the_whole_bank(tmp_path: Path) -> None:
     """Every template of the bank: imported without a refusal, and marked as we mark it wherever that is promised."""
-    from quizgen.assembly import assemble
-    from quizgen.bank import load_bank
-    from quizgen.sampling.draws import Source
 
-    assembly = assemble(load_bank(None), variants=1, source=Source(7))
+    assembly = whole_bank()
     items = tuple(assembly.items())
     _, questions = load(package(write_archive(tmp_path / "bank", assembly.quiz, items)))
     assert len(questions) == len(items)

@@ -15,8 +15,6 @@ from grading.keys import ChoiceKey, NumericKey, OrderingKey, Rival, TextKey, Tol
 from grading.marking import canonical_responses, grade_item, grade_part
 from grading.verdicts import Verdict
 from quizgen.archive import write_archive
-from quizgen.assembly import assemble
-from quizgen.bank import load_bank
 from quizgen.exporters.contract import Level, Options
 from quizgen.exporters.gift import FORMAT, write
 from quizgen.exporters.gift.fidelity import fidelity
@@ -32,11 +30,11 @@ from quizgen.model import (
     Quiz,
     TextInteraction,
 )
-from quizgen.sampling.draws import Source
 from tests.exporters import example_items as examples
 from tests.exporters.gift_model import load
 from tests.exporters.moodle_model import Question, Refused, text_of
 from tests.exporters.test_marks_agree import in_moodle
+from tests.exporters.whole_bank import whole_bank
 
 Run = Callable[[str, str], Any]
 ITEMS = examples.everything()
@@ -167,7 +165,7 @@ def test_numbers_of_every_tolerance(tmp_path: Path, run_node: Run, tolerance: To
 
 
 def test_the_whole_bank(tmp_path: Path, run_node: Run) -> None:
-    assembly = assemble(load_bank(None), variants=1, source=Source(7))
+    assembly = whole_bank()
     items = tuple(assembly.items())
     found: dict[str, list[Question]] = {}
     for question in load(text_for(tmp_path, items, assembly.quiz), run_node):

@@ -30,6 +30,7 @@ from quizgen.exporters.moodle_xml.fidelity import fidelity
 from quizgen.model import GeneratedItem, NumericInteraction, Part
 from tests.exporters import example_items as examples
 from tests.exporters.moodle_model import Question, load, text_of
+from tests.exporters.whole_bank import whole_bank
 
 EXACT = [g for g in examples.everything() if fidelity(g.item, g.key).level is Level.EXACT]
 
@@ -100,11 +101,7 @@ def test_numbers_of_every_tolerance(tmp_path: Path, value: str, tolerance: Toler
 
 def test_the_whole_bank(tmp_path: Path) -> None:
     """Every template of the bank: imported without a refusal, and marked as we mark it wherever that is promised."""
-    from quizgen.assembly import assemble
-    from quizgen.bank import load_bank
-    from quizgen.sampling.draws import Source
-
-    assembly = assemble(load_bank(None), variants=2, source=Source(7))
+    assembly = whole_bank(2)
     items = tuple(assembly.items())
     archive = write_archive(tmp_path / "bank", assembly.quiz, items)
     questions = load(b"".join(chunk for _, chunk in write(archive, Options())))

@@ -21,6 +21,7 @@ from quizgen.findings import Finding, Place
 from quizgen.model import Purpose
 from quizgen.schemas import PageAnswers
 from tests.exporters import example_items as examples
+from tests.exporters.whole_bank import whole_bank
 
 ITEMS = examples.everything()
 NUMBER = {generated.item.id: number for number, generated in enumerate(ITEMS, 1)}
@@ -412,11 +413,8 @@ def test_names_structure_and_contrast(opened: Any, purpose: str, scheme: str) ->
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_a_page_of_the_bank_fits_a_phone(browser: Any, tmp_path: Path, language: str) -> None:
-    from quizgen.assembly import assemble
-    from quizgen.bank import load_bank
-    from quizgen.sampling.draws import Source
 
-    assembly = assemble(load_bank(None), variants=1, source=Source(3), language=language)
+    assembly = whole_bank(seed=3, language=language)
     archive = write_archive(tmp_path / "quiz", assembly.quiz, assembly.items())
     export(archive, [format_of("html")])
     context = browser.new_context(viewport={"width": 360, "height": 800})

@@ -24,6 +24,7 @@ from quizgen.model import KINDS
 from tests.conftest import not_run
 from tests.exporters import example_items as examples
 from tests.exporters.paper_reader import read_by_typst, typst, written
+from tests.exporters.whole_bank import whole_bank
 
 ITEMS = examples.everything()
 
@@ -156,9 +157,8 @@ def test_typst_sets_every_command_of_the_tables_and_says_what_is_spoken() -> Non
 
 
 def test_every_formula_of_the_bank_is_a_formula() -> None:
-    from quizgen import Source, assemble, load_bank
 
-    assembly = assemble(load_bank(None), variants=1, source=Source(7))
+    assembly = whole_bank()
     formulas: set[str] = set()
 
     def walk(value: object) -> None:

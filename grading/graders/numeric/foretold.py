@@ -9,7 +9,7 @@ from grading.answersheet import PartKey
 from grading.graders.numeric.scale import MOST_PLACES, value_of
 from grading.graders.numeric.zones import LEAST_FIGURES
 from grading.keys import Digits, NumericKey, Rival, Tolerance
-from grading.reals import Real, decimals_of, places_of_figures, real, rounding, scaled
+from grading.reals import Real, as_fraction, decimals_of, places_of_figures, real, rounding, scaled
 from grading.reals import unit_in_last_place as unit_in_last
 from grading.verdicts import ExpectedResponse, expected, malformed
 
@@ -44,9 +44,9 @@ class _Plan:
 
     def __init__(self, key: NumericKey) -> None:
         self.key, self.tolerance = key, key.tolerance
-        self.centre = value_of(key.value)
+        self.centre = as_fraction(value_of(key.value))
         self.middle = _middle(self.centre)
-        self.rivals = [_Known(value_of(rival.value), key.tolerance, rival) for rival in key.rivals]
+        self.rivals = [_Known(as_fraction(value_of(rival.value)), key.tolerance, rival) for rival in key.rivals]
         self.own = Fraction(0) if key.tolerance.kind == "exact" else _reach(self.centre, key.tolerance)
         self.bands = [(band.within, band.credit) for band in sorted(key.bands, key=lambda band: -band.credit)]
         self.reaches = sorted({self.own, *(within for within, _ in self.bands)})

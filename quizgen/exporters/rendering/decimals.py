@@ -12,14 +12,11 @@ from functools import lru_cache
 
 from grading.expressions import Expression
 from grading.fixedpoint import UNIT
-from grading.reals import Real, order, real
+from grading.reals import Real, as_fraction, real
 
 DIGITS = 20
 _BITS = 80
 """The quick arithmetic is taken where it knows so many bits of a value, four more digits than are written."""
-
-_SIMPLE = 10**6
-"""The largest denominator of a rational number that a logarithm or an exponential is tried to be."""
 
 _DECIMAL = re.compile(r"[+-]?(?:\d{1,200}(?:\.\d{0,200})?|\.\d{1,200})(?:[eE][+-]?\d{1,3})?")
 
@@ -44,11 +41,8 @@ def value_of(text: str) -> Fraction:
         raise ValueError(f"{text!r} is not a number: {refused.refusal.message}") from None
     except ArithmeticError as error:
         raise ValueError(f"{text!r} has no value: {error}") from None
-    middle = (number.low + number.high) / 2
-    simple = middle.limit_denominator(_SIMPLE)
-    if number.exact is None and number.low <= simple <= number.high and order(number, real(simple)) == 0:
-        return simple
-    return middle
+    number = as_fraction(number)
+    return (number.low + number.high) / 2
 
 
 def _quickly(tree: Expression) -> Real | None:
