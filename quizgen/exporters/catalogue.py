@@ -5,6 +5,7 @@ from __future__ import annotations
 from quizgen.exporters import (
     aiken,
     anki,
+    blackboard,
     canvas,
     csv_table,
     gift,
@@ -36,6 +37,7 @@ FORMATS: tuple[Format, ...] = (
     latex_source.FORMAT,
     gift.FORMAT,
     aiken.FORMAT,
+    blackboard.FORMAT,
     anki.FORMAT,
     markdown.FORMAT,
     csv_table.FORMAT,

@@ -111,7 +111,7 @@ def test_moodle_gives_our_marks(tmp_path: Path) -> None:
     assert all(abs(theirs - float(ours or 0)) < 1e-6 for theirs, ours in scores.values())
 
 
-@pytest.mark.parametrize("name", ["moodle-xml", "gift", "canvas", "qti3", "aiken"])
+@pytest.mark.parametrize("name", ["moodle-xml", "gift", "canvas", "qti3", "aiken", "blackboard"])
 def test_what_is_written_is_the_choice(tmp_path: Path, name: str) -> None:
     """Also where the format puts choices in the place of other kinds."""
     archive = write_archive(tmp_path / "quiz", examples.quiz_of((THREE,)), (THREE,))
