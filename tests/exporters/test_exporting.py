@@ -151,7 +151,7 @@ def test_a_full_disk_leaves_the_former_export(tmp_path: Path) -> None:
 def test_one_format_that_refuses_keeps_the_others_from_writing(tmp_path: Path) -> None:
     archive = archive_of(tmp_path)
     refusing = [format_ for format_ in FORMATS if Level.NONE in format_.kinds.values()]
-    assert [format_.id for format_ in refusing] == ["moodle-stack", "aiken"]
+    assert [format_.id for format_ in refusing] == ["moodle-stack", "aiken", "kahoot"]
     for format_ in refusing:
         with pytest.raises(ExportError, match="choose another format, or leave these items out"):
             export(archive, [format_of("json"), format_], tmp_path / "out")
@@ -169,7 +169,7 @@ def test_what_was_not_tried_is_called_a_best_effort(capsys: pytest.CaptureFixtur
     from quizgen.cli.program import run
 
     untried = {format_.id for format_ in FORMATS if format_.best_effort}
-    assert untried == {"aiken", "blackboard"}
+    assert untried == {"aiken", "blackboard", "kahoot"}
     assert run(["formats", "--json"]) == 0
     listed = {entry["format"]: entry["best_effort"] for entry in json.loads(capsys.readouterr().out)}
     assert listed == {format_.id: format_.id in untried for format_ in FORMATS}

@@ -24,7 +24,10 @@ from tests.exporters.test_canvas import exported as in_canvas
 from tests.exporters.test_marks_agree import in_moodle
 from tests.exporters.test_moodle_xml import exported as in_moodle_xml
 
-TUPLE = examples.numeric_tuple()
+LONG = examples.numeric_tuple()
+SHORT_STEM = (examples.paragraph("A gives 0.8 and 0.3. Give numbers: larger sum, larger loss."),)
+TUPLE = GeneratedItem(msgspec.structs.replace(LONG.item, stem=SHORT_STEM), LONG.key)
+"""Short enough for every format."""
 KEPT = ("json", "html", "pdf", "typst", "latex", "markdown", "csv")
 REFUSED = ("moodle-stack",)
 """Formats that carry no choices either."""
