@@ -21,6 +21,7 @@ from quizgen.exporters import (
     qti3,
     qti21,
     typst_source,
+    xlsx,
 )
 from quizgen.exporters.contract import ExportError, Format
 
@@ -43,6 +44,7 @@ FORMATS: tuple[Format, ...] = (
     anki.FORMAT,
     markdown.FORMAT,
     csv_table.FORMAT,
+    xlsx.FORMAT,
 )
 
 

@@ -1,0 +1,162 @@
+"""``xlsx``: a workbook for people, with a sheet each for the questions, their options, the keys, and who gets what.
+
+The rows of a question share its code and the number of the part. Points and credits are numbers, everything else is
+text that no spreadsheet calculates. An exam is written without the sheet of the keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from grading.answersheet import PartKey
+from quizgen.archive import Archive
+from quizgen.content import Inline
+from quizgen.exporters.contract import Caveat, Fidelity, Format, Level, Options
+from quizgen.exporters.csv_table import FORM_COLUMNS, PLAIN
+from quizgen.exporters.rendering.fields import field_instructions
+from quizgen.exporters.rendering.phrases import phrase
+from quizgen.exporters.rendering.text import block_text, inline_text
+from quizgen.exporters.rendering.wording import Wording, wording
+from quizgen.exporters.told_answers import known_answers, offered, right_answers
+from quizgen.exporters.workbook import LONGEST, Cell, Sheet, units, workbook
+from quizgen.model import KINDS, Item, Part, Slot, WorkedKey
+
+PATH = "quiz.xlsx"
+
+ITEM_COLUMNS = {
+    "code": 10, "part": 6, "slot": 16, "slot_title": 24, "section": 16, "points": 8, "kind": 15, "language": 10,
+    "title": 30, "question": 70, "instructions": 30, "bloom": 12, "concepts": 24, "difficulty": 12, "template": 24,
+    "variant": 8, "item": 28, "revision": 20,
+}  # fmt: skip
+OPTION_COLUMNS = {"code": 10, "part": 6, "label": 8, "option": 70}
+KEY_COLUMNS = {"code": 10, "part": 6, "what": 14, "text": 60, "credit": 8, "said": 60}
+FORM_WIDTHS = (20, 8, 10, 28)
+ANSWER, KNOWN, HINT, SOLUTION = "answer", "known answer", "hint", "solution"
+
+CUT = Caveat("cell:cut", f"a cell holds {LONGEST:,} characters at most: the text is cut there")
+
+Row = tuple[Cell, ...]
+
+
+def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
+    """Every answer is there to be marked by a person; the looks are not, and a cell has an end."""
+    texts = [_question(item, part) for part in item.parts]
+    texts += [_line(one.content) for part in item.parts for entries in offered(part.interaction) for one in entries]
+    if key is not None:
+        texts.append(block_text(key.solution))
+    return Fidelity((PLAIN, CUT) if any(units(text) > LONGEST for text in texts) else (PLAIN,))
+
+
+def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
+    """The workbook; the questions are read once for each sheet."""
+    quiz = archive.quiz
+    sheets = [
+        Sheet("Items", tuple(ITEM_COLUMNS.values()), _items(archive, options)),
+        Sheet("Options", tuple(OPTION_COLUMNS.values()), _options(archive, options)),
+    ]
+    if archive.has_keys and quiz.purpose != "exam":
+        sheets.append(Sheet("Keys", tuple(KEY_COLUMNS.values()), _keys(archive, options)))
+    if quiz.forms:
+        sheets.append(Sheet("Forms", FORM_WIDTHS, _forms(archive, options)))
+    return workbook(PATH, sheets)
+
+
+def _chosen(archive: Archive, options: Options) -> Iterator[tuple[Slot, Item]]:
+    """Every item with its slot; of one learner those of the form."""
+    form = frozenset(dict(archive.quiz.forms).get(options.learner, ()))
+    for slot in archive.quiz.slots:
+        for id_ in slot.item_ids:
+            if id_ in form or not options.learner:
+                yield slot, archive.item(id_)
+
+
+def _parts(item: Item) -> Iterator[tuple[str, Part]]:
+    """Each part with what stands in the column: ``2/3``, or nothing for the only one."""
+    several = len(item.parts)
+    for number, part in enumerate(item.parts, 1):
+        yield f"{number}/{several}" if several > 1 else "", part
+
+
+def _items(archive: Archive, options: Options) -> Iterator[Row]:
+    yield tuple(ITEM_COLUMNS)
+    for slot, item in _chosen(archive, options):
+        for name, part in _parts(item):
+            yield (
+                item.code,
+                name,
+                slot.id,
+                slot.title,
+                slot.section,
+                slot.points * part.weight,
+                str(type(part.interaction).__struct_config__.tag),
+                item.language,
+                item.title,
+                _question(item, part),
+                field_instructions(part.interaction, wording(item.language)),
+                item.bloom,
+                " ".join(item.concepts),
+                item.difficulty,
+                item.template,
+                item.variant,
+                item.id,
+                item.revision,
+            )
+
+
+def _options(archive: Archive, options: Options) -> Iterator[Row]:
+    yield tuple(OPTION_COLUMNS)
+    for _, item in _chosen(archive, options):
+        for name, part in _parts(item):
+            for entries in offered(part.interaction):
+                for one in entries:
+                    yield item.code, name, one.label, _line(one.content)
+
+
+def _keys(archive: Archive, options: Options) -> Iterator[Row]:
+    yield tuple(KEY_COLUMNS)
+    for _, item in _chosen(archive, options):
+        key, words = archive.key(item.id), wording(item.language)
+        part_keys = {part_key.id: part_key for part_key in key.parts}
+        for name, part in _parts(item):
+            for cells in _of_part(part, part_keys[part.id], words):
+                yield item.code, name, *cells
+        for hint in key.hints:
+            yield item.code, "", HINT, _line(phrase(hint, words.language))
+        if key.solution:
+            yield item.code, "", SOLUTION, block_text(key.solution)
+
+
+def _of_part(part: Part, part_key: PartKey, words: Wording) -> Iterator[Row]:
+    for right in right_answers(part, part_key, words):
+        yield ANSWER, _line(right), 1
+    for known in known_answers(part, part_key, words):
+        yield KNOWN, _line(known.answer), known.credit, _line(known.said)
+
+
+def _forms(archive: Archive, options: Options) -> Iterator[Row]:
+    yield FORM_COLUMNS
+    for learner, ids in archive.quiz.forms:
+        if learner == options.learner or not options.learner:
+            for number, id_ in enumerate(ids, 1):
+                yield learner, number, archive.item(id_).code, id_
+
+
+def _question(item: Item, part: Part) -> str:
+    return "\n\n".join(filter(None, (block_text(item.stem), block_text(part.prompt))))
+
+
+def _line(content: tuple[Inline, ...]) -> str:
+    return " ".join(inline_text(content).split())
+
+
+FORMAT = Format(
+    id="xlsx",
+    title="Excel workbook",
+    audience="people, in a spreadsheet with a sheet for items, options and keys",
+    keys="file",
+    kinds=dict.fromkeys(KINDS, Level.EXACT),
+    fidelity=fidelity,
+    write=write,
+    next_step="open it in Excel, LibreOffice or Google Sheets; the columns are explained in docs/exporting/xlsx.md",
+    best_effort=True,
+)
