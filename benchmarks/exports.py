@@ -26,6 +26,8 @@ FORMATS = (
     ("gift", TEXT_TARGET),
     ("markdown", TEXT_TARGET),
     ("csv", TEXT_TARGET),
+    ("blackboard", TEXT_TARGET),
+    ("xlsx", PACKAGE_TARGET),
     ("typst", TEXT_TARGET),
     ("latex", TEXT_TARGET),
     ("anki", PACKAGE_TARGET),

@@ -44,6 +44,7 @@ class Question:
 
 def shown(html: str) -> str:
     """HTML as it is read, on one line; a sign that is not escaped is a tag."""
+    html = re.sub(r"</?(code|em|strong|small)>", "", html)
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
 
 

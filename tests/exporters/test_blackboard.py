@@ -27,8 +27,6 @@ from grading.keys import (
 from grading.marking import canonical_responses, grade_part
 from grading.verdicts import Verdict
 from quizgen.archive import write_archive
-from quizgen.assembly import assemble
-from quizgen.bank import load_bank
 from quizgen.exporters import export
 from quizgen.exporters.blackboard import FORMAT, LONGEST_FILE, write
 from quizgen.exporters.blackboard.fidelity import fidelity
@@ -44,9 +42,9 @@ from quizgen.model import (
     Part,
     TextInteraction,
 )
-from quizgen.sampling.draws import Source
 from tests.exporters import example_items as examples
 from tests.exporters.blackboard_model import Question, Refused, load, shown
+from tests.exporters.whole_bank import whole_bank
 
 ITEMS = examples.everything()
 
@@ -152,7 +150,7 @@ def test_what_we_find_right_is_right_there(tmp_path: Path, made: GeneratedItem) 
 
 
 def test_the_whole_bank(tmp_path: Path) -> None:
-    items = tuple(assemble(load_bank(None), variants=1, source=Source(7)).items())
+    items = tuple(whole_bank().items())
     kept = [made for made in items if fidelity(made.item, made.key).level is not Level.NONE]
     assert len(kept) >= len(items) - 1
     count = 0
