@@ -32,6 +32,9 @@ CHROMIUM_OPTIONS = (
     "--disable-component-update --disable-sync"
 )
 
+collect_ignore = ["consumers"]
+"""Programs of others, and those that run in environments of their own."""
+
 
 def not_run(consumer: str, how: str) -> NoReturn:
     """Ends a test whose consumer is missing. how: what to install."""

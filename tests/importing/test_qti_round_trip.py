@@ -17,11 +17,12 @@ from quizgen.importing import Made, read_questions, write_templates
 from quizgen.model import GeneratedItem, Quiz
 from quizgen.sampling.draws import Source
 from tests.exporters import example_items as examples
-from tests.importing.test_round_trip import compare
+from tests.importing.test_round_trip import as_exported, compare
 
 FORMATS = [qti3.FORMAT, qti21.FORMAT]
-READ = [g for g in examples.everything() if len(g.item.parts) == 1 and g.item.kind != "symbolic"]
-NOT_READ = [g for g in examples.everything() if g not in READ]
+EXAMPLES = [*map(as_exported, examples.everything())]
+READ = [g for g in EXAMPLES if len(g.item.parts) == 1 and g.item.kind != "symbolic"]
+NOT_READ = [g for g in EXAMPLES if g not in READ]
 
 
 def imported(
