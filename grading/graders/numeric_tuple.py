@@ -175,8 +175,11 @@ def grade_numbers(key: NumericTupleKey, numbers: Mapping[str, Real | None], read
     note = "numeric-tuple:fails-" + "-".join(str(place + 1) for place in failed)
     said = _said(key, failed)
     for values, rivals in _known_tuples(key):
-        if all(order(known[name], value) == 0 for name, value in zip(key.names, values, strict=True)):
-            credit = agreed_credit(rivals)
+        credit = agreed_credit(rivals)
+        orders = {order(known[name], value) for name, value in zip(key.names, values, strict=True)}
+        if credit and None in orders and orders <= {0, None}:
+            return Grade(Verdict.UNDECIDED, None, "numeric-tuple:undecided", reading)
+        if orders == {0}:
             own = diagnose(rivals)
             return scored(credit, "numeric-tuple:known" if credit else note, reading, own or said)
     return scored(Fraction(0), note, reading, said)

@@ -301,3 +301,14 @@ def test_numbers_of_any_size_are_taken():
     assert grade(key, {"x": f"{10**50 + 1}", "y": f"{10**50}"}).score == 1
     assert math.isinf(float("1e300") * 1e300)  # a float could not
     assert grade(key, {"x": "2^(10^9)", "y": "1"}).note == "numeric-tuple:undecided"  # too large to be written out
+
+
+def test_credit_is_not_lost_where_a_comparison_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether an answer is the known wrong one that earns something goes to a person; without credit it is wrong."""
+    condition = JointCondition("a + b > 1")
+    for credit, verdict in ((F(1, 4), Verdict.UNDECIDED), (F(0), Verdict.INCORRECT)):
+        key = NumericTupleKey(("a", "b"), (condition,), ("1", "1"), (Rival("0.5; 0.25", credit=credit),))
+        with monkeypatch.context() as patched:
+            patched.setattr("grading.graders.numeric_tuple.order", lambda one, other: None)
+            assert grade(key, {"a": "0.5", "b": "0.25"}).verdict is verdict
+        assert grade(key, {"a": "0.5", "b": "0.25"}).score == credit

@@ -9,12 +9,12 @@ import msgspec
 
 from grading.atoms import resolved
 from grading.diagnosis import agreed_credit
+from grading.equivalence import Equal, Side, World
 from grading.expressions import atoms
 from grading.keys import RELATIONS, RelationKind, Rival, SymbolicKey
 from grading.parsing import Language
 from quizgen.exporters.moodle_stack.known import RIGHT, Answer, Known, Name, named
-from quizgen.exporters.moodle_stack.likeness import are_equal, at_a_point
-from quizgen.exporters.moodle_stack.maxima import Unwritable, Written, maxima_formula, names_of
+from quizgen.exporters.moodle_stack.maxima import Unwritable, Written, maxima_formula
 from quizgen.exporters.moodle_xml.answers import rival_feedback
 from quizgen.exporters.moodle_xml.xml import phrase_html
 
@@ -61,10 +61,10 @@ PREDICATES = {"added-constant": "quizconstant", "positive-factor": "quizfactor",
 
 
 class Group(msgspec.Struct, frozen=True):
-    """Known wrong formulas that are the same formula. point: its value at one point."""
+    """Known wrong formulas that are proven to be the same formula. side: it as the judge compares it."""
 
     written: Written
-    point: float
+    side: Side
     rivals: list[Rival]
 
 
@@ -101,21 +101,24 @@ def _wrong(key: SymbolicKey, right: Written) -> Iterator[Answer]:
 
 
 def _groups(key: SymbolicKey, right: Written) -> list[Group]:
-    language = Language.of(key)
-    names = names_of(language)
-    groups = [Group(right, at_a_point(right.tree, names), [])]
+    world = World.of(Language.of(key))
+    groups = [Group(right, Side(right.tree, world), [])]
     for rival in sorted(key.rivals, key=lambda rival: len(rival.misconceptions)):
         written = _formula(rival, key)
         if written is None:
             continue
-        point = at_a_point(written.tree, names)
-        same = (g for g in groups if are_equal(g.written.tree, written.tree, (g.point, point), language))
-        group = next(same, None)
+        side = Side(written.tree, world)
+        group = next((group for group in groups if _are_equal(group.side, side, world)), None)
         if group is None:
-            groups.append(Group(written, point, [rival]))
+            groups.append(Group(written, side, [rival]))
         elif group.rivals and len(group.rivals[0].misconceptions) == len(rival.misconceptions):
             group.rivals.append(rival)
     return groups
+
+
+def _are_equal(one: Side, other: Side, world: World) -> bool:
+    """Whether two formulas are proven equal; bounds at a point settle most pairs before that."""
+    return world.apart(one, other) is None and isinstance(world.compare(one, other), Equal)
 
 
 def _relations(key: SymbolicKey, right: Written) -> Iterator[Answer]:
