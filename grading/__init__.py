@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     )
     from grading.marking import canonical_responses, grade, grade_item, grade_part
     from grading.parsing import Language, Refused, parse_expression, parse_number
+    from grading.policy import Late, Policy, Rounding
     from grading.responses import ResponseProblem, ResponseRow, UnreadableResponses, read_responses
+    from grading.tally import Question, Tally, count_points
     from grading.verdicts import Diagnosis, ExpectedResponse, Grade, Refusal, Verdict
 
 _HOME = {
@@ -65,7 +67,9 @@ _HOME = {
     ),
     "marking": ("canonical_responses", "grade", "grade_item", "grade_part"),
     "parsing": ("Language", "Refused", "parse_expression", "parse_number"),
+    "policy": ("Late", "Policy", "Rounding"),
     "responses": ("ResponseProblem", "ResponseRow", "UnreadableResponses", "read_responses"),
+    "tally": ("Question", "Tally", "count_points"),
     "verdicts": ("Diagnosis", "ExpectedResponse", "Grade", "Refusal", "Verdict"),
 }
 _MODULE_OF = {name: f"grading.{module}" for module, names in _HOME.items() for name in names}
@@ -87,21 +91,26 @@ __all__ = [
     "JointCondition",
     "KeyUnusable",
     "Language",
+    "Late",
     "MatchingKey",
     "MultipleAnswerKey",
     "NumericKey",
     "NumericTupleKey",
     "OrderingKey",
     "PartKey",
+    "Policy",
+    "Question",
     "Refusal",
     "Refused",
     "ResponseProblem",
     "ResponseRow",
     "Results",
     "Rival",
+    "Rounding",
     "Sentence",
     "SymbolDeclaration",
     "SymbolicKey",
+    "Tally",
     "TextKey",
     "Tolerance",
     "Unknown",
@@ -109,6 +118,7 @@ __all__ = [
     "Verdict",
     "canonical_responses",
     "compare",
+    "count_points",
     "grade",
     "grade_all",
     "grade_item",

@@ -1,41 +1,30 @@
-"""What a class did: for each item attempts, facility and verdicts, and the misconceptions that were found."""
+"""What a class did: for each question attempts, facility and verdicts, and the misconceptions that were found."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from grading.verdicts import Grade, Verdict
+from grading.bulk import Results
+from grading.tally import Tally
+from grading.verdicts import Verdict
 
-AttemptPolicy = Literal["last", "best", "first"]
+if TYPE_CHECKING:
+    import polars
 
 FINAL = frozenset([Verdict.CORRECT, Verdict.PARTIAL, Verdict.INCORRECT])
 """Verdicts whose score counts; the score of a partially graded item is not final."""
 
 
-class Graded(Protocol):
-    """One response with its grade, such as `grading.bulk.GradedRow`."""
-
-    @property
-    def learner(self) -> str: ...
-    @property
-    def item(self) -> str: ...
-    @property
-    def attempt(self) -> int: ...
-    @property
-    def grade(self) -> Grade: ...
-
-
 class ItemResult(msgspec.Struct, frozen=True):
-    """One item. attempts: all responses; learners: of whom one response each counts, by the attempt policy.
+    """One question. attempts: all responses; learners: who answered it; what counts of them is said by the rules.
 
-    scored: how many of these have a final score; facility: their mean score, None if there is none.
-    verdicts: (verdict, learners) in the order of `Verdict`. misconceptions: (id, learners), most frequent first.
-    void: an amendment took the item out; nothing but attempts and learners is counted.
+    scored: how many responses count and have a final score; facility: their mean score, before lateness and penalties,
+    None if there is none. verdicts: (verdict, responses) in the order of `Verdict`. misconceptions: (id, learners),
+    most frequent first. void: an amendment took it out for all; nothing but attempts and learners is counted.
     """
 
     item: str
@@ -49,7 +38,9 @@ class ItemResult(msgspec.Struct, frozen=True):
 
 
 class ClassResult(msgspec.Struct, frozen=True):
-    """The whole class. items: in the order of their ids; misconceptions: (id, number of learners who showed it)."""
+    """The whole class. items: the questions that somebody answered, in the order of their ids; misconceptions:
+    (id, number of learners who showed it).
+    """
 
     learners: int
     responses: int
@@ -58,69 +49,87 @@ class ClassResult(msgspec.Struct, frozen=True):
     misconceptions: tuple[tuple[str, int], ...]
 
 
-def counting(rows: Iterable[Graded], policy: AttemptPolicy = "last") -> list[Graded]:
-    """Of each learner and item the response that counts, in the order of learner and item.
+def summarise(results: Results, counted: Tally) -> ClassResult:
+    """Sum up a class: `results` are all its graded responses, `counted` says which of them count.
 
-    ``last``: the highest attempt number; ``first``: the lowest; ``best``: the highest score, the earlier of equals;
-    no score is less than a score of 0.
+    A misconception is counted once a learner, however often the learner showed it.
+
+    >>> from grading.answersheet import ItemKey, PartKey
+    >>> from grading.bulk import grade_all
+    >>> from grading.keys import ChoiceKey
+    >>> from grading.responses import ResponseRow
+    >>> from grading.tally import Question, count_points
+    >>> key = ItemKey("q1", "r", "Q-7K3F", (PartKey("answer", ChoiceKey("a"), options=(("a", "A"), ("b", "B"))),))
+    >>> results = grade_all([ResponseRow("ana", "q1", "a"), ResponseRow("ben", "q1", "b")], [key])
+    >>> summarise(results, count_points(results, [Question("s1", Fraction(1), ("q1",))])).items[0].facility
+    Fraction(1, 2)
     """
-    chosen: dict[tuple[str, str], Graded] = {}
-    for row in rows:
-        pair = (row.learner, row.item)
-        if pair not in chosen or _goes_before(row, chosen[pair], policy):
-            chosen[pair] = row
-    return [chosen[pair] for pair in sorted(chosen)]
+    import polars as pl
+
+    grades = results.grades
+    place_of = {item: place for place, question in enumerate(counted.questions) for item in question.items}
+    answered = dict(results.frame.group_by("item").len().iter_rows())
+    attempts = Counter[int]()
+    for item, count in answered.items():
+        if item in place_of:
+            attempts[place_of[item]] += count
+    learners = dict(counted.counted.group_by("question").agg(pl.col("learner").n_unique()).iter_rows())
+    grouped: dict[int, list[tuple[int, int]]] = {}
+    for question, grade, count in counted.counted.group_by("question", "grade").len().sort("question", "grade").rows():
+        if grades[grade].note != "void":
+            grouped.setdefault(question, []).append((grade, count))
+    shown = beliefs_of(results, counted)
+    items = tuple(
+        _item_result(results, question.id, attempts[place], learners[place], grouped.get(place, []),
+                     _ranked(shown.filter(pl.col("question") == place)))
+        for place, question in sorted(enumerate(counted.questions), key=lambda pair: pair[1].id)
+        if place in learners
+    )  # fmt: skip
+    kept = [pair for pairs in grouped.values() for pair in pairs]
+    return ClassResult(len(counted.learners), sum(attempts.values()), items, _verdicts(results, kept), _ranked(shown))
 
 
-def _goes_before(row: Graded, other: Graded, policy: AttemptPolicy) -> bool:
-    if policy == "last":
-        return row.attempt > other.attempt
-    if policy == "first":
-        return row.attempt < other.attempt
-    mine, its = _rank(row.grade), _rank(other.grade)
-    return mine > its or (mine == its and row.attempt < other.attempt)
-
-
-def _rank(grade: Grade) -> Fraction:
-    return Fraction(-1) if grade.score is None else grade.score
-
-
-def summarise(rows: Iterable[Graded], policy: AttemptPolicy = "last") -> ClassResult:
-    """Sum up the graded responses of a class. policy: which attempt counts, see `counting`.
-
-    A misconception is counted once a learner, however often the learner showed it in the attempts that count.
-
-    >>> from grading.bulk import GradedRow
-    >>> from grading.verdicts import scored
-    >>> rows = [GradedRow("ana", "q1", scored(Fraction(1), "")), GradedRow("ben", "q1", scored(Fraction(1, 2), ""))]
-    >>> summarise(rows).items[0].facility
-    Fraction(3, 4)
+def beliefs_of(results: Results, counted: Tally) -> polars.DataFrame:
+    """The misconceptions that responses show which count: a table of learner and question (their places),
+    misconception (its id), one line for each response and misconception.
     """
-    rows = list(rows)
-    attempts = Counter(row.item for row in rows)
-    by_item: dict[str, list[Graded]] = {item: [] for item in sorted(attempts)}
-    for row in counting(rows, policy):
-        by_item[row.item].append(row)
-    items = tuple(_item_result(item, attempts[item], counted) for item, counted in by_item.items())
-    kept = [row for counted in by_item.values() for row in counted if row.grade.note != "void"]
-    learners = len({row.learner for row in rows})
-    return ClassResult(learners, len(rows), items, _verdicts(kept), _misconceptions(kept))
+    import polars as pl
+
+    pairs = [
+        (place, name)
+        for place, grade in enumerate(results.grades)
+        if grade.note != "void"
+        for name in dict.fromkeys(name for diagnosis in grade.diagnoses for name in diagnosis.misconceptions)
+    ]
+    named = pl.DataFrame(pairs, schema={"grade": pl.UInt32, "misconception": pl.String}, orient="row")
+    rows: polars.DataFrame = counted.counted.join(named, on="grade", how="inner", maintain_order="left")
+    return rows.select("learner", "question", "misconception")
 
 
-def _item_result(item: str, attempts: int, counted: Sequence[Graded]) -> ItemResult:
-    kept = [row for row in counted if row.grade.note != "void"]
-    scores = [row.grade.score for row in kept if row.grade.score is not None and row.grade.verdict in FINAL]
-    facility = sum(scores, Fraction(0)) / len(scores) if scores else None
-    void = bool(counted) and not kept
-    return ItemResult(item, attempts, len(counted), len(scores), facility, _verdicts(kept), _misconceptions(kept), void)
+def _item_result(
+    results: Results,
+    name: str,
+    attempts: int,
+    learners: int,
+    kept: list[tuple[int, int]],
+    misconceptions: tuple[tuple[str, int], ...],
+) -> ItemResult:
+    final = [(results.grades[grade].score, count) for grade, count in kept if results.grades[grade].verdict in FINAL]
+    scores = [(score, count) for score, count in final if score is not None]
+    scored = sum(count for _, count in scores)
+    facility = sum((score * count for score, count in scores), Fraction(0)) / scored if scored else None
+    return ItemResult(
+        name, attempts, learners, scored, facility, _verdicts(results, kept), misconceptions, void=not kept
+    )
 
 
-def _verdicts(rows: Sequence[Graded]) -> tuple[tuple[Verdict, int], ...]:
-    counts = Counter(row.grade.verdict for row in rows)
+def _verdicts(results: Results, kept: list[tuple[int, int]]) -> tuple[tuple[Verdict, int], ...]:
+    counts = Counter[Verdict]()
+    for grade, count in kept:
+        counts[results.grades[grade].verdict] += count
     return tuple((verdict, counts[verdict]) for verdict in Verdict if counts[verdict])
 
 
-def _misconceptions(rows: Sequence[Graded]) -> tuple[tuple[str, int], ...]:
-    shown = {(row.learner, name) for row in rows for d in row.grade.diagnoses for name in d.misconceptions}
-    counts = Counter(name for _, name in shown)
-    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+def _ranked(shown: polars.DataFrame) -> tuple[tuple[str, int], ...]:
+    counts = shown.select("learner", "misconception").unique().group_by("misconception").len().rows()
+    return tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0])))

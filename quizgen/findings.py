@@ -227,6 +227,7 @@ CODES: dict[str, Manual] = {
         ),
         ("Q718", "probability at the edge", "The model is so sure that the probability would be printed as 0 or 1."),
         ("Q720", "blueprint not understood", "The blueprint has a key or value that has no meaning here."),
+        ("Q730", "rules not understood", "The rules of a course have a key or value that has no meaning here."),
         ("Q721", "unknown template", "The blueprint names a template that the bank does not have."),
         ("Q722", "slots cannot be filled", "The bank has too few templates of the kind that is asked for."),
         ("Q723", "unknown radicals", "The template does not have the radicals that the slot asks for."),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,9 +17,11 @@ import msgspec
 
 from grading.answersheet import Amendment, to_json
 from grading.bulk import Results, grade_all
-from grading.classresult import FINAL, AttemptPolicy, ClassResult, Graded, counting, summarise
+from grading.classresult import ClassResult, beliefs_of, summarise
 from grading.keys import KeyUnusable
+from grading.policy import Policy
 from grading.responses import ResponseProblem
+from grading.tally import PENDING, SETTLED, Question, Tally, count_points
 from grading.verdicts import Diagnosis, Grade, Refusal, Verdict
 from quizgen.archive import AMENDMENTS, Archive, ArchiveError
 from quizgen.folders import written_as_a_whole
@@ -67,20 +69,41 @@ class GradedAnswer(msgspec.Struct, frozen=True):
 class Marks(msgspec.Struct, frozen=True):
     """All that is known after grading.
 
-    learners: in the order of their names. result: the class, an "item" of it being a slot. titles: of misconceptions.
-    problems: rows that could not be matched with the quiz. amendments: corrections that were applied.
+    counted: everybody's points. result: the class, an "item" of it being a slot. shown: by the place of a learner the
+    misconceptions and how many answers show them. titles: of misconceptions. problems: rows that could not be matched
+    with the quiz. amendments: corrections that were applied.
     """
 
     slots: tuple[Slot, ...]
-    learners: tuple[LearnerMarks, ...]
+    counted: Tally
     result: ClassResult
+    shown: dict[int, tuple[tuple[str, int], ...]]
     titles: dict[str, str]
     problems: tuple[ResponseProblem, ...]
     amendments: tuple[Amendment, ...] = ()
 
+    def learners(self) -> Iterator[LearnerMarks]:
+        """Everybody who answered something, in the order of their ids."""
+        counted = self.counted
+        for place, learner in enumerate(counted.learners):
+            states = counted.states[place].tolist()
+            slots = tuple(
+                (slot.id, counted.points(place, number))
+                for number, slot in enumerate(self.slots)
+                if states[number] == SETTLED
+            )
+            yield LearnerMarks(
+                learner,
+                Fraction(int(counted.totals[place]), counted.denominator),
+                Fraction(int(counted.of[place]), counted.denominator),
+                states.count(PENDING),
+                slots,
+                self.shown.get(place, ()),
+            )
+
     def believed(self) -> tuple[tuple[str, int], ...]:
         """(misconception, learners who hold it), most frequent first; evidence is `EVIDENCE` answers or more."""
-        counts = Counter(name for learner in self.learners for name, n in learner.misconceptions if n >= EVIDENCE)
+        counts = Counter(name for mine in self.shown.values() for name, count in mine if count >= EVIDENCE)
         return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
@@ -99,18 +122,24 @@ def grade_archive(responses: Path | str, archive: Archive, on_progress: Callable
         raise
 
 
-def marks_of(archive: Archive, results: Results, policy: AttemptPolicy = "last") -> Marks:
-    """The marks of a class. policy: which attempt counts: ``last``, ``best`` or ``first``."""
-    slots = {slot.id: slot for slot in archive.quiz.slots}
-    slot_of = {item: slot.id for slot in slots.values() for item in slot.pool}
-    rows = [msgspec.structs.replace(row, item=slot_of[row.item]) for row in results.rows()]
-    by_learner: dict[str, list[Graded]] = {}
-    for row in counting(rows, policy):
-        by_learner.setdefault(row.learner, []).append(row)
-    learners = tuple(_learner(name, mine, slots) for name, mine in sorted(by_learner.items()))
+def marks_of(archive: Archive, results: Results, policy: Policy | None = None) -> Marks:
+    """The marks of a class by the rules of a course; without them each learner's last attempt counts."""
+    slots = archive.quiz.slots
+    questions = [Question(slot.id, slot.points, tuple(slot.item_ids)) for slot in slots]
+    counted = count_points(results, questions, policy)
     titles = _titles(archive, results)
-    class_result = summarise(rows, policy)
-    return Marks(tuple(slots.values()), learners, class_result, titles, results.problems, archive.amendments())
+    return Marks(
+        slots, counted, summarise(results, counted), _shown(results, counted), titles, results.problems,
+        archive.amendments(),
+    )  # fmt: skip
+
+
+def _shown(results: Results, counted: Tally) -> dict[int, tuple[tuple[str, int], ...]]:
+    """By the place of a learner (misconception, answers that show it), most frequent first."""
+    shown: dict[int, list[tuple[str, int]]] = {}
+    for learner, name, count in beliefs_of(results, counted).group_by("learner", "misconception").len().iter_rows():
+        shown.setdefault(learner, []).append((name, count))
+    return {learner: tuple(sorted(mine, key=lambda pair: (-pair[1], pair[0]))) for learner, mine in shown.items()}
 
 
 def _titles(archive: Archive, results: Results) -> dict[str, str]:
@@ -122,25 +151,6 @@ def _titles(archive: Archive, results: Results) -> dict[str, str]:
         rivals = (rival for part in parts for rival in getattr(part.key, "rivals", ()))
         titles = {one.misconceptions[0]: one.title for one in rivals if len(one.misconceptions) == 1} | titles
     return titles
-
-
-def _learner(name: str, rows: Iterable[Graded], slots: dict[str, Slot]) -> LearnerMarks:
-    points: dict[str, Fraction] = {}
-    so_far, of, pending = Fraction(0), sum((slot.points for slot in slots.values()), Fraction(0)), 0
-    shown = Counter[str]()
-    for row in rows:
-        worth = slots[row.item].points
-        if row.grade.note == "void":
-            of -= worth
-            continue
-        shown.update({m for diagnosis in row.grade.diagnoses for m in diagnosis.misconceptions})
-        so_far += worth * (row.grade.score or 0)
-        if row.grade.verdict in FINAL and row.grade.score is not None:
-            points[row.item] = worth * row.grade.score
-        else:
-            pending += 1
-    misconceptions = tuple(sorted(shown.items(), key=lambda pair: (-pair[1], pair[0])))
-    return LearnerMarks(name, so_far, of, pending, tuple(points.items()), misconceptions)
 
 
 def write_marks(folder: Path | str, archive: Archive, results: Results, marks: Marks) -> tuple[Path, ...]:
@@ -168,7 +178,7 @@ def _marks_csv(marks: Marks) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["learner", *(slot.id for slot in marks.slots), "points", "of", "pending"])
-    for learner in marks.learners:
+    for learner in marks.learners():
         reached = dict(learner.slots)
         cells = [decimal_points(reached[slot.id]) if slot.id in reached else "" for slot in marks.slots]
         writer.writerow(
@@ -214,20 +224,20 @@ def _details(archive: Archive, results: Results) -> Iterator[bytes]:
 
 def _summary(marks: Marks) -> dict[str, object]:
     return {
-        "learners": len(marks.learners),
+        "learners": len(marks.counted.learners),
         "responses": marks.result.responses,
         "not_matched": [str(problem) for problem in marks.problems],
         "amendments": marks.amendments,
         "verdicts": {verdict.value: count for verdict, count in marks.result.verdicts},
         "misconceptions": dict(marks.believed()),
         "slots": marks.result.items,
-        "marks": marks.learners,
+        "marks": tuple(marks.learners()),
     }
 
 
 def report(title: str, marks: Marks) -> str:
     """The class result as Markdown, for people."""
-    lines = [f"# {title}", "", f"{_learners(len(marks.learners))}, {marks.result.responses} responses.", ""]
+    lines = [f"# {title}", "", f"{_learners(len(marks.counted.learners))}, {marks.result.responses} responses.", ""]
     lines += ["| question | answered | right on average | most frequent misconception |", "|---|--:|--:|---|"]
     found = {item.item: item for item in marks.result.items}
     for slot in marks.slots:
@@ -244,7 +254,7 @@ def report(title: str, marks: Marks) -> str:
     lines += [f"- {_titled(marks, name)} (`{name}`): {_learners(count)}" for name, count in marks.believed()] or [
         "None."
     ]
-    pending = sum(learner.pending for learner in marks.learners)
+    pending = int((marks.counted.states == PENDING).sum())
     if pending:
         lines += ["", f"{pending} answers have no final score yet; `{DETAILS}` lists them with the reason."]
     if marks.amendments:

@@ -195,7 +195,7 @@ def table_of_beliefs(learners: Sequence[SimulatedLearner], marks: Marks) -> Tabl
     """Planted against found: a belief is found if at least `EVIDENCE` answers of a learner show it."""
     shown = {
         learner.learner: {name for name, count in learner.misconceptions if count >= EVIDENCE}
-        for learner in marks.learners
+        for learner in marks.learners()
     }
     planted = {learner.id: {belief for belief, _ in learner.beliefs} for learner in learners}
     table = _table("misconception", ">planted", ">found", ">of these planted", "")

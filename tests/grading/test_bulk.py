@@ -12,8 +12,11 @@ from grading import (
     ChoiceKey,
     ItemKey,
     PartKey,
+    Policy,
+    Question,
     ResponseRow,
     Rival,
+    count_points,
     csvblocks,
     grade,
     grade_all,
@@ -22,7 +25,6 @@ from grading import (
 )
 from grading.amending import AmendmentUnusable
 from grading.answersheet import Amendment
-from grading.classresult import counting
 from grading.keys import MultipleAnswerKey, NumericKey, OrderingKey, TextKey, Tolerance
 from grading.marking import canonical_responses
 from grading.responses import UnreadableResponses
@@ -201,6 +203,13 @@ def test_progress_is_told_and_an_unreadable_file_raises(tmp_path):
         grade_all(path, SHEET)
 
 
+EACH = [Question(key.item, Fraction(1), (key.item,)) for key in SHEET]
+
+
+def class_result(results, attempts="last"):
+    return summarise(results, count_points(results, EACH, Policy(attempts)))
+
+
 def test_the_class_result():
     rows = [
         ResponseRow("ana", "q1", "b", 1),
@@ -212,30 +221,25 @@ def test_the_class_result():
         ResponseRow("cem", "q2", "early", 1),
     ]
     random.Random(1).shuffle(rows)
-    graded = list(grade_all(rows, SHEET).rows())
-    last = summarise(graded)
+    graded = grade_all(rows, SHEET)
+    last = class_result(graded)
     assert (last.learners, last.responses) == (3, 7)
     q1, q2 = last.items
     assert (q1.attempts, q1.learners, q1.scored, q1.facility) == (6, 3, 2, HALF)
     assert q1.verdicts == ((Verdict.CORRECT, 1), (Verdict.INCORRECT, 1), (Verdict.INVALID, 1))
     assert last.misconceptions == (("flip-sign", 1),)
     assert q2.facility == 1
-    best = summarise(graded, "best").items[0]
+    best = class_result(graded, "best").items[0]
     assert (best.facility, best.misconceptions) == (HALF, (("flip-sign", 1), ("sum-of-probs", 1)))
-    first = summarise(graded, "first")
+    first = class_result(graded, "first")
     assert first.items[0].facility == Fraction(1, 6)
     assert first.misconceptions == (("flip-sign", 2), ("sum-of-probs", 1))
-    assert [(r.learner, r.attempt) for r in counting(graded, "best") if r.item == "q1"] == [
-        ("ana", 2),
-        ("ben", 1),
-        ("cem", 1),
-    ]
+    every = class_result(graded, "average").items[0]
+    assert (every.attempts, every.learners, every.scored, every.facility) == (6, 3, 5, Fraction(3, 10))
 
 
 def test_a_void_item_counts_for_nobody():
     void = Amendment("q1", "void", "reason", "2025-01-31")
-    result = summarise(
-        grade_all([ResponseRow("ana", "q1", "b"), ResponseRow("ana", "q2", "early")], SHEET, [void]).rows()
-    )
+    result = class_result(grade_all([ResponseRow("ana", "q1", "b"), ResponseRow("ana", "q2", "early")], SHEET, [void]))
     assert [(item.item, item.void, item.facility) for item in result.items] == [("q1", True, None), ("q2", False, 1)]
     assert (result.misconceptions, result.verdicts) == ((), ((Verdict.CORRECT, 1),))

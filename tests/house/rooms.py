@@ -51,7 +51,10 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("grading.amending", "grading.marking"),
     ("grading.judge",),
     ("grading.responses",),
-    ("grading.bulk", "grading.classresult", "grading.csvblocks", "grading.numberline"),
+    ("grading.policy",),
+    ("grading.bulk", "grading.csvblocks", "grading.numberline"),
+    ("grading.tally",),
+    ("grading.classresult",),
     ("grading",),
     # the maker
     ("quizgen.findings", "quizgen.source", "quizgen.source_errors"),
@@ -72,7 +75,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("quizgen.checks", "quizgen.differences"),
     ("quizgen.exporters",),
     ("quizgen.importing",),
-    ("quizgen.simulation", "quizgen.marks"),
+    ("quizgen.simulation", "quizgen.marks", "quizgen.course_rules"),
     ("quizgen",),
     ("quizgen.cli",),
 )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import click
 
 from quizgen.cli.output import counted, emit, json_option, quizgen_command, say
 
 if TYPE_CHECKING:
+    from grading.policy import Attempts
     from quizgen.marks import Marks
 
 SHOWN_PROBLEMS = 20
+ATTEMPTS = ("last", "first", "best", "average")
 
 
 @quizgen_command("grade")
@@ -19,10 +21,12 @@ SHOWN_PROBLEMS = 20
 @click.option("--quiz", metavar="OUT", required=True, type=click.Path(exists=True, file_okay=False),
               help="The archive that `quizgen build` wrote.")  # fmt: skip
 @click.option("-o", "--output", metavar="DIR", required=True, help="Folder for marks, details and the report.")
-@click.option("--attempt", "policy", type=click.Choice(["last", "best", "first"]), default="last", show_default=True,
-              help="Which attempt counts.")  # fmt: skip
+@click.option("--policy", "rules", metavar="FILE", type=click.Path(exists=True, dir_okay=False),
+              help="The rules of the course: attempts, lateness, penalties, rounding (YAML).")  # fmt: skip
+@click.option("--attempt", type=click.Choice(ATTEMPTS),
+              help="Which attempt counts, or the average of all; without rules it is the last.")  # fmt: skip
 @json_option
-def command(responses: str, quiz: str, output: str, policy: str, as_json: bool) -> int:
+def command(responses: str, quiz: str, output: str, rules: str | None, attempt: Attempts | None, as_json: bool) -> int:
     """Marks RESPONSES: a CSV or JSON Lines file with `learner,item,response[,attempt,submitted_at]`, the answers that
     a page saved, or a folder of such files.
 
@@ -30,14 +34,19 @@ def command(responses: str, quiz: str, output: str, policy: str, as_json: bool) 
     Ends with 1 if rows could not be matched with the quiz (the others are graded all the same), or if nothing could be
     graded: then nothing is written, and earlier marks stay.
     """
-    from grading.classresult import AttemptPolicy
+    import msgspec
+
+    from grading.policy import Policy
     from quizgen.archive import read_archive
+    from quizgen.course_rules import read_policy
     from quizgen.marks import SUMMARY, grade_archive, marks_of, write_marks
 
+    policy = Policy() if rules is None else read_policy(rules)
+    if attempt is not None:
+        policy = msgspec.structs.replace(policy, attempts=attempt)
     archive = read_archive(quiz)
     results = grade_archive(responses, archive)
-    chosen: AttemptPolicy = next(name for name in get_args(AttemptPolicy) if name == policy)
-    marks = marks_of(archive, results, chosen)
+    marks = marks_of(archive, results, policy)
     for problem in marks.problems[:SHOWN_PROBLEMS]:
         say(str(problem))
     if not marks.result.responses:
@@ -50,6 +59,9 @@ def command(responses: str, quiz: str, output: str, policy: str, as_json: bool) 
         emit(next(path for path in paths if path.name == SUMMARY).read_text(encoding="utf-8").rstrip("\n"))
     else:
         print_class_result(marks)
+    if marks.counted.untimed:
+        untimed = counted(marks.counted.untimed, "response")
+        say(f"{untimed} without a moment of submission that can be read: taken as in time")
     if marks.amendments:
         say(f"{counted(len(marks.amendments), 'amendment')} applied, listed in the report")
     say(f"{counted(marks.result.responses, 'response')} graded, {len(marks.problems)} not matched. Files: {output}")
