@@ -45,12 +45,12 @@ def written_as_a_whole(folder: Path, objection: Callable[[Path], str]) -> Iterat
     """
     folder = Path(os.path.abspath(folder))
     try:
-        with _lock(folder.parent):
+        with locked(folder.parent):
             if folder.name:
                 _restore(folder)
             _refuse_what_is_not_ours(folder, objection)
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with _lock(folder.parent):
+        with locked(folder.parent):
             remove_unfinished(folder.parent, glob.escape(folder.name))
             beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=_UNFINISHED, dir=folder.parent))
             lock = _opened_and_locked(beside)
@@ -60,7 +60,7 @@ def written_as_a_whole(folder: Path, objection: Callable[[Path], str]) -> Iterat
         yield beside
         _sync(beside)
         beside.chmod(0o755)
-        with _lock(folder.parent):
+        with locked(folder.parent):
             _refuse_what_is_not_ours(folder, objection)
             _put_in_place(beside, folder)
     except OSError as error:
@@ -75,7 +75,7 @@ def restore(folder: Path) -> None:
     """Puts back a folder whose replacement was interrupted between its two renames."""
     folder = Path(os.path.abspath(folder))
     if folder.name and _former(folder).is_dir():
-        with _lock(folder.parent):
+        with locked(folder.parent):
             _restore(folder)
 
 
@@ -100,8 +100,8 @@ def _restore(folder: Path) -> None:
 
 
 @contextmanager
-def _lock(folder: Path) -> Iterator[None]:
-    """One process at a time exchanges folders in this one; where the file system has no locks, all may."""
+def locked(folder: Path) -> Iterator[None]:
+    """One process at a time changes something in this folder; where the file system has no locks, all may."""
     handle: int | None = None
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
@@ -29,6 +30,9 @@ from quizgen.model import Slot
 
 MARKS, DETAILS, SUMMARY, REPORT = "marks.csv", "details.jsonl", "summary.json", "report.md"
 FILES = (MARKS, DETAILS, SUMMARY, REPORT)
+FURTHER_FILES = ("regrade.csv", "regrade.md")
+"""Those that are written where there is something to say in them."""
+NOTHING_MORE: Mapping[str, str] = MappingProxyType({})
 EVIDENCE = 2
 """So many answers have to show a misconception before a learner is said to hold it; one may be a slip."""
 
@@ -107,13 +111,20 @@ class Marks(msgspec.Struct, frozen=True):
         return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def grade_archive(responses: Path | str, archive: Archive, on_progress: Callable[[int], None] | None = None) -> Results:
+def grade_archive(
+    responses: Path | str,
+    archive: Archive,
+    on_progress: Callable[[int], None] | None = None,
+    *,
+    amended: bool = True,
+) -> Results:
     """Grades a file or a folder of responses with the keys and the amendments of an archive.
 
-    on_progress: told the number of responses read so far, now and then.
+    amended: False to grade as if nothing had been amended. on_progress: told the number of responses read so far, now
+        and then.
     Raises UnreadableResponses if nothing can be read, ArchiveError for an archive without keys.
     """
-    corrections = archive.amendments()
+    corrections = archive.amendments() if amended else ()
     try:
         return grade_all(responses, archive.keys(), corrections, on_progress)
     except KeyUnusable as error:
@@ -124,14 +135,18 @@ def grade_archive(responses: Path | str, archive: Archive, on_progress: Callable
 
 def marks_of(archive: Archive, results: Results, policy: Policy | None = None) -> Marks:
     """The marks of a class by the rules of a course; without them each learner's last attempt counts."""
-    slots = archive.quiz.slots
-    questions = [Question(slot.id, slot.points, tuple(slot.item_ids)) for slot in slots]
-    counted = count_points(results, questions, policy)
+    counted = counted_points(archive, results, policy)
     titles = _titles(archive, results)
     return Marks(
-        slots, counted, summarise(results, counted), _shown(results, counted), titles, results.problems,
+        archive.quiz.slots, counted, summarise(results, counted), _shown(results, counted), titles, results.problems,
         archive.amendments(),
     )  # fmt: skip
+
+
+def counted_points(archive: Archive, results: Results, policy: Policy | None = None) -> Tally:
+    """Everybody's points in the slots of a quiz."""
+    questions = [Question(slot.id, slot.points, slot.item_ids) for slot in archive.quiz.slots]
+    return count_points(results, questions, policy)
 
 
 def _shown(results: Results, counted: Tally) -> dict[int, tuple[tuple[str, int], ...]]:
@@ -153,8 +168,12 @@ def _titles(archive: Archive, results: Results) -> dict[str, str]:
     return titles
 
 
-def write_marks(folder: Path | str, archive: Archive, results: Results, marks: Marks) -> tuple[Path, ...]:
+def write_marks(
+    folder: Path | str, archive: Archive, results: Results, marks: Marks, further: Mapping[str, str] = NOTHING_MORE
+) -> tuple[Path, ...]:
     """Writes the four files into a folder, all or none, and returns their paths.
+
+    further: texts of some of `FURTHER_FILES`, by their names.
 
     An existing folder is replaced if it holds earlier marks and nothing else, refused otherwise (FolderError).
     """
@@ -166,11 +185,13 @@ def write_marks(folder: Path | str, archive: Archive, results: Results, marks: M
                 file.write(line + b"\n")
         (beside / SUMMARY).write_bytes(msgspec.json.format(to_json(_summary(marks)), indent=2) + b"\n")
         (beside / REPORT).write_text(report(archive.quiz.title, marks), encoding="utf-8")
-    return tuple(folder / name for name in FILES)
+        for name, text in further.items():
+            (beside / name).write_text(text, encoding="utf-8")
+    return tuple(folder / name for name in (*FILES, *further))
 
 
 def _objection(folder: Path) -> str:
-    strange = sorted(path.name for path in folder.iterdir() if path.name not in FILES)
+    strange = sorted(path.name for path in folder.iterdir() if path.name not in (*FILES, *FURTHER_FILES))
     return f"holds {strange[0]}, which is not a file of marks" if strange else ""
 
 

@@ -6,10 +6,12 @@ run". With ``CI=true`` everything must be there, and a missing consumer is a fai
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -151,3 +153,24 @@ def capa(started_capa: Any, missing: Missing) -> Callable[[dict[str, Any]], Any]
     if isinstance(started_capa, str):
         missing("Open edX", started_capa)
     return started_capa  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def call(capfdbinary: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., tuple[int, str, str]]:
+    """Runs a command line in an empty folder; gives (exit code, standard output, standard error)."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / ".cache"))
+    monkeypatch.delenv("QUIZGEN_DEBUG", raising=False)
+    monkeypatch.delenv("QUIZGEN_SECRET", raising=False)
+
+    def called(*arguments: object, stdin: bytes = b"") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        from quizgen.cli.program import run
+
+        code = run([str(argument) for argument in arguments])
+        out, err = capfdbinary.readouterr()
+        assert b"Traceback" not in err
+        assert code != 70, err.decode()
+        return code, out.decode(), err.decode()
+
+    return called

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import os
 import shutil
@@ -22,25 +21,6 @@ TEMPLATES = ("obj-expression-choice", "loss-numeric-nats", "obj-write-symbolic",
 
 
 EXAMPLES = ROOT / "examples"
-
-
-@pytest.fixture
-def call(capfdbinary, monkeypatch, tmp_path):
-    """Runs a command line in an empty folder; gives (exit code, standard output, standard error)."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / ".cache"))
-    monkeypatch.delenv("QUIZGEN_DEBUG", raising=False)
-    monkeypatch.delenv("QUIZGEN_SECRET", raising=False)
-
-    def called(*arguments, stdin=b""):
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        code = run([str(argument) for argument in arguments])
-        out, err = capfdbinary.readouterr()
-        assert b"Traceback" not in err
-        assert code != 70, err.decode()
-        return code, out.decode(), err.decode()
-
-    return called
 
 
 @pytest.fixture(scope="module")

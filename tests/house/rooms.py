@@ -75,7 +75,8 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("quizgen.checks", "quizgen.differences"),
     ("quizgen.exporters",),
     ("quizgen.importing",),
-    ("quizgen.simulation", "quizgen.marks", "quizgen.course_rules"),
+    ("quizgen.simulation", "quizgen.marks", "quizgen.course_rules", "quizgen.amendments"),
+    ("quizgen.regrade",),
     ("quizgen",),
     ("quizgen.cli",),
 )

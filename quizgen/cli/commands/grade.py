@@ -9,8 +9,11 @@ import click
 from quizgen.cli.output import counted, emit, json_option, quizgen_command, say
 
 if TYPE_CHECKING:
-    from grading.policy import Attempts
+    from grading.bulk import Results
+    from grading.policy import Attempts, Policy
+    from quizgen.archive import Archive
     from quizgen.marks import Marks
+    from quizgen.regrade import Regrade
 
 SHOWN_PROBLEMS = 20
 ATTEMPTS = ("last", "first", "best", "average")
@@ -25,10 +28,22 @@ ATTEMPTS = ("last", "first", "best", "average")
               help="The rules of the course: attempts, lateness, penalties, rounding (YAML).")  # fmt: skip
 @click.option("--attempt", type=click.Choice(ATTEMPTS),
               help="Which attempt counts, or the average of all; without rules it is the last.")  # fmt: skip
+@click.option("--since", metavar="DIR", type=click.Path(exists=True, file_okay=False),
+              help="Whose marks move against those in this folder?  [default: against unamended keys]")  # fmt: skip
 @json_option
-def command(responses: str, quiz: str, output: str, rules: str | None, attempt: Attempts | None, as_json: bool) -> int:
+def command(
+    responses: str,
+    quiz: str,
+    output: str,
+    rules: str | None,
+    attempt: Attempts | None,
+    since: str | None,
+    as_json: bool,
+) -> int:
     """Marks RESPONSES: a CSV or JSON Lines file with `learner,item,response[,attempt,submitted_at]`, the answers that
     a page saved, or a folder of such files.
+
+    Where a key was amended, regrade.md and regrade.csv list everybody whose marks move, by how much and why.
 
     Writes marks.csv, details.jsonl (each answer with verdict, reason and diagnosis), summary.json and report.md.
     Ends with 1 if rows could not be matched with the quiz (the others are graded all the same), or if nothing could be
@@ -40,6 +55,7 @@ def command(responses: str, quiz: str, output: str, rules: str | None, attempt: 
     from quizgen.archive import read_archive
     from quizgen.course_rules import read_policy
     from quizgen.marks import SUMMARY, grade_archive, marks_of, write_marks
+    from quizgen.regrade import MOVES, REGRADE, moves_csv, report
 
     policy = Policy() if rules is None else read_policy(rules)
     if attempt is not None:
@@ -47,12 +63,14 @@ def command(responses: str, quiz: str, output: str, rules: str | None, attempt: 
     archive = read_archive(quiz)
     results = grade_archive(responses, archive)
     marks = marks_of(archive, results, policy)
+    again = _graded_again(archive, responses, results, policy, since)
     for problem in marks.problems[:SHOWN_PROBLEMS]:
         say(str(problem))
     if not marks.result.responses:
         say(f"{responses}: no response could be graded, nothing is written; is this the file of this quiz?")
         return 1
-    paths = write_marks(output, archive, results, marks)
+    further = {} if again is None else {MOVES: moves_csv(again), REGRADE: report(archive, again)}
+    paths = write_marks(output, archive, results, marks, further)
     if len(marks.problems) > SHOWN_PROBLEMS:
         say(f"… and {len(marks.problems) - SHOWN_PROBLEMS} more, listed in the report")
     if as_json:
@@ -64,8 +82,26 @@ def command(responses: str, quiz: str, output: str, rules: str | None, attempt: 
         say(f"{untimed} without a moment of submission that can be read: taken as in time")
     if marks.amendments:
         say(f"{counted(len(marks.amendments), 'amendment')} applied, listed in the report")
+    if again is not None:
+        moved = counted(len(again.totals), "learner")
+        say(f"The marks of {moved} move against {again.since}: {output}/{REGRADE}")
     say(f"{counted(marks.result.responses, 'response')} graded, {len(marks.problems)} not matched. Files: {output}")
     return 1 if marks.problems else 0
+
+
+def _graded_again(
+    archive: Archive, responses: str, results: Results, policy: Policy, since: str | None
+) -> Regrade | None:
+    """What moves against earlier marks, or against the keys as they were; None if nothing can have moved."""
+    from quizgen.marks import grade_archive
+    from quizgen.regrade import earlier_results, regrade
+
+    if since is not None:
+        return regrade(archive, earlier_results(since), results, policy, f"the marks in {since}")
+    if not archive.amendments():
+        return None
+    before = grade_archive(responses, archive, amended=False)
+    return regrade(archive, before, results, policy, "the keys as they were before any amendment")
 
 
 def print_class_result(marks: Marks) -> None:

@@ -1,0 +1,287 @@
+"""Whose marks move, by how much and why, when responses are graded again: after an amendment or a decision."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import msgspec
+
+from grading.amending import applying
+from grading.answersheet import Amendment, decoder_of
+from grading.bulk import GradedRow, Results, results_of
+from grading.policy import Policy
+from grading.tally import PENDING, VOID, Tally
+from grading.verdicts import Grade
+from quizgen.archive import Archive
+from quizgen.exporters.catalogue import FORMATS
+from quizgen.folders import PlacedError
+from quizgen.marks import DETAILS, GradedAnswer, counted_points, decimal_points
+
+MOVES, REGRADE = "regrade.csv", "regrade.md"
+SHOWN_MOVES = 200
+"""Lines of the report; all of them are in the table."""
+
+
+class Move(msgspec.Struct, frozen=True):
+    """One learner's question whose points are others than before.
+
+    slot, title: of the question. item: the variant, "" if several attempts count. before, after: points, with a word
+    instead of a number where there is none (``open``, ``void``, ``–``). why: what moved them, in words.
+    """
+
+    learner: str
+    slot: str
+    title: str
+    item: str
+    before: Fraction
+    after: Fraction
+    shown: tuple[str, str]
+    why: tuple[str, ...]
+
+
+class Total(msgspec.Struct, frozen=True):
+    """One learner's sum before and after, and what could be reached."""
+
+    learner: str
+    before: Fraction
+    after: Fraction
+    of_before: Fraction
+    of_after: Fraction
+
+
+class Regrade(msgspec.Struct, frozen=True):
+    """What grading again changes. since: what it is compared with, in words. moves: in the order of learners and
+    questions. totals: of everybody whose points or reachable points are others. learners: how many there are in all.
+    """
+
+    since: str
+    moves: tuple[Move, ...]
+    totals: tuple[Total, ...]
+    learners: int
+
+
+def earlier_results(folder: Path | str) -> Results:
+    """The grades of an earlier run of grading, from the details in its folder.
+
+    Raises PlacedError if there are none, or if they are no details of ours.
+    """
+    path = Path(folder) / DETAILS
+    decoder = decoder_of(GradedAnswer)
+    rows = []
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                one = decoder.decode(line)
+                grade = Grade(one.verdict, one.score, one.note, one.reading, one.diagnosis, one.refusal, one.parts)
+                rows.append(GradedRow(one.learner, one.item, grade, one.attempt, one.submitted_at, str(path), number))
+    except OSError as error:
+        raise PlacedError(path, f"cannot be read ({error.strerror})", "name a folder of `quizgen grade`") from None
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise PlacedError(path, f"is not what `quizgen grade` wrote ({error})", "name a folder of its own") from None
+    return results_of(rows)
+
+
+def regrade(archive: Archive, before: Results, after: Results, policy: Policy, since: str) -> Regrade:
+    """Compare two gradings by the same rules. since: what `before` was, in words."""
+    amendments = archive.amendments()
+    was, now = counted_points(archive, before, policy), counted_points(archive, after, policy)
+    places = {learner: place for place, learner in enumerate(was.learners)}
+    moved = _moved(was, now)
+    answers, earlier = _answers(now, after, moved), _answers(was, before, moved)
+    moves, totals = [], []
+    for place, learner in enumerate(now.learners):
+        if learner not in moved:
+            continue
+        old = places.get(learner)
+        for number, slot in enumerate(archive.quiz.slots):
+            points = _points(was, old, number), _points(now, place, number)
+            shown = _shown(was, old, number), _shown(now, place, number)
+            if shown[0] == shown[1] and points[0] == points[1]:
+                continue
+            mine = answers.get((learner, number), [])
+            why = _reasons(archive, amendments, mine, earlier.get((learner, number), []))
+            item = mine[0][0] if len(mine) == 1 else ""
+            moves.append(Move(learner, slot.id, slot.title, item, *points, shown, why))
+        total = _total(learner, was, old, now, place)
+        if (total.before, total.of_before) != (total.after, total.of_after):
+            totals.append(total)
+    return Regrade(since, tuple(moves), tuple(totals), len(now.learners))
+
+
+def _moved(was: Tally, now: Tally) -> frozenset[str]:
+    """Everybody of whom some points or some state may be others; whoever is alike in both is left out at once."""
+    import numpy as np
+
+    if was.learners != now.learners or was.denominator != now.denominator:
+        return frozenset(now.learners)
+    differs = (was.numerators != now.numerators) | (was.states != now.states)
+    differs = differs.any(axis=1) | (was.totals != now.totals) | (was.of != now.of)
+    return frozenset(now.learners[place] for place in np.flatnonzero(differs))
+
+
+def _answers(
+    counted: Tally, results: Results, learners: frozenset[str]
+) -> dict[tuple[str, int], list[tuple[str, Grade]]]:
+    """By learner and the place of a question the items and grades that count, of these learners."""
+    import polars as pl
+
+    places = {name: place for place, name in enumerate(counted.learners) if name in learners}
+    questions = {item: place for place, question in enumerate(counted.questions) for item in question.items}
+    rows = counted.counted.filter(pl.col("learner").is_in(list(places.values())))
+    chosen = set(rows.select("learner", "question", "attempt", "grade").iter_rows())
+    found: dict[tuple[str, int], list[tuple[str, Grade]]] = {}
+    named = results.frame.filter(pl.col("learner").is_in(list(places)) & pl.col("item").is_in(list(questions)))
+    for learner, item, attempt, grade in named.select("learner", "item", "attempt", "grade").iter_rows():
+        if (places[learner], questions[item], attempt, grade) in chosen:
+            found.setdefault((learner, questions[item]), []).append((item, results.grades[grade]))
+    return found
+
+
+def _points(counted: Tally, learner: int | None, question: int) -> Fraction:
+    return Fraction(0) if learner is None else counted.points(learner, question)
+
+
+def _shown(counted: Tally, learner: int | None, question: int) -> str:
+    state = 0 if learner is None else int(counted.states[learner, question])
+    points = decimal_points(_points(counted, learner, question))
+    return {0: "–", PENDING: f"{points} (open)", VOID: "void"}.get(state, points)
+
+
+def _total(learner: str, was: Tally, old: int | None, now: Tally, place: int) -> Total:
+    before = of_before = Fraction(0)
+    if old is not None:
+        before = Fraction(int(was.totals[old]), was.denominator)
+        of_before = Fraction(int(was.of[old]), was.denominator)
+    after = Fraction(int(now.totals[place]), now.denominator)
+    return Total(learner, before, after, of_before, Fraction(int(now.of[place]), now.denominator))
+
+
+def _reasons(
+    archive: Archive,
+    amendments: Sequence[Amendment],
+    now: Sequence[tuple[str, Grade]],
+    before: Sequence[tuple[str, Grade]],
+) -> tuple[str, ...]:
+    """Why the points of a question moved, in words, each reason once."""
+    if not before:
+        return ("the answer was not there before",)
+    reasons = []
+    for item, grade in now:
+        if any((item, grade) == one for one in before):
+            continue
+        mine = applying(amendments, archive.key(item))
+        if grade.note.startswith("decided:"):
+            reasons.append(f"decided by {grade.note.removeprefix('decided:')}")
+        elif mine and (grade.note == "void" or grade.note.startswith("amended:") or _tolerated(mine)):
+            reasons.extend(f"{one.action}: {one.reason}" for one in mine)
+        elif all(item != other for other, _ in before):
+            reasons.append("another attempt counts")
+        else:
+            reasons.append("graded otherwise than before")
+    return tuple(dict.fromkeys(reasons)) or ("another attempt counts",)
+
+
+def _tolerated(amendments: Sequence[Amendment]) -> bool:
+    return any(amendment.action == "tolerance" for amendment in amendments)
+
+
+# ------------------------------------------------------------ for people
+
+
+def moves_csv(found: Regrade) -> str:
+    """Every move as a table: learner, question, item, before, after, difference, why."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["learner", "question", "item", "before", "after", "difference", "why"])
+    for move in found.moves:
+        difference = _signed(move.after - move.before)
+        writer.writerow([move.learner, move.slot, move.item, *move.shown, difference, "; ".join(move.why)])
+    return out.getvalue()
+
+
+def report(archive: Archive, found: Regrade) -> str:
+    """What moved, what to do on the platform, and a notice for learners, as Markdown."""
+    lines = [f"# {_plain(archive.quiz.title)}: graded again", "", f"Compared with {found.since}.", ""]
+    up = sum(total.after > total.before for total in found.totals)
+    down = sum(total.after < total.before for total in found.totals)
+    lines += [f"{found.learners} learners: {up} have more points, {down} have fewer.", ""]
+    if archive.amendments():
+        lines += ["## What was amended", ""]
+        lines += _amended(archive)
+        lines += [""]
+    lines += ["## Whose points move", "", "| learner | before | after | difference |", "|---|--:|--:|--:|"]
+    for total in found.totals[:SHOWN_MOVES]:
+        before = f"{decimal_points(total.before)} of {decimal_points(total.of_before)}"
+        after = f"{decimal_points(total.after)} of {decimal_points(total.of_after)}"
+        lines.append(f"| {_cell(total.learner)} | {before} | {after} | {_signed(total.after - total.before)} |")
+    if len(found.totals) > SHOWN_MOVES:
+        lines.append(f"| … and {len(found.totals) - SHOWN_MOVES} more in `{MOVES}` | | | |")
+    lines += [
+        "",
+        "## Question by question",
+        "",
+        "| learner | question | before | after | why |",
+        "|---|---|--:|--:|---|",
+    ]
+    for move in found.moves[:SHOWN_MOVES]:
+        why = _cell("; ".join(move.why))
+        lines.append(f"| {_cell(move.learner)} | {_cell(move.title)} | {move.shown[0]} | {move.shown[1]} | {why} |")
+    if len(found.moves) > SHOWN_MOVES:
+        lines.append(f"| … and {len(found.moves) - SHOWN_MOVES} more in `{MOVES}` | | | | |")
+    lines += ["", "## What to do on the platform", "", *_steps(archive), "", "## A notice for learners", ""]
+    lines += [f"> {line}".rstrip() for line in _notice(archive, found)]
+    return "\n".join(lines) + "\n"
+
+
+def _steps(archive: Archive) -> Iterator[str]:
+    """For every platform that the quiz was exported to, how the marks get there."""
+    exported = [one for one in FORMATS if (archive.folder / one.id / "export.json").is_file()]
+    steps = [(one.title, one.regrade_step) for one in exported if one.regrade_step]
+    for title, step in steps:
+        yield f"- {title}: {step}."
+    if not steps:
+        yield f"- Enter the new points in your gradebook; `marks.csv` has them all, `{MOVES}` only those that moved."
+
+
+def _notice(archive: Archive, found: Regrade) -> Iterator[str]:
+    german = archive.quiz.language.startswith("de")
+    title = _plain(archive.quiz.title)
+    reasons = list(dict.fromkeys(_plain(one.reason) for one in archive.amendments()))
+    if german:
+        yield f"Die Aufgaben von „{title}“ wurden noch einmal ausgewertet."
+        yield from (f"Der Grund: {reason}" for reason in reasons)
+        yield f"Dadurch ändern sich die Punkte von {len(found.totals)} der {found.learners} Teilnehmenden."
+        yield "Ihre neuen Punkte stehen im Kurs. Bitte melden Sie sich, wenn Sie Fragen dazu haben."
+        return
+    yield f"The answers to “{title}” were marked again."
+    yield from (f"The reason: {reason}" for reason in reasons)
+    yield f"This changes the points of {len(found.totals)} of {found.learners} learners."
+    yield "Your new points are in the course. Please ask if you have questions about them."
+
+
+def _amended(archive: Archive) -> Iterator[str]:
+    """What was amended; the lines of one correction for several variants are one."""
+    said = Counter(
+        (one.date, one.slot or one.item, one.item == "*", one.action, one.reason) for one in archive.amendments()
+    )
+    for (date, name, whole, action, reason), count in said.items():
+        where = ", all variants" if whole else f", {count} variants" if count > 1 else ""
+        yield f"- {date}, `{name}`{where}: {action}. {_plain(reason)}"
+
+
+def _signed(points: Fraction) -> str:
+    return ("+" if points > 0 else "−" if points < 0 else "±") + decimal_points(abs(points))
+
+
+def _plain(text: str) -> str:
+    """Text on one line of Markdown, without anything that would be markup or a link."""
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>#|!" else sign for sign in " ".join(text.split()))
+
+
+def _cell(text: str) -> str:
+    return _plain(text)
