@@ -8,9 +8,10 @@ graded or in the list of problems.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,6 +19,7 @@ import msgspec
 from grading.amending import AmendmentUnusable, amended_key, applying
 from grading.answersheet import Amendment, ItemKey
 from grading.csvblocks import RecordAt, cell_tables
+from grading.decisions import Decision, Waiting, settled, waiting
 from grading.keys import NumericKey
 from grading.marking import grade_item
 from grading.numberline import NumberLine
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 
 BATCH = 50_000
 """Rows of files other than CSV that are put into the table at once."""
+
+NOTHING_DECIDED: Mapping[str, Decision] = MappingProxyType({})
 
 Progress = Callable[[int], None]
 """Is told the number of responses read so far, about once a block."""
@@ -62,11 +66,13 @@ class Results(msgspec.Struct, frozen=True):
 
     frame: a polars table of learner, item, attempt, submitted_at, file, line, grade (the place in `grades`), reading.
     grades: the distinct grades, but for their readings. problems: rows that could not be matched, file by file.
+    waiting: responses, each different one once, of which something waits for a person.
     """
 
     frame: Any
     grades: tuple[Grade, ...]
     problems: tuple[ResponseProblem, ...]
+    waiting: tuple[Waiting, ...] = ()
 
     @property
     def read(self) -> int:
@@ -122,10 +128,12 @@ def grade_all(
     answer_sheet: Iterable[ItemKey],
     amendments: Sequence[Amendment] = (),
     on_progress: Progress | None = None,
+    decisions: Mapping[str, Decision] = NOTHING_DECIDED,
 ) -> Results:
     """Grade a file of responses, a folder of such files, or rows.
 
-    answer_sheet: the keys of the quiz; a response names its item by id or by printed code.
+    answer_sheet: the keys of the quiz; a response names its item by id or by printed code. decisions: of people, by the
+    id of what a response means, see `grading.decisions`.
     Raises UnreadableResponses for a file of which nothing can be read, KeyUnusable for a broken key or amendment.
 
     >>> from grading.keys import ChoiceKey
@@ -135,7 +143,7 @@ def grade_all(
     >>> [row.grade.note for row in results.rows()], results.problems[0].message, results.read
     (['choice:key'], 'the item “q2” is not in this quiz', 2)
     """
-    marker = _Marker(answer_sheet, amendments)
+    marker = _Marker(answer_sheet, amendments, decisions)
     table = _Table(marker, on_progress or (lambda _: None))
     if isinstance(responses, str | Path):
         files = files_of(responses)
@@ -166,8 +174,12 @@ def results_of(rows: Iterable[GradedRow]) -> Results:
 class _Marker:
     """Finds items and grades each distinct response once."""
 
-    def __init__(self, answer_sheet: Iterable[ItemKey], amendments: Sequence[Amendment]) -> None:
+    def __init__(
+        self, answer_sheet: Iterable[ItemKey], amendments: Sequence[Amendment], decisions: Mapping[str, Decision]
+    ) -> None:
         self.grades: list[Grade] = []
+        self.waiting: list[Waiting] = []
+        self._decisions = decisions
         self._keys = {key.item: key for key in answer_sheet}
         self._amendments = {item: applying(amendments, key) for item, key in self._keys.items()}
         for amendment in amendments:
@@ -213,8 +225,11 @@ class _Marker:
         return place, self.grades[place].reading
 
     def _new(self, item: str, response: Any) -> int:
-        self.grades.append(grade_item(self._keys[item], response, self._amendments[item]))
-        return len(self.grades) - 1
+        key, place = self._keys[item], len(self.grades)
+        grade = settled(key, response, grade_item(key, response, self._amendments[item]), self._decisions)
+        self.grades.append(grade)
+        self.waiting.extend(Waiting(place, item, *one) for one in waiting(key, response, grade))
+        return place
 
     def _line(self, item: str) -> NumberLine | None:
         """The number line of an item that asks for nothing but a number and has no second key."""
@@ -335,7 +350,9 @@ class _Table:
             for row, before in zip(again.iter_rows(named=True), earlier.iter_rows(named=True), strict=True):
                 self.problems.append(_again(row, before))
             frame = frame.filter(pl.col("place") == pl.col("first"))
-        return Results(frame.select(*_schema()), tuple(self._marker.grades), tuple(self.problems))
+        return Results(
+            frame.select(*_schema()), tuple(self._marker.grades), tuple(self.problems), tuple(self._marker.waiting)
+        )
 
 
 def _schema() -> dict[str, Any]:

@@ -121,10 +121,11 @@ def _graded_parts(key: ItemKey, response: object, amendments: Sequence[Amendment
         message = f"“{str(strange[0])[:40]}” is not a part of this question ({', '.join(p.id for p in key.parts)})."
         return invalid(Refusal("unknown-part", message))
     graded = [(part, _amended_part(part, response.get(part.id), amendments)) for part in key.parts]
-    return _together(graded)
+    return together(graded)
 
 
-def _together(graded: Sequence[tuple[PartKey, Grade]]) -> Grade:
+def together(graded: Sequence[tuple[PartKey, Grade]]) -> Grade:
+    """The grade of an item of several parts."""
     parts = tuple((part.id, grade) for part, grade in graded)
     settled = [(part.weight, grade.score) for part, grade in graded if grade.score is not None]
     score = sum((weight * share for weight, share in settled), Fraction(0))
@@ -173,14 +174,14 @@ def canonical_responses(key: Key | PartKey | ItemKey) -> tuple[ExpectedResponse,
         return canonical_responses(key.parts[0])
     by_part = [canonical_responses(part) for part in key.parts]
     first = {part.id: answers[0] for part, answers in zip(key.parts, by_part, strict=True)}
-    combined = [_expected_together(key, first)]
+    combined = [_expectedtogether(key, first)]
     for part, answers in zip(key.parts, by_part, strict=True):
-        combined += [_expected_together(key, {**first, part.id: answer}) for answer in answers[1:]]
+        combined += [_expectedtogether(key, {**first, part.id: answer}) for answer in answers[1:]]
     return (*combined, malformed("no parts"))
 
 
-def _expected_together(key: ItemKey, answers: Mapping[str, ExpectedResponse]) -> ExpectedResponse:
+def _expectedtogether(key: ItemKey, answers: Mapping[str, ExpectedResponse]) -> ExpectedResponse:
     graded = [(part, Grade(answers[part.id].verdict, answers[part.id].score, "")) for part in key.parts]
-    whole = _together(graded)
+    whole = together(graded)
     responses: dict[str, Any] = {name: answer.response for name, answer in answers.items()}
     return ExpectedResponse(responses, whole.verdict, whole.score)

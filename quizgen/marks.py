@@ -17,8 +17,9 @@ from types import MappingProxyType
 import msgspec
 
 from grading.answersheet import Amendment, to_json
-from grading.bulk import Results, grade_all
+from grading.bulk import NOTHING_DECIDED, Results, grade_all
 from grading.classresult import ClassResult, beliefs_of, summarise
+from grading.decisions import Decision
 from grading.keys import KeyUnusable
 from grading.policy import Policy
 from grading.responses import ResponseProblem
@@ -117,16 +118,17 @@ def grade_archive(
     on_progress: Callable[[int], None] | None = None,
     *,
     amended: bool = True,
+    decisions: Mapping[str, Decision] = NOTHING_DECIDED,
 ) -> Results:
     """Grades a file or a folder of responses with the keys and the amendments of an archive.
 
-    amended: False to grade as if nothing had been amended. on_progress: told the number of responses read so far, now
-        and then.
+    amended: False to grade as if nothing had been amended. decisions: what people decided, by the id of the meaning.
+    on_progress: told the number of responses read so far, now and then.
     Raises UnreadableResponses if nothing can be read, ArchiveError for an archive without keys.
     """
     corrections = archive.amendments() if amended else ()
     try:
-        return grade_all(responses, archive.keys(), corrections, on_progress)
+        return grade_all(responses, archive.keys(), corrections, on_progress, decisions)
     except KeyUnusable as error:
         if corrections:  # the archive is sealed, so it is they that were written by hand
             raise ArchiveError(archive.folder / AMENDMENTS, str(error), "mend or remove that line") from error

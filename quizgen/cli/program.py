@@ -21,6 +21,8 @@ COMMANDS = {
     "export": "Files for a learning platform.",
     "simulate": "Submissions of an invented class.",
     "grade": "Marks and diagnoses for a file of responses.",
+    "review": "Answers that wait for a person, as a list.",
+    "decide": "What several markers decided, as one.",
     "amend": "Mend a key after the event.",
     "judge": "Is this typed answer that key, and why?",
     "schema": "The JSON Schemas of templates and archives.",

@@ -51,7 +51,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("grading.amending", "grading.marking"),
     ("grading.judge",),
     ("grading.responses",),
-    ("grading.policy",),
+    ("grading.policy", "grading.decisions"),
     ("grading.bulk", "grading.csvblocks", "grading.numberline"),
     ("grading.tally",),
     ("grading.classresult",),
@@ -76,7 +76,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("quizgen.exporters",),
     ("quizgen.importing",),
     ("quizgen.simulation", "quizgen.marks", "quizgen.course_rules", "quizgen.amendments"),
-    ("quizgen.regrade",),
+    ("quizgen.regrade", "quizgen.review"),
     ("quizgen",),
     ("quizgen.cli",),
 )

@@ -47,7 +47,7 @@ def test_the_blueprint_of_the_guide_is_met_by_the_bank(tmp_path):
     from quizgen.bank import load_bank
     from quizgen.blueprint import plan_blueprint, read_blueprint
 
-    (block,) = re.findall(r"^```yaml\n(.*?)^```", QUIZZES, re.MULTILINE | re.DOTALL)
+    block = re.findall(r"^```yaml\n(.*?)^```", QUIZZES, re.MULTILINE | re.DOTALL)[0]
     path = tmp_path / "midterm.yaml"
     path.write_text(block, encoding="utf-8")
     assert len(plan_blueprint(read_blueprint(path), load_bank(None))) == 3

@@ -9,7 +9,10 @@ import click
 from quizgen.cli.output import counted, emit, json_option, quizgen_command, say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from grading.bulk import Results
+    from grading.decisions import Decision
     from grading.policy import Attempts, Policy
     from quizgen.archive import Archive
     from quizgen.marks import Marks
@@ -28,6 +31,8 @@ ATTEMPTS = ("last", "first", "best", "average")
               help="The rules of the course: attempts, lateness, penalties, rounding (YAML).")  # fmt: skip
 @click.option("--attempt", type=click.Choice(ATTEMPTS),
               help="Which attempt counts, or the average of all; without rules it is the last.")  # fmt: skip
+@click.option("--decisions", metavar="FILE", multiple=True, type=click.Path(exists=True, dir_okay=False),
+              help="What people decided of a list that `quizgen review` wrote (CSV). May be repeated.")  # fmt: skip
 @click.option("--since", metavar="DIR", type=click.Path(exists=True, file_okay=False),
               help="Whose marks move against those in this folder?  [default: against unamended keys]")  # fmt: skip
 @json_option
@@ -37,6 +42,7 @@ def command(
     output: str,
     rules: str | None,
     attempt: Attempts | None,
+    decisions: tuple[str, ...],
     since: str | None,
     as_json: bool,
 ) -> int:
@@ -51,6 +57,7 @@ def command(
     """
     import msgspec
 
+    from grading.decisions import read_decisions
     from grading.policy import Policy
     from quizgen.archive import read_archive
     from quizgen.course_rules import read_policy
@@ -61,9 +68,10 @@ def command(
     if attempt is not None:
         policy = msgspec.structs.replace(policy, attempts=attempt)
     archive = read_archive(quiz)
-    results = grade_archive(responses, archive)
+    decided = read_decisions(decisions)
+    results = grade_archive(responses, archive, decisions=decided)
     marks = marks_of(archive, results, policy)
-    again = _graded_again(archive, responses, results, policy, since)
+    again = _graded_again(archive, responses, results, policy, since, decided)
     for problem in marks.problems[:SHOWN_PROBLEMS]:
         say(str(problem))
     if not marks.result.responses:
@@ -85,12 +93,19 @@ def command(
     if again is not None:
         moved = counted(len(again.totals), "learner")
         say(f"The marks of {moved} move against {again.since}: {output}/{REGRADE}")
+    if results.waiting:
+        say(f"Some answers wait for a person. Next: quizgen review {responses} --quiz {quiz} -o review")
     say(f"{counted(marks.result.responses, 'response')} graded, {len(marks.problems)} not matched. Files: {output}")
     return 1 if marks.problems else 0
 
 
 def _graded_again(
-    archive: Archive, responses: str, results: Results, policy: Policy, since: str | None
+    archive: Archive,
+    responses: str,
+    results: Results,
+    policy: Policy,
+    since: str | None,
+    decided: Mapping[str, Decision],
 ) -> Regrade | None:
     """What moves against earlier marks, or against the keys as they were; None if nothing can have moved."""
     from quizgen.marks import grade_archive
@@ -100,7 +115,7 @@ def _graded_again(
         return regrade(archive, earlier_results(since), results, policy, f"the marks in {since}")
     if not archive.amendments():
         return None
-    before = grade_archive(responses, archive, amended=False)
+    before = grade_archive(responses, archive, amended=False, decisions=decided)
     return regrade(archive, before, results, policy, "the keys as they were before any amendment")
 
 

@@ -21,17 +21,20 @@ def page(
     styles: tuple[str, ...] = ("page",),
     large_print: bool = False,
     refresh: int = 0,
+    script: str = "",
+    style: str = "",
 ) -> bytes:
     """A page as bytes. body: HTML. data: what the script reads as JSON; without data there is no script.
 
     styles: names of style sheets of this package. large_print: for a learner who needs larger letters, on paper too.
-    refresh: seconds after which the page is loaded anew, 0 for never.
+    refresh: seconds after which the page is loaded anew, 0 for never. script: another one than that of questions;
+    style: further rules.
 
     >>> b"default-src 'none'" in page("A page", "<main></main>")
     True
     """
-    style = "".join(asset(f"{name}.css") for name in styles)
-    script = asset("page.js") if data is not None else ""
+    style = "".join(asset(f"{name}.css") for name in styles) + style
+    script = (script or asset("page.js")) if data is not None else ""
     policy = f"default-src 'none'; style-src '{digest(style)}'; img-src data:; base-uri 'none'; form-action 'none'" + (
         f"; script-src '{digest(script)}'" if script else ""
     )
