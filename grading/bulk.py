@@ -66,13 +66,15 @@ class Results(msgspec.Struct, frozen=True):
 
     frame: a polars table of learner, item, attempt, submitted_at, file, line, grade (the place in `grades`), reading.
     grades: the distinct grades, but for their readings. problems: rows that could not be matched, file by file.
-    waiting: responses, each different one once, of which something waits for a person.
+    waiting: responses, each different one once, of which something waits for a person. decided: what people settled
+    of them, as (place of the grade, part, decision).
     """
 
     frame: Any
     grades: tuple[Grade, ...]
     problems: tuple[ResponseProblem, ...]
     waiting: tuple[Waiting, ...] = ()
+    decided: tuple[tuple[int, str, Decision], ...] = ()
 
     @property
     def read(self) -> int:
@@ -179,6 +181,7 @@ class _Marker:
     ) -> None:
         self.grades: list[Grade] = []
         self.waiting: list[Waiting] = []
+        self.decided: list[tuple[int, str, Decision]] = []
         self._decisions = decisions
         self._keys = {key.item: key for key in answer_sheet}
         self._amendments = {item: applying(amendments, key) for item, key in self._keys.items()}
@@ -226,7 +229,9 @@ class _Marker:
 
     def _new(self, item: str, response: Any) -> int:
         key, place = self._keys[item], len(self.grades)
-        grade = settled(key, response, grade_item(key, response, self._amendments[item]), self._decisions)
+        grade = grade_item(key, response, self._amendments[item])
+        grade, decided = settled(key, response, grade, self._decisions)
+        self.decided.extend((place, part, decision) for part, decision in decided.items())
         self.grades.append(grade)
         self.waiting.extend(Waiting(place, item, *one) for one in waiting(key, response, grade))
         return place
@@ -351,7 +356,11 @@ class _Table:
                 self.problems.append(_again(row, before))
             frame = frame.filter(pl.col("place") == pl.col("first"))
         return Results(
-            frame.select(*_schema()), tuple(self._marker.grades), tuple(self.problems), tuple(self._marker.waiting)
+            frame.select(*_schema()),
+            tuple(self._marker.grades),
+            tuple(self.problems),
+            tuple(self._marker.waiting),
+            tuple(self._marker.decided),
         )
 
 

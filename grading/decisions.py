@@ -107,29 +107,31 @@ def waiting(key: ItemKey, response: Any, grade: Grade) -> Iterator[tuple[str, st
             yield part, meaning_id(key.revision, part, open_, given), response_text(given), open_
 
 
-def settled(key: ItemKey, response: Any, grade: Grade, decisions: Mapping[str, Decision]) -> Grade:
-    """The grade with what people decided about it.
+def settled(
+    key: ItemKey, response: Any, grade: Grade, decisions: Mapping[str, Decision]
+) -> tuple[Grade, dict[str, Decision]]:
+    """The grade with what people decided about it, and their decisions by part.
 
     >>> from grading.answersheet import PartKey
     >>> from grading.keys import EssayKey
     >>> key = ItemKey("q1", "r", "Q-1", (PartKey("answer", EssayKey(())),))
     >>> open = Grade(Verdict.UNDECIDED, None, "essay:needs-a-person", "Because.")
     >>> one = Decision(meaning_id("r", "answer", open, "Because."), Fraction(1, 2), marker="ana")
-    >>> settled(key, "Because.", open, {one.id: one}).note
+    >>> settled(key, "Because.", open, {one.id: one})[0].note
     'decided:ana'
     """
     if not decisions:
-        return grade
+        return grade, {}
     found = {part: decisions[id_] for part, id_, _, _ in waiting(key, response, grade) if id_ in decisions}
     if not found:
-        return grade
+        return grade, {}
     if not _has_parts(key, grade):
-        return _decided(grade, found[key.parts[0].id])
+        return _decided(grade, found[key.parts[0].id]), found
     known = dict(grade.parts)
     parts = [
         (part, _decided(known[part.id], found[part.id]) if part.id in found else known[part.id]) for part in key.parts
     ]
-    return together(parts)
+    return together(parts), found
 
 
 def _has_parts(key: ItemKey, grade: Grade) -> bool:

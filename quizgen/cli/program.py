@@ -21,6 +21,7 @@ COMMANDS = {
     "export": "Files for a learning platform.",
     "simulate": "Submissions of an invented class.",
     "grade": "Marks and diagnoses for a file of responses.",
+    "feedback": "What each learner gets back.",
     "review": "Answers that wait for a person, as a list.",
     "decide": "What several markers decided, as one.",
     "amend": "Mend a key after the event.",

@@ -76,7 +76,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("quizgen.exporters",),
     ("quizgen.importing",),
     ("quizgen.simulation", "quizgen.marks", "quizgen.course_rules", "quizgen.amendments"),
-    ("quizgen.regrade", "quizgen.review"),
+    ("quizgen.regrade", "quizgen.review", "quizgen.learner_feedback"),
     ("quizgen",),
     ("quizgen.cli",),
 )
