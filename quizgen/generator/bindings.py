@@ -197,10 +197,10 @@ class Formulas:
     def _drawn(self, scene: Scene) -> dict[str, Value]:
         bound: dict[str, Value] = {}
         for name, value in scene.values.items():
-            if isinstance(value, Fraction | str):
-                bound[name] = value
-            elif isinstance(value, tuple):
+            if isinstance(value, tuple):
                 self._bind_list(bound, name, value)
+            else:
+                bound[name] = value
         self._bind_sentence(bound, scene)
         return bound
 
@@ -216,7 +216,7 @@ class Formulas:
 
     @staticmethod
     def _bind_list(bound: dict[str, Value], name: str, values: object) -> None:
-        numbers = tuple(v for v in values if isinstance(v, Fraction)) if isinstance(values, tuple) else ()
+        numbers = tuple([v for v in values if type(v) is Fraction]) if isinstance(values, tuple) else ()
         if numbers:
             bound[name] = numbers
             bound.update((f"{name}_{k}", number) for k, number in enumerate(numbers, 1))
