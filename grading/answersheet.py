@@ -70,8 +70,9 @@ class Amendment(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
 
 def _encode_fraction(value: Any) -> str:
-    if isinstance(value, Fraction):
-        return str(value)
+    if type(value) is Fraction:
+        above, below = value.as_integer_ratio()
+        return f"{above}/{below}" if below != 1 else str(above)
     raise NotImplementedError(f"{type(value).__name__} has no JSON form")
 
 

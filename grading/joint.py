@@ -8,9 +8,10 @@ decides, or says that it cannot.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from math import lcm
 from typing import Literal
 
 import msgspec
@@ -58,7 +59,7 @@ Monomial = tuple[int, ...]
 """The exponents of the numbers, in the order of their names."""
 
 
-class Link(msgspec.Struct, frozen=True):
+class Link(msgspec.Struct, frozen=True, dict=True):
     """One relation of a condition. difference: left side minus right side, coefficient by monomial."""
 
     left: Expression
@@ -69,14 +70,31 @@ class Link(msgspec.Struct, frozen=True):
 
     def order(self, numbers: Mapping[str, Real]) -> int | None:
         """-1, 0 or 1 as the left side is less than, equal to or greater than the right one; None if undecided."""
-        exact = [numbers[name].exact for name in self.names]
-        if None not in exact:
-            total = sum((c * _power(monomial, exact) for monomial, c in self.difference), Fraction(0))
+        pairs = [exact.as_integer_ratio() for name in self.names if (exact := numbers[name].exact) is not None]
+        if len(pairs) == len(self.names):
+            total = 0
+            for monomial, value in self._whole:
+                for (above, below), exponent, degree in zip(pairs, monomial, self._degrees, strict=True):
+                    value *= above**exponent * below ** (degree - exponent)
+                total += value
             return (total > 0) - (total < 0)
         try:
             return order(*(real(_put_in(side, numbers)) for side in (self.left, self.right)))
         except Undecided:
             return None
+
+    @cached_property
+    def _whole(self) -> tuple[tuple[Monomial, int], ...]:
+        """A positive multiple of the difference, with whole coefficients."""
+        common = lcm(*(value.denominator for _, value in self.difference))
+        return tuple((monomial, int(value * common)) for monomial, value in self.difference)
+
+    @cached_property
+    def _degrees(self) -> tuple[int, ...]:
+        """The largest exponent of each number: times its denominator to this power the difference is whole."""
+        return tuple(
+            max((monomial[place] for monomial, _ in self.difference), default=0) for place in range(len(self.names))
+        )
 
     def holds_for(self, order: int) -> bool:
         """Whether the relation holds for this order of its sides."""
@@ -88,14 +106,6 @@ class Outcome(msgspec.Struct, frozen=True):
 
     holds: bool | None
     equal: bool = False
-
-
-def _power(monomial: Monomial, numbers: Sequence[Fraction | None]) -> Fraction:
-    product = Fraction(1)
-    for exponent, number in zip(monomial, numbers, strict=True):
-        assert number is not None
-        product *= number**exponent
-    return product
 
 
 def _put_in(tree: Expression, numbers: Mapping[str, Real]) -> Expression:
@@ -153,7 +163,12 @@ def is_about_one(condition: JointCondition, names: tuple[str, ...]) -> bool:
     >>> [is_about_one(JointCondition(text), ("a", "b")) for text in ("0 < a <= 1", "0 < a < b")]
     [True, False]
     """
-    sides = (side for link in links_of(condition.holds, names) for side in (link.left, link.right))
+    return _is_about_one(condition.holds, names)
+
+
+@lru_cache(maxsize=4096)
+def _is_about_one(text: str, names: tuple[str, ...]) -> bool:
+    sides = (side for link in links_of(text, names) for side in (link.left, link.right))
     return len({atom for side in sides for atom in atoms(side)}) <= 1
 
 

@@ -31,7 +31,7 @@ class Real(msgspec.Struct, frozen=True):
     @property
     def exact(self) -> Fraction | None:
         """The value as a fraction if the bounds are the value."""
-        return self.low if self.low == self.high else None
+        return self.low if self.low is self.high or self.low == self.high else None
 
 
 def real(value: Expression | Fraction) -> Real:

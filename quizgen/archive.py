@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -126,24 +127,24 @@ def write_archive(folder: Path | str, quiz: Quiz, items: Iterable[GeneratedItem 
     """
     folder = Path(folder)
     with written_as_a_whole(folder, _objection) as beside:
-        with (beside / ITEMS).open("wb") as item_file, (beside / KEYS).open("wb") as key_file:
-            digests, ids = (hashlib.sha256(), hashlib.sha256()), dict.fromkeys(_slot_ids(quiz), False)
+        ids = dict.fromkeys(_slot_ids(quiz), False)
+        with _Writing(beside / ITEMS) as item_file, _Writing(beside / KEYS) as key_file:
             for item in items:
                 lines = lines_of(item) if isinstance(item, GeneratedItem) else item
-                _tick_off(folder, ids, lines)
-                for line, file, digest in zip(lines, (item_file, key_file), digests, strict=True):
-                    digest.update(line)
-                    file.write(line)
+                id_ = _tick_off(folder, ids, lines)
+                item_file.write(id_, lines[0])
+                key_file.write(id_, lines[1])
         missing = [id_ for id_, seen in ids.items() if not seen]
         if missing:
             raise ArchiveError(
                 folder, f"the slots name {missing[0]!r}, which is not among the items", "give every item"
             )
-        taken = digests[0].hexdigest(), digests[1].hexdigest()
-        seal = Seal(len(ids), taken[0], len(ids), taken[1], _quiz_digest(msgspec.json.decode(to_json(quiz))))
+        written = item_file.lines(folder / ITEMS), key_file.lines(folder / KEYS)
+        digest = _quiz_digest(msgspec.json.decode(to_json(quiz)))
+        seal = Seal(len(ids), written[0].digest, len(ids), written[1].digest, digest)
         sealed = msgspec.structs.replace(quiz, settings={**quiz.settings, "seal": msgspec.to_builtins(seal)})
         (beside / QUIZ).write_bytes(msgspec.json.format(to_json(sealed), indent=2) + b"\n")
-    return read_archive(folder)
+    return Archive(folder, *_read_quiz(folder / QUIZ), *written)
 
 
 def read_archive(folder: Path | str) -> Archive:
@@ -155,7 +156,7 @@ def read_archive(folder: Path | str) -> Archive:
     if not (folder / QUIZ).is_file():
         raise ArchiveError(folder, f"is not an archive: it has no {QUIZ}", "name a folder that `quizgen build` wrote")
     quiz, seal = _read_quiz(folder / QUIZ)
-    item_lines = _Lines(folder / ITEMS, "id")
+    item_lines = _Lines.found(folder / ITEMS, "id")
     item_lines.compare(seal.items, seal.items_sha256, "items")
     if unknown := next((id_ for id_ in _slot_ids(quiz) if id_ not in item_lines.offsets), ""):
         raise ArchiveError(
@@ -163,7 +164,7 @@ def read_archive(folder: Path | str) -> Archive:
         )
     key_lines = None
     if (folder / KEYS).exists():
-        key_lines = _Lines(folder / KEYS, "item")
+        key_lines = _Lines.found(folder / KEYS, "item")
         key_lines.compare(seal.keys, seal.keys_sha256, "keys")
     return Archive(folder, quiz, seal, item_lines, key_lines)
 
@@ -202,7 +203,8 @@ class _KeyNames(msgspec.Struct, frozen=True):
 _ITEM_NAMES, _KEY_NAMES = decoder_of(_ItemNames), decoder_of(_KeyNames)
 
 
-def _tick_off(folder: Path, ids: dict[str, bool], lines: Lines) -> None:
+def _tick_off(folder: Path, ids: dict[str, bool], lines: Lines) -> str:
+    """The id of an item that is among those of the slots, and was not written yet. Raises ArchiveError otherwise."""
     item, key = _ITEM_NAMES.decode(lines[0]), _KEY_NAMES.decode(lines[1])
     if (item.id, item.revision, item.code) != (key.item, key.revision, key.code):
         raise ArchiveError(
@@ -212,6 +214,7 @@ def _tick_off(folder: Path, ids: dict[str, bool], lines: Lines) -> None:
         problem = "is given twice" if item.id in ids else "is in no slot"
         raise ArchiveError(folder, f"the item {item.id!r} {problem}", "give every item of the slots once")
     ids[item.id] = True
+    return item.id
 
 
 def _objection(folder: Path) -> str:
@@ -280,30 +283,55 @@ def _decoded(decoder: msgspec.json.Decoder[T], data: bytes, place: str, remedy: 
         raise ArchiveError(place, f"cannot be read ({error})", remedy) from error
 
 
+class _Writing(AbstractContextManager["_Writing"]):
+    """A file of lines that is written: it knows where they begin, and its digest, without being read again."""
+
+    def __init__(self, path: Path) -> None:
+        self._file, self._digest = path.open("wb"), hashlib.sha256()
+        self._offsets, self._end = dict[str, int](), 0
+
+    def __exit__(self, *raised: object) -> None:
+        self._file.close()
+
+    def write(self, id_: str, line: bytes) -> None:
+        self._file.write(line)
+        self._digest.update(line)
+        self._offsets[id_] = self._end
+        self._end += len(line)
+
+    def lines(self, path: Path) -> _Lines:
+        """What was written. path: where it lies in the end."""
+        return _Lines(path, self._offsets, self._digest.hexdigest())
+
+
 class _Lines:
-    """A file of one JSON record a line: where each begins, found in one pass that also takes its digest."""
+    """A file of one JSON record a line: where each begins, by its id. damage: why not all of it could be read."""
 
     UNENDED = "the line does not end"
 
-    def __init__(self, path: Path, id_field: str) -> None:
-        self.path, self.offsets = path, dict[str, int]()
+    def __init__(self, path: Path, offsets: dict[str, int], digest: str, damage: str = "") -> None:
+        self.path, self.offsets, self.digest, self.damage = path, offsets, digest, damage
+
+    @classmethod
+    def found(cls, path: Path, id_field: str) -> _Lines:
+        """Those of a file, in one pass that also takes its digest."""
         if not path.is_file():
             raise ArchiveError(path, "is not there", "take a whole copy of the archive")
         names = msgspec.defstruct("Named", [(id_field, str)])
-        decoder, digest, offset = msgspec.json.Decoder(names), hashlib.sha256(), 0
-        self.damage = ""
+        decoder, digest, offsets, offset = msgspec.json.Decoder(names), hashlib.sha256(), dict[str, int](), 0
+        damage = ""
         with path.open("rb") as file:
             while line := file.readline(LONGEST_LINE):
                 digest.update(line)
                 try:
                     if not line.endswith(b"\n"):
-                        raise ValueError(self.UNENDED)
-                    self.offsets[getattr(decoder.decode(line), id_field)] = offset
+                        raise ValueError(cls.UNENDED)
+                    offsets[getattr(decoder.decode(line), id_field)] = offset
                 except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
-                    self.damage = str(error)
+                    damage = str(error)
                     break
                 offset += len(line)
-        self.digest = digest.hexdigest()
+        return cls(path, offsets, digest.hexdigest(), damage)
 
     def compare(self, count: int, digest: str, what: str) -> None:
         """Raises ArchiveError unless the file is the one that was sealed."""

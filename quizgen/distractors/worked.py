@@ -11,12 +11,12 @@ from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
 
-from grading.expressions import Expression, Symbol, atoms, children, with_children
+from grading.expressions import Expression, Logarithm, Symbol, atoms, children, with_children
 from quizgen.distractors.nameless import Forms, Nameless
 from quizgen.misconceptions.operators import RECORD_QUANTITIES, RecordMisconception, Refused
 from quizgen.objective.masked import MaskedSentence
 from quizgen.objective.record import Base, Objective, Quantity, objective_of
-from quizgen.objective.values import UnknownProbabilityError, exact, tree_of
+from quizgen.objective.values import UnknownProbabilityError, exact, logarithm_of, tree_of
 
 REMEMBERED_FORMS, REMEMBERED_PARTS, REMEMBERED_SENTENCES = 4096, 20_000, 64
 
@@ -77,6 +77,9 @@ class _Parts:
         if isinstance(node, Symbol):
             place = int(node.name)
             return lambda leaves, cells: leaves[place]
+        if isinstance(node, Logarithm) and isinstance(node.argument, Symbol):
+            place, base = int(node.argument.name), node.base
+            return lambda leaves, cells: logarithm_of(leaves[place], base)
         parts = [self._part(child) for child in children(node)]
 
         def fill(leaves: tuple[Expression, ...], cells: Cells) -> Expression:

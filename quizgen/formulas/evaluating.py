@@ -107,8 +107,8 @@ def _irrational(bindings: Bindings) -> Pair:
 
 def _bound(name: str, bindings: Bindings) -> Pair:
     value = bindings.get(name)
-    if isinstance(value, Fraction):
-        return value.numerator, value.denominator
+    if type(value) is Fraction:  # much faster than `isinstance` for what is none
+        return value.as_integer_ratio()
     if isinstance(value, tuple):
         raise ValueProblem("Q303", f'"{name}" is a list; use {name}_1, {name}_2 or max({name})')
     if isinstance(value, str):

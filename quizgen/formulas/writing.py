@@ -51,10 +51,10 @@ def writer_of(expression: Expression) -> Writer:
 def _substituted(symbol: Symbol, bindings: Bindings) -> Expression:
     name = symbol.name
     value = bindings.get(name)
-    if isinstance(value, Fraction):
+    if type(value) is Fraction:
         return literal(value)
     if isinstance(value, tuple):
         raise ValueProblem("Q303", f'"{name}" is a list; use {name}_1, {name}_2 or max({name})')
-    return (
-        symbol if value is None or isinstance(value, str) else value
-    )  # a word is refused where its value is asked for
+    if value is None or isinstance(value, str):
+        return symbol  # a word is refused where its value is asked for
+    return value  # type: ignore[return-value]  # what is left is an expression

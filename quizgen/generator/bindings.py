@@ -169,13 +169,42 @@ class Formulas:
 
         Raises Impossible where a computed one has no value.
         """
+        bound = self._drawn(scene)
+        self._compute(bound)
+        return bound
+
+    def bind_if_wanted(self, scene: Scene) -> tuple[Mapping[str, Value], SceneCondition | None]:
+        """The numbers of a scene as `bind` has them, and the first condition that does not hold for them.
+
+        Nothing is computed where the conditions on what is drawn, up to the first that uses a computed number, tell
+        that the scene is not wanted.
+        """
+        bound = self._drawn(scene)
+        on_drawn, on_computed = self._staged
+        failed = next((condition for condition in on_drawn if not condition.holds(bound)), None)
+        if failed is None:
+            self._compute(bound)
+            failed = next((condition for condition in on_computed if not condition.holds(bound)), None)
+        return bound, failed
+
+    @cached_property
+    def _staged(self) -> tuple[list[SceneCondition], list[SceneCondition]]:
+        """The conditions up to the first that uses a computed number, and the others."""
+        computed = {name for name, _ in self.let}
+        first = next((k for k, found in enumerate(self.conditions) if found.names & computed), len(self.conditions))
+        return self.conditions[:first], self.conditions[first:]
+
+    def _drawn(self, scene: Scene) -> dict[str, Value]:
         bound: dict[str, Value] = {}
         for name, value in scene.values.items():
-            if isinstance(value, Fraction | str):
-                bound[name] = value
-            elif isinstance(value, tuple):
+            if isinstance(value, tuple):
                 self._bind_list(bound, name, value)
+            else:
+                bound[name] = value
         self._bind_sentence(bound, scene)
+        return bound
+
+    def _compute(self, bound: dict[str, Value]) -> None:
         for name, formulas in self.let:
             formula = formulas.of(bound)
             if formula is None or not formula.needs <= bound.keys():
@@ -184,11 +213,10 @@ class Formulas:
                 bound[name] = value_in(formula, bound)
             except ValueProblem as problem:
                 raise Impossible(f"'{name}' under `let` has no value here: {problem}") from problem
-        return bound
 
     @staticmethod
     def _bind_list(bound: dict[str, Value], name: str, values: object) -> None:
-        numbers = tuple(v for v in values if isinstance(v, Fraction)) if isinstance(values, tuple) else ()
+        numbers = tuple([v for v in values if type(v) is Fraction]) if isinstance(values, tuple) else ()
         if numbers:
             bound[name] = numbers
             bound.update((f"{name}_{k}", number) for k, number in enumerate(numbers, 1))

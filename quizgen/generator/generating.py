@@ -196,10 +196,9 @@ class Generator:
 
     def _built(self, scene: Scene, half: Purpose | None = None, trace: Trace | None = None) -> GeneratedItem | None:
         """The item of a scene; None if it is in the other half. half: that is asked for, if it has to be told still."""
-        bindings = self._formulas.bind(scene)
-        for condition in self._formulas.conditions:
-            if not condition.holds(bindings):
-                raise Redraw(f"the condition '{condition.text}' does not hold")
+        bindings, failed = self._formulas.bind_if_wanted(scene)
+        if failed is not None:
+            raise Redraw(f"the condition '{failed.text}' does not hold")
         if trace is not None:
             trace.begin(scene)
         draft = self.draft(scene, bindings, trace)

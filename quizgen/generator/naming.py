@@ -41,6 +41,7 @@ SENTENCE_NAMES = (
     "sentence", "tokens", "masked", "words", "true_word", "corrupted", "visible", "A", "n", "m", "prefix", "rest",
     "source", "target", *QUANTITY_RECORDS,
 )  # fmt: skip
+_OF_SENTENCE = frozenset((*SENTENCE_NAMES, "prediction_order"))
 _CONTENT = frozenset((str, Formula, Tokens, Table, Text, Emphasis, Gap))
 """What is written as it is."""
 
@@ -81,12 +82,12 @@ class Naming:
         scene = self.scene
         if name in scene.values:
             drawn = scene.values[name]
-            if isinstance(drawn, Fraction):
+            if type(drawn) is Fraction:
                 return Decimal(drawn, scene.decimals.get(name, 0))
-            if isinstance(drawn, tuple) and drawn and isinstance(drawn[0], Fraction):
+            if isinstance(drawn, tuple) and drawn and type(drawn[0]) is Fraction:
                 return Numbers(drawn, scene.decimals.get(name, 0))
             return drawn
-        if scene.sentence is not None and (name in SENTENCE_NAMES or name == "prediction_order"):
+        if scene.sentence is not None and name in _OF_SENTENCE:
             return self._of_sentence(name)
         if scene.p and name in scene.decimals:
             return Numbers(scene.p, scene.decimals[name], per_mask=True)
@@ -108,7 +109,7 @@ class Naming:
             bound = self.bindings[name]
             if isinstance(bound, tuple):
                 return Numbers(bound)
-            return Decimal(bound) if isinstance(bound, Fraction) else bound
+            return Decimal(bound) if type(bound) is Fraction else bound
         raise HoleError(f"'{name}' has no value here")
 
     def _of_sentence(self, name: str) -> Any:

@@ -152,7 +152,25 @@ def _exact(above: int, below: int) -> Expression:
 
 def logarithm(value: Fraction, base: Base | None) -> Expression:
     """``log`` of a known number, to a base or natural."""
-    return Logarithm(exact(value), None if base is None else Number(Fraction(base)))
+    return _logarithm(*value.as_integer_ratio(), base)
+
+
+def logarithm_of(number: Expression, base: Expression | None) -> Expression:
+    """The logarithm of a number that `exact` wrote: the same node each time, because what is known of a tree is
+    remembered by its nodes.
+
+    >>> third = exact(Fraction(1, 3))
+    >>> logarithm_of(exact(Fraction(1, 2)), None) is logarithm(Fraction(1, 2), None), logarithm_of(third, TWO)
+    (True, Logarithm(argument=Quotient(...), base=Number(value=Fraction(2, 1))))
+    """
+    if type(number) is Number and (base is None or (type(base) is Number and base.value.denominator == 1)):
+        return _logarithm(*number.value.as_integer_ratio(), None if base is None else base.value.numerator)
+    return Logarithm(number, base)
+
+
+@lru_cache(maxsize=4096)
+def _logarithm(above: int, below: int, base: int | None) -> Expression:
+    return Logarithm(_exact(above, below), None if base is None else Number(Fraction(base)))
 
 
 def log_loss(values: tuple[Fraction, ...], base: Base | None) -> Expression:

@@ -12,6 +12,7 @@ import msgspec
 from grading.expressions import MASK
 from quizgen.objective.masked import Branch, MaskedSentence
 from quizgen.sampling.draws import Stream
+from quizgen.sampling.probabilities import HUNDREDTHS
 from quizgen.sampling.sentences import CorpusSentence
 
 BRANCHES: tuple[Branch, ...] = ("mask", "random", "keep")
@@ -47,7 +48,6 @@ class UnitDraw(msgspec.Struct, frozen=True):
     v: Fraction
 
 
-HUNDREDTHS = tuple(Fraction(k, 100) for k in range(101))
 BERT = Scheme(Fraction(8, 10), Fraction(1, 10), Fraction(1, 10))
 ALL_MASKED = Scheme(Fraction(1), Fraction(0), Fraction(0))
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from functools import cache, cached_property, lru_cache
-from itertools import permutations, product
+from functools import cached_property, lru_cache
+from itertools import accumulate, permutations, product
 from math import perm
 from typing import Literal
 
@@ -16,6 +17,8 @@ from quizgen.sampling.spaces import ATTEMPTS, CannotDraw, Constraint, Space, try
 
 GRID = tuple(Fraction(k, 20) for k in range(1, 20))
 """0.05, 0.10 … 0.95: values that can be multiplied in the head and printed with two decimals."""
+
+HUNDREDTHS = tuple(Fraction(k, 100) for k in range(101))
 
 TRIES_BEFORE_LISTING = 40
 LISTABLE = 20_000
@@ -142,7 +145,7 @@ def draw_distribution(
         at = stream.below(fillers) if parts[0] > given else stream.below(rows)
         rest = stream.shuffle(parts[1:])
         shares = (int(given), *rest[:at], parts[0], *rest[at:])
-    hundredths = tuple(Fraction(share, 100) for share in shares)
+    hundredths = tuple([HUNDREDTHS[share] for share in shares])
     return Distribution(hundredths[0], hundredths[1 : fillers + 1], hundredths[-1] if other else None)
 
 
@@ -167,31 +170,34 @@ def _around(true: int, rows: int, argmax: Argmax) -> _Parts:
 
 def _draw_parts(stream: Stream, asked: _Parts) -> tuple[int, ...]:
     """One of these sets, each equally likely, largest part first."""
-    weights = _weights(asked)
-    if not any(weights):
+    up_to = _sets_up_to(asked.total, asked.parts, asked.avoid)
+    most = min(asked.most, asked.total)
+    too_small = up_to[min(asked.least_top - 1, most)]
+    fitting = up_to[most] - too_small
+    if not fitting:
         what = f"cannot split {asked.total} hundredths into {asked.parts} different shares as asked"
         raise CannotDraw(what, 0, {})
-    top = 1 + stream.weighted(weights)
+    top = bisect_right(up_to, too_small + stream.below(fitting))
     if asked.parts == 1:
         return (top,)
     return (top, *_draw_parts(stream, _Parts(asked.total - top, asked.parts - 1, top - 1, asked.avoid)))
 
 
 @lru_cache(maxsize=20_000)
-def _weights(asked: _Parts) -> tuple[int, ...]:
-    """How many of the sets have each largest part, from 1 on."""
-    return tuple(_sets_under(asked, top) if top >= asked.least_top else 0 for top in range(1, asked.most + 1))
+def _sets_up_to(total: int, parts: int, avoid: int = 0) -> tuple[int, ...]:
+    """How many sets of `parts` different numbers without `avoid` add up to `total`, by the largest number that is
+    allowed in them, from 0 to `total`.
 
-
-def _sets_under(asked: _Parts, top: int) -> int:
-    """How many of the sets have this largest part."""
-    return 0 if top == asked.avoid else _sets(asked.total - top, asked.parts - 1, top - 1, asked.avoid)
-
-
-@cache
-def _sets(total: int, parts: int, most: int, avoid: int) -> int:
-    """How many sets of `parts` different numbers in 1..most without `avoid` add up to `total`."""
-    if total < 0 or parts == 0:
-        return int(total == 0)
-    tops = (top for top in range(1, min(most, total) + 1) if top != avoid)
-    return sum(_sets(total - top, parts - 1, top - 1, avoid) for top in tops)
+    >>> _sets_up_to(6, 2), _sets_up_to(6, 2, avoid=2)
+    ((0, 0, 0, 0, 1, 2, 2), (0, 0, 0, 0, 0, 1, 1))
+    """
+    if parts < 1 or total < 1:
+        return (int(parts == total == 0),) * (total + 1)
+    if 0 < avoid <= total:  # of all sets not those with it, which are it and a smaller set without it
+        others = _sets_up_to(total - avoid, parts - 1, avoid)
+        found = list(_sets_up_to(total, parts))
+        for most in range(avoid, total + 1):
+            found[most] -= others[min(most, total - avoid)]
+        return tuple(found)
+    with_top = (_sets_up_to(total - top, parts - 1)[min(top - 1, total - top)] for top in range(1, total + 1))
+    return tuple(accumulate(with_top, initial=0))

@@ -158,6 +158,26 @@ def test_conditions_hold_where_there_are_too_many_numbers_to_list(bank: Bank) ->
         assert int(first) < int(second)
 
 
+def test_what_the_conditions_put_away_needs_no_computed_number(bank: Bank) -> None:
+    """Up to the first condition that uses one: those behind it are looked at when all is computed."""
+    yaml = """
+template: a
+kind: numeric
+draw: {a: {several: 1, from: [0, 1 .. 3]}, b: 1..9}
+where: [a_1 > 0, share > 1]
+let: {share: b/a_1}
+stem: "{{ share }} {{ a }} {{ b }}"
+key: share
+"""
+    generator = plain(bank, yaml)
+    for variant in range(40):
+        share, a, b = text_of(generator.item(variant).item.stem[0].content).split()  # type: ignore[union-attr]
+        assert Fraction(share) == Fraction(int(b), int(a)) > 1
+    turned = plain(bank, yaml.replace("[a_1 > 0, share > 1]", "[share > 1, a_1 > 0]"))
+    with pytest.raises(FindingsError, match="'share' under `let` has no value here"):
+        list(islice(turned.items(), 40))
+
+
 def test_a_condition_that_never_holds_is_named(bank: Bank) -> None:
     yaml = "template: a\nkind: numeric\ndraw: {sentence: any, masks: {count: 1}}\nwhere: n > 1\nstem: '?'\nkey: n"
     with pytest.raises(FindingsError, match="60 × the condition 'n > 1' does not hold"):

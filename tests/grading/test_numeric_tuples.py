@@ -23,6 +23,7 @@ from grading import (
 from grading.amending import AmendmentUnusable
 from grading.answersheet import Amendment, from_json, to_json
 from grading.joint import as_choice, links_of, tree_of
+from grading.reals import real
 from grading.text import to_text
 
 NAMES = ("b_1", "b_2")
@@ -312,3 +313,14 @@ def test_credit_is_not_lost_where_a_comparison_is_undecided(monkeypatch: pytest.
             patched.setattr("grading.graders.numeric_tuple.order", lambda one, other: None)
             assert grade(key, {"a": "0.5", "b": "0.25"}).verdict is verdict
         assert grade(key, {"a": "0.5", "b": "0.25"}).score == credit
+
+
+RATIONAL = st.fractions(-3, 3, max_denominator=12)
+
+
+@given(RATIONAL, RATIONAL, st.fractions(-5, 5, max_denominator=60))
+def test_the_order_of_two_sides_is_that_of_fractions(x, y, c):
+    for number in (c, x**3 * y - F(2, 3) * y**2 + F(1, 4) * x):  # the second makes both sides equal
+        (link,) = links_of(f"x^3*y - 2/3*y^2 + 0.25*x > ({number.numerator})/{number.denominator}", ("x", "y"))
+        difference = x**3 * y - F(2, 3) * y**2 + F(1, 4) * x - number
+        assert link.order({"x": real(x), "y": real(y)}) == (difference > 0) - (difference < 0)

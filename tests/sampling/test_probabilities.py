@@ -14,6 +14,7 @@ from quizgen.sampling.probabilities import (
     GRID,
     Argmax,
     Distribution,
+    _sets_up_to,
     count_probabilities,
     draw_distribution,
     draw_probabilities,
@@ -107,6 +108,17 @@ def test_distributions_are_uniform() -> None:
     assert len(counts) == 6 * len(sets)
     mean = 8000 / len(counts)
     assert max(abs(count - mean) for count in counts.values()) < 5 * mean**0.5
+
+
+@pytest.mark.parametrize("parts", [0, 1, 2, 3, 4])
+@pytest.mark.parametrize("avoid", [0, 1, 4, 7])
+def test_sets_of_shares_are_counted_by_their_largest(parts: int, avoid: int) -> None:
+    numbers = [number for number in range(1, 19) if number != avoid]
+    sets = [chosen for chosen in combinations(numbers, parts) if sum(chosen) <= 18]
+    for total in range(19):
+        fitting = [max(chosen, default=0) for chosen in sets if sum(chosen) == total]
+        up_to = tuple(sum(largest <= most for largest in fitting) for most in range(total + 1))
+        assert _sets_up_to(total, parts, avoid) == up_to
 
 
 @pytest.mark.parametrize(
