@@ -24,6 +24,7 @@ from grading.verdicts import Diagnosis, Grade, Refusal, Verdict
 from quizgen.archive import AMENDMENTS, Archive, ArchiveError
 from quizgen.folders import written_as_a_whole
 from quizgen.model import Slot
+from quizgen.printed import Printed
 
 MARKS, DETAILS, SUMMARY, REPORT = "marks.csv", "details.jsonl", "summary.json", "report.md"
 FILES = (MARKS, DETAILS, SUMMARY, REPORT)
@@ -92,7 +93,7 @@ def grade_archive(responses: Path | str, archive: Archive, on_progress: Callable
     """
     corrections = archive.amendments()
     try:
-        return grade_all(responses, archive.keys(), corrections, on_progress)
+        return grade_all(responses, archive.keys(), corrections, on_progress, Printed(archive))
     except KeyUnusable as error:
         if corrections:  # the archive is sealed, so it is they that were written by hand
             raise ArchiveError(archive.folder / AMENDMENTS, str(error), "mend or remove that line") from error

@@ -72,6 +72,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("quizgen.checks", "quizgen.differences"),
     ("quizgen.exporters",),
     ("quizgen.importing",),
+    ("quizgen.printed",),
     ("quizgen.simulation", "quizgen.marks"),
     ("quizgen",),
     ("quizgen.cli",),
