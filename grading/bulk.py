@@ -244,16 +244,19 @@ class _Table:
             self.totals[sitting.learner, sitting.attempt] = sitting.total
 
     def add_rows(self, rows: Iterator[ResponseRow]) -> None:
-        while batch := list(islice(rows, BATCH)):
-            found = []
-            for row in batch:
+        more = True
+        while more:
+            found, count = [], 0
+            for row in islice(rows, BATCH):
+                count += 1
                 try:
                     found.append(self._row(row))
                 except RowFault as fault:
                     self.problems.append(fault.at(row.file, row.line))
             self._frames.append(_frame(found))
-            self._read += len(batch)
+            self._read += count
             self._on_progress(self._read)
+            more = count == BATCH
 
     def _add_cells(self, cells: polars.DataFrame, record_at: RecordAt, columns: dict[str, int], file: str) -> None:
         """Add the rows of a table of cells. record_at: the record that starts at a line, for the odd ones."""

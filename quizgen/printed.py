@@ -20,6 +20,7 @@ from quizgen.model import Item, Option, Part
 
 _TAG = re.compile(r"<[^>]*>")
 _GAP = "\ue000"
+_ENTITY = re.compile(r"&\w+;")
 _EMPHASIS = re.compile(r"</?em>")
 
 
@@ -85,9 +86,12 @@ def block_forms(blocks: tuple[Block, ...]) -> tuple[str, ...]:
 
 
 def _texts(html: str) -> Iterator[str]:
-    yield unescape(_TAG.sub("", html))
+    bare = _TAG.sub("", html)
+    yield unescape(bare)
     if "<em>" in html:
         yield unescape(_TAG.sub("", _EMPHASIS.sub("_", html)))
+    if "&" in bare:
+        yield unescape(_ENTITY.sub("", bare))  # Canvas drops signs that are written by their names
 
 
 def _mathml_text(formula: Formula) -> str:

@@ -127,7 +127,7 @@ def _shared(package: zipfile.ZipFile) -> Iterator[str]:
 def _text(element: Any) -> str:
     """The text of a string item; what is there to be read aloud (``rPh``) is left out."""
     runs = element.iter("{*}t")
-    text = "".join(run.text or "" for run in runs if not any(up.tag.endswith("}rPh") for up in run.iterancestors()))
+    text = "".join(run.text or "" for run in runs if etree.QName(run.getparent()).localname != "rPh")
     return _ESCAPED.sub(lambda code: chr(int(code[1], 16)), text) if "_x" in text else text
 
 
