@@ -17,9 +17,10 @@ from types import MappingProxyType
 import msgspec
 
 from grading.answersheet import Amendment, to_json
-from grading.bulk import NOTHING_DECIDED, Results, grade_all
+from grading.bulk import Results, grade_all
 from grading.classresult import ClassResult, beliefs_of, summarise
 from grading.decisions import Decision
+from grading.distinct import NOTHING_DECIDED
 from grading.keys import KeyUnusable
 from grading.policy import Policy
 from grading.responses import ResponseProblem
