@@ -96,10 +96,14 @@ class Gathered:
         import polars as pl
 
         places = self._distinct.adopt(part.names, part.items, part.found)
-        here = pl.Series(places, dtype=pl.UInt32)
+        here, there = pl.Series(places, dtype=pl.UInt32), part.frame["grade"]
+        said = pl.Series([one.grade.reading for one in part.found], dtype=pl.String).gather(there)
+        kept = pl.Series([self._distinct.found[place].grade.reading for place in places], dtype=pl.String).gather(there)
         frame = part.frame.with_columns(
-            here.gather(part.frame["grade"]).alias("grade"), pl.col("learner", "file").cast(pl.String)
-        )
+            here.gather(there).alias("grade"),
+            pl.col("reading").fill_null(said),
+            pl.col("learner", "file").cast(pl.String),
+        ).with_columns(reading=pl.when(pl.col("reading") != kept).then("reading"))
         self._frames.append(frame.cast(self._kinds))
         self.problems.extend(part.problems)
         for of, mark in part.given.items():

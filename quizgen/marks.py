@@ -19,6 +19,7 @@ import msgspec
 from grading.answersheet import Amendment, to_json
 from grading.bulk import Results, grade_all
 from grading.classresult import ClassResult, beliefs_of, summarise
+from grading.cluster import grade_on_cluster
 from grading.decisions import Decision
 from grading.distinct import NOTHING_DECIDED
 from grading.keys import KeyUnusable
@@ -121,16 +122,23 @@ def grade_archive(
     *,
     amended: bool = True,
     decisions: Mapping[str, Decision] = NOTHING_DECIDED,
+    jobs: int = 1,
+    cluster: bool = False,
+    scheduler: str | None = None,
 ) -> Results:
     """Grades a file or a folder of responses with the keys and the amendments of an archive.
 
     amended: False to grade as if nothing had been amended. decisions: what people decided, by the id of the meaning.
-    on_progress: told the number of responses read so far, now and then.
-    Raises UnreadableResponses if nothing can be read, ArchiveError for an archive without keys.
+    on_progress: told the number of responses read so far, now and then. jobs: so many processes grade.
+    cluster: whether a Dask cluster grades a folder of Parquet files, see `grading.cluster`; scheduler: its address.
+    Raises UnreadableResponses if nothing can be read, ArchiveError for an archive without keys, GraderLost and
+    ClusterError if processes or workers are lost.
     """
     corrections = archive.amendments() if amended else ()
     try:
-        return grade_all(responses, archive.keys(), corrections, on_progress, decisions, Printed(archive))
+        if cluster:
+            return grade_on_cluster(responses, archive.keys(), corrections, on_progress, decisions, scheduler, jobs)
+        return grade_all(responses, archive.keys(), corrections, on_progress, decisions, Printed(archive), jobs)
     except KeyUnusable as error:
         if corrections:  # the archive is sealed, so it is they that were written by hand
             raise ArchiveError(archive.folder / AMENDMENTS, str(error), "mend or remove that line") from error

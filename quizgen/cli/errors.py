@@ -24,6 +24,8 @@ _OURS = (
     ("grading.responses", "UnreadableResponses"),
     ("grading.keys", "KeyUnusable"),
     ("grading.amending", "AmendmentUnusable"),
+    ("grading.crew", "GraderLost"),
+    ("grading.cluster", "ClusterError"),
 )
 """Exceptions whose text already is such a sentence. If the module was not imported, it did not raise one."""
 

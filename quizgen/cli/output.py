@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import click
 
 C = TypeVar("C", bound=Callable[..., Any])
-Progress = Callable[[int, int], None]
+Progress = Callable[[int, int | None], None]
 
 SHIPPED = "shipped"
 """What `--bank` calls the bank that comes with quizgen, where there is no folder of that name."""

@@ -56,6 +56,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("grading.distinct",),
     ("grading.gathering", "grading.crew"),
     ("grading.bulk",),
+    ("grading.cluster",),
     ("grading.tally",),
     ("grading.classresult",),
     ("grading",),

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quizgen.cli.output import counted, emit, json_option, quizgen_command, say
+from quizgen.cli.output import counted, emit, json_option, progress, quizgen_command, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
 
     from grading.bulk import Results
-    from grading.decisions import Decision
     from grading.policy import Attempts, Policy
     from quizgen.archive import Archive
     from quizgen.marks import Marks
     from quizgen.regrade import Regrade
 
 SHOWN_PROBLEMS = 20
+ENGINES = ("local", "dask")
 ATTEMPTS = ("last", "first", "best", "average")
 
 
@@ -35,6 +35,11 @@ ATTEMPTS = ("last", "first", "best", "average")
               help="What people decided of a list that `quizgen review` wrote (CSV). May be repeated.")  # fmt: skip
 @click.option("--since", metavar="DIR", type=click.Path(exists=True, file_okay=False),
               help="Whose marks move against those in this folder?  [default: against unamended keys]")  # fmt: skip
+@click.option("--jobs", metavar="N", type=click.IntRange(1, 256), help="Processes.  [default: one for each core]")
+@click.option("--engine", type=click.Choice(ENGINES), default="local", show_default=True,
+              help="Grade here, or on a Dask cluster a folder of Parquet files.")  # fmt: skip
+@click.option("--scheduler", metavar="ADDRESS",
+              help="Of the Dask cluster, such as tcp://10.0.0.1:8786.  [default: one on this machine]")  # fmt: skip
 @json_option
 def command(
     responses: str,
@@ -44,6 +49,9 @@ def command(
     attempt: Attempts | None,
     decisions: tuple[str, ...],
     since: str | None,
+    jobs: int | None,
+    engine: str,
+    scheduler: str | None,
     as_json: bool,
 ) -> int:
     """Marks RESPONSES: a CSV or JSON Lines file with `learner,item,response[,attempt,submitted_at]`, the answers that
@@ -62,16 +70,27 @@ def command(
     from quizgen.archive import read_archive
     from quizgen.course_rules import read_policy
     from quizgen.marks import SUMMARY, grade_archive, marks_of, write_marks
+    from quizgen.processes import cores
     from quizgen.regrade import MOVES, REGRADE, moves_csv, report
 
+    if scheduler is not None and engine != "dask":
+        raise click.UsageError("--scheduler is for --engine dask; add that, or leave it out")
     policy = Policy() if rules is None else read_policy(rules)
     if attempt is not None:
         policy = msgspec.structs.replace(policy, attempts=attempt)
     archive = read_archive(quiz)
     decided = read_decisions(decisions)
-    results = grade_archive(responses, archive, decisions=decided)
+
+    def graded(amended: bool) -> Results:
+        with progress("Grading") as on_progress:
+            return grade_archive(
+                responses, archive, lambda done: on_progress(done, None), amended=amended, decisions=decided,
+                jobs=jobs or cores(), cluster=engine == "dask", scheduler=scheduler,
+            )  # fmt: skip
+
+    results = graded(True)
     marks = marks_of(archive, results, policy)
-    again = _graded_again(archive, responses, results, policy, since, decided)
+    again = _graded_again(archive, graded, results, policy, since)
     for problem in marks.problems[:SHOWN_PROBLEMS]:
         say(str(problem))
     if not marks.result.responses:
@@ -85,6 +104,16 @@ def command(
         emit(next(path for path in paths if path.name == SUMMARY).read_text(encoding="utf-8").rstrip("\n"))
     else:
         print_class_result(marks)
+    _say_more(marks, again, output)
+    if results.waiting:
+        say(f"Some answers wait for a person. Next: quizgen review {responses} --quiz {quiz} -o review")
+    say(f"{counted(marks.result.responses, 'response')} graded, {len(marks.problems)} not matched. Files: {output}")
+    return 1 if marks.problems else 0
+
+
+def _say_more(marks: Marks, again: Regrade | None, output: str) -> None:
+    from quizgen.regrade import REGRADE
+
     if marks.counted.untimed:
         untimed = counted(marks.counted.untimed, "response")
         say(f"{untimed} without a moment of submission that can be read: taken as in time")
@@ -93,30 +122,19 @@ def command(
     if again is not None:
         moved = counted(len(again.totals), "learner")
         say(f"The marks of {moved} move against {again.since}: {output}/{REGRADE}")
-    if results.waiting:
-        say(f"Some answers wait for a person. Next: quizgen review {responses} --quiz {quiz} -o review")
-    say(f"{counted(marks.result.responses, 'response')} graded, {len(marks.problems)} not matched. Files: {output}")
-    return 1 if marks.problems else 0
 
 
 def _graded_again(
-    archive: Archive,
-    responses: str,
-    results: Results,
-    policy: Policy,
-    since: str | None,
-    decided: Mapping[str, Decision],
+    archive: Archive, graded: Callable[[bool], Results], results: Results, policy: Policy, since: str | None
 ) -> Regrade | None:
     """What moves against earlier marks, or against the keys as they were; None if nothing can have moved."""
-    from quizgen.marks import grade_archive
     from quizgen.regrade import earlier_results, regrade
 
     if since is not None:
         return regrade(archive, earlier_results(since), results, policy, f"the marks in {since}")
     if not archive.amendments():
         return None
-    before = grade_archive(responses, archive, amended=False, decisions=decided)
-    return regrade(archive, before, results, policy, "the keys as they were before any amendment")
+    return regrade(archive, graded(False), results, policy, "the keys as they were before any amendment")
 
 
 def print_class_result(marks: Marks) -> None:
