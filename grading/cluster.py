@@ -26,7 +26,8 @@ from grading.responses.streams import refused, start_of
 if TYPE_CHECKING:
     from distributed import Client
 
-CONNECT_SECONDS = 30
+CONNECT_SECONDS = 30.0
+"""That a scheduler may take to answer, and that it may be without any worker."""
 
 _one_at_a_time = threading.Lock()
 """A worker may have several threads; grading is not made for them."""
@@ -79,7 +80,20 @@ def _parts(client: Client, files: Sequence[Path], sheet: Sheet) -> Iterator[_Gra
     ]
     futures.reverse()
     while futures:
-        yield futures.pop().result()
+        yield _result(client, futures.pop())
+
+
+def _result(client: Client, future: Any) -> _Graded:
+    """What a task gives. Raises ClusterError if there is nobody who could do it: Dask would wait for ever."""
+    while True:
+        try:
+            found: _Graded = future.result(timeout=CONNECT_SECONDS)
+            return found
+        except TimeoutError:
+            if not client.scheduler_info()["workers"]:
+                raise ClusterError(
+                    f"the scheduler {client.scheduler.address} has no workers; start some, and start again"
+                ) from None
 
 
 def _graded(file: str, sheet: Sheet) -> _Graded:
@@ -129,7 +143,7 @@ def _clear_of_errors(where: str, distributed: Any) -> Iterator[None]:
         yield
     except lost as error:
         raise ClusterError(
-            f"{where}: too many workers were lost while they graded (out of memory?); nothing was written, give them "
+            f"{where}: the scheduler or too many workers were lost (out of memory?); nothing was written, give them "
             "more memory or write smaller files, and start again"
         ) from error
     except ImportError as error:

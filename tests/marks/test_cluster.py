@@ -120,6 +120,18 @@ def test_the_command_and_a_cluster_that_is_gone(cluster, archive, responses, tmp
     assert not (tmp_path / "no").exists()
 
 
+def test_a_cluster_that_loses_all_workers_is_one_sentence(cluster, archive, responses, tmp_path, capsys, monkeypatch):
+    address, workers = cluster
+    monkeypatch.setattr("grading.cluster.CONNECT_SECONDS", 5.0)
+    for worker in workers:
+        worker.kill()
+        worker.wait()
+    options = ["--quiz", str(archive.folder), "-o", str(tmp_path / "out"), "--engine", "dask"]
+    assert run(["grade", str(responses), *options, "--scheduler", address]) == 1
+    assert f"the scheduler {address} has no workers; start some" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_scheduler_is_for_dask(archive, responses, tmp_path, capsys):
     options = ["--quiz", str(archive.folder), "-o", str(tmp_path / "out"), "--scheduler", "tcp://127.0.0.1:8786"]
     assert run(["grade", str(responses), *options]) == 2
