@@ -8,9 +8,11 @@ them. Nothing in it is ever patched. Without ``keys.jsonl`` it can be given away
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
+from weakref import finalize
 
 import msgspec
 
@@ -68,7 +70,7 @@ class Archive:
         self._item_decoder, self._key_decoder = decoder_of(Item), decoder_of(WorkedKey)
 
     def __len__(self) -> int:
-        return len(self._items.offsets)
+        return len(self._items.places)
 
     @property
     def has_keys(self) -> bool:
@@ -157,7 +159,7 @@ def read_archive(folder: Path | str) -> Archive:
     quiz, seal = _read_quiz(folder / QUIZ)
     item_lines = _Lines(folder / ITEMS, "id")
     item_lines.compare(seal.items, seal.items_sha256, "items")
-    if unknown := next((id_ for id_ in _slot_ids(quiz) if id_ not in item_lines.offsets), ""):
+    if unknown := next((id_ for id_ in _slot_ids(quiz) if id_ not in item_lines.places), ""):
         raise ArchiveError(
             folder / QUIZ, f"names the item {unknown!r}, which the archive lacks", "take an untouched copy"
         )
@@ -281,33 +283,39 @@ def _decoded(decoder: msgspec.json.Decoder[T], data: bytes, place: str, remedy: 
 
 
 class _Lines:
-    """A file of one JSON record a line: where each begins, found in one pass that also takes its digest."""
+    """A file of one JSON record a line: where each lies, found in one pass that also takes its digest.
+
+    The file stays open, so that single records come from the one that was compared with the seal. They are read at
+    their place and move no position, which processes that were forked would share.
+    """
 
     UNENDED = "the line does not end"
 
     def __init__(self, path: Path, id_field: str) -> None:
-        self.path, self.offsets = path, dict[str, int]()
+        self.path, self.places = path, dict[str, tuple[int, int]]()
         if not path.is_file():
             raise ArchiveError(path, "is not there", "take a whole copy of the archive")
         names = msgspec.defstruct("Named", [(id_field, str)])
         decoder, digest, offset = msgspec.json.Decoder(names), hashlib.sha256(), 0
         self.damage = ""
-        with path.open("rb") as file:
-            while line := file.readline(LONGEST_LINE):
-                digest.update(line)
-                try:
-                    if not line.endswith(b"\n"):
-                        raise ValueError(self.UNENDED)
-                    self.offsets[getattr(decoder.decode(line), id_field)] = offset
-                except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
-                    self.damage = str(error)
-                    break
-                offset += len(line)
+        file = path.open("rb")
+        finalize(self, file.close)
+        self._handle = file.fileno()
+        while line := file.readline(LONGEST_LINE):
+            digest.update(line)
+            try:
+                if not line.endswith(b"\n"):
+                    raise ValueError(self.UNENDED)
+                self.places[getattr(decoder.decode(line), id_field)] = offset, len(line)
+            except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
+                self.damage = str(error)
+                break
+            offset += len(line)
         self.digest = digest.hexdigest()
 
     def compare(self, count: int, digest: str, what: str) -> None:
         """Raises ArchiveError unless the file is the one that was sealed."""
-        found = len(self.offsets)
+        found = len(self.places)
         if found < count and self.damage in ("", self.UNENDED):
             raise ArchiveError(
                 self.path, f"the archive is cut short: {found} of {count} {what}", "take a whole copy of the archive"
@@ -326,10 +334,8 @@ class _Lines:
                 yield _decoded(decoder, line, f"{self.path}:{number}", "use the quizgen that wrote it, or update")
 
     def record(self, id_: str, decoder: msgspec.json.Decoder[T]) -> T:
-        if id_ not in self.offsets:
+        if id_ not in self.places:
             raise ArchiveError(self.path, f"there is no item {id_!r}", "use an id of this archive")
-        with self.path.open("rb") as file:
-            file.seek(self.offsets[id_])
-            return _decoded(
-                decoder, file.readline(), f"{self.path} ({id_})", "use the quizgen that wrote it, or update"
-            )
+        offset, length = self.places[id_]
+        line = os.pread(self._handle, length, offset)
+        return _decoded(decoder, line, f"{self.path} ({id_})", "use the quizgen that wrote it, or update")
