@@ -6,7 +6,7 @@ fits. It gives the mark of `grading.graders.numeric` for every decimal.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations
@@ -108,19 +108,20 @@ def _by_digits(value: Fraction, asked: Digits) -> Iterator[AcceptedNumbers]:
 
 def _wrong_values(key: NumericKey) -> Iterator[AcceptedNumbers]:
     boundary = key.tolerance.boundary == "inside"
-    by_value: dict[Fraction, list[Rival]] = {}
+    by_value: dict[tuple[int, int], tuple[Fraction, list[Rival]]] = {}
     for rival in key.rivals:
-        by_value.setdefault(value_of(rival.value), []).append(rival)
-    groups = {value: _fewest_steps(rivals) for value, rivals in by_value.items()}
-    zones = {value: zone(value, key.tolerance, LEAST_FIGURES) for value in groups}
-    for a, b in combinations(groups, 2):
-        credit = _agreed_credit((*by_value[a], *by_value[b]))
-        for middle, radius in _overlaps(zones[a], zones[b]):
+        value = value_of(rival.value)
+        by_value.setdefault(value.as_integer_ratio(), (value, []))[1].append(rival)
+    groups = [(_spanned(zone(value, key.tolerance, LEAST_FIGURES)), rivals) for value, rivals in by_value.values()]
+    for (a, rivals_a), (b, rivals_b) in combinations(groups, 2):
+        for middle, radius in _overlaps(a, b):
             if boundary or radius:
+                credit = _agreed_credit((*rivals_a, *rivals_b))
                 yield AcceptedNumbers(middle, radius, credit, boundary=boundary)
-    for value, rivals in groups.items():
-        for middle, radius in zones[value]:
-            yield AcceptedNumbers(middle, radius, _agreed_credit(rivals), rivals, boundary=boundary)
+    for spanned, rivals in groups:
+        credit, fewest = _agreed_credit(rivals), _fewest_steps(rivals)
+        for (middle, radius), _ in spanned:
+            yield AcceptedNumbers(middle, radius, credit, fewest, boundary=boundary)
 
 
 def _fewest_steps(rivals: Sequence[Rival]) -> tuple[Rival, ...]:
@@ -128,24 +129,30 @@ def _fewest_steps(rivals: Sequence[Rival]) -> tuple[Rival, ...]:
     return tuple(rival for rival in rivals if len(rival.misconceptions) == least)
 
 
-def _agreed_credit(rivals: Iterable[Rival]) -> Fraction:
-    credits = {rival.credit for rival in rivals}
-    return credits.pop() if len(credits) == 1 else Fraction(0)
+def _agreed_credit(rivals: Sequence[Rival]) -> Fraction:
+    first = rivals[0].credit
+    return first if all(rival.credit is first or rival.credit == first for rival in rivals) else Fraction(0)
 
 
-def _overlaps(first: Zone, second: Zone) -> Iterator[tuple[Fraction, Fraction]]:
-    for (a, reach_a), (b, reach_b) in ((one, two) for one in first for two in second):
-        low_a, high_a = _span(a, reach_a)
-        low_b, high_b = _span(b, reach_b)
-        if high_a < low_b or high_b < low_a:
-            continue
-        low, high = max(a - reach_a, b - reach_b), min(a + reach_a, b + reach_b)
-        if low <= high:
-            yield (low + high) / 2, (high - low) / 2
+Spanned = list[tuple[tuple[Fraction, Fraction], tuple[int, int]]]
+"""Intervals, each with whole numbers of 2^-64 around it, which tell most of them apart."""
+
+
+def _spanned(intervals: Zone) -> Spanned:
+    return [(interval, _span(*interval)) for interval in intervals]
+
+
+def _overlaps(first: Spanned, second: Spanned) -> Iterator[tuple[Fraction, Fraction]]:
+    for (a, reach_a), (low_a, high_a) in first:
+        for (b, reach_b), (low_b, high_b) in second:
+            if high_a < low_b or high_b < low_a:
+                continue
+            low, high = max(a - reach_a, b - reach_b), min(a + reach_a, b + reach_b)
+            if low <= high:
+                yield (low + high) / 2, (high - low) / 2
 
 
 def _span(middle: Fraction, radius: Fraction) -> tuple[int, int]:
-    """Whole numbers of 2^-64 around an interval."""
     above, below = middle.as_integer_ratio()
     reach, parts = radius.as_integer_ratio()
     low, high, unit = above * parts - reach * below, above * parts + reach * below, below * parts

@@ -13,12 +13,28 @@ from functools import lru_cache
 from math import prod
 from typing import Any
 
-from grading.expressions import Expression, Negation, Number, Product, Quotient, Sum, children, with_children
+from grading.expressions import (
+    Exponential,
+    Expression,
+    Logarithm,
+    Negation,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    children,
+    with_children,
+)
 
 _PLACE = re.compile(r"(?<![\w.^])(?:0|[1-9][0-9]{0,29})(?:\.[0-9]{1,30})?(?![\w.^])")
 _PLAIN = re.compile(r"[a-z0-9_.^+\-*/() #]{1,2000}")
 _MARK = 7_000_003
 """The first of the numbers that stand for others while a mould is read; none of them is left in it."""
+
+
+_MOST_POWER, _MOST_LOGARITHM = 64, 8
+"""What is multiplied out, and which logarithms are looked for."""
 
 
 class _Place(Number, frozen=True, gc=False, cache_hash=True):
@@ -82,13 +98,15 @@ def _number(text: str) -> Number:
 
 
 def rational_value(tree: Expression) -> Fraction | None:
-    """The value of a tree of numbers, their signs, sums, products and quotients; None of any other.
+    """The value of a tree that is rational by the rules of arithmetic; None of any other.
 
-    >>> rational_value(filled_mould("-(0.5 + 1)/4*2")), rational_value(filled_mould("log(1)"))
+    >>> rational_value(filled_mould("-(0.5 + 1)/4*2")), rational_value(filled_mould("log(2)"))
     (Fraction(-3, 4), None)
+    >>> rational_value(filled_mould("exp(-log(0.5) - log(0.4))")), rational_value(filled_mould("log_2(0.125)"))
+    (Fraction(5, 1), Fraction(-3, 1))
     """
     try:
-        return _RATIONAL[type(tree)](tree)
+        return _value(tree)
     except (KeyError, ZeroDivisionError):
         return None
 
@@ -97,10 +115,45 @@ def _value(tree: Expression) -> Fraction:
     return _RATIONAL[type(tree)](tree)
 
 
+def _power(node: Power) -> Fraction:
+    exponent = _value(node.exponent)
+    if exponent.denominator != 1 or abs(exponent) > _MOST_POWER:
+        raise KeyError(node)
+    return _value(node.base) ** int(exponent)
+
+
+def _logarithm(node: Logarithm) -> Fraction:
+    """Of a power of the base."""
+    if node.base is None:
+        raise KeyError(node)
+    base, argument = _value(node.base), _value(node.argument)
+    if 1 not in (argument.numerator, argument.denominator) or base.denominator != 1 or base < 2:
+        raise KeyError(node)
+    for exponent in range(-_MOST_LOGARITHM, _MOST_LOGARITHM + 1):
+        if base**exponent == argument:
+            return Fraction(exponent)
+    raise KeyError(node)
+
+
+def _product_of(exponents: Expression) -> Fraction:
+    """e to the power of a sum of natural logarithms."""
+    match exponents:
+        case Negation(operand):
+            return 1 / _product_of(operand)
+        case Sum(terms):
+            return prod(map(_product_of, terms), start=Fraction(1))
+        case Logarithm(argument, None) if (value := _value(argument)) > 0:
+            return value
+    raise KeyError(exponents)
+
+
 _RATIONAL: dict[type, Callable[[Any], Fraction]] = {
     Number: lambda node: node.value,
     Negation: lambda node: -_value(node.operand),
     Sum: lambda node: sum(map(_value, node.terms), Fraction(0)),
     Product: lambda node: prod(map(_value, node.factors), start=Fraction(1)),
     Quotient: lambda node: _value(node.numerator) / _value(node.denominator),
+    Power: _power,
+    Logarithm: _logarithm,
+    Exponential: lambda node: _product_of(node.argument),
 }
