@@ -8,7 +8,10 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-BENCHMARKS = ("generate", "exam", "exports", "checking", "cli_start", "bulk_grading", "judge", "unknown", "hostile")
+BENCHMARKS = (
+    "generate", "exam", "exports", "converters", "export_memory", "checking", "cli_start", "bulk_grading", "judge",
+    "unknown", "hostile",
+)  # fmt: skip
 """Each is a module here with ``measure() -> Iterator[Measurement]``."""
 
 

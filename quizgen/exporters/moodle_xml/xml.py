@@ -14,7 +14,7 @@ from functools import lru_cache
 from quizgen.content import Formula, Tokens
 from quizgen.exporters.rendering.html import Dialect, escaped, inline_html
 from quizgen.exporters.rendering.phrases import phrase
-from quizgen.exporters.rendering.text import printable
+from quizgen.exporters.rendering.text import printable, remembering_short
 
 NAME_LENGTH = 251
 
@@ -26,6 +26,7 @@ PERCENTAGES = (
 
 WITHIN = Fraction(1, 10**5)
 
+_MARKUP = re.compile("[<>&]")
 _TYPESET = re.compile(r"\\(?=[(\[])|\$(?=\$)|@(?=@)")
 
 
@@ -57,7 +58,7 @@ def character_data(text: str) -> str:
     '<![CDATA[a < b ]]]]><![CDATA[> c]]>'
     """
     text = printable(text)
-    if not re.search(r"[<>&]", text):
+    if not _MARKUP.search(text):
         return text
     return "<![CDATA[" + text.replace("]]>", "]]]]><![CDATA[>") + "]]>"
 
@@ -106,6 +107,7 @@ def untypeset(html: str) -> str:
     return _TYPESET.sub(lambda match: match[0] + "<span></span>", html)
 
 
+@remembering_short
 def moodle_text(text: str) -> str:
     """A drawn or written text as HTML for Moodle."""
     return untypeset(escaped(text))
@@ -117,6 +119,7 @@ def moodle_formula(formula: Formula) -> str:
     return f"{opening} {escaped(formula.latex)} {closing}"
 
 
+@lru_cache(maxsize=1024)
 def moodle_tokens(tokens: Tokens) -> str:
     """A token sequence as code, positions as subscripts."""
     shown = (
@@ -139,6 +142,7 @@ def blank(part: str) -> str:
 DIALECT = moodle_dialect(blank)
 
 
+@lru_cache(maxsize=4096)
 def phrase_html(text: str) -> str:
     """The words of a hint or feedback as HTML; "" stays ""."""
     return inline_html(phrase(text), DIALECT)
