@@ -24,6 +24,7 @@ from grading.keys import NumericKey
 from grading.marking import grade_item
 from grading.numberline import NumberLine
 from grading.responses import (
+    Matcher,
     ResponseProblem,
     ResponseRow,
     UnreadableResponses,
@@ -32,7 +33,9 @@ from grading.responses import (
     read_responses,
     reader_of,
 )
-from grading.responses.rows import RowFault, cell
+from grading.responses.answers import PrintedItem
+from grading.responses.rows import Mark, RowFault, cell
+from grading.responses.sittings import Sitting
 from grading.verdicts import Grade
 
 if TYPE_CHECKING:
@@ -68,6 +71,8 @@ class Results(msgspec.Struct, frozen=True):
     grades: the distinct grades, but for their readings. problems: rows that could not be matched, file by file.
     waiting: responses, each different one once, of which something waits for a person. decided: what people settled
     of them, as (place of the grade, part, decision).
+    given: the marks that a platform gave, by learner, item and attempt; totals: those of whole attempts, by learner and
+    attempt. Both are empty where the files do not say.
     """
 
     frame: Any
@@ -75,6 +80,8 @@ class Results(msgspec.Struct, frozen=True):
     problems: tuple[ResponseProblem, ...]
     waiting: tuple[Waiting, ...] = ()
     decided: tuple[tuple[int, str, Decision], ...] = ()
+    given: dict[tuple[str, str, int], Mark] = msgspec.field(default_factory=dict)
+    totals: dict[tuple[str, int], Mark] = msgspec.field(default_factory=dict)
 
     @property
     def read(self) -> int:
@@ -130,12 +137,14 @@ def grade_all(
     answer_sheet: Iterable[ItemKey],
     amendments: Sequence[Amendment] = (),
     on_progress: Progress | None = None,
+    printed: Mapping[str, PrintedItem] | None = None,
     decisions: Mapping[str, Decision] = NOTHING_DECIDED,
 ) -> Results:
     """Grade a file of responses, a folder of such files, or rows.
 
-    answer_sheet: the keys of the quiz; a response names its item by id or by printed code. decisions: of people, by the
-    id of what a response means, see `grading.decisions`.
+    answer_sheet: the keys of the quiz; a response names its item by id or by printed code.
+    printed: what learners saw of an item, by its id, for reports that name options by their texts in a format.
+    decisions: of people, by the id of what a response means, see `grading.decisions`.
     Raises UnreadableResponses for a file of which nothing can be read, KeyUnusable for a broken key or amendment.
 
     >>> from grading.keys import ChoiceKey
@@ -145,7 +154,7 @@ def grade_all(
     >>> [row.grade.note for row in results.rows()], results.problems[0].message, results.read
     (['choice:key'], 'the item “q2” is not in this quiz', 2)
     """
-    marker = _Marker(answer_sheet, amendments, decisions)
+    marker = _Marker(Matcher(answer_sheet, printed), amendments, decisions)
     table = _Table(marker, on_progress or (lambda _: None))
     if isinstance(responses, str | Path):
         files = files_of(responses)
@@ -176,38 +185,25 @@ def results_of(rows: Iterable[GradedRow]) -> Results:
 class _Marker:
     """Finds items and grades each distinct response once."""
 
-    def __init__(
-        self, answer_sheet: Iterable[ItemKey], amendments: Sequence[Amendment], decisions: Mapping[str, Decision]
-    ) -> None:
+    def __init__(self, matcher: Matcher, amendments: Sequence[Amendment], decisions: Mapping[str, Decision]) -> None:
         self.grades: list[Grade] = []
         self.waiting: list[Waiting] = []
         self.decided: list[tuple[int, str, Decision]] = []
+        self.matcher = matcher
         self._decisions = decisions
-        self._keys = {key.item: key for key in answer_sheet}
+        self._keys = matcher.keys
         self._amendments = {item: applying(amendments, key) for item, key in self._keys.items()}
         for amendment in amendments:
             if not any(amendment in mine for mine in self._amendments.values()):
                 place = f"slot “{amendment.slot}”" if amendment.item == "*" else f"item “{amendment.item}”"
                 raise AmendmentUnusable(f"an amendment names the {place}, which is not in this quiz")
-        by_code: dict[str, list[str]] = {}
-        for key in self._keys.values():
-            by_code.setdefault(key.code.upper(), []).append(key.item)
-        self._by_code = by_code
         self._known: dict[tuple[str, Any], int] = {}
         self._lines: dict[str, NumberLine | None] = {}
         self._cells: dict[tuple[str, int], int] = {}
 
     def item(self, name: str) -> str:
         """The id of the item that is named by id or by printed code. Raises RowFault."""
-        if name in self._keys:
-            return name
-        found = self._by_code.get(name.upper(), []) if name else []
-        if len(found) == 1:
-            return found[0]
-        shown = name if len(name) <= 40 else name[:39] + "…"
-        if found:
-            raise RowFault(f"the code “{shown}” belongs to {len(found)} items", "name the item by its id")
-        raise RowFault(f"the item “{shown}” is not in this quiz", "check that the responses belong to this quiz")
+        return self.matcher.item(name)
 
     def grade(self, item: str, response: Any) -> tuple[int, str]:
         """The place of the grade in `grades`, and how this response was read."""
@@ -262,25 +258,35 @@ class _Table:
         self._frames: list[polars.DataFrame] = []
         self._read = 0
         self.problems: list[ResponseProblem] = []
+        self.given: dict[tuple[str, str, int], Mark] = {}
+        self.totals: dict[tuple[str, int], Mark] = {}
 
     def add_file(self, path: Path) -> None:
-        if reader_of(path) is not csv_table:
-            self.add_rows(read_responses(path, self.problems.append))
+        matcher = self._marker.matcher
+        if reader_of(path, matcher) is csv_table and (tables := cell_tables(path, self.problems.append)) is not None:
+            for cells, record_at, columns in tables:
+                self._add_cells(cells, record_at, columns, str(path))
             return
-        for cells, record_at, columns in cell_tables(path, self.problems.append):
-            self._add_cells(cells, record_at, columns, str(path))
+        self.add_rows(read_responses(path, self.problems.append, matcher, self._sitting))
+
+    def _sitting(self, sitting: Sitting) -> None:
+        if sitting.total is not None:
+            self.totals[sitting.learner, sitting.attempt] = sitting.total
 
     def add_rows(self, rows: Iterator[ResponseRow]) -> None:
-        while batch := list(islice(rows, BATCH)):
-            found = []
-            for row in batch:
+        more = True
+        while more:
+            found, count = [], 0
+            for row in islice(rows, BATCH):
+                count += 1
                 try:
                     found.append(self._row(row))
                 except RowFault as fault:
                     self.problems.append(fault.at(row.file, row.line))
             self._frames.append(_frame(found))
-            self._read += len(batch)
+            self._read += count
             self._on_progress(self._read)
+            more = count == BATCH
 
     def _add_cells(self, cells: polars.DataFrame, record_at: RecordAt, columns: dict[str, int], file: str) -> None:
         """Add the rows of a table of cells. record_at: the record that starts at a line, for the odd ones."""
@@ -335,6 +341,8 @@ class _Table:
     def _row(self, row: ResponseRow) -> tuple[Any, ...]:
         """The line of the table for a row. Raises RowFault if it names no item."""
         item = self._marker.item(row.item)
+        if row.given is not None:
+            self.given.setdefault((row.learner, item, row.attempt), row.given)
         place, reading = self._marker.grade(item, row.response)
         if not reading.isascii():
             reading = reading.encode("utf-8", "replace").decode()  # half a surrogate pair has no place in a table
@@ -355,12 +363,15 @@ class _Table:
             for row, before in zip(again.iter_rows(named=True), earlier.iter_rows(named=True), strict=True):
                 self.problems.append(_again(row, before))
             frame = frame.filter(pl.col("place") == pl.col("first"))
+        marker = self._marker
         return Results(
-            frame.select(*_schema()),
-            tuple(self._marker.grades),
-            tuple(self.problems),
-            tuple(self._marker.waiting),
-            tuple(self._marker.decided),
+            frame=frame.select(*_schema()),
+            grades=tuple(marker.grades),
+            problems=tuple(self.problems),
+            waiting=tuple(marker.waiting),
+            decided=tuple(marker.decided),
+            given=self.given,
+            totals=self.totals,
         )
 
 

@@ -1,6 +1,6 @@
 """Takes CSV files apart in blocks, by polars where that is safe: file → tables of cells.
 
-A block without quotes is split at its commas, one with quotes by the CSV reader as a whole. From the first block on
+A block without quotes is split at its separators, one with quotes by the CSV reader as a whole. From the first block on
 that holds something odd (a NUL byte, bytes that are no UTF-8, a very long line, a quote that joins two blocks) the
 careful reader of `grading.responses.csv_table` goes on line by line, and reports what is damaged.
 """
@@ -15,8 +15,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grading.responses import csv_table
-from grading.responses.rows import COLUMNS, LONGEST_LINE, OPTIONAL_COLUMNS, Report
+from grading.responses import csv_table, json_table, parquet
+from grading.responses.rows import COLUMNS, LONGEST_LINE, OPTIONAL_COLUMNS, Report, Stream
+from grading.responses.streams import is_text, opened, start_of, text_start
+from grading.responses.tables import first_line
 
 if TYPE_CHECKING:
     import polars
@@ -36,33 +38,78 @@ Record = tuple[int, list[str]]
 """The line where it starts, from 1, and its cells."""
 
 
-def cell_tables(path: Path, report: Report) -> Iterator[tuple[polars.DataFrame, RecordAt, dict[str, int]]]:
+CellTables = Iterator[tuple["polars.DataFrame", RecordAt, dict[str, int]]]
+
+
+def cell_tables(path: Path, report: Report) -> CellTables | None:
+    """What `text_tables` gives, for a file that holds a table of text or Parquet; None for any other."""
+    start = start_of(path)
+    if parquet.recognises(start):
+        return _parquet_tables(path)
+    return text_tables(path, report) if is_text(start) and not json_table.recognises(text_start(path)) else None
+
+
+def _parquet_tables(path: Path) -> CellTables:
+    import polars as pl
+
+    columns = csv_table.header_of(path, parquet.columns_of(path))
+    line, names, blank = 0, (*COLUMNS, *OPTIONAL_COLUMNS), pl.lit(None, pl.String)
+    for block in parquet.blocks(path):
+        cells = block.select(
+            *(block.to_series(columns[n]).alias(n) if n in columns else blank.alias(n) for n in names),
+            (pl.int_range(pl.len(), dtype=pl.Int64) + line + 1).alias("line"),
+        )
+        yield cells, _row_of(block, line), columns
+        line += block.height
+
+
+def _row_of(block: polars.DataFrame, before: int) -> RecordAt:
+    return lambda line: [cell or "" for cell in block.row(line - before - 1)]
+
+
+def text_tables(path: Path, report: Report) -> CellTables:
     """Tables with the columns learner, item, response, attempt, submitted_at (texts, null where a row has no such cell)
     and line; with each the records of its lines and the header, {column: index}. Rows without any text are left out.
 
     Raises UnreadableResponses for a wrong header; damaged records are reported.
     """
-    with path.open("rb") as stream:
-        reader = csv_table.Records(stream, str(path), report)
+    with opened(path, report) as stream:
+        separator = csv_table.separator_of(first_line(path))
+        reader = csv_table.Records(stream, str(path), report, separator=separator)
         header = next(reader, None)
         columns = csv_table.header_of(path, header[1] if header else [])
         line = reader.line
         while block := stream.read(BLOCK):
-            start = stream.tell() - len(block)
-            text = _plain_text(block + stream.readline(LONGEST_LINE))
+            block += stream.readline(LONGEST_LINE)
+            text = _plain_text(block)
             if text is not None and '"' not in text:
                 lines = text.removesuffix("\n").split("\n")
-                yield _cells_of_lines(lines, columns, line), _splitter(lines, line), columns
+                yield _cells_of_lines(lines, columns, line, separator), _splitter(lines, line, separator), columns
                 line += len(lines)
                 continue
-            records = None if text is None else _records(text, line)
+            records = None if text is None else _records(text, line, separator)
             if text is None or records is None:
-                stream.seek(start)
-                reader = csv_table.Records(stream, str(path), report, line)
+                reader = csv_table.Records(_Again(block, stream), str(path), report, line, separator)
                 yield from _tables_of_records(reader, columns)
                 return
             yield from _tables_of_records(iter(records), columns)
             line += text.count("\n") + (not text.endswith("\n"))
+
+
+class _Again:
+    """A stream with a block that was read of it in front."""
+
+    def __init__(self, block: bytes, stream: Stream) -> None:
+        self._block, self._stream = io.BytesIO(block), stream
+
+    def read(self, size: int = -1, /) -> bytes:
+        return self._block.read(size) or self._stream.read(size)
+
+    def readline(self, size: int = -1, /) -> bytes:
+        line = self._block.readline(size)
+        if line.endswith(b"\n") or len(line) == size:
+            return line
+        return line + self._stream.readline(size - len(line) if size >= 0 else -1)
 
 
 def _tables_of_records(
@@ -72,17 +119,17 @@ def _tables_of_records(
         yield _cells_of_records(batch, columns), dict(batch).__getitem__, columns
 
 
-def _cells_of_lines(lines: list[str], columns: dict[str, int], before: int) -> polars.DataFrame:
+def _cells_of_lines(lines: list[str], columns: dict[str, int], before: int, separator: str) -> polars.DataFrame:
     """The cells of plain lines that follow the line `before`; a missing cell is null, blank rows are left out."""
     import polars as pl
 
     texts = pl.Series("text", lines, dtype=pl.String)
-    cells = texts.str.split_exact(",", max(columns.values()) + 1).struct.unnest()
+    cells = texts.str.split_exact(separator, max(columns.values()) + 1).struct.unnest()
     wanted = [(f"field_{columns[name]}" if name in columns else None, name) for name in (*COLUMNS, *OPTIONAL_COLUMNS)]
     return cells.select(
         *((pl.lit(None, pl.String) if field is None else pl.col(field)).alias(name) for field, name in wanted),
         (pl.int_range(pl.len(), dtype=pl.Int64) + before + 1).alias("line"),
-    ).filter(~texts.str.contains("^,*$"))
+    ).filter(texts.str.strip_chars(separator) != "")
 
 
 def _cells_of_records(batch: list[Record], columns: dict[str, int]) -> polars.DataFrame:
@@ -96,8 +143,8 @@ def _cells_of_records(batch: list[Record], columns: dict[str, int]) -> polars.Da
     return frame.with_columns(pl.Series("line", [line for line, _ in batch], dtype=pl.Int64))
 
 
-def _splitter(lines: list[str], before: int) -> RecordAt:
-    return lambda line: lines[line - before - 1].split(",")
+def _splitter(lines: list[str], before: int, separator: str) -> RecordAt:
+    return lambda line: lines[line - before - 1].split(separator)
 
 
 def _plain_text(block: bytes) -> str | None:
@@ -115,10 +162,10 @@ def _plain_text(block: bytes) -> str | None:
     return text if max(map(len, text.split("\n"))) <= _LONG_LINE else None
 
 
-def _records(text: str, before: int) -> list[Record] | None:
+def _records(text: str, before: int, separator: str) -> list[Record] | None:
     """(line where it starts, cells) of the records of a block with quotes; None if they have to be read with care."""
     found, last = [], 0
-    reader = csv.reader(io.StringIO(text, newline="\n"), strict=True)
+    reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=separator, strict=True)
     try:
         for record in reader:
             if reader.line_num > last + _JOINED_LINES:

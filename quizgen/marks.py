@@ -28,6 +28,7 @@ from grading.verdicts import Diagnosis, Grade, Refusal, Verdict
 from quizgen.archive import AMENDMENTS, Archive, ArchiveError
 from quizgen.folders import written_as_a_whole
 from quizgen.model import Slot
+from quizgen.printed import Printed
 
 MARKS, DETAILS, SUMMARY, REPORT = "marks.csv", "details.jsonl", "summary.json", "report.md"
 FILES = (MARKS, DETAILS, SUMMARY, REPORT)
@@ -128,7 +129,7 @@ def grade_archive(
     """
     corrections = archive.amendments() if amended else ()
     try:
-        return grade_all(responses, archive.keys(), corrections, on_progress, decisions)
+        return grade_all(responses, archive.keys(), corrections, on_progress, Printed(archive), decisions)
     except KeyUnusable as error:
         if corrections:  # the archive is sealed, so it is they that were written by hand
             raise ArchiveError(archive.folder / AMENDMENTS, str(error), "mend or remove that line") from error

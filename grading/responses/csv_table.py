@@ -1,11 +1,13 @@
-"""CSV: a header with learner, item and response (in any order, more columns are ignored), then a row a response."""
+"""A table with the columns learner, item and response (in any order, more are ignored), then a row a response.
+
+Commas, semicolons, tabs or bars stand between the cells; also a worksheet or a JSON list may hold such a table.
+"""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from grading.responses.problems import ResponseProblem, UnreadableResponses
 from grading.responses.rows import (
@@ -13,23 +15,44 @@ from grading.responses.rows import (
     LONGEST_LINE,
     OPTIONAL_COLUMNS,
     TOO_LONG,
+    Known,
     Report,
     ResponseRow,
     RowFault,
+    Stream,
     cell,
     lines_of,
     make_row,
     text_of_line,
 )
 
-name = "CSV"
+name = "table of learner, item and response"
+SEPARATORS = ",;\t|"
 _HEADER = "start the file with the line learner,item,response"
 _UNCLOSED = RowFault("a quote that opens in this row is never closed", "close it, or double a quote inside a text")
 
 
-def recognises(head: bytes) -> bool:
-    """Whether a file that begins like this may be one: it holds text. The last reader to be asked."""
-    return bool(head.strip())
+def recognises_header(columns: list[str], known: Known) -> bool:
+    """Whether a table with these columns is one: it has ``response``, and ``learner`` or ``item``."""
+    names = {column.strip().lower() for column in columns}
+    return "response" in names and bool({"learner", "item"} & names)
+
+
+def separator_of(line: str) -> str:
+    """What stands between the cells of a table with this first line: the sign that takes it into most pieces.
+
+    >>> separator_of("learner;item;response"), separator_of('name,"1: a; b; c",1.0')
+    (';', ',')
+    """
+    return max(SEPARATORS, key=lambda sign: len(_cells(line, sign)))
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    csv.field_size_limit(2 * LONGEST_LINE)
+    try:
+        return next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:
+        return []
 
 
 def header_of(path: Path, columns: list[str]) -> dict[str, int]:
@@ -38,9 +61,6 @@ def header_of(path: Path, columns: list[str]) -> dict[str, int]:
     for needed in COLUMNS:
         if needed not in names:
             found = ", ".join(f"“{column.strip()[:40]}”" for column in columns[:10]) or "nothing"
-            if separator := next((sign for sign in (";", "\t", "|") if sign in "".join(columns)), ""):
-                named = "tabs" if separator == "\t" else f"“{separator}”"
-                raise _refused(path, f"its columns are separated by {named}", "save the table as CSV with commas")
             raise _refused(path, f"the column “{needed}” is missing; the header has {found}", _HEADER)
     wanted = [*COLUMNS, *OPTIONAL_COLUMNS]
     twice = next((column for column in wanted if names.count(column) > 1), None)
@@ -53,14 +73,11 @@ def _refused(path: Path, message: str, remedy: str) -> UnreadableResponses:
     return UnreadableResponses(ResponseProblem(str(path), 1, message, remedy))
 
 
-def read(path: Path, report: Report) -> Iterator[ResponseRow]:
-    """The rows of the file; those that are none are reported. Raises UnreadableResponses for a wrong header."""
-    with path.open("rb") as stream:
-        records = Records(stream, str(path), report)
-        first = next(iter(records), None)
-        if first is None:
-            raise _refused(path, "no header could be read", _HEADER)
-        yield from rows(records, header_of(path, first[1]), str(path), report)
+def read_table(
+    columns: list[str], records: Iterator[tuple[int, list[str]]], path: Path, report: Report, known: Known
+) -> Iterator[ResponseRow]:
+    """The rows of a table; those that are none are reported. Raises UnreadableResponses for a wrong header."""
+    yield from rows(records, header_of(path, columns), str(path), report)
 
 
 def rows(
@@ -86,8 +103,8 @@ def row_of(record: list[str], columns: dict[str, int], file: str, line: int) -> 
 class Records(Iterator[tuple[int, list[str]]]):
     """(line where it starts, cells) of every record that is not blank; what cannot be read is reported and skipped."""
 
-    def __init__(self, stream: BinaryIO, file: str, report: Report, first_line: int = 0) -> None:
-        self._file, self._report = file, report
+    def __init__(self, stream: Stream, file: str, report: Report, first_line: int = 0, separator: str = ",") -> None:
+        self._file, self._report, self._separator = file, report, separator
         self._lines = lines_of(stream)
         self._offset, self._start, self._last = first_line, first_line, first_line
         self._size = 0
@@ -101,7 +118,7 @@ class Records(Iterator[tuple[int, list[str]]]):
 
     def _new_reader(self) -> Iterator[list[str]]:
         csv.field_size_limit(2 * LONGEST_LINE)
-        return csv.reader(self._texts(), strict=True)
+        return csv.reader(self._texts(), delimiter=self._separator, strict=True)
 
     def _texts(self) -> Iterator[str]:
         """The lines for the CSV reader; a bad one ends the record that it belongs to."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO
+from fractions import Fraction
+from typing import Any, Protocol
 
 import msgspec
 
@@ -16,11 +18,19 @@ COLUMNS = ("learner", "item", "response")
 OPTIONAL_COLUMNS = ("attempt", "submitted_at")
 
 
+class Mark(msgspec.Struct, frozen=True):
+    """What a platform gave. points: as it counts them. of: so many could be had, None if the file does not say."""
+
+    points: Fraction
+    of: Fraction | None = None
+
+
 class ResponseRow(msgspec.Struct, frozen=True):
     """What one learner answered to one item.
 
     item: its id or its printed code. response: canonical, see `grading.answersheet.Response`. attempt: from 1.
-    submitted_at: as the file says, "" if it does not. file, line: where the row starts.
+    submitted_at: as the file says, "" if it does not. file, line: where the row starts. given: the mark that the
+    platform gave for it, if the file says so.
     """
 
     learner: str
@@ -30,10 +40,23 @@ class ResponseRow(msgspec.Struct, frozen=True):
     submitted_at: str = ""
     file: str = ""
     line: int = 0
+    given: Mark | None = None
+
+
+class Stream(Protocol):
+    """A file of text, read as bytes of UTF-8."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+    def readline(self, size: int = -1, /) -> bytes: ...
 
 
 Report = Callable[[ResponseProblem], None]
 """Takes the problems of single rows, in the order of the file."""
+
+
+Known = Callable[[str], bool]
+"""Whether the heading of a column names an item of the quiz, by its id or its code."""
 
 
 class RowFault(Exception):
@@ -86,6 +109,29 @@ def attempt_of(value: Any) -> int:
     raise RowFault(f"the attempt “{text[:20]}” is not a whole number from 1", "number the attempts 1, 2, 3 …")
 
 
+_POINTS = re.compile(r"[+-]?(\d{1,15}([.,]\d{0,15})?|[.,]\d{1,15})")
+
+
+def points_of(text: object) -> Fraction | None:
+    """A number of points as platforms write it, with a decimal point or comma; None for anything else.
+
+    >>> points_of("0,50"), points_of("1.0"), points_of("-")
+    (Fraction(1, 2), Fraction(1, 1), None)
+    """
+    text = str(text).strip().replace("\u2212", "-") if text is not None and not isinstance(text, bool) else ""
+    return Fraction(text.replace(",", ".")) if text.isascii() and _POINTS.fullmatch(text) else None
+
+
+def mark_of(points: object, of: object = None) -> Mark | None:
+    """The mark with these points, None if they are no number.
+
+    >>> mark_of("0.5", "1.00")
+    Mark(points=Fraction(1, 2), of=Fraction(1, 1))
+    """
+    found = points_of(points)
+    return None if found is None else Mark(found, points_of(of))
+
+
 def canonical(value: Any) -> Any:
     """A JSON value as a canonical response: numbers and truth values as the text that a learner would type.
 
@@ -130,7 +176,7 @@ def cell(text: str) -> Any:
     return text
 
 
-def lines_of(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
+def lines_of(stream: Stream) -> Iterator[tuple[int, bytes | None]]:
     """(number, line) of every line, None in place of one that is too long; memory stays bounded whatever the file."""
     number = 0
     while line := stream.readline(LONGEST_LINE + 1):

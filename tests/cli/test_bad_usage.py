@@ -12,9 +12,9 @@ import pytest
 
 from quizgen import assemble, export, load_bank
 from quizgen.sampling.draws import Source
-from tests.cli.test_commands import ROOT, built, call, files, quiz
+from tests.cli.test_commands import ROOT, built, files, quiz
 
-__all__ = ["built", "call", "quiz"]
+__all__ = ["built", "quiz"]
 
 
 @pytest.mark.parametrize(

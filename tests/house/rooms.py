@@ -75,6 +75,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("quizgen.checks", "quizgen.differences"),
     ("quizgen.exporters",),
     ("quizgen.importing",),
+    ("quizgen.printed",),
     ("quizgen.simulation", "quizgen.marks", "quizgen.course_rules", "quizgen.amendments"),
     ("quizgen.regrade", "quizgen.review", "quizgen.learner_feedback"),
     ("quizgen",),

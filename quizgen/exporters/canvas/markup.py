@@ -12,6 +12,8 @@ from functools import lru_cache
 from html import escape
 from urllib.parse import quote
 
+import msgspec
+
 from quizgen.content import Formula, Inline, Tokens
 from quizgen.exporters.rendering.html import Dialect, escaped, inline_html
 from quizgen.exporters.rendering.phrases import phrase
@@ -77,10 +79,26 @@ def canvas_dialect(gap: Callable[[str], str]) -> Dialect:
 
 
 DIALECT = canvas_dialect(lambda part: "____")
+_NAMED = msgspec.structs.replace(
+    DIALECT,
+    formula=lambda formula: (
+        f'{canvas_formula(formula)}<span class="screenreader-only">{canvas_text(formula.unicode)}</span>'
+    ),
+)
 
 
-def option_html(content: tuple[Inline, ...]) -> str:
-    """An option; one that is nothing but formulas has a text of its own, which Canvas's reports name it by."""
+def text_without_formulas(content: tuple[Inline, ...]) -> str:
+    """What Canvas's reports keep of an option."""
+    return " ".join(inline_text(tuple(piece for piece in content if not isinstance(piece, Formula))).split())
+
+
+def option_html(content: tuple[Inline, ...], named: bool = False) -> str:
+    """An option; one that is nothing but formulas has a text of its own, which Canvas's reports name it by.
+
+    named: give every formula its text.
+    """
+    if named:
+        return inline_html(content, _NAMED)
     html = inline_html(content, DIALECT)
     if all(isinstance(piece, Formula) for piece in content):
         return f'{html}<span class="screenreader-only">{canvas_text(inline_text(content))}</span>'

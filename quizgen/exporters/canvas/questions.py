@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
@@ -28,6 +29,7 @@ from quizgen.exporters.canvas.markup import (
     canvas_text,
     option_html,
     phrase_html,
+    text_without_formulas,
     xml_attribute,
     xml_text,
 )
@@ -290,8 +292,12 @@ def _all_of(rivals: Iterable[Rival], part_key: PartKey) -> tuple[tuple[Rival, Pa
 
 
 def _labels(options: Iterable[Option]) -> str:
+    """Options; where formulas alone tell some apart, these have their texts besides, for Canvas's reports."""
+    options = tuple(options)
+    bare = Counter(map(text_without_formulas, (option.content for option in options)))
     return "".join(
-        f'<response_label ident="{option.id}">{_material(option_html(option.content))}</response_label>\n'
+        f'<response_label ident="{option.id}">'
+        f"{_material(option_html(option.content, bare[text_without_formulas(option.content)] > 1))}</response_label>\n"
         for option in options
     )
 

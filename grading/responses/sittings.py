@@ -1,0 +1,78 @@
+"""What a report of a platform says of one learner: the answers of one attempt, each as that platform prints it.
+
+Readers of such reports yield sittings; `grading.responses.matching` finds out which items and which options are meant.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import msgspec
+
+from grading.responses.rows import Mark
+
+
+class Said(msgspec.Struct, frozen=True):
+    """An answer as it is printed.
+
+    question: the id or the code of the item, or a text that holds its code, or its text. answer: a text, or a list or
+    object of texts where the report keeps them apart; None if nothing was given. part: of the item, by its id or by its
+    number from 1; "" if the answer is to all of it or the report does not say. given: the mark of the platform.
+    """
+
+    question: str
+    answer: Any
+    part: str = ""
+    given: Mark | None = None
+
+
+class Sitting(msgspec.Struct, frozen=True):
+    """The answers of one learner in one attempt, from one place of a file. total: the mark of the whole attempt."""
+
+    learner: str
+    answers: tuple[Said, ...]
+    attempt: int = 1
+    submitted_at: str = ""
+    file: str = ""
+    line: int = 0
+    total: Mark | None = None
+
+
+class Dialect(msgspec.Struct, frozen=True):
+    """How a platform prints answers that have several pieces.
+
+    separator: between the options of a list and between pairs. arrow: between the two sides of a pair.
+    escaped: a separator inside a text stands behind a backslash.
+    numbered: the parts of an item are printed as ``part 1: …; part 2: …``, the word in any language.
+    dense: parts that were left blank are not printed at all.
+    cut: a long entry ends with dots.
+    blanks: what stands for no answer.
+    ids: options are named by their ids, not by their texts.
+    """
+
+    separator: str = "; "
+    arrow: str = " -> "
+    escaped: bool = False
+    numbered: bool = False
+    dense: bool = False
+    cut: bool = False
+    blanks: tuple[str, ...] = ("",)
+    ids: bool = False
+
+
+class Attempts:
+    """Numbers the attempts of each learner in the order of a file that has no numbers of its own.
+
+    >>> attempts = Attempts()
+    >>> [attempts.of(name) for name in ("ana", "ben", "ana")]
+    [1, 1, 2]
+    """
+
+    def __init__(self) -> None:
+        self._seen: Counter[str] = Counter()
+
+    def of(self, learner: str) -> int:
+        """The number of the next attempt of a learner."""
+        self._seen[learner] += 1
+        return self._seen[learner]
