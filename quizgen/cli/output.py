@@ -148,9 +148,12 @@ def progress(label: str) -> Iterator[Progress]:
 
 
 def quizgen_command(
-    name: str, kind: type[click.Command] = click.Command
+    name: str, kind: type[click.Command] = click.Command, summary: str = ""
 ) -> Callable[[Callable[..., Any]], click.Command]:
-    """Makes a click command in our style out of a function: its line in the overview and the option ``--quiet``."""
+    """Makes a click command in our style out of a function: its line in the overview and the option ``--quiet``.
+
+    summary: that line, for a command inside another one.
+    """
 
     def decorate(function: Callable[..., Any]) -> click.Command:
         from quizgen.cli.program import COMMANDS
@@ -163,6 +166,6 @@ def quizgen_command(
             if isinstance(result, int) and result:
                 click.get_current_context().exit(result)
 
-        return click.command(name, kind, short_help=COMMANDS[name])(quiet_option(call))
+        return click.command(name, kind, short_help=summary or COMMANDS[name])(quiet_option(call))
 
     return decorate

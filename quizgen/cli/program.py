@@ -21,6 +21,7 @@ COMMANDS = {
     "export": "Files for a learning platform.",
     "simulate": "Submissions of an invented class.",
     "grade": "Marks and diagnoses for a file of responses.",
+    "book": "What is kept of every attempt, and grades for a gradebook.",
     "judge": "Is this typed answer that key, and why?",
     "schema": "The JSON Schemas of templates and archives.",
     "formats": "What can be exported, and how faithfully.",

@@ -73,6 +73,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("quizgen.exporters",),
     ("quizgen.importing",),
     ("quizgen.simulation", "quizgen.marks"),
+    ("quizgen.book",),
     ("quizgen",),
     ("quizgen.cli",),
 )

@@ -6,9 +6,14 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from quizgen.cli.output import counted, emit, json_option, quizgen_command, say
+from quizgen.cli.books import at_option, book_option, key_option, opened_to_write
+from quizgen.cli.output import counted, emit, json_option, progress, quizgen_command, say
 
 if TYPE_CHECKING:
+    from grading.bulk import Results
+    from quizgen.archive import Archive
+    from quizgen.book.database import Book
+    from quizgen.book.keyfile import KeyFile
     from quizgen.marks import Marks
 
 SHOWN_PROBLEMS = 20
@@ -21,20 +26,29 @@ SHOWN_PROBLEMS = 20
 @click.option("-o", "--output", metavar="DIR", required=True, help="Folder for marks, details and the report.")
 @click.option("--attempt", "policy", type=click.Choice(["last", "best", "first"]), default="last", show_default=True,
               help="Which attempt counts.")  # fmt: skip
+@book_option(required=False)
+@key_option
+@click.option("--reason", metavar="TEXT", default="", help="Why, beside each grade that is new in the book.")
+@at_option("--at", "The moment, beside each grade that is new in the book.")
 @json_option
-def command(responses: str, quiz: str, output: str, policy: str, as_json: bool) -> int:
+def command(responses: str, quiz: str, output: str, policy: str, book: str | None, key: str | None, reason: str,
+            at: str, as_json: bool) -> int:  # fmt: skip
     """Marks RESPONSES: a CSV or JSON Lines file with `learner,item,response[,attempt,submitted_at]`, the answers that
     a page saved, or a folder of such files.
 
     Writes marks.csv, details.jsonl (each answer with verdict, reason and diagnosis), summary.json and report.md.
     Ends with 1 if rows could not be matched with the quiz (the others are graded all the same), or if nothing could be
     graded: then nothing is written, and earlier marks stay.
+
+    With --book every attempt is kept in a book, once however often it is graded; a grade that has changed is added
+    beside the earlier ones.
     """
     from grading.classresult import AttemptPolicy
     from quizgen.archive import read_archive
     from quizgen.marks import SUMMARY, grade_archive, marks_of, write_marks
 
     archive = read_archive(quiz)
+    kept = opened_to_write(book, key) if book else None
     results = grade_archive(responses, archive)
     chosen: AttemptPolicy = next(name for name in get_args(AttemptPolicy) if name == policy)
     marks = marks_of(archive, results, chosen)
@@ -52,8 +66,23 @@ def command(responses: str, quiz: str, output: str, policy: str, as_json: bool) 
         print_class_result(marks)
     if marks.amendments:
         say(f"{counted(len(marks.amendments), 'amendment')} applied, listed in the report")
+    if kept:
+        _keep(*kept, archive, results, at, reason)
     say(f"{counted(marks.result.responses, 'response')} graded, {len(marks.problems)} not matched. Files: {output}")
     return 1 if marks.problems else 0
+
+
+def _keep(book: Book, key: KeyFile, archive: Archive, results: Results, at: str, reason: str) -> None:
+    """Writes what was graded into the book, and says what became of it."""
+    from quizgen.book.writing import append_results
+    from quizgen.cli.commands.book import prune_and_say
+
+    with progress("Writing the book") as show:
+        told = append_results(book, key, archive, results, at, reason, lambda done: show(done, len(results.frame)))
+    forgotten = f", {told.forgotten:,} of people who were forgotten are not kept" if told.forgotten else ""
+    say(f"{book.place}: {counted(told.new, 'new attempt')}, {told.changed:,} with another grade than before, "
+        f"{told.known:,} known{forgotten}")  # fmt: skip
+    prune_and_say(book, key, at)
 
 
 def print_class_result(marks: Marks) -> None:
