@@ -62,18 +62,20 @@ def keep(book: Book, days: int | None) -> None:
 
 
 def prune(book: Book, key: KeyFile | None, today: str) -> Erased:
-    """Removes what is older than the retention, and the names of people of whom nothing is left. key: None if it is
-    not at hand; their names then stay until the next time. today: a moment."""
+    """Removes what is older than the retention, and from the key file the names of people of whom nothing is left.
+
+    key: None if it is not at hand; the names then go the next time that it is. today: a moment. Raises BookError.
+    """
     days = book.read(lambda connection: setting(connection, "keep_days"))
-    erased = Erased(0, ())
-    if days:
-        oldest = datetime.fromisoformat(today) - timedelta(days=int(days))
-        erased = book.write(lambda connection: _pruned(connection, moment(oldest.isoformat())))
+    if not days:
+        return Erased(0, ())
+    oldest = moment((datetime.fromisoformat(today) - timedelta(days=int(days))).isoformat())
+    erased = book.write(lambda connection: _pruned(connection, oldest))
     if key is not None:
         there = set(
             book.read(lambda connection: connection.execute(select(ATTEMPT.c.person).distinct()).scalars().all())
         )
-        key.change(drop=[person for person in erased.people if person not in there])
+        key.change(drop=set(key.people) - there)
     if erased.attempts:
         scrub(book)
     return erased
