@@ -303,7 +303,7 @@ class _Writing(AbstractContextManager["_Writing"]):
 
     def lines(self, path: Path) -> _Lines:
         """What was written. path: where it lies in the end."""
-        return _Lines(path, path.open("rb"), self._places, self._digest.hexdigest())
+        return _Lines(path, open(self._file.name, "rb"), self._places, self._digest.hexdigest())
 
 
 class _Lines:

@@ -25,6 +25,7 @@ COMMANDS = {
     "review": "Answers that wait for a person, as a list.",
     "decide": "What several markers decided, as one.",
     "amend": "Mend a key after the event.",
+    "book": "What is kept of every attempt, and grades for a gradebook.",
     "judge": "Is this typed answer that key, and why?",
     "schema": "The JSON Schemas of templates and archives.",
     "formats": "What can be exported, and how faithfully.",

@@ -78,6 +78,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("quizgen.printed",),
     ("quizgen.simulation", "quizgen.marks", "quizgen.course_rules", "quizgen.amendments"),
     ("quizgen.regrade", "quizgen.review", "quizgen.learner_feedback"),
+    ("quizgen.book",),
     ("quizgen",),
     ("quizgen.cli",),
 )

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quizgen.cli.output import counted, emit, json_option, quizgen_command, say
+from quizgen.cli.books import at_option, book_option, key_option, opened_to_write
+from quizgen.cli.output import attempt_option, counted, emit, json_option, progress, quizgen_command, rules_option, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
     from grading.decisions import Decision
     from grading.policy import Attempts, Policy
     from quizgen.archive import Archive
+    from quizgen.book.database import Book
+    from quizgen.book.keyfile import KeyFile
     from quizgen.marks import Marks
     from quizgen.regrade import Regrade
 
 SHOWN_PROBLEMS = 20
-ATTEMPTS = ("last", "first", "best", "average")
 
 
 @quizgen_command("grade")
@@ -27,14 +29,16 @@ ATTEMPTS = ("last", "first", "best", "average")
 @click.option("--quiz", metavar="OUT", required=True, type=click.Path(exists=True, file_okay=False),
               help="The archive that `quizgen build` wrote.")  # fmt: skip
 @click.option("-o", "--output", metavar="DIR", required=True, help="Folder for marks, details and the report.")
-@click.option("--policy", "rules", metavar="FILE", type=click.Path(exists=True, dir_okay=False),
-              help="The rules of the course: attempts, lateness, penalties, rounding (YAML).")  # fmt: skip
-@click.option("--attempt", type=click.Choice(ATTEMPTS),
-              help="Which attempt counts, or the average of all; without rules it is the last.")  # fmt: skip
+@rules_option
+@attempt_option
 @click.option("--decisions", metavar="FILE", multiple=True, type=click.Path(exists=True, dir_okay=False),
               help="What people decided of a list that `quizgen review` wrote (CSV). May be repeated.")  # fmt: skip
 @click.option("--since", metavar="DIR", type=click.Path(exists=True, file_okay=False),
               help="Whose marks move against those in this folder?  [default: against unamended keys]")  # fmt: skip
+@book_option(required=False)
+@key_option
+@click.option("--reason", metavar="TEXT", default="", help="Why, beside each grade that is new in the book.")
+@at_option("--at", "The moment, beside each grade that is new in the book.")
 @json_option
 def command(
     responses: str,
@@ -44,6 +48,10 @@ def command(
     attempt: Attempts | None,
     decisions: tuple[str, ...],
     since: str | None,
+    book: str | None,
+    key: str | None,
+    reason: str,
+    at: str,
     as_json: bool,
 ) -> int:
     """Marks RESPONSES: a CSV or JSON Lines file with `learner,item,response[,attempt,submitted_at]`, the answers that
@@ -54,20 +62,19 @@ def command(
     Writes marks.csv, details.jsonl (each answer with verdict, reason and diagnosis), summary.json and report.md.
     Ends with 1 if rows could not be matched with the quiz (the others are graded all the same), or if nothing could be
     graded: then nothing is written, and earlier marks stay.
-    """
-    import msgspec
 
+    With --book every attempt is kept in a book, once however often it is graded; a grade that has changed is added
+    beside the earlier ones.
+    """
     from grading.decisions import read_decisions
-    from grading.policy import Policy
     from quizgen.archive import read_archive
-    from quizgen.course_rules import read_policy
+    from quizgen.course_rules import policy_of
     from quizgen.marks import SUMMARY, grade_archive, marks_of, write_marks
     from quizgen.regrade import MOVES, REGRADE, moves_csv, report
 
-    policy = Policy() if rules is None else read_policy(rules)
-    if attempt is not None:
-        policy = msgspec.structs.replace(policy, attempts=attempt)
+    policy = policy_of(rules, attempt)
     archive = read_archive(quiz)
+    kept = opened_to_write(book, key) if book else None
     decided = read_decisions(decisions)
     results = grade_archive(responses, archive, decisions=decided)
     marks = marks_of(archive, results, policy)
@@ -90,6 +97,8 @@ def command(
         say(f"{untimed} without a moment of submission that can be read: taken as in time")
     if marks.amendments:
         say(f"{counted(len(marks.amendments), 'amendment')} applied, listed in the report")
+    if kept:
+        _keep(*kept, archive, results, at, reason)
     if again is not None:
         moved = counted(len(again.totals), "learner")
         say(f"The marks of {moved} move against {again.since}: {output}/{REGRADE}")
@@ -117,6 +126,19 @@ def _graded_again(
         return None
     before = grade_archive(responses, archive, amended=False, decisions=decided)
     return regrade(archive, before, results, policy, "the keys as they were before any amendment")
+
+
+def _keep(book: Book, key: KeyFile, archive: Archive, results: Results, at: str, reason: str) -> None:
+    """Writes what was graded into the book, and says what became of it."""
+    from quizgen.book.writing import append_results
+    from quizgen.cli.commands.book import prune_and_say
+
+    with progress("Writing the book") as show:
+        told = append_results(book, key, archive, results, at, reason, lambda done: show(done, len(results.frame)))
+    forgotten = f", {told.forgotten:,} of people who were forgotten are not kept" if told.forgotten else ""
+    say(f"{book.place}: {counted(told.new, 'new attempt')}, {told.changed:,} with another grade than before, "
+        f"{told.known:,} known{forgotten}")  # fmt: skip
+    prune_and_say(book, key, at)
 
 
 def print_class_result(marks: Marks) -> None:
