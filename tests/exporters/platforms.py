@@ -1,4 +1,4 @@
-"""Platforms for packages of SCORM: scorm-again around the page in Chromium, a learner in it, and a reader of what came.
+"""Packages of the page on any platform: a learner in the page, a reader of what was reported, a comparison of marks.
 
 The reader knows no more than docs/exporting/scorm.md says of names and responses.
 """
@@ -9,6 +9,8 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,13 +18,13 @@ import msgspec
 
 from grading.answersheet import PartKey
 from grading.keys import NumericTupleKey
+from grading.marking import canonical_responses, grade_item, grade_part
 from quizgen.archive import Archive, write_archive
 from quizgen.exporters import Options, format_of
 from quizgen.model import GeneratedItem, Item, Purpose
 from tests.exporters import example_items as examples
-from tests.exporters.qti_players import MODULES, can_be_given
+from tests.exporters.qti_players import can_be_given
 
-ADDRESS = "http://platform.test/"
 ENTER = r"""
 ([kind, element, response]) => {
   const root = document.getElementById(element), all = (what) => [...root.querySelectorAll(what)];
@@ -76,40 +78,11 @@ class Interaction(NamedTuple):
     description: str = ""
 
 
-class Platform:
-    """A learner's visit: a page with the API around the quiz. kept: the run-time data of an earlier visit."""
+class Visit:
+    """A learner's visit to a page on a platform; of each kind of platform what it was told."""
 
-    def __init__(
-        self,
-        browser: Any,
-        name: str,
-        page: bytes,
-        kept: dict[str, Any] | None = None,
-        settings: str = "",
-        api: bool = True,
-        framed: bool = True,
-    ) -> None:
-        self.old = name == "scorm12"
-        self.context = browser.new_context()
-        self.context.route(f"{ADDRESS}**", self.serve)
-        frame = '<iframe src="/quiz/index.html" style="width: 900px; height: 700px"></iframe>' if framed else ""
-        self.files = {"quiz/index.html": page, "": (host(self.old, kept, settings, api) + frame).encode()}
-        self.page = self.context.new_page()
-        self.complaints: list[str] = []
-        self.seen: list[list[Any]] = []
-        self.page.on("console", lambda message: self.complaints.append(message.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.goto(ADDRESS)
-        if framed:
-            self.quiz = next(frame for frame in self.page.frames if frame.url.endswith("index.html"))
-            self.quiz.wait_for_selector("#hand-in", state="attached")
-
-    def serve(self, route: Any) -> None:
-        path = route.request.url.removeprefix(ADDRESS)
-        if path.endswith(".js"):
-            route.fulfill(path=str(MODULES / "scorm-again" / "dist" / path), content_type="text/javascript")
-        else:
-            route.fulfill(body=self.files[path], content_type="text/html; charset=utf-8")
+    quiz: Any
+    old: bool = False
 
     def enter(self, *answers: tuple[int, GeneratedItem, Any]) -> None:
         """Answers questions, each by its number on the page."""
@@ -132,78 +105,13 @@ class Platform:
     def said(self) -> str:
         return str(self.quiz.locator("#platform").inner_text())
 
-    def leave(self) -> None:
-        self.page.evaluate("document.querySelector('iframe').remove()")
-
-    def calls(self) -> list[list[Any]]:
-        """(function, arguments, answer, error) of each call of the API."""
-        self.seen += json.loads(self.page.evaluate("JSON.stringify(calls.splice(0))"))
-        return self.seen
-
-    def refused(self) -> list[list[Any]]:
-        return [call for call in self.calls() if call[3]]
-
-    def data(self) -> dict[str, Any]:
-        """The run-time data as JSON."""
-        found: dict[str, Any] = self.page.evaluate("JSON.parse(JSON.stringify(platform.cmi))")
-        return found
-
-    def value(self, element: str) -> Any:
-        """The last value that was set."""
-        set_ = [args[1] for name, args, _, _ in self.calls() if name.endswith("SetValue") and args[0] == element]
-        return set_[-1] if set_ else None
+    def interactions(self) -> list[Interaction]:
+        """All that came, in their order; an answer in several pieces is one."""
+        raise NotImplementedError
 
     def score(self) -> float:
         """Between 0 and 1."""
-        if self.old:
-            return float(self.value("cmi.core.score.raw")) / float(self.value("cmi.core.score.max"))
-        scaled, raw, most = (float(self.value(f"cmi.score.{name}")) for name in ("scaled", "raw", "max"))
-        assert abs(scaled - raw / most) < 1e-6
-        return scaled
-
-    def interactions(self) -> list[Interaction]:
-        """All that came, in their order; an answer in several pieces is one."""
-        found: dict[int, dict[str, str]] = {}
-        for name, (element, *value), _, error in self.calls():
-            match = re.fullmatch(r"cmi\.interactions\.(\d+)\.(.+)", element)
-            if name.endswith("SetValue") and match and not error:
-                found.setdefault(int(match[1]), {})[match[2]] = value[0]
-        read: list[Interaction] = []
-        for entry in found.values():
-            item, revision, part, *piece = entry["id"].split("__")
-            response = entry.get("student_response", entry.get("learner_response", ""))
-            if piece:
-                assert int(piece[0]) > 1
-                read[-1] = read[-1]._replace(response=read[-1].response + response)
-                continue
-            patterns = tuple(value for name, value in entry.items() if name.startswith("correct_responses"))
-            about = (entry["type"], response, entry["result"], entry["latency"], patterns, entry.get("description", ""))
-            read.append(Interaction(unslug(item), revision, unslug(part), *about))
-        return read
-
-    def close(self) -> None:
-        self.context.close()
-        assert self.complaints == []
-
-
-def host(old: bool, kept: dict[str, Any] | None, settings: str, api: bool) -> str:
-    """The page of the platform; it writes down each call."""
-    short, prefix, class_ = ("API", "LMS", "Scorm12API") if old else ("API_1484_11", "", "Scorm2004API")
-    functions = ["GetValue", "SetValue", "Commit", "GetLastError", "GetErrorString", "GetDiagnostic"]
-    names = [f"{prefix}{name}" for name in functions]
-    names += ["LMSInitialize", "LMSFinish"] if old else ["Initialize", "Terminate"]
-    return f"""<!doctype html><meta charset="utf-8"><script src="/{"scorm12" if old else "scorm2004"}.min.js"></script>
-<script>
-const calls = [], platform = new {class_}({{ logLevel: 5 }}), watched = {{}};
-if ({json.dumps(kept)}) platform.loadFromJSON({json.dumps(kept)}, "cmi");
-{settings}
-for (const name of {names}) watched[name] = (...given) => {{
-  const answer = platform[name](...given), failed = name.endsWith("SetValue") && String(answer) !== "true";
-  calls.push([name, given, answer, failed ? Number(platform.{prefix}GetLastError()) : 0]);
-  return answer;
-}};
-if ({json.dumps(api)}) window.{short} = watched;
-</script>"""
+        raise NotImplementedError
 
 
 def unslug(name: str) -> str:
@@ -258,3 +166,123 @@ def data_of(page: bytes) -> dict[str, Any]:
     assert found is not None
     data: dict[str, Any] = msgspec.json.decode(found[1])
     return data
+
+
+# ---- every canonical response, and our marks of it
+
+ITEMS = examples.everything()
+NUMBERED = tuple(enumerate(ITEMS, 1))
+BY_ID = {generated.item.id: generated for generated in ITEMS}
+POINTS = 2
+
+
+def latest(platform: Visit) -> dict[str, dict[str, Interaction]]:
+    """By item and part the last interaction that came."""
+    found: dict[str, dict[str, Interaction]] = {}
+    for entry in platform.interactions():
+        assert entry.revision == BY_ID[entry.item].item.revision
+        found.setdefault(entry.item, {})[entry.part] = entry
+    return found
+
+
+def marks(generated: GeneratedItem, came: dict[str, Interaction], response: Any, old: bool) -> float:
+    """Compares what came of one answer with our marks of it; the points that the platform was told."""
+    item, told = generated.item, 0.0
+    for part, part_key in zip(item.parts, generated.key.parts, strict=True):
+        given = response if len(item.parts) == 1 else (response or {}).get(part.id)
+        kind = part.interaction.__struct_config__.tag
+        if part.id not in came:
+            assert not given
+            assert kind in ("symbolic", "essay")
+            continue
+        entry = came[part.id]
+        read = response_of(str(kind), entry.response, old)
+        assert read == (given or None), f"{item.id} {part.id}: {given!r} is told otherwise, as {read!r}"
+        credit = credit_of(entry.result)
+        if credit is not None:
+            ours = grade_part(part_key, given).score
+            assert abs(credit - float(ours or 0)) < 1e-6, f"{item.id} {part.id}: {given!r} is told otherwise"
+            told += credit * float(part.weight) * POINTS
+        elif entry.result == "neutral":
+            assert kind in ("symbolic", "essay")
+        else:
+            assert kind in ("numeric", "numeric-tuple")
+    return told
+
+
+def rounds() -> Iterator[list[tuple[int, GeneratedItem, Any]]]:
+    """Every canonical response that a learner can give, one of each item at a time."""
+    columns = [
+        [
+            (number, generated, expected.response)
+            for expected in canonical_responses(generated.key)
+            if givable(generated.item, generated.key.parts, expected.response)
+        ]
+        for number, generated in NUMBERED
+    ]
+    for row in zip_longest(*columns):
+        yield [cell for cell in row if cell is not None]
+
+
+MOST = sum(
+    float(part.weight) * POINTS
+    for generated in ITEMS
+    for part in generated.item.parts
+    if part.interaction.__struct_config__.tag not in ("symbolic", "essay")
+)
+
+
+def disagreements(platform: Visit) -> tuple[int, int]:
+    """Enters everything; how many answers there were, and how many got no mark there. Raises AssertionError."""
+    answered: dict[str, Any] = {}
+    platform.hand_in()
+    assert platform.score() == 0, "the score is told otherwise"
+    count = 0
+    for row in rounds():
+        platform.enter(*row)
+        answered.update({generated.item.id: response for _, generated, response in row})
+        count += len(row)
+        platform.hand_in()
+        came = latest(platform)
+        points = [marks(g, came.get(g.item.id, {}), answered.get(g.item.id), platform.old) for g in ITEMS]
+        assert abs(platform.score() - sum(points) / MOST) < 1e-6, "the score is told otherwise"
+    return count, sum(entry.result == "unanticipated" for entry in platform.interactions())
+
+
+def expected_share(answers: dict[str, Any]) -> float:
+    """Our marks of these answers as a share of what a page can check."""
+    told = 0.0
+    for id_, response in answers.items():
+        score = grade_item(BY_ID[id_].key, response).score
+        told += float(score or 0) * POINTS * (BY_ID[id_].item.kind not in ("symbolic", "essay"))
+    return told / MOST
+
+
+ANSWERS = {
+    "objective-expression-0001": "flip-sign",
+    "contributing-plus-minus-0001": ["position-2", "position-4"],
+    "total-loss-0001": "8/5",
+    "write-objective-0001": "log(p_2)",
+    "notation-0001": {"x": "input", "j": "loss"},
+    "training-step-per-position-0001": ["mask", "loss", "update"],
+    "write-tokens-0001": "[CLS] the [MASK] bird",
+    "explain-0001": "One line.\n\n{Two} “lines” [,] \U0001f600 \u05d0\u05d1 ~=#{} $",
+    "fill-in-0001": {"position": "1", "sees": "mask", "word": "Early"},
+    "counterexample-0001": {"b_1": "0.65", "b_2": "0.6"},
+}
+
+
+def answer(platform: Visit, answers: dict[str, Any]) -> None:
+    platform.enter(*((number, g, answers[g.item.id]) for number, g in NUMBERED if g.item.id in answers))
+
+
+def read_back(platform: Visit) -> dict[str, Any]:
+    """The canonical responses that the interactions stand for."""
+    found: dict[str, Any] = {}
+    for id_, parts in latest(platform).items():
+        kinds = {part.id: str(part.interaction.__struct_config__.tag) for part in BY_ID[id_].item.parts}
+        read = {name: response_of(kinds[name], entry.response, platform.old) for name, entry in parts.items()}
+        given = {name: response for name, response in read.items() if response is not None}
+        if given:
+            found[id_] = given if len(kinds) > 1 else given["answer"]
+    return found

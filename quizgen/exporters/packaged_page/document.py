@@ -16,6 +16,7 @@ from quizgen.exporters.contract import Options
 from quizgen.exporters.html_page import Asked, page_finish, page_header, question, script_words, section_heading
 from quizgen.exporters.html_page.page import asset, json_inside, page_end, page_start
 from quizgen.exporters.html_page.questions import Mode
+from quizgen.exporters.packaged_page.manifests import activity_id
 from quizgen.exporters.packaged_page.names import part_names, question_name, slug
 from quizgen.exporters.rendering.html import escaped
 from quizgen.exporters.rendering.text import inline_text, printable
@@ -56,6 +57,7 @@ def document(archive: Archive, options: Options, platform: str) -> Iterator[str]
     yield "</main>\n" + page_finish(words, "", *_below(words))
     about: dict[str, Any] = {"quiz": quiz.id, "title": _title(quiz, language), "language": language}
     about |= {"platform": platform, "exam": mode is Mode.EXAM, "said": words.group("platform:")}
+    about |= {"activity": activity_id(quiz)} if platform == "xapi" else {}
     yield page_end({**about, "words": script_words(words), "items": items}, script)
 
 

@@ -1,7 +1,7 @@
 "use strict";
 // The record store that the launch of this page names, in the terms that the rest of the script speaks.
 window.quizPlatform = (() => {
-  const { quiz, title, language } = JSON.parse(document.getElementById("quiz-data").textContent);
+  const { quiz, title, language, activity: own } = JSON.parse(document.getElementById("quiz-data").textContent);
   const launch = new URLSearchParams(location.search), param = (name) => launch.get(name) ?? "";
   const parsed = (text) => { try { return JSON.parse(text); } catch { return null; } };
   // Older platforms put each field of the actor into a list, and name the fields of an account otherwise.
@@ -14,7 +14,7 @@ window.quizPlatform = (() => {
   };
   const actor = actorOf(parsed(param("actor"))), registration = param("registration");
   const endpoint = param("endpoint").replace(/\/*$/, "/"), found = /^https?:\/\/./.test(endpoint) && Boolean(actor);
-  const activity = param("activity_id") || `urn:x-quizgen:${encodeURIComponent(quiz)}`;
+  const activity = param("activity_id") || own;
   const passing = launch.has("passing_score") ? Number(param("passing_score")) : NaN;
   const headers = { "X-Experience-API-Version": "1.0.3", "Content-Type": "application/json", ...(param("auth") ? { Authorization: param("auth") } : {}) };
   const started = performance.now();
@@ -85,7 +85,8 @@ window.quizPlatform = (() => {
       extensions: { [`${EXTENSION}item`]: { item: question.item, revision: question.revision, code: question.code, part: part.id, quiz } },
     };
     const result = {
-      response: entry.written, duration: span(entry.seconds), extensions: { [`${EXTENSION}response`]: entry.answer },
+      response: entry.written, duration: span(entry.seconds),
+      ...(entry.answer === null ? {} : { extensions: { [`${EXTENSION}response`]: entry.answer } }),
       ...(credit === null ? {} : { success: credit > 1 - 1e-6, score: scoreOf(credit * entry.points, entry.points) }),
     };
     state("answered", { objectType: "Activity", id: `${activity}/${entry.name}`, definition }, result, true);
