@@ -175,6 +175,10 @@ def test_checking_records_at_once_and_typing_is_kept_after_a_moment(visit: Open)
     platform.page.wait_for_timeout(1300)
     assert '"1.62"' in platform.value("cmi.suspend_data")
     assert any(name == "LMSCommit" for name, *_ in platform.calls())
+    question.locator("input").fill("1.63")
+    platform.quiz.locator("#hand-in").click()
+    platform.page.wait_for_timeout(1300)
+    assert platform.said().startswith("Not answered yet: ")
 
 
 # ---- the limits of the standards ------------------------------------------------------------------------------------

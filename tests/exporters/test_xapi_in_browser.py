@@ -179,6 +179,31 @@ def test_a_page_that_stays_open_sends_again_by_itself(launch: Launch, store: Sto
     visit.wait_for(lambda: visit.said() == "")
 
 
+def test_an_exam_is_handed_in_when_the_store_has_it(launch: Launch, store: Store) -> None:
+    visit = launch("exam")
+    visit.wait_for(lambda: store.statements)
+    store.trouble = 503
+    answer(visit, {"total-loss-0001": "1.62"})
+    visit.quiz.locator("#hand-in").click()
+    visit.quiz.locator("#hand-in").click()
+    visit.wait_for(lambda: visit.said().startswith("There is no connection."))
+    assert store.verbs() == ["initialized"]
+    store.trouble = None
+    visit.wait_for(lambda: visit.said() == "Your answers are handed in. You can close this page.")
+    assert store.verbs() == ["initialized", "answered", "completed"]
+    assert visit.quiz.evaluate("document.querySelector('main').inert")
+
+
+def test_what_was_not_checked_is_sent_when_the_page_is_closed(launch: Launch, store: Store) -> None:
+    visit = launch()
+    answer(visit, ANSWERS)
+    visit.page.close(run_before_unload=True)
+    last = launch(fresh=True)
+    last.wait_for(lambda: len(read_back(visit)) == len(ANSWERS))
+    assert read_back(visit) == ANSWERS
+    assert "completed" not in store.verbs()
+
+
 def test_a_store_that_refuses_is_told_apart(launch: Launch, store: Store) -> None:
     visit = launch(auth="Basic nobody")
     visit.wait_for(lambda: visit.said().startswith("The platform did not take your answers just now."))

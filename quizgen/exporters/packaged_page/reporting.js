@@ -116,14 +116,17 @@
     }
     return { kept, lost: [...new Set(lost)] };
   };
+  let timer = 0;
   const keep = () => {
+    clearTimeout(timer);
     const { kept, lost } = state(false);
     platform.keep(kept);
     const trouble = platform.send();
     changed = false;
+    const before = troubled;
     troubled = Boolean(trouble || lost.length);
     if (!troubled) saved();
-    say(trouble && said[trouble], lost.length && fill(said["too-long"], { codes: lost.join(", ") }));
+    if (troubled || before) say(trouble && said[trouble], lost.length && fill(said["too-long"], { codes: lost.join(", ") }));
     return trouble;
   };
 
@@ -189,10 +192,12 @@
   }
   if (platform.name && !byId("learner").value) byId("learner").value = platform.name;
   restore(platform.state);
-  platform.later?.((kept) => { if (!changed && !recorded.size) restore(kept); }, (name) => { troubled = Boolean(name); say(said[name]); });
+  platform.later?.((kept) => { if (!changed && !recorded.size) restore(kept); }, (trouble) => {
+    troubled = Boolean(trouble);
+    if (done && !trouble) finished(); else say(said[trouble]);
+  });
   if (platform.reviewing) { document.querySelector("main").inert = true; button.hidden = true; return; }
 
-  let timer = 0;
   const soon = () => { if (!troubled) saved(); changed = true; asked = false; clearTimeout(timer); timer = setTimeout(keep, 1000); };
   for (const question of data.items) {
     const section = byId(question.element);

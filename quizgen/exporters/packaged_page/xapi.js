@@ -41,8 +41,8 @@ window.quizPlatform = (() => {
 
   // ---- sending: in order, again after a while if the store cannot be reached ----------------------------------------
 
-  const LARGEST = 20, PATIENCE = 60;
-  let sending = false, wait = 1, timer = 0, say = () => {}, refused = false;
+  const LARGEST = 20, PATIENCE = 60, KEPT_ALIVE = 40000;
+  let sending = false, wait = 1, timer = 0, say = () => {}, trouble = "";
   const push = (statement) => { queue.push(statement); store("queue", queue); };
   const later = () => { clearTimeout(timer); timer = setTimeout(send, wait * 1000); wait = Math.min(PATIENCE, 2 * wait); };
   const send = async () => {
@@ -58,10 +58,10 @@ window.quizPlatform = (() => {
       queue = queue.slice(batch.length);
       store("queue", queue);
       wait = 1;
-      if (queue.length) send(); else if (refused) { refused = false; say(""); }
+      if (queue.length) send(); else if (trouble) { trouble = ""; say(trouble); }
     } else {
-      refused = true;
-      say(answer && answer.status < 500 && answer.status !== 429 ? "refused" : "waiting");
+      trouble = answer && answer.status < 500 && answer.status !== 429 ? "refused" : "waiting";
+      say(trouble);
       later();
     }
   };
@@ -114,7 +114,7 @@ window.quizPlatform = (() => {
     if (!kept) return;
     const body = kept;
     kept = "";
-    fetch(place(), { method: "PUT", headers, body, keepalive: leaving && body.length < 60000 }).catch(() => { kept ||= body; });
+    fetch(place(), { method: "PUT", headers, body, keepalive: leaving && body.length < KEPT_ALIVE / 2 }).catch(() => { kept ||= body; });
   };
   const other = async (restore) => {
     try {
@@ -138,13 +138,21 @@ window.quizPlatform = (() => {
     record,
     keep,
     report: (result) => { const sign = JSON.stringify(result); if (completed !== sign) { completed = sign; report(result); } },
-    send: () => { put(false); send(); return ""; },
+    send: () => { put(false); send(); return trouble; },
     later: (restore, tell) => { say = tell; other(restore); },
     leave: () => {
       put(true);
-      const batch = queue.slice(0, LARGEST), body = JSON.stringify(batch);
-      // Whatever does not go out now is sent the next time; a statement that comes twice has the same id.
-      if (batch.length && !sending) fetch(`${endpoint}statements`, { method: "POST", headers, body, keepalive: body.length < 60000 })
+      // What a browser still sends when a page is closed is limited. The rest goes out the next time; a statement that
+      // comes twice has the same id.
+      const batch = [];
+      let size = 2;
+      for (const statement of queue) {
+        size += JSON.stringify(statement).length + 1;
+        if (size > KEPT_ALIVE) break;
+        batch.push(statement);
+      }
+      if (!batch.length) return;
+      fetch(`${endpoint}statements`, { method: "POST", headers, body: JSON.stringify(batch), keepalive: true })
         .then((answer) => { if (answer.ok) store("queue", queue.slice(batch.length)); }).catch(() => {});
     },
   };
