@@ -36,6 +36,9 @@ FORMATS = (
     ("qti21", PACKAGE_TARGET),
     ("pdf", PACKAGE_TARGET),
     ("olx", PACKAGE_TARGET),
+    ("scorm12", PACKAGE_TARGET),
+    ("scorm2004", PACKAGE_TARGET),
+    ("xapi", PACKAGE_TARGET),
 )
 TYPED = (
     "loss-numeric-nats", "missing-probability", "mean-vs-sum", "optimum-frequency", "clm-loss", "rtd-loss",

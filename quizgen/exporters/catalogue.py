@@ -20,7 +20,10 @@ from quizgen.exporters import (
     pdf,
     qti3,
     qti21,
+    scorm12,
+    scorm2004,
     typst_source,
+    xapi,
     xlsx,
 )
 from quizgen.exporters.contract import ExportError, Format
@@ -34,6 +37,9 @@ FORMATS: tuple[Format, ...] = (
     qti21.FORMAT,
     olx.FORMAT,
     html_page.FORMAT,
+    scorm12.FORMAT,
+    scorm2004.FORMAT,
+    xapi.FORMAT,
     pdf.FORMAT,
     typst_source.FORMAT,
     latex_source.FORMAT,
