@@ -36,6 +36,7 @@ FORMATS = (
     ("qti21", PACKAGE_TARGET),
     ("pdf", PACKAGE_TARGET),
     ("olx", PACKAGE_TARGET),
+    ("cc", PACKAGE_TARGET),
     ("h5p", PACKAGE_TARGET),
 )
 TYPED = (

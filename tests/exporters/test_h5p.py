@@ -34,9 +34,9 @@ from quizgen.exporters import export
 from quizgen.exporters.contract import ExportError, Level, Options
 from quizgen.exporters.formula_choice import with_choices
 from quizgen.exporters.h5p import FORMAT, write
-from quizgen.exporters.h5p.answers import right_decimals
 from quizgen.exporters.h5p.fidelity import fidelity
 from quizgen.exporters.h5p.markup import dragged
+from quizgen.exporters.listed_numbers import right_decimals
 from quizgen.exporters.stand_in import chosen, chosen_key
 from quizgen.model import GeneratedItem, NumericInteraction, Part, Quiz, TextInteraction
 from tests.exporters import example_items as examples
@@ -129,13 +129,11 @@ def agreed(made: GeneratedItem, question: Question, exact: bool) -> int:
     """
     asked, compared = as_asked(made), 0
     for expected in canonical_responses(asked.key):
-        given = given_in_h5p(asked, expected.response, question)
-        ours = grade_item(asked.key, expected.response)
-        if given is None or ours.verdict is Verdict.UNDECIDED:
+        given = None if question.type == "Essay" else given_in_h5p(asked, expected.response, question)
+        if given is None:
             continue
-        try:
-            theirs = question.share(given)
-        except Unscored:
+        ours, theirs = grade_item(asked.key, expected.response), question.share(given)
+        if ours.verdict is Verdict.UNDECIDED:
             continue
         if exact and (question.type != "Blanks" or as_text(asked.key.parts, given)):
             assert theirs == pytest.approx(float(ours.score or 0), abs=1e-6), (made.item.id, expected.response)
@@ -147,6 +145,13 @@ def agreed(made: GeneratedItem, question: Question, exact: bool) -> int:
 
 def is_exact(made: GeneratedItem) -> bool:
     return fidelity(made.item, made.key).level is Level.EXACT
+
+
+def test_a_text_for_a_person_has_no_points(tmp_path: Path) -> None:
+    (question,) = exported(tmp_path, examples.essay())
+    assert question.params["behaviour"]["ignoreScoring"]
+    with pytest.raises(Unscored):
+        question.share("text")
 
 
 def test_every_kind_has_its_question(tmp_path: Path) -> None:

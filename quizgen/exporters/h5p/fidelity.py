@@ -20,9 +20,10 @@ from grading.keys import (
 from quizgen.content import Formula, Table
 from quizgen.exporters.accepted_numbers import accepted_numbers
 from quizgen.exporters.contract import Caveat, Fidelity, Level
-from quizgen.exporters.h5p.answers import is_exact, right_texts, solutions
+from quizgen.exporters.h5p.answers import right_texts, solutions
 from quizgen.exporters.h5p.markup import dragged
 from quizgen.exporters.h5p.questions import shape_of
+from quizgen.exporters.listed_numbers import is_exact
 from quizgen.exporters.stand_in import judging_choices
 from quizgen.model import KINDS, Item, Part, WorkedKey
 

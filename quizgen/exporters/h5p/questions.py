@@ -21,7 +21,7 @@ from grading.keys import (
     TextKey,
 )
 from quizgen.exporters.h5p import labels
-from quizgen.exporters.h5p.answers import fits_blanks, is_exact, right_decimals, solutions
+from quizgen.exporters.h5p.answers import fits_blanks, solutions
 from quizgen.exporters.h5p.markup import (
     BREAK,
     blocks,
@@ -33,6 +33,7 @@ from quizgen.exporters.h5p.markup import (
     solution,
     text,
 )
+from quizgen.exporters.listed_numbers import how_to_type
 from quizgen.exporters.rendering.fields import field_instructions, named_answer
 from quizgen.exporters.rendering.gaps import gaps
 from quizgen.exporters.rendering.phrases import phrase
@@ -252,19 +253,10 @@ def _instructions(part: Part, key: WorkedKey, words: Wording) -> str:
     answer: Key = next(part_key.key for part_key in key.parts if part_key.id == part.id)
     said = field_instructions(part.interaction, words)
     if isinstance(answer, NumericKey):
-        said = _how_to_type(answer, words)
+        said = how_to_type(answer, words)
     elif isinstance(answer, ChoiceKey):
-        said = words("h5p:letter")
+        said = words("typed:letter")
     return f"<p><em>{text(said, True)}</em></p>" if said else ""
-
-
-def _how_to_type(key: NumericKey, words: Wording) -> str:
-    mark = words("h5p:comma" if key.decimal_comma else "h5p:point")
-    least, most = right_decimals(key).places
-    if is_exact(key):
-        return words("h5p:number", mark=mark)
-    name = "h5p:places-exactly" if least == most else "h5p:places" if least else "h5p:places-most"
-    return words(name, least=least, most=most, mark=mark)
 
 
 # --- what is dragged
