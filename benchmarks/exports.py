@@ -39,6 +39,8 @@ FORMATS = (
     ("scorm12", PACKAGE_TARGET),
     ("scorm2004", PACKAGE_TARGET),
     ("xapi", PACKAGE_TARGET),
+    ("cc", PACKAGE_TARGET),
+    ("h5p", PACKAGE_TARGET),
 )
 TYPED = (
     "loss-numeric-nats", "missing-probability", "mean-vs-sum", "optimum-frequency", "clm-loss", "rtd-loss",

@@ -84,7 +84,7 @@ def written_now(folder: Path) -> dict[str, str]:
         archive = write_archive(folder / format_.id, quiz_of(items), items)
         (exported,) = export(archive, [format_], folder / "out")
         paths = [exported.folder / name for name in exported.files]
-        suffix = re.sub(r"\.(zip|apkg|pdf|gz|xlsx)$", ".txt", paths[0].suffix)
+        suffix = re.sub(r"\.(zip|apkg|pdf|gz|xlsx|h5p|imscc)$", ".txt", paths[0].suffix)
         found = [golden_of(exported.format, path.read_bytes()) for path in paths]
         named = zip(exported.files, found, strict=True) if len(found) > 1 else ()
         texts[f"{exported.format}{suffix}"] = "".join(f"=== {name}\n{text}\n" for name, text in named) or found[0]
