@@ -119,7 +119,8 @@ def _wrong_values(key: NumericKey) -> Iterator[AcceptedNumbers]:
                 credit = _agreed_credit((*rivals_a, *rivals_b))
                 yield AcceptedNumbers(middle, radius, credit, boundary=boundary)
     for spanned, rivals in groups:
-        credit, fewest = _agreed_credit(rivals), _fewest_steps(rivals)
+        fewest = _fewest_steps(rivals)
+        credit = _agreed_credit(fewest)
         for (middle, radius), _ in spanned:
             yield AcceptedNumbers(middle, radius, credit, fewest, boundary=boundary)
 

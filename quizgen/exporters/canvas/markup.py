@@ -32,6 +32,7 @@ def xml_text(text: str) -> str:
     return escape(printable(text), quote=False)
 
 
+@remembering_short
 def xml_attribute(text: str) -> str:
     """Text as an attribute value in double quotes, on one line."""
     return f'"{escape(" ".join(printable(text).split()))}"'

@@ -30,15 +30,20 @@ _MARKUP = re.compile("[<>&]")
 _TYPESET = re.compile(r"\\(?=[(\[])|\$(?=\$)|@(?=@)")
 
 
-@lru_cache(maxsize=1024)
 def percentage(credit: Fraction) -> str:
     """The percentage on Moodle's list that is nearest to a credit in [-1, 1].
 
     >>> percentage(Fraction(1, 3)), percentage(Fraction(-1, 7)), percentage(Fraction(3, 8))
     ('33.33333', '-14.28571', '40')
     """
-    nearest = min(PERCENTAGES, key=lambda text: abs(Fraction(text) / 100 - abs(credit)))
-    return "-" + nearest if credit < 0 and nearest != "0" else nearest
+    return _percentage(*credit.as_integer_ratio())
+
+
+@lru_cache(maxsize=1024)
+def _percentage(above: int, below: int) -> str:
+    size = Fraction(abs(above), below)
+    nearest = min(PERCENTAGES, key=lambda text: abs(Fraction(text) / 100 - size))
+    return "-" + nearest if above < 0 and nearest != "0" else nearest
 
 
 @lru_cache(maxsize=1024)

@@ -24,6 +24,7 @@ from grading.expressions import (
     Quotient,
     Sum,
     children,
+    walk,
     with_children,
 )
 
@@ -37,15 +38,13 @@ _MOST_POWER, _MOST_LOGARITHM = 64, 8
 """What is multiplied out, and which logarithms are looked for."""
 
 
-class _Place(Number, frozen=True, gc=False, cache_hash=True):
-    """Where a number is filled in. at: which of the text."""
-
-    at: int
+Filler = Callable[[Sequence[str]], Expression]
+"""Gives the tree of a mould for the texts of its numbers."""
 
 
 @lru_cache(maxsize=1024)
-def mould_of(shape: str) -> Expression | None:
-    """The tree of a text in which ``#`` stands for each number that is filled in; None if the grammar must read it."""
+def _mould_of(shape: str) -> Filler | None:
+    """What fills a text in which ``#`` stands for each number; None if the grammar must read it."""
     if not _PLAIN.fullmatch(shape):
         return None
     from grading.parsing import Refused, parse_number
@@ -57,18 +56,22 @@ def mould_of(shape: str) -> Expression | None:
         tree = parse_number(text, decimal_comma=False, unit="").expression
     except (Refused, ArithmeticError):
         return None
-    found: list[int] = []
-    mould = _with_places(tree, {Fraction(mark): place for place, mark in enumerate(marks)}, found)
-    return mould if sorted(found) == list(range(len(marks))) else None
+    places = {Fraction(mark): place for place, mark in enumerate(marks)}
+    found = sorted(places[node.value] for node in walk(tree) if isinstance(node, Number) and node.value in places)
+    return _filler(tree, places) if found == list(range(len(marks))) else None
 
 
-def _with_places(tree: Expression, marks: dict[Fraction, int], found: list[int]) -> Expression:
+def _filler(tree: Expression, places: dict[Fraction, int]) -> Filler:
     if isinstance(tree, Number):
-        if tree.value not in marks:
-            return tree
-        found.append(marks[tree.value])
-        return _Place(tree.value, found[-1])
-    return with_children(tree, tuple([_with_places(child, marks, found) for child in children(tree)]))
+        place = places.get(tree.value)
+        return (lambda numbers: tree) if place is None else (lambda numbers: _number(numbers[place]))
+    parts = [_filler(child, places) for child in children(tree)]
+    make: Callable[..., Expression] = type(tree)
+    if isinstance(tree, Sum | Product):
+        return lambda numbers: make(tuple([part(numbers) for part in parts]))
+    if isinstance(tree, Negation | Exponential | Quotient | Power | Logarithm):
+        return lambda numbers: make(*[part(numbers) for part in parts])
+    return lambda numbers: with_children(tree, tuple([part(numbers) for part in parts]))
 
 
 def filled_mould(text: str) -> Expression | None:
@@ -79,17 +82,9 @@ def filled_mould(text: str) -> Expression | None:
     >>> filled_mould(text) == parse_number(text, decimal_comma=False, unit="").expression
     True
     """
-    if "#" in text:
+    if "#" in text or (fill := _mould_of(_PLACE.sub("#", text))) is None:
         return None
-    numbers: list[str] = _PLACE.findall(text)
-    mould = mould_of(_PLACE.sub("#", text))
-    return None if mould is None else _filled(mould, numbers)
-
-
-def _filled(mould: Expression, numbers: Sequence[str]) -> Expression:
-    if isinstance(mould, Number):
-        return _number(numbers[mould.at]) if type(mould) is _Place else mould
-    return with_children(mould, tuple([_filled(child, numbers) for child in children(mould)]))
+    return fill(_PLACE.findall(text))
 
 
 @lru_cache(maxsize=1024)
