@@ -91,11 +91,17 @@ def corrupt(
 
 def all_masked(sentence: CorpusSentence, positions: Sequence[int]) -> MaskedSentence:
     """The sentence with [MASK] at every selected position (ascending); nothing is drawn."""
-    shown = list(sentence.tokens)
+    return _all_masked(sentence.tokens, tuple(positions))
+
+
+@lru_cache(maxsize=4096)
+def _all_masked(tokens: tuple[str, ...], positions: tuple[int, ...]) -> MaskedSentence:
+    """One object for all questions about the same words: what is derived from it is kept with it."""
+    shown = list(tokens)
     for position in positions:
         shown[position] = MASK
     branches: list[Branch] = ["mask"] * len(positions)
-    return MaskedSentence(sentence.tokens, tuple(shown), tuple(positions), tuple(branches))
+    return MaskedSentence(tokens, tuple(shown), positions, tuple(branches))
 
 
 def corrupt_as(
