@@ -29,6 +29,7 @@ from quizgen.archive import AMENDMENTS, Archive, ArchiveError
 from quizgen.folders import written_as_a_whole
 from quizgen.model import Slot
 from quizgen.printed import Printed
+from quizgen.spreadsheet import dead
 
 MARKS, DETAILS, SUMMARY, REPORT = "marks.csv", "details.jsonl", "summary.json", "report.md"
 FILES = (MARKS, DETAILS, SUMMARY, REPORT)
@@ -206,7 +207,7 @@ def _marks_csv(marks: Marks) -> str:
         reached = dict(learner.slots)
         cells = [decimal_points(reached[slot.id]) if slot.id in reached else "" for slot in marks.slots]
         writer.writerow(
-            [learner.learner, *cells, decimal_points(learner.points), decimal_points(learner.of), learner.pending]
+            [dead(learner.learner), *cells, decimal_points(learner.points), decimal_points(learner.of), learner.pending]
         )
     return out.getvalue()
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "export": "Files for a learning platform.",
     "simulate": "Submissions of an invented class.",
     "grade": "Marks and diagnoses for a file of responses.",
+    "reconcile": "The marks of a platform beside ours.",
     "feedback": "What each learner gets back.",
     "review": "Answers that wait for a person, as a list.",
     "decide": "What several markers decided, as one.",

@@ -58,7 +58,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("grading",),
     # the maker
     ("quizgen.findings", "quizgen.source", "quizgen.source_errors"),
-    ("quizgen.content", "quizgen.folders", "quizgen.processes"),
+    ("quizgen.content", "quizgen.folders", "quizgen.processes", "quizgen.spreadsheet"),
     ("quizgen.markup",),
     ("quizgen.model",),
     ("quizgen.archive", "quizgen.roster"),
@@ -77,7 +77,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("quizgen.importing",),
     ("quizgen.printed",),
     ("quizgen.simulation", "quizgen.marks", "quizgen.course_rules", "quizgen.amendments"),
-    ("quizgen.regrade", "quizgen.review", "quizgen.learner_feedback"),
+    ("quizgen.regrade", "quizgen.reconciling", "quizgen.review", "quizgen.learner_feedback"),
     ("quizgen.book",),
     ("quizgen",),
     ("quizgen.cli",),
