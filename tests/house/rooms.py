@@ -77,7 +77,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("quizgen.importing",),
     ("quizgen.printed",),
     ("quizgen.simulation", "quizgen.marks", "quizgen.course_rules", "quizgen.amendments"),
-    ("quizgen.regrade", "quizgen.reconciling", "quizgen.review", "quizgen.learner_feedback"),
+    ("quizgen.regrade", "quizgen.reconciling", "quizgen.integrity", "quizgen.review", "quizgen.learner_feedback"),
     ("quizgen.book",),
     ("quizgen",),
     ("quizgen.cli",),

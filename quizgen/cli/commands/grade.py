@@ -35,6 +35,8 @@ SHOWN_PROBLEMS = 20
               help="What people decided of a list that `quizgen review` wrote (CSV). May be repeated.")  # fmt: skip
 @click.option("--since", metavar="DIR", type=click.Path(exists=True, file_okay=False),
               help="Whose marks move against those in this folder?  [default: against unamended keys]")  # fmt: skip
+@click.option("--signals", metavar="FILE",
+              help="Also list answers that are right for somebody else's variant (CSV); off by default.")  # fmt: skip
 @book_option(required=False)
 @key_option
 @click.option("--reason", metavar="TEXT", default="", help="Why, beside each grade that is new in the book.")
@@ -48,6 +50,7 @@ def command(
     attempt: Attempts | None,
     decisions: tuple[str, ...],
     since: str | None,
+    signals: str | None,
     book: str | None,
     key: str | None,
     reason: str,
@@ -102,6 +105,8 @@ def command(
     if again is not None:
         moved = counted(len(again.totals), "learner")
         say(f"The marks of {moved} move against {again.since}: {output}/{REGRADE}")
+    if signals is not None:
+        _signal(archive, results, signals)
     if results.waiting:
         say(f"Some answers wait for a person. Next: quizgen review {responses} --quiz {quiz} -o review")
     say(f"{counted(marks.result.responses, 'response')} graded, {len(marks.problems)} not matched. Files: {output}")
@@ -126,6 +131,23 @@ def _graded_again(
         return None
     before = grade_archive(responses, archive, amended=False, decisions=decided)
     return regrade(archive, before, results, policy, "the keys as they were before any amendment")
+
+
+def _signal(archive: Archive, results: Results, file: str) -> None:
+    """Writes the signals, and says what they are worth."""
+    from pathlib import Path
+
+    from quizgen.cli.files import written_beside
+    from quizgen.integrity import signals_csv, signals_of
+
+    found = signals_of(archive, results)
+    with written_beside(Path(file), begins="learner,question,code,attempt,answer,right_for") as out:
+        out.write(signals_csv(found))
+    chance = "too few variants are left over to say what chance gives"
+    if found.expected is not None:
+        chance = f"chance alone gives about {float(found.expected):.1f}"
+    say(f"{len(found.signals)} of {counted(found.compared, 'wrong answer')} are right for somebody else's variant; "
+        f"{chance}. A signal is no proof of anything: {file}")  # fmt: skip
 
 
 def _keep(book: Book, key: KeyFile, archive: Archive, results: Results, at: str, reason: str) -> None:
