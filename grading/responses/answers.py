@@ -17,12 +17,14 @@ from grading.keys import (
     OrderingKey,
     SymbolicKey,
 )
+from grading.responses.identifiers import unslugged
 from grading.responses.names import Names, pieces, short
-from grading.responses.rows import RowFault
-from grading.responses.sittings import Dialect
+from grading.responses.rows import RowFault, from_json_text
+from grading.responses.sittings import Dialect, Reported
 
 CHANGED = "was the question changed on the platform after it was exported?"
 _WRAPPED = re.compile(r"\s*(?:\\\((.*)\\\)|\\\[(.*)\\\]|\$\$(.*)\$\$|\$(.*)\$)\s*", re.DOTALL)
+_LISTED, _PAIRED = re.compile(r"\[,\]|,"), re.compile(r"\[\.\]|\.")
 _PLACE = re.compile(r"\s*(\d{1,3})\s*\.?\s*")
 
 
@@ -77,6 +79,8 @@ class PartReader:
 
     def read(self, answer: Any) -> Any:
         """The canonical response. Raises RowFault if the answer names what the part does not have."""
+        if isinstance(answer, Reported):
+            answer = self._reported(answer.text)
         if is_blank(answer) or (isinstance(answer, str) and answer.strip() in self._dialect.blanks):
             return None
         match self.key:
@@ -93,6 +97,25 @@ class PartReader:
             case SymbolicKey() if isinstance(answer, str) and (wrapped := _WRAPPED.fullmatch(answer)):
                 return next(inner for inner in wrapped.groups() if inner is not None)
         return self._typed(answer)
+
+    def _reported(self, text: str) -> Any:
+        """The answer that stands in an interaction of SCORM or xAPI."""
+        match self.key:
+            case ChoiceKey():
+                return unslugged(text)
+            case MultipleAnswerKey() | OrderingKey():
+                return [unslugged(name) for name in _LISTED.split(text) if name]
+            case MatchingKey():
+                pairs = [_PAIRED.split(pair, maxsplit=1) for pair in _LISTED.split(text) if pair]
+                if any(len(pair) < 2 for pair in pairs):
+                    raise self._unknown(text)
+                return {unslugged(left): unslugged(right) for left, right in pairs}
+        if text.startswith(('"', "{")):
+            try:
+                return from_json_text(text)
+            except RowFault:
+                return text
+        return text
 
     def knows(self, answer: Any) -> bool:
         """Whether the answer could be one to this part."""

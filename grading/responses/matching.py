@@ -15,9 +15,10 @@ from grading.answersheet import ItemKey
 from grading.given import is_blank
 from grading.keys import MatchingKey, OrderingKey
 from grading.responses.answers import CHANGED, PartReader, PrintedItem, printed_part
+from grading.responses.identifiers import identifier, interaction_fields
 from grading.responses.names import loose, short
 from grading.responses.rows import Mark, Report, ResponseRow, RowFault
-from grading.responses.sittings import Dialect, Said, Sitting
+from grading.responses.sittings import Dialect, Reported, Said, Sitting
 
 MOST_KEPT = 200_000
 """Printed answers whose meaning is kept."""
@@ -138,7 +139,7 @@ class Matcher:
     def rows(self, sitting: Sitting, dialect: Dialect, report: Report) -> Iterator[ResponseRow]:
         """The rows of a sitting, one an item. Answers that cannot be matched are reported."""
         by_item: dict[str, list[Said]] = {}
-        for said in sitting.answers:
+        for said in self._whole(sitting.answers):
             try:
                 by_item.setdefault(self.question(said.question), []).append(said)
             except RowFault as fault:
@@ -161,6 +162,28 @@ class Matcher:
                 sitting.line,
                 given,
             )
+
+    def _whole(self, answers: Iterable[Said]) -> list[Said]:
+        """The answers, those to an interaction with its item and part; of several the last, and pieces put together."""
+        found: list[Said] = []
+        reported: dict[tuple[str, str], dict[int, Said]] = {}
+        for said in answers:
+            fields = interaction_fields(said.question)
+            if fields is None or not self.names_an_item(fields[0]):
+                found.append(said)
+                continue
+            piece = int(fields[3]) if len(fields) == 4 and fields[3].isdecimal() and len(fields[3]) < 6 else 1
+            pieces = reported.setdefault((fields[0], fields[2]), {})
+            if piece == 1:
+                pieces.clear()
+            pieces[piece] = said
+        for (item, part), pieces in reported.items():
+            first = pieces[min(pieces)]
+            answer = first.answer
+            if isinstance(answer, str):
+                answer = Reported("".join(str(pieces[number].answer) for number in sorted(pieces)))
+            found.append(Said(item, answer, part, first.given))
+        return found
 
     def _response(self, item: str, answers: list[Said], dialect: Dialect) -> Any:
         if len(answers) > 1 or answers[0].part:
@@ -248,15 +271,6 @@ class Matcher:
         if len(shown) != len(answers) or sorted(numbers) != list(range(1, len(shown) + 1)):
             raise RowFault(f"{len(answers)} fields are answered, the question has {len(shown)}", CHANGED)
         return reader.read({shown[n - 1]: said.answer for n, said in zip(numbers, answers, strict=True)})
-
-
-def identifier(text: str) -> str:
-    """An id as QTI and packages for players write it, where that needs no digest.
-
-    >>> identifier("nlp-1"), identifier("2")
-    ('nlp-1', '_2')
-    """
-    return text if text[:1].isalpha() or text[:1] == "_" else f"_{text}"
 
 
 def _sum(marks: Sequence[Mark | None]) -> Mark | None:

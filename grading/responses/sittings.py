@@ -13,6 +13,12 @@ import msgspec
 from grading.responses.rows import Mark
 
 
+class Reported(msgspec.Struct, frozen=True):
+    """An answer as our pages report it to platforms of SCORM and xAPI: ids between commas, pairs of ids, or a text."""
+
+    text: str
+
+
 class Said(msgspec.Struct, frozen=True):
     """An answer as it is printed.
 
