@@ -65,10 +65,15 @@ class PartReader:
         known = {id_: set(texts) for id_, texts in printed.options}
         for id_, text in part.options:
             known.setdefault(id_, set()).add(text)
+        if dialect.letters and not isinstance(self.key, MatchingKey | OrderingKey):
+            known = {id_: {*known[id_], f"choice_{place}"} for place, id_ in enumerate(self.shown)} or known
         self._all = self._names(known, known)
         self._left = self._right = self._all
         if isinstance(self.key, MatchingKey):
             self._left = self._names([left for left, _ in self.key.pairs], known)
+            if dialect.letters:
+                rights = [id_ for id_ in self.shown if id_ in self.key.choices]
+                known |= {id_: {*known[id_], _letter(place)} for place, id_ in enumerate(rights)}
             self._right = self._names(self.key.choices, known)
         elif isinstance(self.key, MultipleAnswerKey | OrderingKey):
             ids = self.key.options if isinstance(self.key, MultipleAnswerKey) else self.key.order
@@ -116,6 +121,13 @@ class PartReader:
             except RowFault:
                 return text
         return text
+
+    def fields(self) -> list[str]:
+        """The ids of the left sides or entries, in the order shown, that have a field each; [""] for one field."""
+        if not isinstance(self.key, MatchingKey | OrderingKey):
+            return [""]
+        lefts = [left for left, _ in self.key.pairs] if isinstance(self.key, MatchingKey) else list(self.key.order)
+        return sorted(lefts, key=self.shown.index) if set(lefts) <= set(self.shown) else lefts
 
     def knows(self, answer: Any) -> bool:
         """Whether the answer could be one to this part."""
@@ -245,6 +257,10 @@ class PartReader:
     def _unknown(self, answer: Any) -> RowFault:
         shown = answer if isinstance(answer, str) else "; ".join(map(str, answer)) if isinstance(answer, list) else ""
         return RowFault(f"“{short(shown)}” is not among the options", CHANGED)
+
+
+def _letter(place: int) -> str:
+    return (_letter(place // 26 - 1) if place >= 26 else "") + chr(ord("A") + place % 26)
 
 
 def pieces_of_pairs(entries: list[Any], pair: Any) -> list[tuple[str, str]]:
