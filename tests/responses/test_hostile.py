@@ -136,8 +136,8 @@ def test_the_good_file_has_responses(kind: str) -> None:
 
 
 PIECES = [
-    b"\0", b'"', b",", b";", b"\n", b"\r", b"<", b"&", b"]", b"{", b"\xff", b"\xc3", b"part 1: ", b" -> ", b"; ", b"\\,",
-    b"=>", b"...", b"1e999", b"Q-", b"__", b"&a;", b"-", "𝟙".encode(), b"null", b"NaN",
+    b"\0", b'"', b",", b";", b"\n", b"\r", b"<", b"&", b"]", b"{", b"\xff", b"\xc3", b"part 1: ", b" -> ", b"; ",
+    b"\\,", b"=>", b"...", b"1e999", b"Q-", b"__", b"&a;", b"-", "𝟙".encode(), b"null", b"NaN",
 ]  # fmt: skip
 changes = st.lists(
     st.tuples(
@@ -192,9 +192,9 @@ def test_anything(data: bytes) -> None:
 
 
 FIELDS = [
-    "id", "item", "part", "actor", "verb", "object", "result", "response", "score", "raw", "max", "account", "name", "mbox",
-    "definition", "extensions", "urn:x-quizgen:item", "urn:x-quizgen:response", "context", "registration", "timestamp",
-    "lastname", "question1", "response1",
+    "id", "item", "part", "actor", "verb", "object", "result", "response", "score", "raw", "max", "account", "name",
+    "mbox", "definition", "extensions", "urn:x-quizgen:item", "urn:x-quizgen:response", "context", "registration",
+    "timestamp", "lastname", "question1", "response1",
 ]  # fmt: skip
 json_values: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
@@ -227,14 +227,14 @@ def test_json_of_any_shape(value: Any) -> None:
 
 
 headings = st.sampled_from([
-    "Last name", "First name", "Nachname", "Question 1", "Response 1", "Antwort 1", "Frage 1", "17: What?", "1.0", "score",
-    "learner", "item", "response", "attempt", "username", "title", "state", "Answer ID", "Answer", "Answer 1", "",
-    "EarnedPoints", "Interaction Id", "Q-0838", "Grade/10,00", "Completed", "Status",
+    "Last name", "First name", "Nachname", "Question 1", "Response 1", "Antwort 1", "Frage 1", "17: What?", "1.0",
+    "score", "learner", "item", "response", "attempt", "username", "title", "state", "Answer ID", "Answer", "Answer 1",
+    "", "EarnedPoints", "Interaction Id", "Q-0838", "Grade/10,00", "Completed", "Status",
 ])  # fmt: skip
 contents = st.text(max_size=30) | st.sampled_from([
     "", "-", "ana", "Q-0838", "x Q-0838 y", "key", "1.5", "part 1: 2; part 2: [MASK]; part 3: early", "a -> b; c -> d",
-    "position 2; position 4", "=>", "a=>1.,b=>1.", "\\,", "1", "2", "0", '{"a": 1}', "[", "x" * 3000, "; " * 300, "a_2_1",
-    "notation-0001__r__answer", "fill-in-0001__r__word__2", "Q-0564",
+    "position 2; position 4", "=>", "a=>1.,b=>1.", "\\,", "1", "2", "0", '{"a": 1}', "[", "x" * 3000, "; " * 300,
+    "a_2_1", "notation-0001__r__answer", "fill-in-0001__r__word__2", "Q-0564",
 ])  # fmt: skip
 
 

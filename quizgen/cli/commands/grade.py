@@ -23,8 +23,9 @@ SHOWN_PROBLEMS = 20
               help="Which attempt counts.")  # fmt: skip
 @json_option
 def command(responses: str, quiz: str, output: str, policy: str, as_json: bool) -> int:
-    """Marks RESPONSES: a CSV or JSON Lines file with `learner,item,response[,attempt,submitted_at]`, the answers that
-    a page saved, or a folder of such files.
+    """Marks RESPONSES: the report of Moodle, Canvas, Open edX or another platform, a table with the columns
+    `learner,item,response[,attempt,submitted_at]` or with a column for each item, the answers that a page saved, or a
+    folder of such files; docs/responses.md has the list.
 
     Writes marks.csv, details.jsonl (each answer with verdict, reason and diagnosis), summary.json and report.md.
     Ends with 1 if rows could not be matched with the quiz (the others are graded all the same), or if nothing could be
