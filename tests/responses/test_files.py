@@ -216,7 +216,7 @@ def test_cells_of_a_workbook(tmp_path: Path) -> None:
     results = graded(tmp_path, workbook_of(rows, sharedStrings=shared))
     found, problems = said(results)
     assert [(row[0], row[4].note, row[4].reading) for row in found] == [
-        ("ana", "choice:key", "A sum"), ("ben", "numeric:key", "1.609"), ("cem", "blank", ""),
+        ("ana", "choice:key", "A sum"), ("ben", "invalid:ambiguous-point", "1.609"), ("cem", "blank", ""),
     ]  # fmt: skip
     assert problems == ["no item is named"]
 

@@ -57,8 +57,9 @@ def command(
     at: str,
     as_json: bool,
 ) -> int:
-    """Marks RESPONSES: a CSV or JSON Lines file with `learner,item,response[,attempt,submitted_at]`, the answers that
-    a page saved, or a folder of such files.
+    """Marks RESPONSES: the report of Moodle, Canvas, Open edX or another platform, a table with the columns
+    `learner,item,response[,attempt,submitted_at]` or with a column for each item, the answers that a page saved, or a
+    folder of such files; docs/responses.md has the list.
 
     Where a key was amended, regrade.md and regrade.csv list everybody whose marks move, by how much and why.
 
