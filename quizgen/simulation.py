@@ -35,6 +35,7 @@ from quizgen.model import Quiz
 from quizgen.sampling.draws import Source, Stream
 
 MOST_HELD = 3
+TELLING = 4
 STRENGTHS = (Fraction(3, 5), Fraction(3, 4), Fraction(9, 10))
 ABILITIES = tuple(Fraction(percent, 100) for percent in range(60, 96, 5))
 UNREADABLE = Fraction(1, 4)
@@ -86,7 +87,7 @@ def invent_class(archive: KeyedQuiz, learners: int = 25, seed: int | str = 1) ->
         seen.update(dict.fromkeys(_beliefs_of(archive.key(slot.pool[0])), 1))
     most = max(seen.values(), default=0)
     # A belief that shows in one question only cannot be told from a slip, so the more telling ones are planted.
-    telling = sorted(belief for belief, count in seen.items() if count >= min(3, most))
+    telling = sorted(belief for belief, count in seen.items() if count >= min(TELLING, most))
     invented = []
     for number, name in enumerate(names):
         stream = source.stream("simulated class", number, 0, name)
@@ -129,7 +130,7 @@ def _answer_item(key: ItemKey, learner: SimulatedLearner, source: Source) -> Sub
 
 def _answer(key: Key, learner: SimulatedLearner, stream: Stream) -> tuple[Response, tuple[str, ...]]:
     held = dict(learner.beliefs)
-    tempting = [rival for rival in _rivals(key) if any(m in held for m in rival.misconceptions)]
+    tempting = list(stream.shuffle([rival for rival in _rivals(key) if any(m in held for m in rival.misconceptions)]))
     # An answer that follows from held beliefs alone is nearer to the learner than one that needs another as well.
     tempting.sort(key=lambda rival: sum(m not in held for m in rival.misconceptions))
     for rival in tempting:
@@ -148,7 +149,8 @@ def _rivals(key: Key) -> tuple[Rival, ...]:
 def _beliefs_of(key: ItemKey) -> Iterator[str]:
     for part in key.parts:
         for rival in _rivals(part.key):
-            yield from rival.misconceptions
+            if len(rival.misconceptions) == 1:
+                yield rival.misconceptions[0]
 
 
 def _right(key: Key) -> Response:

@@ -55,6 +55,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("grading.bulk", "grading.csvblocks", "grading.numberline"),
     ("grading.tally",),
     ("grading.classresult",),
+    ("grading.statistics",),
     ("grading",),
     # the maker
     ("quizgen.findings", "quizgen.source", "quizgen.source_errors"),
@@ -75,7 +76,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("quizgen.checks", "quizgen.differences"),
     ("quizgen.exporters",),
     ("quizgen.importing",),
-    ("quizgen.printed",),
+    ("quizgen.printed", "quizgen.class_report"),
     ("quizgen.simulation", "quizgen.marks", "quizgen.course_rules", "quizgen.amendments"),
     ("quizgen.regrade", "quizgen.review", "quizgen.learner_feedback"),
     ("quizgen.book",),
