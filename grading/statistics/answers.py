@@ -1,4 +1,5 @@
-"""A class's graded answers as columns of whole numbers: who, where, which grade, in which attempt, and which count."""
+"""A class's graded answers as columns of whole numbers: who, where, which grade, in which attempt, and which
+count."""
 
 from __future__ import annotations
 
@@ -112,7 +113,8 @@ def _rank(grade: Grade) -> Fraction:
 
 
 def score_matrix(answers: Answers, chosen: NDArray[np.bool_] | None = None) -> Scores:
-    """Learners by slots, of the attempts that count or of other chosen ones (at most one of each learner and slot)."""
+    """Learners by slots, of the attempts that count or of other chosen ones (at most one of each learner and
+    slot)."""
     import numpy as np
 
     worth = [place.worth for place in answers.places]

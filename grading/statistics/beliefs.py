@@ -1,18 +1,19 @@
 """Who holds which misconception: the answers that show it, weighed against slips.
 
-A wrong answer that follows from a misconception may be a slip all the same: where three wrong options stand beside the
-key, whoever guesses wrong takes one of them. So for each learner and misconception two stories are compared by how well
-they explain the answers to questions that can show it:
+A wrong answer that follows from a misconception may be a slip all the same: where three wrong options stand beside
+the key, whoever guesses wrong takes one of them. So for each learner and misconception two stories are compared by
+how well they explain the answers to questions that can show it:
 
 * the learner *holds* it: it decides an answer with a strength s that is unknown, between 1/2 and 1;
 * the learner makes *slips* only: an answer is wrong as often as the learner's other answers, and then shows this
   misconception as often as a wrong answer of that kind of question that nothing directs (`chance`).
 
-The ratio of the two likelihoods, averaged over s, times the odds before any answer, gives the odds of holding it. The odds
-before are estimated from the class (empirical Bayes: Efron, B. & Tibshirani, R. (2002), Genet. Epidemiol. 23, 70-86; the share
-of wrongly named ones as in Newton, M. A. et al. (2004), Biostatistics 5, 155-176). It is said of a learner only if the
-probability is at least `SURE`. Answers that show another misconception, alone or together with this one, say nothing of this one
-and are left out, as are those that are blank, cannot be read or wait for a person.
+The ratio of the two likelihoods, averaged over s, times the odds before any answer, gives the odds of holding it.
+The odds before are estimated from the class (empirical Bayes: Efron, B. & Tibshirani, R. (2002), Genet. Epidemiol.
+23, 70-86; the share of wrongly named ones as in Newton, M. A. et al. (2004), Biostatistics 5, 155-176). It is said
+of a learner only if the probability is at least `SURE`. Answers that show another misconception, alone or together
+with this one, say nothing of this one and are left out, as are those that are blank, cannot be read or wait for a
+person.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ STRENGTHS = tuple(k / 20 for k in range(10, 20))
 SURE = 0.95
 """A learner is said to hold a misconception if the probability is at least this."""
 BEFORE = 0.1
-"""The share of learners who hold a misconception, before the class is looked at, with the weight of `WEIGHT` learners."""
+"""The share of learners who hold a misconception, before the class is looked at, with the weight of `WEIGHT`
+learners."""
 WEIGHT = 5
 TYPED = 1 / 100
 """How often a typed wrong answer that no belief directs is a known wrong one by accident."""
@@ -56,10 +58,10 @@ _READ = (Verdict.CORRECT, Verdict.PARTIAL, Verdict.INCORRECT)
 class Held(msgspec.Struct, frozen=True):
     """One misconception in a class.
 
-    slots: numbers of those that can show it. asked: learners who answered one of these. shown: answers that show it, among
-    `answers` that could. learners: the numbers of those who are said to hold it, with `probability`; doubt: how many of
-    them are expected not to. undecided: learners of whom neither can be said (probability between 5 % and 95 %). shown_by, asked_by: answers of each
-    learner that show it, and that could.
+    slots: numbers of those that can show it. asked: learners who answered one of these. shown: answers that show it,
+    among `answers` that could. learners: the numbers of those who are said to hold it, with `probability`; doubt:
+    how many of them are expected not to. undecided: learners of whom neither can be said (probability between 5 %
+    and 95 %). shown_by, asked_by: answers of each learner that show it, and that could.
     """
 
     misconception: str
@@ -76,7 +78,8 @@ class Held(msgspec.Struct, frozen=True):
 
 
 class Showing(msgspec.Struct, frozen=True):
-    """What a part of a graded answer says of a misconception. chance: of showing it in a wrong answer without a belief."""
+    """What a part of a graded answer says of a misconception. chance: of showing it in a wrong answer without a
+    belief."""
 
     misconception: str
     chance: float
@@ -94,11 +97,14 @@ def chances(part: PartKey) -> dict[str, float]:
     if isinstance(key, EssayKey):
         return {}
     found: dict[str, float] = {}
-    relations = key.accept if isinstance(key, SymbolicKey) else ()
-    conditions = key.conditions if isinstance(key, NumericTupleKey) else ()
-    for known in (*key.rivals, *relations, *conditions):
-        if len(known.misconceptions) == 1:
-            found[known.misconceptions[0]] = found.get(known.misconceptions[0], 0.0) + _chance(part)
+    named = [rival.misconceptions for rival in key.rivals]
+    if isinstance(key, SymbolicKey):
+        named += [relation.misconceptions for relation in key.accept]
+    if isinstance(key, NumericTupleKey):
+        named += [condition.misconceptions for condition in key.conditions]
+    for misconceptions in named:
+        if len(misconceptions) == 1:
+            found[misconceptions[0]] = found.get(misconceptions[0], 0.0) + _chance(part)
     return {name: min(chance, 1.0) for name, chance in found.items()}
 
 

@@ -29,8 +29,8 @@ class Interval(msgspec.Struct, frozen=True):
 def wilson(share: Fraction | float, count: int) -> Interval:
     """Wilson's score interval of a mean of `count` scores between 0 and 1.
 
-    For scores that are 0 or 1 it is the usual one. Scores in between vary at most as much as such with the same mean, so
-    that with partial credit the interval is too wide rather than too narrow.
+    For scores that are 0 or 1 it is the usual one. Scores in between vary at most as much as such with the same
+    mean, so that with partial credit the interval is too wide rather than too narrow.
 
     >>> interval = wilson(Fraction(8, 10), 10)
     >>> round(interval.low, 4), round(interval.high, 4)

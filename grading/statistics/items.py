@@ -1,8 +1,9 @@
 """Facility and discrimination of each item, from whole numbers.
 
-Facility with Wilson's interval; the corrected item-rest correlation, in which an item is not compared with itself; and D,
-the difference between the 27 % with the highest and the 27 % with the lowest totals (Kelley, T. L. (1939), J. Educ.
-Psychol. 30, 17-24). Of learners with equal totals at the border, each counts in part, so that their order is no matter.
+Facility with Wilson's interval; the corrected item-rest correlation, in which an item is not compared with itself;
+and D, the difference between the 27 % with the highest and the 27 % with the lowest totals (Kelley, T. L. (1939), J.
+Educ. Psychol. 30, 17-24). Of learners with equal totals at the border, each counts in part, so that their order is
+no matter.
 """
 
 from __future__ import annotations

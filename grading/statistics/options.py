@@ -1,8 +1,9 @@
 """What was answered instead of the key, how often, and by whom: option pull and distractor functioning.
 
-A distractor functions if at least 5 % choose it and those who do have fewer points elsewhere (Haladyna, T. M. & Downing, S. M.
-(1993), Educ. Psychol. Meas. 53, 999-1010). One that the better learners choose may be right as well. Options are told apart
-by the misconception behind them, because in each variant they have other words; plain ones by their text.
+A distractor functions if at least 5 % choose it and those who do have fewer points elsewhere (Haladyna, T. M. &
+Downing, S. M. (1993), Educ. Psychol. Meas. 53, 999-1010). One that the better learners choose may be right as well.
+Options are told apart by the misconception behind them, because in each variant they have other words; plain ones by
+their text.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ ROLES: tuple[Role, ...] = ("key", "known", "other", "blank", "unreadable", "wait
 
 
 class Answered(msgspec.Struct, frozen=True, order=True):
-    """A way to answer a part. role: the ``key``, a ``known`` wrong answer, an ``other`` one, ``blank``, ``unreadable``,
-    ``waiting`` for a person. misconceptions: behind a known one. text: of a plain option, else ""."""
+    """A way to answer a part. role: the ``key``, a ``known`` wrong answer, an ``other`` one, ``blank``,
+    ``unreadable``, ``waiting`` for a person. misconceptions: behind a known one. text: of a plain option, else ""."""
 
     part: str
     role: Role
@@ -44,8 +45,8 @@ class Pull(msgspec.Struct, frozen=True):
     """How a way to answer drew learners. chosen: by so many; 1 to 4 are told as None, with everything that says more.
 
     rest: mean share of the points that they have elsewhere. correlation: of choosing it with the points elsewhere.
-    functioning: of a known wrong answer, see above. suspect: the better learners choose it; probability: that this is chance,
-    corrected by Holm over all known wrong answers of the quiz.
+    functioning: of a known wrong answer, see above. suspect: the better learners choose it; probability: that this
+    is chance, corrected by Holm over all known wrong answers of the quiz.
     """
 
     answered: Answered

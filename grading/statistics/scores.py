@@ -23,8 +23,8 @@ COARSE = 10_000
 class Scores(msgspec.Struct, frozen=True):
     """The points of `learners` (rows) on `slots` (columns).
 
-    points: numerators over `denominator`, 0 where there is no final score. final: whether there is one. worth: of each
-    slot, over the same denominator. Arrays of numpy.
+    points: numerators over `denominator`, 0 where there is no final score. final: whether there is one. worth: of
+    each slot, over the same denominator. Arrays of numpy.
     """
 
     learners: tuple[str, ...] | Any

@@ -1,9 +1,9 @@
 """Are the variants of one slot equally hard? And how much would marks move if they were put right?
 
-For each slot an analysis of covariance: the score on it by variant, with the points on all other slots held equal, so that
-a variant that happened to go to better learners is not called easier (Fisher, R. A., Statistical Methods for Research
-Workers, 4th ed. 1932, §49.1). Its F test is also near to that of random dealing (Pitman, E. J. G. (1938), Biometrika 29,
-322-335). Probabilities are corrected for the number of slots by Holm's method.
+For each slot an analysis of covariance: the score on it by variant, with the points on all other slots held equal,
+so that a variant that happened to go to better learners is not called easier (Fisher, R. A., Statistical Methods for
+Research Workers, 4th ed. 1932, §49.1). Its F test is also near to that of random dealing (Pitman, E. J. G. (1938),
+Biometrika 29, 322-335). Probabilities are corrected for the number of slots by Holm's method.
 """
 
 from __future__ import annotations
@@ -64,7 +64,8 @@ class Sensitivity(msgspec.Struct, frozen=True):
 def compare_variants(
     scores: Scores, variants: NDArray[np.int32], least: int = LEAST
 ) -> tuple[tuple[SlotComparison, ...], Sensitivity]:
-    """Each slot, and what it means for the marks. variants: number of the variant by learner and slot, -1 for none."""
+    """Each slot, and what it means for the marks. variants: number of the variant by learner and slot, -1 for
+    none."""
     found = list(_comparisons(scores, variants, least))
     tested = [n for n, slot in enumerate(found) if slot.probability is not None]
     for n, corrected in zip(tested, holm([found[n].probability or 0.0 for n in tested]), strict=True):

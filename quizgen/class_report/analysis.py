@@ -66,11 +66,12 @@ def class_report(
     language: of the words; that of the quiz if empty.
     """
     quiz = archive.quiz
-    keys = {key.item: key for key in archive.keys()}
+    sheet = list(archive.keys())
+    keys = {key.item: key for key in sheet}
     places = tuple(Place(slot.id, slot.item_ids, slot.points) for slot in quiz.slots)
     answers = answers_of(results, places, "last" if attempts == "average" else attempts)
     scores = score_matrix(answers)
-    titles = misconception_titles(keys.values())
+    titles = misconception_titles(sheet)
     compared, sensitivity = compare_variants(scores, _variants(answers))
     language = language or quiz.language
     questions = _questions(archive, answers, scores, keys, titles, compared)
@@ -107,7 +108,8 @@ def class_report(
 
 
 def misconception_titles(keys: Any) -> dict[str, str]:
-    """The title of each misconception, in the language of the quiz: of a known wrong answer that shows nothing else."""
+    """The title of each misconception, in the language of the quiz: of a known wrong answer that shows nothing
+    else."""
     titles: dict[str, str] = {}
     for key in keys:
         for part in key.parts:
@@ -130,10 +132,10 @@ def _variants(answers: Answers) -> NDArray[np.int32]:
     """Which variant of each slot a learner had: its place in the pool, -1 for none."""
     import numpy as np
 
-    within = np.concatenate([np.arange(len(place.items), dtype=np.int32) for place in answers.places] or [[]])
+    within = np.array([n for place in answers.places for n in range(len(place.items))], np.int32)
     table = np.full((len(answers.learners), len(answers.places)), -1, np.int32)
     rows = answers.counts
-    table[answers.learner[rows], answers.slot[rows]] = within.astype(np.int32)[answers.item[rows]]
+    table[answers.learner[rows], answers.slot[rows]] = within[answers.item[rows]]
     return table
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from grading.statistics.items import LEAST
 from quizgen.class_report.record import LookAt, OptionResult, Question
 from quizgen.class_report.words import Words
 
@@ -21,13 +20,13 @@ ENOUGH = 30
 
 def look_at(questions: Sequence[Question], words: Words) -> tuple[LookAt, ...]:
     """The questions to look at, the most urgent first; a question may have several reasons."""
-    found = [
-        (REASONS.index(reason), question.number, LookAt(question.number, reason, sentence))
+    found = {
+        (REASONS.index(reason), question.number, place): LookAt(question.number, reason, sentence)
         for question in questions
         if not question.void
-        for reason, sentence in _reasons(question, words)
-    ]
-    return tuple(entry for *_, entry in sorted(found, key=lambda one: one[:2]))
+        for place, (reason, sentence) in enumerate(_reasons(question, words))
+    }
+    return tuple(found[place] for place in sorted(found))
 
 
 def _reasons(question: Question, words: Words) -> Iterator[tuple[str, str]]:
@@ -38,18 +37,16 @@ def _reasons(question: Question, words: Words) -> Iterator[tuple[str, str]]:
         if option.suspect:
             yield (
                 "option-doubtful",
-                words("look-option-doubtful", option=_shown(option), share=words.percent(option.share)),
+                words("look-option-doubtful", option=option.title, share=words.percent(option.share)),
             )
     if question.corrected is not None and question.corrected < 0.05:
         yield "variants-differ", _varying(question, words)
-    for option in question.options:
-        if option.chosen and option.share is not None and option.share >= SHARE / 2:
-            if option.role == "unreadable":
-                yield "unreadable", words("look-unreadable", share=words.percent(option.share))
-            if option.role == "waiting":
-                yield "waiting", words("look-waiting", count=option.chosen)
-            if option.role == "other" and option.share >= SHARE and _typed(question, option.part):
-                yield "unknown-belief", words("look-unknown-belief", share=words.percent(option.share))
+    if (most := _most(question, "unreadable")) and (most.share or 0) >= SHARE / 2:
+        yield "unreadable", words("look-unreadable", share=words.percent(most.share))
+    if (most := _most(question, "waiting")) and (most.share or 0) >= SHARE / 2:
+        yield "waiting", words("look-waiting", count=most.chosen)
+    if (most := _most(question, "other")) and (most.share or 0) >= SHARE:
+        yield "unknown-belief", words("look-unknown-belief", share=words.percent(most.share))
     if facility is not None and facility.high < HARD:
         yield "too-hard", words("look-too-hard", share=words.percent(question.facility))
     elif facility is not None and facility.low > EASY:
@@ -58,13 +55,11 @@ def _reasons(question: Question, words: Words) -> Iterator[tuple[str, str]]:
         yield "tells-nothing", words("look-tells-nothing", r=words.number(question.discrimination))
 
 
-def _typed(question: Question, part: str) -> bool:
-    """Whether known wrong answers of a part are beliefs, so that another wrong one is news."""
-    return any(option.part == part and option.role == "known" and option.misconceptions for option in question.options)
-
-
-def _shown(option: OptionResult) -> str:
-    return option.title
+def _most(question: Question, role: str) -> OptionResult | None:
+    """Of all parts the answer of this role that most gave; of other wrong ones only where known ones are beliefs."""
+    beliefs = {option.part for option in question.options if option.misconceptions}
+    found = [o for o in question.options if o.role == role and o.chosen and (role != "other" or o.part in beliefs)]
+    return max(found, key=lambda option: option.chosen or 0, default=None)
 
 
 def _varying(question: Question, words: Words) -> str:
@@ -78,6 +73,3 @@ def _varying(question: Question, words: Words) -> str:
         more=words.percent(highest.facility),
         p=words.probability(question.corrected),
     )
-
-
-__all__ = ["LEAST", "REASONS", "look_at"]

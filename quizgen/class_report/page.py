@@ -137,17 +137,19 @@ def _beliefs(report: ClassReport, words: Words) -> str:
     top = [one for one in report.misconceptions if one.holders]
     rest = [one for one in report.misconceptions if not one.holders]
     moving = any(one.move for one in top)
+    highest = max((share for one in top if one.move for share in (one.move.first, one.move.last)), default=1.0)
+    reach = max(0.25, -(-highest * 4 // 1) / 4)
     parts = [paragraph(words("beliefs-intro", sure=words.percent(SURE)))]
     if top:
-        head = [(words("belief"), ""), (words("holders"), "n"), (words("share"), ""), (words("undecided"), "n"),
-                (words("shown"), "n"), (words("asked-in"), "")]  # fmt: skip
+        head = [(words("belief"), ""), (words("holders"), ""), (words("undecided"), "n"), (words("shown"), "n")]
         if moving:
             head.append((words("move"), ""))
-        parts.append(table(head, [_belief_row(one, moving, words) for one in top], words("beliefs")))
-        doubt = words.number(sum(one.doubt or 0.0 for one in top), 1)
+        parts.append(table(head, [_belief_row(one, moving, reach, words) for one in top], words("beliefs")))
+        expected = sum(one.doubt or 0.0 for one in top)
+        doubt = words.number(expected, 1) if expected >= 0.05 else f"< {words.number(0.1, 1)}"
         parts.append(paragraph(words("beliefs-how", doubt=doubt), "how", raw=True))
         if moving:
-            parts.append(paragraph(words("moves-how"), "how", raw=True))
+            parts.append(paragraph(words("moves-how", reach=words.percent(reach)), "how", raw=True))
     else:
         parts.append(paragraph(words("beliefs-none")))
     if rest:
@@ -156,30 +158,30 @@ def _beliefs(report: ClassReport, words: Words) -> str:
     return "".join(parts)
 
 
-def _belief_row(one: Misconception, moving: bool, words: Words) -> list[str]:
+def _belief_row(one: Misconception, moving: bool, reach: float, words: Words) -> list[str]:
     interval = one.interval
     bar = share_bar(one.share or 0.0, interval.low if interval else None, interval.high if interval else None, "belief")
     links = ", ".join(f'<a href="#q{number}">{number}</a>' for number in one.questions)
+    held = words("of", count=words.few(one.holders), all=words.whole(one.asked), share=words.percent(one.share))
     row = [
-        f"<th scope=row>{html.escape(one.title)}<code>{html.escape(one.id)}</code></th>",
-        cell(f"{words.few(one.holders)} / {words.whole(one.asked)}", "n"),
-        f'<td class="pic">{bar}<span>{words.percent(one.share)}</span></td>',
+        f'<th scope="row">{html.escape(one.title)}<code>{html.escape(one.id)}</code>'
+        f'<span class="asked">{html.escape(words("asked-in"))} {links}</span></th>',
+        f'<td class="pic">{bar}<span>{html.escape(held)}</span></td>',
         cell(words.few(one.undecided), "n"),
         cell(f"{words.whole(one.shown)} / {words.whole(one.answers)}", "n"),
-        f"<td>{links}</td>",
     ]
     if moving:
-        row.append(_move_cell(one, words))
+        row.append(_move_cell(one, reach, words))
     return row
 
 
-def _move_cell(one: Misconception, words: Words) -> str:
+def _move_cell(one: Misconception, reach: float, words: Words) -> str:
     if (move := one.move) is None:
         return "<td>–</td>"
     told = words("lost", lost=words.few(move.lost), gained=words.few(move.gained))
     return (
-        f'<td class="pic">{move_line(move.first, move.last)}<span>{words.percent(move.first)} → '
-        f"{words.percent(move.last)}</span><small>{html.escape(told)}, "
+        f'<td class="move">{move_line(move.first, move.last, reach)}<small>{words.percent(move.first)} → '
+        f"{words.percent(move.last)}</small><small>{html.escape(told)}, "
         f"{html.escape(words('move-p', p=words.probability(move.probability)))}</small></td>"
     )
 

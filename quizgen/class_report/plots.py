@@ -1,7 +1,7 @@
 """The plots of the report as inline SVG: numbers in, text out, colours by the style sheet.
 
-Every picture has a title for those who hear it, and stands beside the same numbers in words. Coordinates are rounded to a
-tenth, so that the same report has the same bytes.
+Every picture has a title for those who hear it, and stands beside the same numbers in words. Coordinates are rounded
+to a tenth, so that the same report has the same bytes.
 """
 
 from __future__ import annotations
@@ -57,8 +57,9 @@ def histogram(found: Distribution, words: Words) -> str:
 
     body: list[str] = []
     for step in range(int(ceiling / tick + 1e-9) + 1):
-        body += [_line(left, y(step * tick), width - right, y(step * tick), "grid"),
-                 _text(left - 8, y(step * tick) + 4, words.number(step * tick, 0 if tick >= 1 else 1), "tick", "end")]  # fmt: skip
+        told = words.number(step * tick, 0 if tick >= 1 else 1)
+        body.append(_line(left, y(step * tick), width - right, y(step * tick), "grid"))
+        body.append(_text(left - 8, y(step * tick) + 4, told, "tick", "end"))
     for bar in found.bars:
         if bar.learners:
             up = y(density[bar])
@@ -102,7 +103,7 @@ def bars_in_words(bars: Sequence[Bar], words: Words) -> list[tuple[str, str]]:
 
 def share_bar(share: float, low: float | None, high: float | None, kind: str = "") -> str:
     """A share as a bar with its interval, to stand beside the number."""
-    width, height = 150, 16
+    width, height = 120, 16
 
     def x(value: float) -> float:
         return 1 + value * (width - 2)
@@ -119,12 +120,12 @@ def share_bar(share: float, low: float | None, high: float | None, kind: str = "
 
 def effect_bar(value: float, low: float, high: float, reach: float, kind: str = "") -> str:
     """A number with its interval on a line with 0 in the middle. reach: what the ends of the line stand for."""
-    width, height, half = 150, 16, 74
+    width, height, half = 120, 16, 59
 
     def x(number: float) -> float:
-        return 75 + max(-1.0, min(1.0, number / reach)) * half
+        return 60 + max(-1.0, min(1.0, number / reach)) * half
 
-    body = [_line(1, 8, width - 1, 8, "base"), _line(75, 2, 75, 14, "zero"), _line(x(low), 8, x(high), 8, "whisker"),
+    body = [_line(1, 8, width - 1, 8, "base"), _line(60, 2, 60, 14, "zero"), _line(x(low), 8, x(high), 8, "whisker"),
             f'<circle class="dot {kind}" cx="{_n(x(value))}" cy="8" r="4"/>']  # fmt: skip
     return f'<svg class="inline" viewBox="0 0 {width} {height}" aria-hidden="true">{"".join(body)}</svg>'
 
@@ -135,12 +136,12 @@ def variant_bars(variants: Sequence[Variant]) -> list[str]:
     return [effect_bar(v.effect, v.interval.low, v.interval.high, reach) for v in variants]
 
 
-def move_line(first: float, last: float) -> str:
-    """From a hollow dot to a full one: two shares."""
-    width, height = 150, 16
+def move_line(first: float, last: float, reach: float = 1.0) -> str:
+    """From a hollow dot to a full one: two shares. reach: the share that the end of the line stands for."""
+    width, height = 120, 16
 
     def x(value: float) -> float:
-        return 7 + value * (width - 14)
+        return 7 + value / reach * (width - 14)
 
     better = "better" if last < first else "worse" if last > first else ""
     body = [_line(7, 8, width - 7, 8, "base"), _line(x(first), 8, x(last), 8, f"way {better}".strip()),
@@ -153,7 +154,7 @@ def question_map(questions: Sequence[Question], marked: frozenset[int], words: W
     """Each question by facility and discrimination; marked ones are filled."""
     width, height, left, right, top, bottom = 760, 400, 52, 28, 16, 48
     shown = [q for q in questions if q.facility is not None and q.discrimination is not None]
-    lowest = min([-0.25, *(q.discrimination or 0.0 for q in shown)])
+    lowest = min([-0.1, *(q.discrimination or 0.0 for q in shown)])
     floor = max(-1.0, (lowest * 4 - 0.2) // 1 / 4)
     ceiling = min(1.0, max([0.75, *((q.discrimination or 0.0) + 0.1 for q in shown)]))
 

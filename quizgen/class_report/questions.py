@@ -48,7 +48,8 @@ def _told(count: int) -> int | None:
 
 
 def question_sections(report: ClassReport, words: Words) -> str:
-    """A section for each question: its numbers, what was answered, its variants. How to read it stands once, before."""
+    """A section for each question: its numbers, what was answered, its variants. How to read it stands once,
+    before."""
     first = paragraph(words("options-how"), "how", raw=True)
     reasons: dict[int, list[str]] = {}
     for entry in report.look_at:
@@ -57,9 +58,8 @@ def question_sections(report: ClassReport, words: Words) -> str:
 
 
 def _section(question: Question, reasons: list[str], words: Words) -> str:
-    body = [
-        f'<article class="q" id="q{question.number}"><h3><span>{question.number}</span> {html.escape(question.title)}</h3>'
-    ]
+    name = f"<h3><span>{question.number}</span> {html.escape(question.title)}</h3>"
+    body = [f'<article class="q" id="q{question.number}">{name}']
     points = words(
         "points-one" if question.points == 1 else "points",
         count=words.number(question.points, 2 if question.points % 1 else 0),

@@ -1,7 +1,7 @@
 """What the class report says, as data: ``report.json``.
 
-Shares lie between 0 and 1, numbers are rounded to four decimals. Nobody is named, and what only 1 to 4 learners did is
-null. `docs/report.md` says what each number means.
+Shares lie between 0 and 1, numbers are rounded to four decimals. Nobody is named, and what only 1 to 4 learners did
+is null. `docs/report.md` says what each number means.
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ DECIMALS = 4
 class OptionResult(msgspec.Struct, frozen=True):
     """A way to answer a part of a question.
 
-    role: ``key``, ``known`` (a known wrong answer), ``other`` (another wrong one), ``blank``, ``unreadable``, ``waiting``.
-    misconceptions, title: behind a known wrong answer; of a plain option the title is its text.
-    chosen: by so many learners, null for 1 to 4. rest: mean share of the points that they have on the other questions.
-    correlation: of choosing it with the points elsewhere. functioning: chosen by 5 % or more, who have fewer points elsewhere.
-    suspect: the better learners choose it; probability: that this is chance, corrected by Holm over all of the quiz.
+    role: ``key``, ``known`` (a known wrong answer), ``other`` (another wrong one), ``blank``, ``unreadable``,
+    ``waiting``. misconceptions, title: behind a known wrong answer; of a plain option the title is its text.
+    chosen: by so many learners, null for 1 to 4. rest: mean share of the points that they have on the other
+    questions. correlation: of choosing it with the points elsewhere. functioning: chosen by 5 % or more, who have
+    fewer points elsewhere. suspect: the better learners choose it; probability: that this is chance, corrected by
+    Holm over all of the quiz.
     """
 
     part: str
@@ -62,8 +63,8 @@ class Question(msgspec.Struct, frozen=True):
     """A slot of the quiz. answered: learners with an answer that counts; scored: of these with a final score.
 
     facility, discrimination, upper_lower: see the page. tail: learners in each of the groups of `upper_lower`.
-    variants: those that could be compared; left_out: those with fewer than five learners; probability, corrected: of such
-    differences by chance. void: taken out by an amendment.
+    variants: those that could be compared; left_out: those with fewer than five learners; probability, corrected: of
+    such differences by chance. void: taken out by an amendment.
     """
 
     slot: str
@@ -89,8 +90,9 @@ class Question(msgspec.Struct, frozen=True):
 class Move(msgspec.Struct, frozen=True):
     """A misconception in the first and the last attempt of the learners who could show it in both.
 
-    first, last: share of the answers that show it. lost: learners who showed it at first and not at last; gained: the other way
-    round; null for 1 to 4. probability: of so uneven a division of the two by chance, corrected by Holm.
+    first, last: share of the answers that show it. lost: learners who showed it at first and not at last; gained:
+    the other way round; null for 1 to 4. probability: of so uneven a division of the two by chance, corrected by
+    Holm.
     """
 
     learners: int

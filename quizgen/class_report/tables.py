@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 
 def table(head: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]], caption: str, kind: str = "") -> str:
-    """A table. head: (text, class of the column). rows: cells as HTML. caption: for those who cannot see where it stands."""
+    """A table. head: (text, class of the column). rows: cells as HTML. caption: for those who cannot see where it
+    stands."""
     columns = "".join(f'<th scope="col"{_class(kind_)}>{html.escape(text)}</th>' for text, kind_ in head)
     body = "".join(f"<tr>{''.join(row)}</tr>" for row in rows)
     return (

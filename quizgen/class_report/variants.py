@@ -17,11 +17,11 @@ def variants_section(report: ClassReport, words: Words) -> str:
     if not compared:
         return paragraph(words("variants-none"))
     differ = [q for q in compared if q.corrected is not None and q.corrected < LIMIT]
-    name = "variants-some" if differ else "variants-fine"
-    head = [(words("question"), ""), (words("variants-count"), "n"), (words("p-plain"), "n"), (words("p-corrected"), "n"),
-            (words("spread"), "")]  # fmt: skip
+    found = "variants-some" if differ else "variants-fine"
+    numbers = [(words(name), "n") for name in ("variants-count", "p-plain", "p-corrected")]
+    head = [(words("question"), ""), *numbers, (words("spread"), "")]
     parts = [
-        paragraph(words(name, count=len(compared), differ=len(differ))),
+        paragraph(words(found, count=len(compared), differ=len(differ))),
         table(head, [_row(question, words) for question in compared], words("variants")),
         paragraph(words("variants-how"), "how", raw=True),
         paragraph(words("variant-how"), "how"),
