@@ -146,6 +146,15 @@ def _slot_of_grades(answers: Answers) -> NDArray[np.int32]:
     return slots
 
 
+def by_number(numbers: NDArray[np.int32], known: int) -> NDArray[np.int64]:
+    """The places in the order of their numbers, which are below `known`; quicker for few."""
+    import numpy as np
+
+    small = np.uint16 if known < 2**16 else np.int32
+    order: NDArray[np.int64] = np.argsort(numbers.astype(small), kind="stable")
+    return order
+
+
 def item_of_grades(answers: Answers) -> NDArray[np.int32]:
     """The number of the item that each grade belongs to; -1 for a grade that no response has."""
     import numpy as np

@@ -4,7 +4,7 @@ A wrong answer that follows from a misconception may be a slip all the same: whe
 the key, whoever guesses wrong takes one of them. So for each learner and misconception two stories are compared by
 how well they explain the answers to questions that can show it:
 
-* the learner *holds* it: it decides an answer with a strength s that is unknown, between 1/2 and 1;
+* the learner *holds* it: it decides an answer with a strength s that is unknown, between 1/4 and 1;
 * the learner makes *slips* only: an answer is wrong as often as the learner's other answers, and then shows this
   misconception as often as a wrong answer of that kind of question that nothing directs (`chance`).
 
@@ -34,14 +34,14 @@ from grading.keys import (
     OrderingKey,
     SymbolicKey,
 )
-from grading.statistics.answers import Answers, item_of_grades
+from grading.statistics.answers import Answers, by_number, item_of_grades
 from grading.verdicts import Diagnosis, Grade, Verdict
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-STRENGTHS = tuple(k / 20 for k in range(10, 20))
+STRENGTHS = (0.25, 0.4, 0.55, 0.7, 0.85, 0.95)
 """How often a misconception that is held decides an answer that it applies to; all equally likely before."""
 SURE = 0.95
 """A learner is said to hold a misconception if the probability is at least this."""
@@ -51,7 +51,7 @@ learners."""
 WEIGHT = 5
 TYPED = 1 / 100
 """How often a typed wrong answer that no belief directs is a known wrong one by accident."""
-_ROUNDS = 60
+_ROUNDS, _SETTLED = 60, 1e-9
 _READ = (Verdict.CORRECT, Verdict.PARTIAL, Verdict.INCORRECT)
 
 
@@ -148,16 +148,9 @@ def beliefs(answers: Answers, keys: Mapping[str, ItemKey], rows: NDArray[np.bool
 
     keys: of the items, by id. All attempts are looked at unless `rows` says otherwise.
     """
-    import numpy as np
-
     evidence = _evidence(answers, keys)
-    chosen = np.flatnonzero(rows) if rows is not None else np.arange(len(answers.grade))
-    order = chosen[np.argsort(answers.item[chosen], kind="stable")]
-    starts = np.searchsorted(answers.item[order], np.arange(len(answers.items) + 1))
-    slips = _Slips(answers, order)
-    return tuple(
-        _held(name, entries, answers, order, starts, slips) for name, entries in sorted(evidence.items()) if entries
-    )
+    by_item = _ByItem(answers, rows)
+    return tuple(_held(name, entries, answers, by_item) for name, entries in sorted(evidence.items()))
 
 
 Entry = tuple[int, float, bool]
@@ -175,66 +168,70 @@ def _evidence(answers: Answers, keys: Mapping[str, ItemKey]) -> dict[str, list[E
     return found
 
 
-class _Slips:
-    """How often a learner is wrong: answers that were read, and those that are not right."""
+class _ByItem:
+    """The responses item by item, and how often each learner is wrong."""
 
-    def __init__(self, answers: Answers, rows: NDArray[np.int64]) -> None:
+    def __init__(self, answers: Answers, rows: NDArray[np.bool_] | None) -> None:
         import numpy as np
 
-        self.size = len(answers.learners)
+        order = by_number(answers.item, len(answers.items))
+        if rows is not None:
+            order = order[rows[order]]
+        self.learner, self.grade = answers.learner[order], answers.grade[order]
+        self.starts = np.searchsorted(answers.item[order], np.arange(len(answers.items) + 1))
+        self.item_of, self.size = item_of_grades(answers), len(answers.learners)
         read = np.array([grade.verdict in _READ for grade in answers.grades], bool)
         wrong = np.array([grade.verdict in _READ and grade.score != 1 for grade in answers.grades], bool)
-        grade, learner = answers.grade[rows], answers.learner[rows]
-        self.read = np.bincount(learner[read[grade]], minlength=self.size)
-        self.wrong = np.bincount(learner[wrong[grade]], minlength=self.size)
+        self.read = np.bincount(self.learner[read[self.grade]], minlength=self.size)
+        self.wrong = np.bincount(self.learner[wrong[self.grade]], minlength=self.size)
 
-    def rate(self, shown: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Of wrong answers among those that do not show the misconception; two more of which one is wrong, for the
+    def of(self, items: Sequence[int]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Learner and grade of each response to these items."""
+        import numpy as np
+
+        places = [slice(self.starts[item], self.starts[item + 1]) for item in items]
+        return np.concatenate([self.learner[p] for p in places]), np.concatenate([self.grade[p] for p in places])
+
+    def slips(self, shown: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Share of wrong answers among those that do not show a misconception; four more of which one is wrong, for a
         learner of whom little is known."""
-        others = self.read - shown
-        wrong = self.wrong - shown
+        others, wrong = self.read - shown, self.wrong - shown
         rate: NDArray[np.float64] = (wrong.clip(0) + 1) / (others.clip(0) + 4)
         return rate
 
 
-def _held(
-    name: str,
-    entries: Sequence[Entry],
-    answers: Answers,
-    order: NDArray[np.int64],
-    starts: NDArray[np.int64],
-    slips: _Slips,
-) -> Held:
+def _held(name: str, entries: Sequence[Entry], answers: Answers, by_item: _ByItem) -> Held:
     import numpy as np
 
-    items = item_of_grades(answers)
-    mine = sorted({int(items[place]) for place, _, _ in entries})
-    rows = np.concatenate([order[starts[item] : starts[item + 1]] for item in mine])
-    grade, learner = answers.grade[rows], answers.learner[rows]
-    asked = np.bincount(learner, minlength=slips.size) > 0
-    shown, absent = np.zeros(slips.size, np.int64), np.zeros(slips.size, np.int64)
+    mine = np.unique(by_item.item_of[[place for place, _, _ in entries]]).tolist()
+    learner, grade = by_item.of(mine)
+    asked = np.zeros(by_item.size, bool)
+    asked[learner] = True
+    shown, absent = np.zeros(by_item.size, np.int64), np.zeros(by_item.size, np.int64)
     by_chance: dict[float, NDArray[np.int64]] = {}
     for chance, was_shown, count in _weights(entries, len(answers.grades)):
-        told = np.bincount(learner, weights=count[grade], minlength=slips.size).astype(np.int64)
-        if was_shown:
-            shown += told
-            by_chance[chance] = told
-        else:
-            absent += told
-    probability = _posterior(by_chance, absent, slips.rate(shown), asked)
+        for times in range(1, int(count.max()) + 1):
+            told = np.bincount(learner[(count >= times)[grade]], minlength=by_item.size)
+            if was_shown:
+                shown += told
+                by_chance[chance] = by_chance.get(chance, 0) + told
+            else:
+                absent += told
+    probability = _posterior(by_chance, absent, by_item.slips(shown), asked)
     sure = np.flatnonzero(probability >= SURE)
+    slot_of = {item: slot for slot, place in enumerate(answers.places) for item in place.items}
     return Held(
-        name,
-        tuple(sorted({int(answers.slot[rows[k]]) for k in np.unique(answers.item[rows], return_index=True)[1]})),
-        int(asked.sum()),
-        int(shown.sum()),
-        int(shown.sum() + absent.sum()),
-        sure,
-        probability[sure],
-        float((1 - probability[sure]).sum()),
-        int(((probability > 1 - SURE) & (probability < SURE)).sum()),
-        shown,
-        shown + absent,
+        misconception=name,
+        slots=tuple(sorted({slot_of[answers.items[item]] for item in mine})),
+        asked=int(asked.sum()),
+        shown=int(shown.sum()),
+        answers=int(shown.sum() + absent.sum()),
+        learners=sure,
+        probability=probability[sure],
+        doubt=float((1 - probability[sure]).sum()),
+        undecided=int(((probability > 1 - SURE) & (probability < SURE)).sum()),
+        shown_by=shown,
+        asked_by=shown + absent,
     )
 
 
@@ -274,5 +271,7 @@ def _posterior(
     for _ in range(_ROUNDS):
         odds = np.log(share / (1 - share)) + ratio
         probability = np.where(asked, 1 / (1 + np.exp(-odds.clip(-700, 700))), 0.0)
-        share = (float(probability.sum()) + BEFORE * WEIGHT) / (int(asked.sum()) + WEIGHT)
+        before, share = share, (float(probability.sum()) + BEFORE * WEIGHT) / (int(asked.sum()) + WEIGHT)
+        if abs(before - share) < _SETTLED:
+            break
     return probability

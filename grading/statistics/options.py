@@ -15,7 +15,7 @@ import msgspec
 
 from grading.answersheet import ItemKey, PartKey
 from grading.keys import ChoiceKey, EssayKey
-from grading.statistics.answers import Answers
+from grading.statistics.answers import Answers, by_number, item_of_grades
 from grading.statistics.intervals import Interval, correlation_interval, f_tail, holm, wilson
 from grading.statistics.items import LEAST, correlation
 from grading.statistics.scores import Scores
@@ -76,8 +76,9 @@ def option_pull(
     import numpy as np
 
     totals, found = scores.totals, []
-    order = np.argsort(answers.slot, kind="stable")
+    order = by_number(answers.slot, len(answers.places))
     order = order[answers.counts[order]]
+    item_of = item_of_grades(answers)
     starts = np.searchsorted(answers.slot[order], np.arange(len(answers.places) + 1))
     for column, place in enumerate(answers.places):
         rows = order[starts[column] : starts[column + 1]]
@@ -85,7 +86,7 @@ def option_pull(
         rest = totals[who] - scores.points[who, column]
         elsewhere = sum(scores.worth) - scores.worth[column]
         pulls = []
-        for answered, chose in _ways(answers, keys, place.items, rows, grade):
+        for answered, chose in _ways(answers, keys, place.items, item_of, grade):
             pulls.append(_pull(answered, chose, rest, elsewhere, least))
         found.append(SlotPull(place.slot, len(rows), tuple(pulls)))
     return _corrected(found)
@@ -95,14 +96,14 @@ def _ways(
     answers: Answers,
     keys: Mapping[str, ItemKey],
     items: tuple[str, ...],
-    rows: NDArray[np.int64],
+    item_of: NDArray[np.int32],
     grade: NDArray[np.int32],
 ) -> Iterator[tuple[Answered, NDArray[np.bool_]]]:
     """Every way to answer a slot that was met or that a key knows, and which of the rows answered so."""
     import numpy as np
 
-    used, local = np.unique(grade, return_inverse=True)
-    item_of = dict(zip(grade.tolist(), answers.item[rows].tolist(), strict=True))
+    used = np.flatnonzero(np.bincount(grade, minlength=1))
+    local = np.searchsorted(used, grade)
     common = _common_texts([keys[item] for item in items])
     ways: dict[Answered, NDArray[np.bool_]] = {}
     for item in items:

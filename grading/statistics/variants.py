@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from grading.statistics.answers import by_number
 from grading.statistics.intervals import Z95, Interval, f_tail, holm
 from grading.statistics.items import LEAST
 from grading.statistics.scores import Scores
@@ -105,7 +106,7 @@ Moments = list[tuple[int, int, int, int, int, int]]
 def _moments(group: NDArray[np.int64], x: NDArray[np.int64], y: NDArray[np.int64], groups: int) -> Moments:
     import numpy as np
 
-    order = np.argsort(group, kind="stable")
+    order = by_number(group.astype(np.int32), groups)
     starts = np.searchsorted(group[order], np.arange(groups))
     x, y = x[order], y[order]
     sums = [np.add.reduceat(column, starts).tolist() for column in (x, y, x * x, x * y, y * y)]

@@ -11,25 +11,15 @@ import msgspec
 from grading.answersheet import ItemKey
 from grading.bulk import Results
 from grading.policy import Attempts
-from grading.statistics import (
-    Answers,
-    Held,
-    Place,
-    Scores,
-    SlotComparison,
-    SlotPull,
-    answers_of,
-    beliefs,
-    compare_variants,
-    distribution,
-    item_statistics,
-    option_pull,
-    reliability,
-    score_matrix,
-)
+from grading.statistics.answers import Answers, Place, answers_of, score_matrix
+from grading.statistics.beliefs import Held, beliefs
+from grading.statistics.distribution import distribution
 from grading.statistics.intervals import holm, sign_test, wilson
-from grading.statistics.items import LEAST, ItemStatistics
-from grading.statistics.options import Pull
+from grading.statistics.items import LEAST, ItemStatistics, item_statistics
+from grading.statistics.options import Pull, SlotPull, option_pull
+from grading.statistics.reliability import reliability
+from grading.statistics.scores import Scores
+from grading.statistics.variants import SlotComparison, compare_variants
 from quizgen.archive import Archive
 from quizgen.class_report.look_at import look_at
 from quizgen.class_report.record import (

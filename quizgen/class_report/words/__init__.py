@@ -14,7 +14,7 @@ class Words:
     """The words of one language; English where it has none.
 
     >>> Words("de").percent(0.254), Words("en").number(-0.254), Words("de").number(None)
-    ('25 %', '−0.25', '–')
+    ('25\xa0%', '−0.25', '–')
     """
 
     def __init__(self, language: str) -> None:
