@@ -229,7 +229,7 @@ def _about(report: ClassReport, words: Words) -> str:
     text = words(
         "about-text",
         policy=policy[:1].upper() + policy[1:],
-        not_matched=words("not-matched", count=words.whole(report.not_matched)) if report.not_matched else "",
-        without=words("without-score", count=words.whole(report.without_score)) if report.without_score else "",
+        not_matched=words.count("not-matched", report.not_matched) if report.not_matched else "",
+        without=words.count("without-score", report.without_score) if report.without_score else "",
     )
     return paragraph(text.strip())

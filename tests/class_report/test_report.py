@@ -186,7 +186,7 @@ def test_a_wrong_key_stands_first_on_the_list(tmp_path):
     """The key of question 3 is b, and everybody who knows something says a."""
     items = [single(n, "b" if n == 3 else "a") for n in range(1, 9)]
     draw = random.Random(5)
-    learners = [["a" if draw.random() < 0.25 + n / 100 else draw.choice("bcd") for _ in items] for n in range(70)]
+    learners = [["a" if draw.random() < 0.05 + n * 0.9 / 70 else draw.choice("bcd") for _ in items] for n in range(70)]
     report = class_report(*graded_class(tmp_path, items, learners))
     assert (report.look_at[0].question, report.look_at[0].reason) == (3, "key-doubtful")
     assert "check the key" in report.look_at[0].words

@@ -345,7 +345,7 @@ def test_rows_that_belong_nowhere_are_listed(call, quiz, tmp_path):
     assert "r.csv:26" in err
     assert "no-such-item" in err
     assert "no-such-item" in (tmp_path / "marks" / "summary.json").read_text()
-    assert "2 rows of the files belong to no question" in (tmp_path / "marks" / "report.html").read_text()
+    assert "1 row of the files belongs to no question" in (tmp_path / "marks" / "report.html").read_text()
 
 
 @pytest.mark.parametrize(
