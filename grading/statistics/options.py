@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-FEWEST = 0.05
-"""A distractor that a smaller share chooses does no work."""
+FEWEST, ENOUGH = 0.05, 20
+"""A distractor that a smaller share chooses does no work; it is said if so many learners could choose it."""
 Role = Literal["key", "known", "other", "blank", "unreadable", "waiting"]
 ROLES: tuple[Role, ...] = ("key", "known", "other", "blank", "unreadable", "waiting")
 
@@ -42,14 +42,17 @@ class Answered(msgspec.Struct, frozen=True, order=True):
 
 
 class Pull(msgspec.Struct, frozen=True):
-    """How a way to answer drew learners. chosen: by so many; 1 to 4 are told as None, with everything that says more.
+    """How a way to answer drew learners.
 
+    seen: learners whose variant knows this answer; shares are of these. chosen: by so many; 1 to 4 are told as None,
+    with everything that says more.
     rest: mean share of the points that they have elsewhere. correlation: of choosing it with the points elsewhere.
     functioning: of a known wrong answer, see above. suspect: the better learners choose it; probability: that this
     is chance, corrected by Holm over all known wrong answers of the quiz.
     """
 
     answered: Answered
+    seen: int
     chosen: int | None
     share: float | None = None
     interval: Interval | None = None
@@ -86,8 +89,8 @@ def option_pull(
         rest = totals[who] - scores.points[who, column]
         elsewhere = sum(scores.worth) - scores.worth[column]
         pulls = []
-        for answered, chose in _ways(answers, keys, place.items, item_of, grade):
-            pulls.append(_pull(answered, chose, rest, elsewhere, least))
+        for answered, chose, seen in _ways(answers, keys, place.items, item_of, grade):
+            pulls.append(_pull(answered, chose[seen], rest[seen], elsewhere, least))
         found.append(SlotPull(place.slot, len(rows), tuple(pulls)))
     return _corrected(found)
 
@@ -98,26 +101,32 @@ def _ways(
     items: tuple[str, ...],
     item_of: NDArray[np.int32],
     grade: NDArray[np.int32],
-) -> Iterator[tuple[Answered, NDArray[np.bool_]]]:
-    """Every way to answer a slot that was met or that a key knows, and which of the rows answered so."""
+) -> Iterator[tuple[Answered, NDArray[np.bool_], NDArray[np.bool_]]]:
+    """Every way to answer a slot that was met or that a key knows, which of the rows answered so, and which could."""
     import numpy as np
 
     used = np.flatnonzero(np.bincount(grade, minlength=1))
     local = np.searchsorted(used, grade)
     common = _common_texts([keys[item] for item in items])
     ways: dict[Answered, NDArray[np.bool_]] = {}
-    for item in items:
-        for answered in _known(keys[item], common):
-            ways.setdefault(answered, np.zeros(len(used), bool))
+    seen: dict[Answered, NDArray[np.bool_]] = {}
+    knows = {item: tuple(dict.fromkeys(_known(keys[item], common))) for item in items}
+    for known in knows.values():
+        for answered in known:
+            ways[answered], seen[answered] = np.zeros(len(used), bool), np.zeros(len(used), bool)
     for number, place in enumerate(used.tolist()):
-        key = keys[answers.items[item_of[place]]]
-        for answered in answered_of(key, answers.grades[place], common):
+        item = answers.items[item_of[place]]
+        met = answered_of(keys[item], answers.grades[place], common)
+        for answered in met:
             ways.setdefault(answered, np.zeros(len(used), bool))[number] = True
+        for answered in (*knows[item], *met):
+            seen.setdefault(answered, np.zeros(len(used), bool))[number] = True
+    everybody = np.ones(len(grade), bool)
     parts = {part.id: n for item in items for n, part in enumerate(keys[item].parts)}
     for answered in sorted(
         ways, key=lambda way: (parts[way.part], ROLES.index(way.role), way.misconceptions, way.text)
     ):
-        yield answered, ways[answered][local]
+        yield answered, ways[answered][local], seen[answered][local] if answered.role == "known" else everybody
 
 
 def _common_texts(keys: list[ItemKey]) -> frozenset[tuple[str, str]]:
@@ -176,16 +185,18 @@ def _pull(answered: Answered, chose: NDArray[np.bool_], rest: NDArray[np.int64],
 
     learners, chosen = len(chose), int(chose.sum())
     distractor = answered.role == "known"
-    if learners < least or 0 < chosen < least:
-        useless = distractor and chosen < FEWEST * learners and learners >= least
-        return Pull(answered, None, functioning=False if useless else None)
+    useless = False if distractor and learners >= ENOUGH and chosen < FEWEST * learners else None
+    if 0 < learners < least or 0 < chosen < least:
+        return Pull(answered, learners, None, functioning=useless)
     if not chosen:
-        return Pull(answered, 0, 0.0, wilson(0.0, learners), functioning=False if distractor else None)
+        interval = wilson(0.0, learners) if learners else None
+        return Pull(answered, learners, 0, 0.0 if learners else None, interval, functioning=useless)
     share = chosen / learners
     r = correlation(chose.astype(np.int64), rest)
     mean = int(rest[chose].sum()) / (chosen * elsewhere) if elsewhere else None
     return Pull(
         answered,
+        learners,
         chosen,
         share,
         wilson(share, learners),

@@ -190,7 +190,8 @@ def _option(pull: Pull, titles: Mapping[str, str]) -> OptionResult:
     named = pull.answered.misconceptions
     title = " + ".join(titles.get(name, name) for name in named) if named else pull.answered.text
     return OptionResult(
-        pull.answered.part, pull.answered.role, named, title, pull.chosen, pull.share, pull.interval, pull.rest,
+        pull.answered.part, pull.answered.role, named, title, told_count(pull.seen), pull.chosen,
+        pull.share, pull.interval, pull.rest,
         pull.correlation, pull.correlation_interval, pull.functioning, pull.probability, pull.suspect,
     )  # fmt: skip
 

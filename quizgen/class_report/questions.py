@@ -104,12 +104,23 @@ def _options(question: Question, words: Words) -> str:
         (words("works"), ""),
     ]
     rows, part = [], ""
-    for option in question.options:
+    shown = [option for option in question.options if option.role == "key" or option.chosen]
+    for option in shown:
         if several and option.part != part:
             part = option.part
             rows.append([f'<th scope="rowgroup" colspan="5" class="part">{html.escape(words("part", part=part))}</th>'])
         rows.append(_option_row(option, words))
-    return table(head, rows, words("options-head"), "options")
+    return table(head, rows, words("options-head"), "options") + _rarely_chosen(question, shown, words)
+
+
+def _rarely_chosen(question: Question, shown: list[OptionResult], words: Words) -> str:
+    """A sentence or two on the answers that too few gave for a row of their own."""
+    told: dict[str, dict[str, None]] = {}
+    for option in question.options:
+        if option.role == "known" and option not in shown:
+            name = "options-useless" if option.functioning is False else "options-few"
+            told.setdefault(name, {})[option.title] = None
+    return "".join(paragraph(words(name, names="; ".join(titles)), "how") for name, titles in sorted(told.items()))
 
 
 def _option_row(option: OptionResult, words: Words) -> list[str]:
@@ -123,7 +134,9 @@ def _option_row(option: OptionResult, words: Words) -> list[str]:
     else:
         interval = option.interval
         bar = share_bar(option.share, interval.low if interval else None, interval.high if interval else None, kind)
-        chosen = f'<td class="pic">{bar}<span>{words.whole(option.chosen)} ({words.percent(option.share)})</span></td>'
+        share = words.percent(option.share)
+        told = words("of", count=words.whole(option.chosen), all=words.few(option.seen), share=share)
+        chosen = f'<td class="pic">{bar}<span>{html.escape(told)}</span></td>'
     return [
         f'<th scope="row" class="{kind}">{name}</th>',
         chosen,

@@ -25,16 +25,17 @@ class OptionResult(msgspec.Struct, frozen=True):
 
     role: ``key``, ``known`` (a known wrong answer), ``other`` (another wrong one), ``blank``, ``unreadable``,
     ``waiting``. misconceptions, title: behind a known wrong answer; of a plain option the title is its text.
-    chosen: by so many learners, null for 1 to 4. rest: mean share of the points that they have on the other
-    questions. correlation: of choosing it with the points elsewhere. functioning: chosen by 5 % or more, who have
-    fewer points elsewhere. suspect: the better learners choose it; probability: that this is chance, corrected by
-    Holm over all of the quiz.
+    seen: learners whose variant knows this answer; chosen: by so many of them; null for 1 to 4. rest: mean share of
+    the points that they have on the other questions. correlation: of choosing it with the points elsewhere.
+    functioning: chosen by 5 % or more, who have fewer points elsewhere. suspect: the better learners choose it;
+    probability: that this is chance, corrected by Holm over all of the quiz.
     """
 
     part: str
     role: str
     misconceptions: tuple[str, ...]
     title: str
+    seen: int | None
     chosen: int | None
     share: float | None
     interval: Interval | None
