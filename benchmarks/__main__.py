@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 BENCHMARKS = (
-    "generate", "exam", "exports", "converters", "export_memory", "checking", "cli_start", "bulk_grading", "judge",
-    "unknown", "hostile",
+    "generate", "exam", "exports", "converters", "export_memory", "checking", "cli_start", "bulk_grading",
+    "class_statistics", "judge", "unknown", "hostile",
 )  # fmt: skip
 """Each is a module here with ``measure() -> Iterator[Measurement]``."""
 

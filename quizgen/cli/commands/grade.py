@@ -63,7 +63,8 @@ def command(
 
     Where a key was amended, regrade.md and regrade.csv list everybody whose marks move, by how much and why.
 
-    Writes marks.csv, details.jsonl (each answer with verdict, reason and diagnosis), summary.json and report.md.
+    Writes marks.csv, details.jsonl (each answer with verdict, reason and diagnosis), summary.json (each
+    learner), and the class report, which names nobody: report.html to read, report.json for programs.
     Ends with 1 if rows could not be matched with the quiz (the others are graded all the same), or if nothing could be
     graded: then nothing is written, and earlier marks stay.
 
@@ -91,7 +92,7 @@ def command(
     further = {} if again is None else {MOVES: moves_csv(again), REGRADE: report(archive, again)}
     paths = write_marks(output, archive, results, marks, further)
     if len(marks.problems) > SHOWN_PROBLEMS:
-        say(f"… and {len(marks.problems) - SHOWN_PROBLEMS} more, listed in the report")
+        say(f"… and {len(marks.problems) - SHOWN_PROBLEMS} more, listed in {SUMMARY}")
     if as_json:
         emit(next(path for path in paths if path.name == SUMMARY).read_text(encoding="utf-8").rstrip("\n"))
     else:
