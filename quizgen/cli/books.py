@@ -42,7 +42,7 @@ def at_option(name: str, text: str) -> Callable[[F], F]:
 
 
 def book_option(required: bool) -> Callable[[F], F]:
-    """``--book``. Where it is not required, a variable does not stand for it: nothing is kept unless it is asked for."""
+    """``--book``. Where it is not required no variable stands for it: nothing is kept unless it is asked for."""
     if not required:
         return click.option("--book", metavar="BOOK", help=f"Keep every attempt in this book. {BOOK_HELP}")
     text = f"{BOOK_HELP} Also the variable QUIZGEN_BOOK."
