@@ -150,7 +150,7 @@ def test_the_results_that_come_out_are_those_that_went_in(tmp_path, key_path):
     from quizgen.archive import write_archive
     from quizgen.book.database import open_book
     from quizgen.book.keyfile import open_key
-    from quizgen.book.reading import grades_of
+    from quizgen.book.reading import results_of
     from quizgen.book.writing import append_results
     from quizgen.marks import marks_of
     from tests.exporters import example_items as examples
@@ -166,7 +166,7 @@ def test_the_results_that_come_out_are_those_that_went_in(tmp_path, key_path):
     book, key = open_book(str(tmp_path / "b.db"), create=True), open_key(key_path)
     told = append_results(book, key, archive, results, "2026-11-02T10:00:00Z")
     assert told.new == len(rows) - len(results.problems)
-    back = grades_of(book, archive, {person: known["learner"] for person, known in key.people.items()})
+    back = results_of(book, archive, {person: known["learner"] for person, known in key.people.items()})
     assert (
         back.table()
         .drop("submitted_at")
