@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-BOOK_HELP = "A file (SQLite) or postgresql://USER@HOST/NAME. Also the variable QUIZGEN_BOOK."
+BOOK_HELP = "A file (SQLite) or postgresql://USER@HOST/NAME."
 KEY_HELP = (
     "The key file with the names; FILE.key beside a book in a file by default. Also the variable QUIZGEN_BOOK_KEY."
 )
-_HEAD = 16
+_HEAD = 12
+"""Bytes by which a file that may be replaced is known: what every file of that format begins with."""
 
 
 def _moment(context: click.Context, parameter: click.Parameter, value: str | None) -> str:
@@ -41,10 +42,11 @@ def at_option(name: str, text: str) -> Callable[[F], F]:
 
 
 def book_option(required: bool) -> Callable[[F], F]:
-    """``--book``."""
-    return click.option(
-        "--book", metavar="BOOK", envvar="QUIZGEN_BOOK" if required else None, required=required, help=BOOK_HELP
-    )
+    """``--book``. Where it is not required no variable stands for it: nothing is kept unless it is asked for."""
+    if not required:
+        return click.option("--book", metavar="BOOK", help=f"Keep every attempt in this book. {BOOK_HELP}")
+    text = f"{BOOK_HELP} Also the variable QUIZGEN_BOOK."
+    return click.option("--book", metavar="BOOK", envvar="QUIZGEN_BOOK", required=True, help=text)
 
 
 key_option = click.option("--book-key", "key", metavar="FILE", envvar="QUIZGEN_BOOK_KEY", help=KEY_HELP)
@@ -101,8 +103,13 @@ def write_file(path: Path, chunks: Iterable[bytes]) -> None:
             head = file.read(_HEAD)
         if target.exists() and not target.is_file():
             raise PlacedError(path, "is not an ordinary file", "name a file with -o")
-        if target.exists() and not (before := target.read_bytes()[:_HEAD]) == head and before:
+        if target.exists() and _head(target) not in (b"", head):
             raise PlacedError(path, "is there already and holds something else", "choose another name with -o")
         os.replace(name, target)
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_HEAD)

@@ -89,16 +89,26 @@ class Server:
                     raise
                 time.sleep(0.05)
 
-    def address(self, encoding: str = "UTF8") -> str:
-        """The address of a new, empty database."""
+    def address(self) -> str:
+        """The address of a new, empty schema, which is all that its own user sees."""
+        self._count += 1
+        name = f"book{self._count}"
+        self._say(f"CREATE ROLE {name} SUPERUSER LOGIN")
+        self._say(f"CREATE SCHEMA {name} AUTHORIZATION {name}")
+        self._say(f"ALTER ROLE {name} SET search_path = {name}")
+        return f"postgresql://{name}@/postgres?host={self.folder}"
+
+    def address_in(self, encoding: str) -> str:
+        """The address of a new database in an encoding."""
+        self._say(f"CREATE DATABASE {encoding.lower()} ENCODING '{encoding}' TEMPLATE template0")
+        return f"postgresql://{USER}@/{encoding.lower()}?host={self.folder}"
+
+    def _say(self, command: str) -> None:
         import psycopg
 
         self.wait()
-        self._count += 1
-        name = f"book{self._count}"
         with psycopg.connect(host=str(self.folder), user=USER, dbname="postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} ENCODING '{encoding}' TEMPLATE template0")  # type: ignore[call-overload]
-        return f"postgresql://{USER}@/{name}?host={self.folder}"
+            connection.execute(command.encode())
 
     def kill(self) -> None:
         """Ends it at once, as if the machine had lost its power; connections break."""

@@ -13,6 +13,7 @@ import pytest
 from quizgen.book import writing
 from quizgen.book.database import open_book
 from quizgen.book.errors import BookError
+from quizgen.book.keyfile import open_key
 from quizgen.book.records import Appended
 from quizgen.book.writing import append
 from tests.book.samples import AT, QUIZ, answers, everything, person
@@ -41,18 +42,24 @@ def whole(new_address):
     return everything(book)
 
 
-def test_killed_at_ten_random_moments(address, whole):
-    chance, killed_inside = random.Random(20261102), 0
+def test_killed_at_ten_random_moments(address, whole, tmp_path):
+    chance, killed_inside, key = random.Random(20261102), 0, tmp_path / "names.key"
     for _ in range(10):
-        writer = Writer(address, PEOPLE, ITEMS, step=2)
+        writer = Writer(address, PEOPLE, ITEMS, step=2, key=str(key))
         writer.begins()
         time.sleep(chance.uniform(0, 0.2))
         writer.process.kill()
         killed_inside += writer.end() is None
     assert killed_inside >= 5
-    finished(Writer(address, PEOPLE, ITEMS))
-    finished(Writer(address, PEOPLE // 2, ITEMS, "b"))
-    assert everything(open_book(address)) == whole
+    finished(Writer(address, PEOPLE, ITEMS, key=str(key)))
+    finished(Writer(address, PEOPLE // 2, ITEMS, "b", key=str(key)))
+    found = everything(open_book(address))
+    assert {name: rows for name, rows in found.items() if name != "book_meta"} == {
+        name: rows for name, rows in whole.items() if name != "book_meta"
+    }
+    assert sorted(map(int, (known["learner"] for known in open_key(key).people.values()))) == list(range(PEOPLE))
+    open_key(key).change(add={person(0): {"learner": "0", "name": "Ana"}})  # whoever writes next tidies up
+    assert not list(tmp_path.glob(".names.key.*"))
 
 
 def test_many_graders_at_once(address, whole):
@@ -220,13 +227,13 @@ def test_files_that_are_no_book(tmp_path):
 
 
 def test_a_password_is_never_shown(server):
-    address = server.address().replace("quiz@", "quiz:se-cret@").replace("/book", "/nobook")
+    address = server.address().replace("@/postgres", ":se-cret@/nowhere")
     with pytest.raises(BookError) as raised:
         open_book(address, create=True)
     assert "se-cret" not in str(raised.value)
-    assert "quiz:***@" in str(raised.value)
+    assert ":***@" in str(raised.value)
 
 
 def test_a_database_that_cannot_hold_every_script(server):
     with pytest.raises(BookError, match="is in LATIN1 and cannot hold every script"):
-        open_book(server.address("LATIN1"), create=True)
+        open_book(server.address_in("LATIN1"), create=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import stat
 import threading
 
@@ -108,6 +110,23 @@ def test_two_that_add_names_at_once_lose_none(key):
     for thread in threads:
         thread.join()
     assert {person["learner"] for person in open_key(key.path).people.values()} == set(map(str, range(45)))
+
+
+def test_a_disk_that_fills_leaves_the_key_file_as_it_was(key, monkeypatch):
+    key.change(add={key.pseudonym("ana"): {"learner": "ana"}})
+    before = key.path.read_bytes()
+
+    def full(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        key.change(add={key.pseudonym("ben"): {"learner": "ben"}})
+    monkeypatch.undo()
+    assert key.path.read_bytes() == before
+    assert [path.name for path in key.path.parent.iterdir()] == [key.path.name]
+    key.change(add={key.pseudonym("ben"): {"learner": "ben"}})
+    assert len(open_key(key.path).people) == 2
 
 
 def test_show_tells_everything_of_one_person_and_nothing_of_others(address, key):

@@ -11,20 +11,30 @@ from quizgen.book import writing
 from quizgen.book.database import open_book
 from quizgen.book.errors import BookError
 from quizgen.book.records import Appended
-from tests.book.samples import AT, QUIZ, answers
+from quizgen.cli.books import opened_to_write
+from tests.book.samples import AT, QUIZ, answers, person
 
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["tests.book.writer", "pytest", "sqlalchemy.dialects.sqlite", "psycopg"])
 
 
 class Writer:
-    """A running process. step: people in a batch. largest: bytes that a file may have, as on a full disk."""
+    """A running process. step: people in a batch. largest: bytes that a file may have, as on a full disk.
+    key: a key file that is made with the book and told who these people are."""
 
     def __init__(
-        self, address: str, people: int, items: int, marked: str = "a", first: int = 0, step: int = 3, largest: int = 0
+        self,
+        address: str,
+        people: int,
+        items: int,
+        marked: str = "a",
+        first: int = 0,
+        step: int = 3,
+        largest: int = 0,
+        key: str = "",
     ) -> None:
         self._mine, theirs = _FORKS.Pipe(duplex=False)
-        arguments = (theirs, address, people, items, marked, first, step, largest)
+        arguments = (theirs, address, people, items, marked, first, step, largest, key)
         self.process = _FORKS.Process(target=_write, args=arguments)
         self.process.start()
         theirs.close()
@@ -44,7 +54,15 @@ class Writer:
 
 
 def _write(
-    told: Connection, address: str, people: int, items: int, marked: str, first: int, step: int, largest: int
+    told: Connection,
+    address: str,
+    people: int,
+    items: int,
+    marked: str,
+    first: int,
+    step: int,
+    largest: int,
+    key: str,
 ) -> None:
     writing.PEOPLE = step
     if largest:
@@ -52,6 +70,9 @@ def _write(
     told.send("begins")
     try:
         book = open_book(address, create=True)
+        if key:
+            book, names = opened_to_write(address, key)
+            writing.remember(book, names, {str(number): person(number) for number in range(first, first + people)})
         done: Appended | str = writing.append(book, QUIZ, answers(people, items, marked, first), AT, "exam")
     except BookError as error:
         done = str(error)

@@ -32,7 +32,7 @@ def in_words(problem: etree._Element, number: int, answer: str | list[str], cut:
     if not answer.startswith("choice_"):
         return answer
     responses = [node for node in problem.iter() if str(node.tag).endswith("response")]
-    choices = [node for node in responses[number - 2].iter("choice")]
+    choices = list(responses[number - 2].iter("choice"))
     choice = choices[int(answer.removeprefix("choice_"))]
     if cut:
         return choice.text or ""

@@ -48,7 +48,6 @@ def _name(row: GradeRow) -> str:
 GRADEBOOK = Gradebook(
     id="canvas",
     title="Canvas",
-    suffix=".csv",
     identities=tuple(IDENTITIES),
     takes_pending=False,
     write=write,

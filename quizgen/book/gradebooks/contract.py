@@ -53,7 +53,6 @@ class Gradebook(msgspec.Struct, frozen=True):
 
     id: str
     title: str
-    suffix: str
     identities: tuple[str, ...]
     takes_pending: bool
     write: Callable[[GradeTable, list[LeftOut]], Iterator[bytes]]

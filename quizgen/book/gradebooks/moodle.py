@@ -36,7 +36,6 @@ def _grade(row: GradeRow) -> str:
 GRADEBOOK = Gradebook(
     id="moodle",
     title="Moodle",
-    suffix=".csv",
     identities=tuple(IDENTITIES),
     takes_pending=False,
     write=write,

@@ -57,5 +57,5 @@ def _rounded(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
     return tuple(Fraction(decimal_points(cell)) if isinstance(cell, Fraction) else cell for cell in cells)
 
 
-CSV = Gradebook("csv", "CSV", ".csv", (), True, write_csv, "open it in a spreadsheet")
-XLSX = Gradebook("xlsx", "Excel workbook", ".xlsx", (), True, write_xlsx, "open it in a spreadsheet")
+CSV = Gradebook("csv", "CSV", (), True, write_csv, "open it in a spreadsheet")
+XLSX = Gradebook("xlsx", "Excel workbook", (), True, write_xlsx, "open it in a spreadsheet")
