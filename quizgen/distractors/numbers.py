@@ -49,10 +49,13 @@ def guard_numbers(
     without being equal, or where this cannot be decided.
     """
     known = tuple(rivals)
-    reach_of = cache(lambda number: reach(known[number][1]))
     right, *wrong = ((value, quick_bounds(value)) for value in (key, *(value for _, value in known)))
     bounds = [found for _, found in wrong if found is not None]
-    clear = _units(2 * _largest(map(reach_of, range(len(known))))) if len(bounds) == len(known) else None
+    reach_of: Callable[[int], Fraction] = cache(lambda number: reach(known[number][1]))
+    clear: int | None = None
+    if len(bounds) == len(known):
+        reaches = [reach(value) for _, value in known]
+        reach_of, clear = reaches.__getitem__, _units(2 * _largest(reaches))
     if right[1] is not None and clear is not None and _all_apart(right[1], bounds, _units(distance), clear):
         return known
     kept: list[int] = []
@@ -68,9 +71,9 @@ def guard_numbers(
             if clear is not None and _gap(wrong[number], wrong[earlier]) > clear:
                 continue
             other_name = known[earlier][0]
-            reaches = reach_of(number), reach_of(earlier)
+            here, there = reach_of(number), reach_of(earlier)
             unlike = credits.get(name, 0) != credits.get(other_name, 0)
-            if not _apart(wrong[number], wrong[earlier], sum(reaches, Fraction(0)) if unlike else max(reaches)):
+            if not _apart(wrong[number], wrong[earlier], here + there if unlike else max(here, there)):
                 raise TooFewError(1, 0, {f"the values of '{other_name}' and '{name}' are too close to each other": 1})
         kept.append(number)
     return tuple(known[number] for number in kept)

@@ -21,7 +21,7 @@ ORIGINAL = "original"
 """The decision that a token is the one that stood there."""
 
 
-class MaskedSentence(msgspec.Struct, frozen=True, dict=True):
+class MaskedSentence(msgspec.Struct, frozen=True, cache_hash=True, dict=True):
     """A sentence after the corruption of one training step.
 
     tokens: the original sequence, ``[CLS]`` at index 0, words from 1.

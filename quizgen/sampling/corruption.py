@@ -40,6 +40,11 @@ class Scheme(msgspec.Struct, frozen=True, dict=True):
         common = lcm(self.mask.denominator, self.random.denominator, self.keep.denominator)
         return int(self.mask * common), int(self.random * common), int(self.keep * common)
 
+    @cached_property
+    def cuts(self) -> tuple[Fraction, Fraction, Fraction, Fraction]:
+        """Where the branches begin and end in [0, 1)."""
+        return Fraction(0), self.mask, self.mask + self.random, Fraction(1)
+
 
 class UnitDraw(msgspec.Struct, frozen=True):
     """The two numbers in [0, 1) that a corruption draws for a word: selected if u is below the rate; v: the branch."""
@@ -167,7 +172,8 @@ def branch_of(draw: UnitDraw, scheme: Scheme = BERT) -> Branch:
     >>> branch_of(UnitDraw(Fraction(1, 10), Fraction(85, 100)))
     'random'
     """
-    return "mask" if draw.v < scheme.mask else "random" if draw.v < scheme.mask + scheme.random else "keep"
+    _, random, keep, _ = scheme.cuts
+    return "mask" if draw.v < random else "random" if draw.v < keep else "keep"
 
 
 def _others(vocabulary: Sequence[str], word: str) -> tuple[str, ...]:
@@ -183,7 +189,7 @@ def unit_draws(
     Two unselected words (if there are so many) show v as if one became [MASK] and one were kept, so that v alone
     does not tell which words are selected. Raises ValueError where two decimals leave no room for a branch.
     """
-    cuts = (Fraction(0), scheme.mask, scheme.mask + scheme.random, Fraction(1))
+    cuts = scheme.cuts
     branches: dict[int, Branch] = dict(zip(masked.selected, masked.branches, strict=True))
     tempting = [branch for branch, share in (("mask", scheme.mask), ("keep", scheme.keep)) if share]
     bait = dict(zip(stream.shuffle(masked.unselected), tempting, strict=False))
