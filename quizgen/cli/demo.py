@@ -34,6 +34,7 @@ from quizgen.exporters.rendering.text import block_text, inline_text
 from quizgen.marks import Marks, grade_archive, marks_of, percent, write_marks
 from quizgen.markup.compiler import inline_of
 from quizgen.sampling.draws import Source
+from quizgen.simulated_reports import canvas_report, moodle_report, split
 from quizgen.simulation import SimulatedLearner, Submission, invent_class, simulate, truth
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def main() -> None:
     for path, what in (
         ("quiz", "the sealed archive"),
         *((f"quiz/{exported.id}", exported.title) for exported in FORMATS if not exported.lacking()),
-        ("responses.csv", "what the learners handed in"),
+        ("responses", "what the learners handed in: the reports of Moodle and Canvas, and a table of our own"),
         ("responses.truth.json", "who holds which misconception"),
         ("marks", "marks.csv, details.jsonl, summary.json, report.json"),
         ("marks/report.html", "the class report: open it in a browser"),
@@ -135,21 +136,40 @@ def hand_in(archive: Archive) -> tuple[tuple[SimulatedLearner, ...], Given]:
         for number, one in enumerate(simulate(archive, learners, SEED, ATTEMPTS), 1):
             given[one.learner, one.item, one.attempt] = one
             on_progress(number, total)
-    write_submissions(FOLDER / "responses.csv", given.values())
+    count = hand_in_at_platforms(archive, learners, given)
     with written_beside(FOLDER / "responses.truth.json") as file:
         json.dump({"learners": truth(learners)}, file, indent=2)
     planted = Counter(belief for learner in learners for belief, _ in learner.beliefs)
-    console.print(
-        f"  {len(given)} answers; {sum(planted.values())} misconceptions planted, {len(planted)} different ones"
-    )
+    number, kinds = sum(planted.values()), len(planted)
+    console.print(f"  {len(given)} answers ({count}); {number} misconceptions planted, {kinds} different ones")
     return learners, given
 
 
+def hand_in_at_platforms(archive: Archive, learners: Sequence[SimulatedLearner], given: Given) -> str:
+    """Writes the answers as Moodle gives those of half the class back and Canvas those of the other half, and what
+    neither prints as a table of our own; says how many each has.
+    """
+    folder = FOLDER / "responses"
+    folder.mkdir(exist_ok=True)
+    half = frozenset(learner.id for learner in learners[: len(learners) // 2])
+    counts: dict[str, int] = {}
+    left: list[Submission] = []
+    for name, report, mine in zip(
+        ("moodle", "canvas"), (moodle_report, canvas_report), split(given.values(), half), strict=True
+    ):
+        text, rest = report(archive, mine)
+        with written_beside(folder / f"{name}.csv") as file:
+            file.write(text)
+        counts[name], left = len(mine) - len(rest), [*left, *rest]
+    counts["others"] = write_submissions(folder / "others.csv", left)
+    return ", ".join(f"{name}.csv: {count}" for name, count in counts.items())
+
+
 def grade(archive: Archive) -> Results:
-    """Grades the file of responses."""
+    """Grades the files of responses."""
     total = LEARNERS * len(archive.quiz.slots) * ATTEMPTS
     with progress("Grading") as on_progress:
-        results = grade_archive(FOLDER / "responses.csv", archive, lambda done: on_progress(done, total))
+        results = grade_archive(FOLDER / "responses", archive, lambda done: on_progress(done, total))
         on_progress(total, total)
     return results
 

@@ -79,6 +79,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("quizgen.printed", "quizgen.class_report"),
     ("quizgen.schemas",),
     ("quizgen.simulation", "quizgen.marks", "quizgen.course_rules", "quizgen.amendments"),
+    ("quizgen.simulated_reports",),
     ("quizgen.regrade", "quizgen.reconciling", "quizgen.integrity", "quizgen.review", "quizgen.learner_feedback"),
     ("quizgen.book",),
     ("quizgen",),
