@@ -158,14 +158,9 @@ def test_an_option_that_the_better_ones_choose_is_suspected_and_no_other():
 
 
 def test_of_several_attempts_the_right_one_counts():
-    rows = [
-        ("ana", "q0", "b", 1),
-        ("ana", "q0", "a", 2),
-        ("ana", "q0", "c", 3),
-        ("ben", "q0", "b", 2),
-        ("ben", "q1", "a", 1),
-    ]
-    for policy, points in (("last", 0), ("first", 0), ("best", 1)):
+    tries = {"ana": "bba", "ben": "abb", "cem": "bab"}
+    rows = [(name, "q0", letter, n) for name, letters in tries.items() for n, letter in enumerate(letters, 1)]
+    for policy, points in (("last", [1, 0, 0]), ("first", [0, 1, 0]), ("best", [1, 1, 1])):
         answers, scores, _ = pulled(rows, policy)
-        assert scores.totals.tolist() == [points, 1]
+        assert scores.totals.tolist() == points
         assert int(answers.counts.sum()) == 3
