@@ -318,3 +318,15 @@ def test_a_field_of_many_megabytes_is_skipped_in_little_memory(tmp_path: Path) -
     assert [row.learner for row in results.rows()] == ["B A", "F E"]
     assert [(p.line, p.message) for p in results.problems] == [(3, "the row is longer than 1,000,000 bytes")]
     assert peak < 30_000_000
+
+
+def test_a_list_that_can_be_taken_apart_in_two_ways_is_not_guessed_at(tmp_path: Path) -> None:
+    options = (("a", "one"), ("b", "two"), ("c", "one; two"))
+    key = ItemKey(
+        "q1", "r", "Q-7K3F", (PartKey("answer", MultipleAnswerKey(("a", "b"), ("a", "b", "c")), options=options),)
+    )
+    path = tmp_path / "x"
+    path.write_text("Last name,Question 1,Response 1\nA,Q-7K3F,one; two\nB,Q-7K3F,two; one\n")
+    results = grade_all(path, [key])
+    assert [(row.learner, row.grade.score) for row in results.rows()] == [("B", 1)]
+    assert "can be taken apart in two ways" in results.problems[0].message
