@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -23,6 +22,8 @@ from grading.decisions import Decision
 from grading.keys import KeyUnusable
 from grading.policy import Attempts, Policy
 from grading.responses import ResponseProblem
+from grading.statistics.answers import Place, answers_of
+from grading.statistics.beliefs import beliefs
 from grading.tally import PENDING, SETTLED, Question, Tally, count_points
 from grading.verdicts import Diagnosis, Grade, Refusal, Verdict
 from quizgen.archive import AMENDMENTS, Archive, ArchiveError
@@ -40,8 +41,6 @@ FURTHER_FILES = ("regrade.csv", "regrade.md")
 NOTHING_MORE: Mapping[str, str] = MappingProxyType({})
 OLDER = ("report.md",)
 """Files of earlier versions, which may be replaced as well."""
-EVIDENCE = 2
-"""So many answers have to show a misconception before a learner is said to hold it; one may be a slip."""
 
 
 class LearnerMarks(msgspec.Struct, frozen=True):
@@ -80,15 +79,18 @@ class GradedAnswer(msgspec.Struct, frozen=True):
 class Marks(msgspec.Struct, frozen=True):
     """All that is known after grading.
 
-    counted: everybody's points. result: the class, an "item" of it being a slot. shown: by the place of a learner the
-    misconceptions and how many answers show them. titles: of misconceptions. problems: rows that could not be matched
-    with the quiz. amendments: corrections that were applied. attempts: which of them count.
+    counted: everybody's points. result: the class, an "item" of it being a slot. shown: by the place of a learner
+    the misconceptions and how many answers show them. held: (misconception, learners who are said to hold it), most
+    frequent first, by the weight of all their answers (see `grading.statistics.beliefs`). titles: of
+    misconceptions. problems: rows that could not be matched with the quiz. amendments: corrections that were
+    applied. attempts: which of them count.
     """
 
     slots: tuple[Slot, ...]
     counted: Tally
     result: ClassResult
     shown: dict[int, tuple[tuple[str, int], ...]]
+    held: tuple[tuple[str, int], ...]
     titles: dict[str, str]
     problems: tuple[ResponseProblem, ...]
     amendments: tuple[Amendment, ...] = ()
@@ -112,11 +114,6 @@ class Marks(msgspec.Struct, frozen=True):
                 slots,
                 self.shown.get(place, ()),
             )
-
-    def believed(self) -> tuple[tuple[str, int], ...]:
-        """(misconception, learners who hold it), most frequent first; evidence is `EVIDENCE` answers or more."""
-        counts = Counter(name for mine in self.shown.values() for name, count in mine if count >= EVIDENCE)
-        return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def grade_archive(
@@ -147,7 +144,8 @@ def marks_of(archive: Archive, results: Results, policy: Policy | None = None) -
     counted = counted_points(archive, results, policy)
     titles = _titles(archive, results)
     return Marks(
-        archive.quiz.slots, counted, summarise(results, counted), _shown(results, counted), titles, results.problems,
+        archive.quiz.slots, counted, summarise(results, counted), _shown(results, counted),
+        _held(archive, results, policy), titles, results.problems,
         archive.amendments(), "last" if policy is None else policy.attempts,
     )  # fmt: skip
 
@@ -156,6 +154,15 @@ def counted_points(archive: Archive, results: Results, policy: Policy | None = N
     """Everybody's points in the slots of a quiz."""
     questions = [Question(slot.id, slot.points, slot.item_ids) for slot in archive.quiz.slots]
     return count_points(results, questions, policy)
+
+
+def _held(archive: Archive, results: Results, policy: Policy | None) -> tuple[tuple[str, int], ...]:
+    places = [Place(slot.id, slot.item_ids, slot.points) for slot in archive.quiz.slots]
+    attempts = policy.attempts if policy is not None else "last"
+    answers = answers_of(results, places, "last" if attempts == "average" else attempts)
+    found = beliefs(answers, {key.item: key for key in archive})
+    counts = [(one.misconception, len(one.learners)) for one in found if len(one.learners)]
+    return tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0])))
 
 
 def _shown(results: Results, counted: Tally) -> dict[int, tuple[tuple[str, int], ...]]:
@@ -241,7 +248,7 @@ def decimal_points(points: Fraction) -> str:
 
 
 def _details(archive: Archive, results: Results) -> Iterator[bytes]:
-    slot_of = {item: slot.id for slot in archive.quiz.slots for item in slot.pool}
+    slot_of = {item: slot.id for slot in archive.quiz.slots for item in slot.item_ids}
     codes = {item.id: item.code for item in archive.items()}
     for row in results.rows():
         grade = row.grade
@@ -272,7 +279,7 @@ def _summary(marks: Marks) -> dict[str, object]:
         "not_matched": [str(problem) for problem in marks.problems],
         "amendments": marks.amendments,
         "verdicts": {verdict.value: count for verdict, count in marks.result.verdicts},
-        "misconceptions": dict(marks.believed()),
+        "misconceptions": dict(marks.held),
         "slots": marks.result.items,
         "marks": tuple(marks.learners()),
     }

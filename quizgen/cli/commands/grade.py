@@ -168,7 +168,7 @@ def _keep(book: Book, key: KeyFile, archive: Archive, results: Results, at: str,
 def print_class_result(marks: Marks) -> None:
     """The class result as tables on standard output."""
     from quizgen.cli.output import emit_table
-    from quizgen.marks import EVIDENCE, percent
+    from quizgen.marks import percent
 
     found = {item.item: item for item in marks.result.items}
     rows = []
@@ -178,5 +178,5 @@ def print_class_result(marks: Marks) -> None:
         rows.append((slot.title, str(item.learners if item else 0), percent(item.facility if item else None), most))
     emit_table(("question", "answers", "right", "most frequent misconception"), rows)
     emit("")
-    believed = [(name, str(count), marks.titles.get(name, "")) for name, count in marks.believed()]
-    emit_table((f"misconception (in {EVIDENCE} answers or more)", "learners", "title"), believed or [("none", "", "")])
+    believed = [(name, str(count), marks.titles.get(name, "")) for name, count in marks.held]
+    emit_table(("misconception that learners hold", "learners", "title"), believed or [("none", "", "")])
