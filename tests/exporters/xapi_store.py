@@ -166,7 +166,7 @@ class Launched(Visit):
 
     def wait_for(self, condition: Any) -> None:
         """Until the store has what it has to have."""
-        for _ in range(200):
+        for _ in range(1200):
             if condition():
                 return
             self.page.wait_for_timeout(25)
@@ -181,7 +181,7 @@ class Launched(Visit):
     def waiting(self) -> list[dict[str, Any]]:
         """The statements that the browser keeps."""
         kept = self.page.evaluate("Object.entries(localStorage)")
-        return [statement for name, text in kept if name.endswith(" queue") for statement in json.loads(text)]
+        return [json.loads(text) for name, text in kept if " statement " in name]
 
     def interactions(self) -> list[Interaction]:
         found = []

@@ -34,38 +34,48 @@ window.quizPlatform = (() => {
 
   const key = ["quizgen-xapi", endpoint, activity, registration, JSON.stringify(actor)].join(" ");
   const memory = new Map();
-  const load = (name) => { try { return parsed(localStorage.getItem(`${key} ${name}`)); } catch { return memory.get(name); } };
-  const store = (name, value) => { try { localStorage.setItem(`${key} ${name}`, JSON.stringify(value)); } catch { memory.set(name, value); } };
-  const list = (value) => (Array.isArray(value) ? value : []);
-  let queue = found ? list(load("queue")) : [];
+  const load = (name) => { try { return parsed(localStorage.getItem(`${key} ${name}`)) ?? memory.get(`${key} ${name}`); } catch { return memory.get(`${key} ${name}`); } };
+  const store = (name, value) => { try { localStorage.setItem(`${key} ${name}`, JSON.stringify(value)); } catch { memory.set(`${key} ${name}`, value); } };
+  // A statement is an entry of its own, so that two windows of the same launch never put away each other's.
+  const first = `${key} statement `;
+  const pending = () => {
+    const names = [...memory.keys()];
+    try { names.push(...Object.keys(localStorage)); } catch { /* a page without storage */ }
+    const waiting = names.filter((name) => name.startsWith(first)).sort();
+    return waiting.map((name) => [name, load(name.slice(key.length + 1))]).filter(([, statement]) => statement);
+  };
+  const forget = (name) => { memory.delete(name); try { localStorage.removeItem(name); } catch { /* a page without storage */ } };
 
   // ---- sending: in order, again after a while if the store cannot be reached ----------------------------------------
 
   const LARGEST = 20, PATIENCE = 60, KEPT_ALIVE = 40000;
   let sending = false, wait = 1, timer = 0, say = () => {}, trouble = "";
-  const push = (statement) => { queue.push(statement); store("queue", queue); };
+  let count = 0;
+  const push = (statement) => { store(`statement ${Date.now()} ${String(count += 1).padStart(6, "0")} ${statement.id}`, statement); };
   const later = () => { clearTimeout(timer); timer = setTimeout(send, wait * 1000); wait = Math.min(PATIENCE, 2 * wait); };
   const send = async () => {
-    if (sending || !queue.length) return;
+    const batch = sending ? [] : pending().slice(0, LARGEST);
+    if (!batch.length) return;
     sending = true;
     clearTimeout(timer);
-    const batch = queue.slice(0, LARGEST);
     let answer = null;
-    try { answer = await fetch(`${endpoint}statements`, { method: "POST", headers, body: JSON.stringify(batch) }); } catch { /* no connection */ }
+    try { answer = await fetch(`${endpoint}statements`, { method: "POST", headers, body: JSON.stringify(batch.map(([, statement]) => statement)) }); } catch { /* no connection */ }
     sending = false;
     // 409: they are there already.
     if (answer && (answer.ok || answer.status === 409)) {
-      queue = queue.slice(batch.length);
-      store("queue", queue);
+      for (const [name] of batch) forget(name);
       wait = 1;
-      if (queue.length) send(); else if (trouble) { trouble = ""; say(trouble); }
+      if (pending().length) send(); else if (trouble) { trouble = ""; say(trouble); }
     } else {
       trouble = answer && answer.status < 500 && answer.status !== 429 ? "refused" : "waiting";
       say(trouble);
       later();
     }
   };
-  if (found) window.addEventListener("online", () => { wait = 1; send(); });
+  if (found) {
+    window.addEventListener("online", () => { wait = 1; send(); });
+    window.addEventListener("storage", (event) => { if (event.newValue && event.key?.startsWith(first)) send(); });
+  }
 
   // ---- statements ------------------------------------------------------------------------------------------------------
 
@@ -146,14 +156,14 @@ window.quizPlatform = (() => {
       // comes twice has the same id.
       const batch = [];
       let size = 2;
-      for (const statement of queue) {
+      for (const [name, statement] of pending()) {
         size += JSON.stringify(statement).length + 1;
         if (size > KEPT_ALIVE) break;
-        batch.push(statement);
+        batch.push([name, statement]);
       }
       if (!batch.length) return;
-      fetch(`${endpoint}statements`, { method: "POST", headers, body: JSON.stringify(batch), keepalive: true })
-        .then((answer) => { if (answer.ok) store("queue", queue.slice(batch.length)); }).catch(() => {});
+      fetch(`${endpoint}statements`, { method: "POST", headers, body: JSON.stringify(batch.map(([, statement]) => statement)), keepalive: true })
+        .then((answer) => { if (answer.ok) for (const [name] of batch) forget(name); }).catch(() => {});
     },
   };
 })();
