@@ -160,7 +160,8 @@ def _held(archive: Archive, results: Results, policy: Policy | None) -> tuple[tu
     places = [Place(slot.id, slot.item_ids, slot.points) for slot in archive.quiz.slots]
     attempts = policy.attempts if policy is not None else "last"
     answers = answers_of(results, places, "last" if attempts == "average" else attempts)
-    found = beliefs(answers, {key.item: key for key in archive})
+    sheet = list(archive.keys())
+    found = beliefs(answers, {key.item: key for key in sheet})
     counts = [(one.misconception, len(one.learners)) for one in found if len(one.learners)]
     return tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0])))
 
