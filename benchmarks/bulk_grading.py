@@ -31,7 +31,7 @@ def answer_sheet(items: int = 40) -> list[ItemKey]:
             wrong = ("flip-sign", "sum-of-probs", "product-of-logs")
             key = ChoiceKey("key", tuple(Rival(name, (name,)) for name in wrong))
         else:
-            p, q = f"0.{k + 10}", f"0.{95 - k}"
+            p, q = f"0.{k % 80 + 10}", f"0.{95 - k % 80}"
             key = NumericKey(
                 f"-log({p}) - log({q})",
                 Tolerance("absolute", Fraction(1, 200)),

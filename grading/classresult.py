@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grading.bulk import Results
-from grading.tally import Tally
+from grading.gathering import categories
+from grading.tally import ABSENT, Tally
 from grading.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -64,29 +65,31 @@ def summarise(results: Results, counted: Tally) -> ClassResult:
     >>> summarise(results, count_points(results, [Question("s1", Fraction(1), ("q1",))])).items[0].facility
     Fraction(1, 2)
     """
-    import polars as pl
+    import numpy as np
 
     grades = results.grades
     place_of = {item: place for place, question in enumerate(counted.questions) for item in question.items}
-    answered = dict(results.frame.group_by("item").len().iter_rows())
     attempts = Counter[int]()
-    for item, count in answered.items():
-        if item in place_of:
+    items = results.frame["item"]
+    counts = np.bincount(items.to_physical().to_numpy(), minlength=1).tolist()
+    for item, count in zip(categories(items), counts, strict=False):
+        if count and item in place_of:
             attempts[place_of[item]] += count
-    learners = dict(counted.counted.group_by("question").agg(pl.col("learner").n_unique()).iter_rows())
+    learners = (counted.states != ABSENT).sum(axis=0).tolist()
     grouped: dict[int, list[tuple[int, int]]] = {}
     for question, grade, count in counted.counted.group_by("question", "grade").len().sort("question", "grade").rows():
         if grades[grade].note != "void":
             grouped.setdefault(question, []).append((grade, count))
-    shown = beliefs_of(results, counted)
-    items = tuple(
+    whole, each = _learners_believing(beliefs_of(results, counted))
+    found = tuple(
         _item_result(results, question.id, attempts[place], learners[place], grouped.get(place, []),
-                     _ranked(shown.filter(pl.col("question") == place)))
+                     _ranked(each.get(place, {})))
         for place, question in sorted(enumerate(counted.questions), key=lambda pair: pair[1].id)
-        if place in learners
+        if learners[place]
     )  # fmt: skip
     kept = [pair for pairs in grouped.values() for pair in pairs]
-    return ClassResult(len(counted.learners), sum(attempts.values()), items, _verdicts(results, kept), _ranked(shown))
+    total = len(counted.learners)
+    return ClassResult(total, sum(attempts.values()), found, _verdicts(results, kept), _ranked(whole))
 
 
 def beliefs_of(results: Results, counted: Tally) -> polars.DataFrame:
@@ -101,9 +104,28 @@ def beliefs_of(results: Results, counted: Tally) -> polars.DataFrame:
         if grade.note != "void"
         for name in dict.fromkeys(name for diagnosis in grade.diagnoses for name in diagnosis.misconceptions)
     ]
-    named = pl.DataFrame(pairs, schema={"grade": pl.UInt32, "misconception": pl.String}, orient="row")
-    rows: polars.DataFrame = counted.counted.join(named, on="grade", how="inner", maintain_order="left")
+    kind = pl.Enum(sorted({name for _, name in pairs}))
+    named = pl.DataFrame(pairs, schema={"grade": pl.UInt32, "misconception": kind}, orient="row")
+    rows: polars.DataFrame = counted.counted.drop("attempt").join(named, on="grade", how="inner", maintain_order="left")
     return rows.select("learner", "question", "misconception")
+
+
+def _learners_believing(shown: polars.DataFrame) -> tuple[dict[str, int], dict[int, dict[str, int]]]:
+    """How many learners show each misconception: anywhere, and in each question (its place)."""
+    import numpy as np
+
+    names = categories(shown["misconception"])
+    belief = shown["misconception"].to_physical().to_numpy().astype(np.int64)
+    learner, question = (shown[name].to_numpy().astype(np.int64) for name in ("learner", "question"))
+    several = max(1, len(names))
+    whole = np.bincount(np.unique(learner * several + belief) % several, minlength=len(names))
+    questions = int(question.max(initial=0)) + 1
+    once = np.unique((learner * questions + question) * several + belief) % (questions * several)
+    each: dict[int, dict[str, int]] = {}
+    for place, count in enumerate(np.bincount(once)):
+        if count:
+            each.setdefault(place // len(names), {})[names[place % len(names)]] = int(count)
+    return {name: int(count) for name, count in zip(names, whole, strict=False) if count}, each
 
 
 def _item_result(
@@ -130,6 +152,5 @@ def _verdicts(results: Results, kept: list[tuple[int, int]]) -> tuple[tuple[Verd
     return tuple((verdict, counts[verdict]) for verdict in Verdict if counts[verdict])
 
 
-def _ranked(shown: polars.DataFrame) -> tuple[tuple[str, int], ...]:
-    counts = shown.select("learner", "misconception").unique().group_by("misconception").len().rows()
-    return tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0])))
+def _ranked(counts: dict[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))

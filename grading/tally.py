@@ -7,6 +7,7 @@ response.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from grading.bulk import Results
+from grading.gathering import categories
 from grading.policy import NOT_LATE, Policy, Rounding, moment_of
 from grading.verdicts import Grade, Verdict
 
@@ -78,14 +80,13 @@ def count_points(results: Results, questions: Sequence[Question], policy: Policy
     (('ana',), Fraction(3, 4))
     """
     policy = policy or Policy()
-    place_of = _places(questions)
-    rows, learners = _placed(results, place_of, len(questions))
-    rows, untimed = _with_circumstances(rows, results.grades, policy)
+    rows, learners = _placed(results, _places(questions), len(questions))
+    rows, untimed = _with_circumstances(rows, results, policy)
     shares = _Shares(rows, results.grades, policy)
-    counted = _counting(shares.rows, policy)
+    counted = _counting(rows, shares, policy)
     numerators, states, denominator = _points(counted, shares, questions, len(learners), policy)
     totals, of = _totals(numerators, states, questions, denominator, policy.rounding)
-    chosen = counted.select("learner", "question", "attempt", "grade")
+    chosen = _table(counted, results, len(questions))
     return Tally(learners, tuple(questions), denominator, numerators, states, totals, of, chosen, untimed)
 
 
@@ -98,75 +99,131 @@ def _places(questions: Iterable[Question]) -> dict[str, int]:
     return places
 
 
-def _placed(results: Results, place_of: Mapping[str, int], questions: int) -> tuple[polars.DataFrame, tuple[str, ...]]:
-    """The responses by the places of learner and question, in the order of learner, question and attempt."""
-    import polars as pl
+class _Rows(msgspec.Struct, frozen=True):
+    """Responses in the order of learner, question and attempt, as columns.
+
+    row: their places in the table of results. place: learner and question as one number. share: the place of what
+    they earn, see `_Shares`; the grade until that is known. days, earlier: see `Policy.earned`; None where it is 0 for
+    all.
+    """
+
+    row: np.ndarray[Any, Any]
+    place: np.ndarray[Any, Any]
+    share: np.ndarray[Any, Any]
+    days: np.ndarray[Any, Any] | None = None
+    earlier: np.ndarray[Any, Any] | None = None
+
+    def only(self, chosen: np.ndarray[Any, Any]) -> _Rows:
+        """The rows that are chosen, or the rows in the order that is given."""
+        return _Rows(self.row[chosen], self.place[chosen], self.share[chosen])
+
+
+def _placed(results: Results, place_of: Mapping[str, int], questions: int) -> tuple[_Rows, tuple[str, ...]]:
+    """The responses, and the learners in the order of the alphabet."""
+    import numpy as np
 
     frame = results.frame
-    items = [item for item in frame["item"].unique().to_list() if item in place_of]
-    learners = frame.filter(pl.col("item").is_in(items))["learner"].unique().sort()
-    rows = frame.select(
-        pl.col("learner").cast(pl.Enum(learners)).to_physical().cast(pl.Int64),
-        pl.col("item")
-        .replace_strict(items, [place_of[item] for item in items], default=None, return_dtype=pl.Int64)
-        .alias("question"),
-        "attempt",
-        "submitted_at",
-        "grade",
-    ).filter(pl.col("question").is_not_null())
-    rows = rows.with_columns((pl.col("learner") * questions + pl.col("question")).alias("place"))
-    return rows.sort("place", "attempt", maintain_order=True), tuple(learners.to_list())
+    items, names = categories(frame["item"]), categories(frame["learner"])
+    question_of = np.array([place_of.get(item, -1) for item in (*items, "")], dtype=np.int32)
+    question = question_of[frame["item"].to_physical().to_numpy()]
+    learner = frame["learner"].to_physical().to_numpy()
+    grade, attempt = frame["grade"].to_numpy(), frame["attempt"].to_numpy()
+    row = np.arange(frame.height, dtype=np.uint32)
+    if frame.height and question.min() < 0:
+        row = row[question >= 0]
+        question, learner, grade, attempt = question[row], learner[row], grade[row], attempt[row]
+    there = np.zeros(len(names) + 1, dtype=bool)
+    there[learner] = True
+    number_of = np.cumsum(there) - 1
+    place = number_of[learner]
+    place *= max(1, questions)
+    place += question
+    rows = _Rows(row, place, grade)
+    if not _in_order(place, attempt):
+        rows = rows.only(np.lexsort((attempt, place)))
+    return rows, tuple(itertools.compress(names, there))
 
 
-def _with_circumstances(
-    rows: polars.DataFrame, grades: Sequence[Grade], policy: Policy
-) -> tuple[polars.DataFrame, int]:
-    """Adds the columns days (late) and earlier (attempts), where the rules ask for them."""
-    import polars as pl
+def _in_order(place: np.ndarray[Any, Any], attempt: np.ndarray[Any, Any]) -> bool:
+    later = place[1:] > place[:-1]
+    return bool(later.all() or (later | ((place[1:] == place[:-1]) & (attempt[1:] >= attempt[:-1]))).all())
 
-    untimed = 0
-    days, earlier = pl.lit(NOT_LATE, pl.Int64), pl.lit(0, pl.Int64)
+
+def _with_circumstances(rows: _Rows, results: Results, policy: Policy) -> tuple[_Rows, int]:
+    """Adds the days (late) and the earlier attempts, where the rules ask for them."""
+    import numpy as np
+
+    untimed, days, earlier = 0, None, None
     if policy.late is not None:
-        named = rows["submitted_at"].unique().to_list()
-        moments = [moment_of(text) for text in named]
+        named = results.frame["submitted_at"].gather(rows.row)
+        texts = named.unique().to_list()
+        moments = [moment_of(text) for text in texts]
         late = [NOT_LATE if moment is None else policy.late.days(moment) for moment in moments]
-        unread = [text for text, moment in zip(named, moments, strict=True) if moment is None]
-        untimed = int(rows["submitted_at"].is_in(unread).sum())
-        days = pl.col("submitted_at").replace_strict(named, late, return_dtype=pl.Int64)
+        unread = [text for text, moment in zip(texts, moments, strict=True) if moment is None]
+        untimed = int(named.is_in(unread).sum())
+        days = named.replace_strict(texts, late).to_numpy().astype(np.int64) if texts else np.zeros(0, np.int64)
     if policy.penalty:
-        unreadable = [place for place, grade in enumerate(grades) if grade.verdict is Verdict.INVALID]
-        read = (~pl.col("grade").is_in(unreadable)).cast(pl.Int64)
-        earlier = read.cum_sum().over("place") - read
-    return rows.with_columns(days.alias("days"), earlier.alias("earlier")).drop("submitted_at"), untimed
+        read = np.array([grade.verdict is not Verdict.INVALID for grade in results.grades] or [True])[rows.share]
+        before = np.cumsum(read) - read
+        starts = np.flatnonzero(_first_of_its_place(rows.place))
+        lengths = np.diff(np.append(starts, len(rows.place)))
+        earlier = before - np.repeat(before[starts], lengths)
+    return _Rows(rows.row, rows.place, rows.share, days, earlier), untimed
+
+
+def _first_of_its_place(place: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    import numpy as np
+
+    first = np.ones(len(place), dtype=bool)
+    first[1:] = place[1:] != place[:-1]
+    return first
 
 
 class _Shares:
-    """The different shares of a question that responses earn; the column share of `rows` is their place here."""
+    """The different shares of a question that responses earn; `of` says for each row which is its own.
 
-    def __init__(self, rows: polars.DataFrame, grades: Sequence[Grade], policy: Policy) -> None:
-        import polars as pl
+    rank: in the order of what they are worth. void: those that count for nobody.
+    """
 
-        by = ["grade", "days", "earlier"]
-        distinct = rows.select(by).unique(maintain_order=True)
+    def __init__(self, rows: _Rows, grades: Sequence[Grade], policy: Policy) -> None:
+        import numpy as np
+
         self.values: list[Fraction] = []
         self.states: list[int] = []
-        for place, days, earlier in distinct.iter_rows():
-            grade = grades[place]
-            share = policy.earned(grade, days, earlier)
-            waits = share is None or grade.verdict is Verdict.PARTIALLY_GRADED
-            self.states.append(VOID if grade.note == "void" else PENDING if waits else SETTLED)
-            self.values.append(Fraction(0) if share is None or grade.note == "void" else share)
+        if rows.days is None and rows.earlier is None:
+            used = np.zeros(len(grades), dtype=bool)
+            used[rows.share] = True
+            circumstances = [(int(grade), NOT_LATE, 0) for grade in np.flatnonzero(used)]
+            self.of = (np.cumsum(used) - 1).astype(np.uint32)[rows.share] if len(grades) else rows.share
+        else:
+            circumstances, self.of = _different(rows)
+        for grade, days, earlier in circumstances:
+            self._add(grades[grade], policy.earned(grades[grade], days, earlier))
         ranked = list(map(_ranked, self.values, self.states))
         order = {value: rank for rank, value in enumerate(sorted(set(ranked)))}
-        distinct = distinct.with_columns(
-            pl.Series("share", range(distinct.height), dtype=pl.Int64),
-            pl.Series("rank", [order[value] for value in ranked], dtype=pl.Int64),
-            pl.Series("void", [state == VOID for state in self.states], dtype=pl.Boolean),
-        )
-        self.rows = rows.join(distinct, on=by, how="left", maintain_order="left")
+        self.rank = np.array([order[value] for value in ranked], dtype=np.int64)
+        self.void = np.array([state == VOID for state in self.states], dtype=bool)
+
+    def _add(self, grade: Grade, share: Fraction | None) -> None:
+        waits = share is None or grade.verdict is Verdict.PARTIALLY_GRADED
+        self.states.append(VOID if grade.note == "void" else PENDING if waits else SETTLED)
+        self.values.append(Fraction(0) if share is None or grade.note == "void" else share)
 
     def denominator(self) -> int:
         return math.lcm(*(value.denominator for value in self.values))
+
+
+def _different(rows: _Rows) -> tuple[list[tuple[int, int, int]], np.ndarray[Any, Any]]:
+    """The different (grade, days, earlier) of rows, and for each row the place of its own."""
+    import numpy as np
+    import polars as pl
+
+    nothing = np.zeros(len(rows.share), dtype=np.int64)
+    columns = {"grade": rows.share, "days": rows.days, "earlier": rows.earlier}
+    table = pl.DataFrame({name: nothing if column is None else column for name, column in columns.items()})
+    distinct = table.unique(maintain_order=True).with_row_index("share")
+    of = table.join(distinct, on=["grade", "days", "earlier"], how="left", maintain_order="left")["share"].to_numpy()
+    return [(grade, days, earlier) for _, grade, days, earlier in distinct.iter_rows()], of
 
 
 def _ranked(value: Fraction, state: int) -> Fraction:
@@ -174,30 +231,49 @@ def _ranked(value: Fraction, state: int) -> Fraction:
     return Fraction(-1) if state == PENDING and not value else value
 
 
-def _counting(rows: polars.DataFrame, policy: Policy) -> polars.DataFrame:
-    """Of each learner and question the responses that count: one, or all for their average."""
+def _counting(rows: _Rows, shares: _Shares, policy: Policy) -> _Rows:
+    """Of each learner and question the responses that count: one, or all for their average; with their shares."""
+    import numpy as np
+
+    rows = _Rows(rows.row, rows.place, shares.of)
+    if policy.attempts in ("best", "average") and shares.void.any():
+        # What counts for nobody stands for the question only where there is nothing else.
+        worth = ~shares.void[rows.share]
+        else_ = np.isin(rows.place, rows.place[worth])
+        rows = rows.only(worth | ~else_)
+    first = _first_of_its_place(rows.place)
+    if policy.attempts == "average" or first.all():
+        return rows
+    if policy.attempts == "best":  # stable: of equals the earlier one
+        rows = rows.only(np.lexsort((-shares.rank[rows.share], rows.place)))
+    if policy.attempts == "last":
+        first = np.append(first[1:], True)
+    return rows.only(first)
+
+
+def _table(counted: _Rows, results: Results, questions: int) -> polars.DataFrame:
+    """The responses that count, by the places of learner and question."""
+    import numpy as np
     import polars as pl
 
-    if policy.attempts in ("best", "average"):
-        # What counts for nobody stands for the question only where there is nothing else.
-        rows = rows.filter(~pl.col("void") | pl.col("void").all().over("place"))
-    if policy.attempts == "average":
-        return rows
-    if policy.attempts == "best":
-        rows = rows.sort("place", "rank", "attempt", descending=[False, True, False], maintain_order=True)
-    return rows.unique("place", keep="last" if policy.attempts == "last" else "first", maintain_order=True)
+    learner, question = np.divmod(counted.place, max(1, questions))
+    columns = {"learner": learner.astype(np.uint32), "question": question.astype(np.uint32)}
+    return pl.DataFrame(columns).hstack(
+        [results.frame[name].gather(pl.Series(counted.row)) for name in ("attempt", "grade")]
+    )
 
 
 def _points(
-    counted: polars.DataFrame, shares: _Shares, questions: Sequence[Question], learners: int, policy: Policy
+    counted: _Rows, shares: _Shares, questions: Sequence[Question], learners: int, policy: Policy
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], int]:
     """Numerators and states (learners, questions), and the denominator."""
     import numpy as np
 
-    shape = (learners, len(questions))
-    place, share = counted["place"].to_numpy(), counted["share"].to_numpy()
-    tries = np.bincount(place, minlength=learners * len(questions)) if len(place) else np.zeros(shape, int).ravel()
-    several = math.lcm(*map(int, np.unique(tries[tries > 0])))
+    shape, size = (learners, len(questions)), learners * len(questions)
+    place, share = counted.place, counted.share
+    once = bool(_first_of_its_place(place).all())
+    tries = np.zeros(0, int) if once else np.bincount(place, minlength=size)
+    several = math.lcm(*(int(count) for count in np.flatnonzero(np.bincount(tries)) if count))
     unit = shares.denominator()
     worth = math.lcm(*(question.points.denominator for question in questions))
     step = policy.rounding.to.denominator if policy.rounding is not None else 1
@@ -207,11 +283,16 @@ def _points(
     kind = np.int64 if most < _LARGEST_SUM else object
     earned = np.array([int(value * unit) for value in shares.values], dtype=kind)
     points = np.array([int(question.points * worth) for question in questions], dtype=kind)
-    sums = np.zeros(learners * len(questions), dtype=kind)
-    np.add.at(sums, place, earned[share] if len(share) else np.zeros(0, kind))
-    factor = np.array([several // max(1, count) for count in range(int(tries.max(initial=1)) + 1)], dtype=kind)
-    numerators = (sums * factor[tries]).reshape(shape) * points * (denominator // (unit * worth * several))
-    states = np.zeros(learners * len(questions), dtype=np.uint8)
+    numerators = np.zeros(size, dtype=kind)
+    if once and len(place):
+        numerators[place] = earned[share]
+    elif len(place):
+        np.add.at(numerators, place, earned[share])
+        factor = np.array([several // max(1, count) for count in range(int(tries.max(initial=1)) + 1)], dtype=kind)
+        numerators *= factor[tries]
+    numerators = numerators.reshape(shape)
+    numerators *= points * (denominator // (unit * worth * several))
+    states = np.zeros(size, dtype=np.uint8)
     known = np.array(shares.states, dtype=np.uint8)[share] if len(share) else np.zeros(0, np.uint8)
     for state in (SETTLED, PENDING, VOID):  # of several attempts one that waits says that the average is not final
         states[place[known == state]] = state
@@ -232,7 +313,9 @@ def _totals(
 
     totals = numerators.sum(axis=1)
     worth = np.array([int(question.points * denominator) for question in questions], dtype=numerators.dtype)
-    of = worth.sum() - np.where(states == VOID, worth, worth * 0).sum(axis=1)
+    of = np.full(len(totals), worth.sum(), dtype=numerators.dtype)
+    for place in np.flatnonzero((states == VOID).any(axis=0)):
+        of[states[:, place] == VOID] -= worth[place]
     if rounding is not None and rounding.of == "total":
         totals = _each(totals, rounding.rounded, denominator)
     return totals, of

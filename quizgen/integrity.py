@@ -68,7 +68,8 @@ def signals_of(archive: Archive, results: Results) -> Signals:
     for learner, item, attempt, place, reading in results.frame.select(
         "learner", "item", "attempt", "grade", "reading"
     ).iter_rows():
-        rows.setdefault(item, []).append((learner, reading, attempt, place))
+        read = results.grades[place].reading if reading is None else reading
+        rows.setdefault(item, []).append((learner, read, attempt, place))
     for slot in archive.quiz.slots:
         for pool in (slot.pool, *(ids for _, ids in slot.translations)):
             look = _Pool(archive, slot, pool, rows, results)

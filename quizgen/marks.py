@@ -16,9 +16,10 @@ from types import MappingProxyType
 import msgspec
 
 from grading.answersheet import Amendment, to_json
-from grading.bulk import NOTHING_DECIDED, Results, grade_all
+from grading.bulk import Results, grade_all
 from grading.classresult import ClassResult, beliefs_of, summarise
 from grading.decisions import Decision
+from grading.distinct import NOTHING_DECIDED
 from grading.keys import KeyUnusable
 from grading.policy import Attempts, Policy
 from grading.responses import ResponseProblem
@@ -132,7 +133,9 @@ def grade_archive(
     """
     corrections = archive.amendments() if amended else ()
     try:
-        return grade_all(responses, archive.keys(), corrections, on_progress, Printed(archive), decisions)
+        return grade_all(
+            responses, archive.keys(), corrections, on_progress, decisions=decisions, printed=Printed(archive)
+        )
     except KeyUnusable as error:
         if corrections:  # the archive is sealed, so it is they that were written by hand
             raise ArchiveError(archive.folder / AMENDMENTS, str(error), "mend or remove that line") from error
