@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, func, select
 
-from grading.bulk import Results
-from grading.verdicts import Grade
+from grading import bulk
+from grading.bulk import GradedRow, Results
 from quizgen.archive import Archive
 from quizgen.book import migrations
 from quizgen.book.database import Book, setting
@@ -87,28 +88,21 @@ def results_of(book: Book, archive: Archive, names: Mapping[str, str]) -> Result
     names: what stands as learner for a pseudonym; people without one are left out. Raises BookError if the book has
     nothing of this quiz.
     """
-    import polars as pl
-
     digest = digest_of(archive)
-    places: dict[Mark, int] = {}
-    rows: list[tuple[Any, ...]] = []
+    rows: list[GradedRow] = []
 
     def work(connection: Connection) -> None:
-        places.clear()
+        known = cache(grade_of)
         rows.clear()
         for person, item, number, submitted_at, *mark in connection.execute(_newest(digest)):
             if person in names:
-                place = places.setdefault(Mark(*mark), len(places))
-                rows.append((names[person], item, number, submitted_at, book.place, 0, place, mark[3]))
+                grade = known(Mark(*mark))
+                rows.append(GradedRow(names[person], item, grade, number, submitted_at, book.place))
 
     book.read(work)
     if not rows:
         raise BookError(book.place, f"has nothing of the quiz “{archive.quiz.title}”", "name its archive with --quiz")
-    text, whole = pl.String, pl.Int64
-    schema = {"learner": text, "item": text, "attempt": whole, "submitted_at": text, "file": text, "line": whole,
-              "grade": pl.UInt32, "reading": text}  # fmt: skip
-    grades: tuple[Grade, ...] = tuple(grade_of(mark) for mark in places)
-    return Results(pl.DataFrame(rows, schema=schema, orient="row"), grades, ())
+    return bulk.results_of(rows)
 
 
 def _newest(digest: str) -> Any:

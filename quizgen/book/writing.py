@@ -106,7 +106,7 @@ def _answers(archive: Archive, results: Results, pseudonyms: Mapping[str, str]) 
     frame = results.frame.sort("learner", "item", "attempt")
     for learner, item, number, submitted_at, _, _, place, reading in frame.iter_rows():
         mark = marks[place]
-        if mark.reading != reading:
+        if reading is not None and mark.reading != reading:
             mark = msgspec.structs.replace(mark, reading=storable(reading))
         yield Answer(pseudonyms[learner], item, slot_of[item], number, storable(submitted_at), mark)
 
