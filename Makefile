@@ -45,7 +45,7 @@ docs: $(DEV) ## writes the pages that are generated from the code
 lock: ## chooses versions anew (Python 3.11 on Linux) and writes the lock files
 	@test -d $(VENV)-lock || { $(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet pip-tools; }
 	@$(COMPILE) --upgrade --extra pdf --output-file requirements.lock pyproject.toml
-	@$(COMPILE) --upgrade --extra dev --extra pdf --extra dask --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	@$(COMPILE) --upgrade --extra dev --extra pdf --extra postgresql --extra dask --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 	@echo 'torch==$(TORCH)' >$(VENV)-lock/torch.txt
 	@$(COMPILE) --upgrade --extra hf --extra pdf --constraint requirements-dev.lock --constraint $(VENV)-lock/torch.txt \
 	    --output-file requirements-hf.lock pyproject.toml

@@ -30,5 +30,7 @@ PRAIRIELEARN = 3526.0
 """PrairieLearn: multiple-choice variants a second, prepared without any algebra, on the same machine."""
 BULK_TARGET = 200_000.0
 """Responses a second that this project promises for choices and numbers from a CSV."""
+STATISTICS_TARGET = 500_000.0
+"""Graded responses a second that this project promises to analyse."""
 HELP_TARGET, LIST_TARGET = 0.15, 0.5
 """Seconds of CPU time that this project promises for starting."""

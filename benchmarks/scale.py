@@ -23,7 +23,13 @@ from typing import Any
 from benchmarks.bulk_grading import answer_sheet
 from benchmarks.measure import Measurement
 from benchmarks.typed_answers import answers
-from grading import ItemKey, PartKey, Question, count_points, grade, grade_all, summarise
+from grading import ItemKey, PartKey, Question, Results, count_points, grade, grade_all, summarise
+from grading.statistics.answers import Place, answers_of, score_matrix
+from grading.statistics.beliefs import beliefs
+from grading.statistics.distribution import distribution
+from grading.statistics.items import item_statistics
+from grading.statistics.options import option_pull
+from grading.statistics.reliability import reliability
 
 ITEMS, LEARNERS = 100, 100_000
 FORMULAS, DIFFERENT = 1_000_000, 50_000
@@ -84,11 +90,24 @@ def work(kind: str, path: Path) -> dict[str, float]:
     results = grade_all(path, sheet, jobs=JOBS)
     counted = count_points(results, [Question(key.item, Fraction(1), (key.item,)) for key in sheet])
     found = summarise(results, counted)
+    if kind == "numbers":
+        analysed(results, sheet)
     seconds = time.perf_counter() - begun
     assert found.responses == results.frame.height
     assert not results.problems
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     return {"rows": results.frame.height, "seconds": seconds, "cpu": _cpu() - before, "gigabytes": memory}
+
+
+def analysed(results: Results, sheet: Sequence[ItemKey]) -> None:
+    """The statistics that a report of the class is made of."""
+    answers = answers_of(results, [Place(key.item, (key.item,)) for key in sheet])
+    scores, keys = score_matrix(answers), {key.item: key for key in sheet}
+    list(item_statistics(scores))
+    reliability(scores)
+    option_pull(answers, keys, scores)
+    beliefs(answers, keys)
+    distribution(scores.totals / len(sheet))
 
 
 def _cpu() -> float:

@@ -27,9 +27,17 @@ def cli_page() -> str:
     for name in COMMANDS:
         command = program.get_command(context, name)
         assert command is not None
-        inner = click.Context(command, parent=context, info_name=name, terminal_width=100)
-        lines += ["", f"## quizgen {name}", "", "```text", command.get_help(inner), "```"]
+        lines += _help("##", name, command, context)
     return "\n".join(lines) + "\n"
+
+
+def _help(heading: str, name: str, command: click.Command, parent: click.Context) -> list[str]:
+    """The help of a command, and of the commands inside it."""
+    context = click.Context(command, parent=parent, info_name=name, terminal_width=100)
+    lines = ["", f"{heading} {context.command_path}", "", "```text", command.get_help(context), "```"]
+    for inner, within in getattr(command, "commands", {}).items():
+        lines += _help(heading + "#", inner, within, context)
+    return lines
 
 
 def formats_page() -> str:

@@ -91,9 +91,8 @@ def _result(client: Client, future: Any) -> _Graded:
             return found
         except TimeoutError:
             if not client.scheduler_info()["workers"]:
-                raise ClusterError(
-                    f"the scheduler {client.scheduler.address} has no workers; start some, and start again"
-                ) from None
+                address = getattr(client.scheduler, "address", "")
+                raise ClusterError(f"the scheduler {address} has no workers; start some, and start again") from None
 
 
 def _graded(file: str, sheet: Sheet) -> _Graded:

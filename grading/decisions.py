@@ -28,7 +28,7 @@ SOMEBODY = "a person"
 LARGEST = 50_000_000
 """Bytes of a file of decisions."""
 
-_QUOTED = re.compile(r"^'(?=[=+\-@])")
+_QUOTED = re.compile(r"^'(?=[\s\u200b-\u200f\u2060\ufeff]*[=+\-@|%＝＋－＠])")
 """What keeps a spreadsheet from taking a text for a formula."""
 _SCORE = re.compile(r"(\d{1,6}(?:[.,]\d{1,6})?)(?:/(\d{1,6}))?( ?%)?", re.ASCII)
 

@@ -8,10 +8,12 @@ them. Nothing in it is ever patched. Without ``keys.jsonl`` it can be given away
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
+from weakref import finalize
 
 import msgspec
 
@@ -69,7 +71,7 @@ class Archive:
         self._item_decoder, self._key_decoder = decoder_of(Item), decoder_of(WorkedKey)
 
     def __len__(self) -> int:
-        return len(self._items.offsets)
+        return len(self._items.places)
 
     @property
     def has_keys(self) -> bool:
@@ -158,7 +160,7 @@ def read_archive(folder: Path | str) -> Archive:
     quiz, seal = _read_quiz(folder / QUIZ)
     item_lines = _Lines.found(folder / ITEMS, "id")
     item_lines.compare(seal.items, seal.items_sha256, "items")
-    if unknown := next((id_ for id_ in _slot_ids(quiz) if id_ not in item_lines.offsets), ""):
+    if unknown := next((id_ for id_ in _slot_ids(quiz) if id_ not in item_lines.places), ""):
         raise ArchiveError(
             folder / QUIZ, f"names the item {unknown!r}, which the archive lacks", "take an untouched copy"
         )
@@ -288,7 +290,7 @@ class _Writing(AbstractContextManager["_Writing"]):
 
     def __init__(self, path: Path) -> None:
         self._file, self._digest = path.open("wb"), hashlib.sha256()
-        self._offsets, self._end = dict[str, int](), 0
+        self._places, self._end = dict[str, tuple[int, int]](), 0
 
     def __exit__(self, *raised: object) -> None:
         self._file.close()
@@ -296,21 +298,29 @@ class _Writing(AbstractContextManager["_Writing"]):
     def write(self, id_: str, line: bytes) -> None:
         self._file.write(line)
         self._digest.update(line)
-        self._offsets[id_] = self._end
+        self._places[id_] = self._end, len(line)
         self._end += len(line)
 
     def lines(self, path: Path) -> _Lines:
         """What was written. path: where it lies in the end."""
-        return _Lines(path, self._offsets, self._digest.hexdigest())
+        return _Lines(path, open(self._file.name, "rb"), self._places, self._digest.hexdigest())
 
 
 class _Lines:
-    """A file of one JSON record a line: where each begins, by its id. damage: why not all of it could be read."""
+    """A file of one JSON record a line: where each lies, by its id. damage: why not all of it could be read.
+
+    The file stays open, so that single records come from the one that was compared with the seal. They are read at
+    their place and move no position, which processes that were forked would share.
+    """
 
     UNENDED = "the line does not end"
 
-    def __init__(self, path: Path, offsets: dict[str, int], digest: str, damage: str = "") -> None:
-        self.path, self.offsets, self.digest, self.damage = path, offsets, digest, damage
+    def __init__(
+        self, path: Path, file: BinaryIO, places: dict[str, tuple[int, int]], digest: str, damage: str = ""
+    ) -> None:
+        self.path, self.places, self.digest, self.damage = path, places, digest, damage
+        finalize(self, file.close)
+        self._handle = file.fileno()
 
     @classmethod
     def found(cls, path: Path, id_field: str) -> _Lines:
@@ -318,24 +328,24 @@ class _Lines:
         if not path.is_file():
             raise ArchiveError(path, "is not there", "take a whole copy of the archive")
         names = msgspec.defstruct("Named", [(id_field, str)])
-        decoder, digest, offsets, offset = msgspec.json.Decoder(names), hashlib.sha256(), dict[str, int](), 0
+        decoder, digest, places, offset = msgspec.json.Decoder(names), hashlib.sha256(), {}, 0
         damage = ""
-        with path.open("rb") as file:
-            while line := file.readline(LONGEST_LINE):
-                digest.update(line)
-                try:
-                    if not line.endswith(b"\n"):
-                        raise ValueError(cls.UNENDED)
-                    offsets[getattr(decoder.decode(line), id_field)] = offset
-                except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
-                    damage = str(error)
-                    break
-                offset += len(line)
-        return cls(path, offsets, digest.hexdigest(), damage)
+        file = path.open("rb")
+        while line := file.readline(LONGEST_LINE):
+            digest.update(line)
+            try:
+                if not line.endswith(b"\n"):
+                    raise ValueError(cls.UNENDED)
+                places[getattr(decoder.decode(line), id_field)] = offset, len(line)
+            except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
+                damage = str(error)
+                break
+            offset += len(line)
+        return cls(path, file, places, digest.hexdigest(), damage)
 
     def compare(self, count: int, digest: str, what: str) -> None:
         """Raises ArchiveError unless the file is the one that was sealed."""
-        found = len(self.offsets)
+        found = len(self.places)
         if found < count and self.damage in ("", self.UNENDED):
             raise ArchiveError(
                 self.path, f"the archive is cut short: {found} of {count} {what}", "take a whole copy of the archive"
@@ -354,10 +364,8 @@ class _Lines:
                 yield _decoded(decoder, line, f"{self.path}:{number}", "use the quizgen that wrote it, or update")
 
     def record(self, id_: str, decoder: msgspec.json.Decoder[T]) -> T:
-        if id_ not in self.offsets:
+        if id_ not in self.places:
             raise ArchiveError(self.path, f"there is no item {id_!r}", "use an id of this archive")
-        with self.path.open("rb") as file:
-            file.seek(self.offsets[id_])
-            return _decoded(
-                decoder, file.readline(), f"{self.path} ({id_})", "use the quizgen that wrote it, or update"
-            )
+        offset, length = self.places[id_]
+        line = os.pread(self._handle, length, offset)
+        return _decoded(decoder, line, f"{self.path} ({id_})", "use the quizgen that wrote it, or update")

@@ -8,7 +8,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from grading.policy import ATTEMPTS, DIRECTIONS, Late, Policy, Rounding, moment_of
+import msgspec
+
+from grading.policy import ATTEMPTS, DIRECTIONS, Attempts, Late, Policy, Rounding, moment_of
 from quizgen.findings import FindingsError
 from quizgen.source import DataPath, Document, read_source
 
@@ -30,6 +32,12 @@ def read_policy(path: Path | str) -> Policy:
     if reader.findings:
         raise FindingsError(reader.findings)
     return policy
+
+
+def policy_of(rules: str | None, attempts: Attempts | None) -> Policy:
+    """The rules of a file, if there is one, with another choice of attempts, if somebody made it."""
+    policy = Policy() if rules is None else read_policy(rules)
+    return policy if attempts is None else msgspec.structs.replace(policy, attempts=attempts)
 
 
 class _Reader:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -23,22 +22,27 @@ from grading.cluster import grade_on_cluster
 from grading.decisions import Decision
 from grading.distinct import NOTHING_DECIDED
 from grading.keys import KeyUnusable
-from grading.policy import Policy
+from grading.policy import Attempts, Policy
 from grading.responses import ResponseProblem
+from grading.statistics.answers import Place, answers_of
+from grading.statistics.beliefs import beliefs
 from grading.tally import PENDING, SETTLED, Question, Tally, count_points
 from grading.verdicts import Diagnosis, Grade, Refusal, Verdict
 from quizgen.archive import AMENDMENTS, Archive, ArchiveError
+from quizgen.class_report import class_report, report_html, report_json
 from quizgen.folders import written_as_a_whole
 from quizgen.model import Slot
 from quizgen.printed import Printed
+from quizgen.spreadsheet import dead
 
-MARKS, DETAILS, SUMMARY, REPORT = "marks.csv", "details.jsonl", "summary.json", "report.md"
-FILES = (MARKS, DETAILS, SUMMARY, REPORT)
+MARKS, DETAILS, SUMMARY = "marks.csv", "details.jsonl", "summary.json"
+REPORT, REPORT_DATA = "report.html", "report.json"
+FILES = (MARKS, DETAILS, SUMMARY, REPORT, REPORT_DATA)
 FURTHER_FILES = ("regrade.csv", "regrade.md")
 """Those that are written where there is something to say in them."""
 NOTHING_MORE: Mapping[str, str] = MappingProxyType({})
-EVIDENCE = 2
-"""So many answers have to show a misconception before a learner is said to hold it; one may be a slip."""
+OLDER = ("report.md",)
+"""Files of earlier versions, which may be replaced as well."""
 
 
 class LearnerMarks(msgspec.Struct, frozen=True):
@@ -77,18 +81,22 @@ class GradedAnswer(msgspec.Struct, frozen=True):
 class Marks(msgspec.Struct, frozen=True):
     """All that is known after grading.
 
-    counted: everybody's points. result: the class, an "item" of it being a slot. shown: by the place of a learner the
-    misconceptions and how many answers show them. titles: of misconceptions. problems: rows that could not be matched
-    with the quiz. amendments: corrections that were applied.
+    counted: everybody's points. result: the class, an "item" of it being a slot. shown: by the place of a learner
+    the misconceptions and how many answers show them. held: (misconception, learners who are said to hold it), most
+    frequent first, by the weight of all their answers (see `grading.statistics.beliefs`). titles: of
+    misconceptions. problems: rows that could not be matched with the quiz. amendments: corrections that were
+    applied. attempts: which of them count.
     """
 
     slots: tuple[Slot, ...]
     counted: Tally
     result: ClassResult
     shown: dict[int, tuple[tuple[str, int], ...]]
+    held: tuple[tuple[str, int], ...]
     titles: dict[str, str]
     problems: tuple[ResponseProblem, ...]
     amendments: tuple[Amendment, ...] = ()
+    attempts: Attempts = "last"
 
     def learners(self) -> Iterator[LearnerMarks]:
         """Everybody who answered something, in the order of their ids."""
@@ -108,11 +116,6 @@ class Marks(msgspec.Struct, frozen=True):
                 slots,
                 self.shown.get(place, ()),
             )
-
-    def believed(self) -> tuple[tuple[str, int], ...]:
-        """(misconception, learners who hold it), most frequent first; evidence is `EVIDENCE` answers or more."""
-        counts = Counter(name for mine in self.shown.values() for name, count in mine if count >= EVIDENCE)
-        return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def grade_archive(
@@ -138,7 +141,15 @@ def grade_archive(
     try:
         if cluster:
             return grade_on_cluster(responses, archive.keys(), corrections, on_progress, decisions, scheduler, jobs)
-        return grade_all(responses, archive.keys(), corrections, on_progress, decisions, Printed(archive), jobs)
+        return grade_all(
+            responses,
+            archive.keys(),
+            corrections,
+            on_progress,
+            decisions=decisions,
+            printed=Printed(archive),
+            jobs=jobs,
+        )
     except KeyUnusable as error:
         if corrections:  # the archive is sealed, so it is they that were written by hand
             raise ArchiveError(archive.folder / AMENDMENTS, str(error), "mend or remove that line") from error
@@ -150,8 +161,9 @@ def marks_of(archive: Archive, results: Results, policy: Policy | None = None) -
     counted = counted_points(archive, results, policy)
     titles = _titles(archive, results)
     return Marks(
-        archive.quiz.slots, counted, summarise(results, counted), _shown(results, counted), titles, results.problems,
-        archive.amendments(),
+        archive.quiz.slots, counted, summarise(results, counted), _shown(results, counted),
+        _held(archive, results, policy), titles, results.problems,
+        archive.amendments(), "last" if policy is None else policy.attempts,
     )  # fmt: skip
 
 
@@ -159,6 +171,16 @@ def counted_points(archive: Archive, results: Results, policy: Policy | None = N
     """Everybody's points in the slots of a quiz."""
     questions = [Question(slot.id, slot.points, slot.item_ids) for slot in archive.quiz.slots]
     return count_points(results, questions, policy)
+
+
+def _held(archive: Archive, results: Results, policy: Policy | None) -> tuple[tuple[str, int], ...]:
+    places = [Place(slot.id, slot.item_ids, slot.points) for slot in archive.quiz.slots]
+    attempts = policy.attempts if policy is not None else "last"
+    answers = answers_of(results, places, "last" if attempts == "average" else attempts)
+    sheet = list(archive.keys())
+    found = beliefs(answers, {key.item: key for key in sheet})
+    counts = [(one.misconception, len(one.learners)) for one in found if len(one.learners)]
+    return tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0])))
 
 
 def _shown(results: Results, counted: Tally) -> dict[int, tuple[tuple[str, int], ...]]:
@@ -183,7 +205,7 @@ def _titles(archive: Archive, results: Results) -> dict[str, str]:
 def write_marks(
     folder: Path | str, archive: Archive, results: Results, marks: Marks, further: Mapping[str, str] = NOTHING_MORE
 ) -> tuple[Path, ...]:
-    """Writes the four files into a folder, all or none, and returns their paths.
+    """Writes the five files into a folder, all or none, and returns their paths.
 
     further: texts of some of `FURTHER_FILES`, by their names.
 
@@ -196,14 +218,27 @@ def write_marks(
             for line in _details(archive, results):
                 file.write(line + b"\n")
         (beside / SUMMARY).write_bytes(msgspec.json.format(to_json(_summary(marks)), indent=2) + b"\n")
-        (beside / REPORT).write_text(report(archive.quiz.title, marks), encoding="utf-8")
+        report = class_report(archive, results, marks.attempts, _shares_of_points(marks))
+        (beside / REPORT).write_text(report_html(report), encoding="utf-8")
+        (beside / REPORT_DATA).write_bytes(report_json(report))
         for name, text in further.items():
             (beside / name).write_text(text, encoding="utf-8")
     return tuple(folder / name for name in (*FILES, *further))
 
 
+def _shares_of_points(marks: Marks) -> dict[str, Fraction]:
+    """By learner the share of all points that was reached; who could reach none is left out."""
+    counted = marks.counted
+    return {
+        learner: Fraction(int(reached), int(of))
+        for learner, reached, of in zip(counted.learners, counted.totals, counted.of, strict=True)
+        if of
+    }
+
+
 def _objection(folder: Path) -> str:
-    strange = sorted(path.name for path in folder.iterdir() if path.name not in (*FILES, *FURTHER_FILES))
+    ours = (*FILES, *FURTHER_FILES, *OLDER)
+    strange = sorted(path.name for path in folder.iterdir() if path.name not in ours)
     return f"holds {strange[0]}, which is not a file of marks" if strange else ""
 
 
@@ -215,7 +250,7 @@ def _marks_csv(marks: Marks) -> str:
         reached = dict(learner.slots)
         cells = [decimal_points(reached[slot.id]) if slot.id in reached else "" for slot in marks.slots]
         writer.writerow(
-            [learner.learner, *cells, decimal_points(learner.points), decimal_points(learner.of), learner.pending]
+            [dead(learner.learner), *cells, decimal_points(learner.points), decimal_points(learner.of), learner.pending]
         )
     return out.getvalue()
 
@@ -231,7 +266,7 @@ def decimal_points(points: Fraction) -> str:
 
 
 def _details(archive: Archive, results: Results) -> Iterator[bytes]:
-    slot_of = {item: slot.id for slot in archive.quiz.slots for item in slot.pool}
+    slot_of = {item: slot.id for slot in archive.quiz.slots for item in slot.item_ids}
     codes = {item.id: item.code for item in archive.items()}
     for row in results.rows():
         grade = row.grade
@@ -262,57 +297,10 @@ def _summary(marks: Marks) -> dict[str, object]:
         "not_matched": [str(problem) for problem in marks.problems],
         "amendments": marks.amendments,
         "verdicts": {verdict.value: count for verdict, count in marks.result.verdicts},
-        "misconceptions": dict(marks.believed()),
+        "misconceptions": dict(marks.held),
         "slots": marks.result.items,
         "marks": tuple(marks.learners()),
     }
-
-
-def report(title: str, marks: Marks) -> str:
-    """The class result as Markdown, for people."""
-    lines = [f"# {title}", "", f"{_learners(len(marks.counted.learners))}, {marks.result.responses} responses.", ""]
-    lines += ["| question | answered | right on average | most frequent misconception |", "|---|--:|--:|---|"]
-    found = {item.item: item for item in marks.result.items}
-    for slot in marks.slots:
-        if (item := found.get(slot.id)) is None:
-            lines.append(f"| {_cell(slot.title)} | 0 | – | – |")
-            continue
-        most = (
-            f"{_cell(_titled(marks, item.misconceptions[0][0]))} ({item.misconceptions[0][1]})"
-            if item.misconceptions
-            else "–"
-        )
-        lines.append(f"| {_cell(slot.title)} | {item.learners} | {percent(item.facility)} | {most} |")
-    lines += ["", f"## Misconceptions, shown in at least {EVIDENCE} answers of a learner", ""]
-    lines += [f"- {_titled(marks, name)} (`{name}`): {_learners(count)}" for name, count in marks.believed()] or [
-        "None."
-    ]
-    pending = int((marks.counted.states == PENDING).sum())
-    if pending:
-        lines += ["", f"{pending} answers have no final score yet; `{DETAILS}` lists them with the reason."]
-    if marks.amendments:
-        lines += ["", "## Amendments that were applied", "", *(f"- {_amendment(entry)}" for entry in marks.amendments)]
-    if marks.problems:
-        lines += ["", "## Rows that could not be matched", "", *(f"- {problem}" for problem in marks.problems)]
-    return "\n".join(lines) + "\n"
-
-
-def _amendment(entry: Amendment) -> str:
-    what = entry.slot if entry.item == "*" else entry.item
-    part = "" if entry.part == "answer" else f", part {entry.part}"
-    return f"{entry.date}, `{what}`{part}: {entry.action} ({_cell(entry.reason)})"
-
-
-def _learners(count: int) -> str:
-    return "1 learner" if count == 1 else f"{count} learners"
-
-
-def _titled(marks: Marks, misconception: str) -> str:
-    return marks.titles.get(misconception) or misconception
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
 
 
 def percent(share: Fraction | None) -> str:

@@ -21,6 +21,7 @@ from quizgen.archive import Archive
 from quizgen.exporters.catalogue import FORMATS
 from quizgen.folders import PlacedError
 from quizgen.marks import DETAILS, GradedAnswer, counted_points, decimal_points
+from quizgen.spreadsheet import dead
 
 MOVES, REGRADE = "regrade.csv", "regrade.md"
 SHOWN_MOVES = 200
@@ -200,7 +201,8 @@ def moves_csv(found: Regrade) -> str:
     writer.writerow(["learner", "question", "item", "before", "after", "difference", "why"])
     for move in found.moves:
         difference = _signed(move.after - move.before)
-        writer.writerow([move.learner, move.slot, move.item, *move.shown, difference, "; ".join(move.why)])
+        cells = [move.learner, move.slot, move.item, *move.shown, difference, "; ".join(move.why)]
+        writer.writerow(map(dead, cells))
     return out.getvalue()
 
 
@@ -275,7 +277,7 @@ def _amended(archive: Archive) -> Iterator[str]:
 
 
 def _signed(points: Fraction) -> str:
-    return ("+" if points > 0 else "−" if points < 0 else "±") + decimal_points(abs(points))
+    return ("+" if points > 0 else "-" if points < 0 else "") + decimal_points(abs(points))
 
 
 def _plain(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from grading.answersheet import Amendment, ItemKey, Response, schema_of
+from quizgen.class_report.record import ClassReport
 from quizgen.model import Item, Quiz, WorkedKey
 
 
@@ -54,6 +55,7 @@ PUBLISHED: dict[str, type] = {
     "amendment": Amendment,
     "response-row": ResponseLine,
     "page-answers": PageAnswers,
+    "class-report": ClassReport,
 }
 
 
@@ -61,7 +63,7 @@ def published_schemas() -> dict[str, dict[str, Any]]:
     """The JSON Schema (2020-12) of each file of the contracts, by name.
 
     >>> sorted(published_schemas())[:3]
-    ['amendment', 'item', 'item-key']
+    ['amendment', 'class-report', 'item']
     """
     dialect = "https://json-schema.org/draft/2020-12/schema"
     return {name: {"$schema": dialect, **schema_of(kind)} for name, kind in PUBLISHED.items()}

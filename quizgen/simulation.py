@@ -9,7 +9,7 @@ who believes what, a report on such a class shows whether the diagnosis finds it
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Protocol
 
@@ -35,7 +35,10 @@ from quizgen.model import Quiz
 from quizgen.sampling.draws import Source, Stream
 
 MOST_HELD = 3
+TELLING = 4
+"""Questions that can show a misconception by itself; those with fewer are planted only where none has so many."""
 STRENGTHS = (Fraction(3, 5), Fraction(3, 4), Fraction(9, 10))
+UNLEARN = Fraction(1, 4)
 ABILITIES = tuple(Fraction(percent, 100) for percent in range(60, 96, 5))
 UNREADABLE = Fraction(1, 4)
 """Share of the plain wrong answers to typed questions that cannot be read at all."""
@@ -48,11 +51,18 @@ class SimulatedLearner(msgspec.Struct, frozen=True):
     """One invented person. ability: probability of knowing an answer that no belief distorts, in [0, 1].
 
     beliefs: (misconception id, strength); the strength is the probability that it decides an answer it applies to.
+    lost: (misconception id, attempt) of those that are given up; it decides nothing after that attempt.
     """
 
     id: str
     ability: Fraction
     beliefs: tuple[tuple[str, Fraction], ...]
+    lost: tuple[tuple[str, int], ...] = ()
+
+    def held_in(self, attempt: int) -> dict[str, Fraction]:
+        """What is still believed in an attempt, with its strength."""
+        last = dict(self.lost)
+        return {belief: strength for belief, strength in self.beliefs if attempt <= last.get(belief, attempt)}
 
 
 class Submission(msgspec.Struct, frozen=True):
@@ -74,10 +84,19 @@ class KeyedQuiz(Protocol):
     def key(self, id_: str, /) -> ItemKey: ...
 
 
-def invent_class(archive: KeyedQuiz, learners: int = 25, seed: int | str = 1) -> tuple[SimulatedLearner, ...]:
+def invent_class(
+    archive: KeyedQuiz,
+    learners: int = 25,
+    seed: int | str = 1,
+    strengths: Sequence[Fraction] = STRENGTHS,
+    attempts: int = 1,
+    unlearn: Fraction = UNLEARN,
+) -> tuple[SimulatedLearner, ...]:
     """So many learners, with beliefs that the questions of this quiz can show.
 
     A quiz with forms gets the learners of its forms, whatever `learners` says. The same seed gives the same class.
+    strengths: of beliefs. attempts: at each question. unlearn: share of the beliefs that is given up from one
+    attempt to the next.
     """
     source = Source(seed)
     names = [name for name, _ in archive.quiz.forms] or [f"learner-{n:02d}" for n in range(1, learners + 1)]
@@ -85,58 +104,69 @@ def invent_class(archive: KeyedQuiz, learners: int = 25, seed: int | str = 1) ->
     for slot in archive.quiz.slots:
         seen.update(dict.fromkeys(_beliefs_of(archive.key(slot.pool[0])), 1))
     most = max(seen.values(), default=0)
-    # A belief that shows in one question only cannot be told from a slip, so the more telling ones are planted.
-    telling = sorted(belief for belief, count in seen.items() if count >= min(3, most))
+    # A belief that shows in few questions cannot be told from a slip, so the more telling ones are planted.
+    telling = sorted(belief for belief, count in seen.items() if count >= min(TELLING, most))
     invented = []
     for number, name in enumerate(names):
         stream = source.stream("simulated class", number, 0, name)
         held = stream.sample(telling, min(stream.below(MOST_HELD + 1), len(telling)))
-        beliefs = tuple((belief, stream.choice(STRENGTHS)) for belief in held)
-        invented.append(SimulatedLearner(name, stream.choice(ABILITIES), beliefs))
+        beliefs = tuple((belief, stream.choice(strengths)) for belief in held)
+        ability = stream.choice(ABILITIES)
+        lost = []
+        for belief in held:
+            gone = (attempt for attempt in range(1, attempts) if stream.chance(unlearn))
+            if attempt := next(gone, 0):
+                lost.append((belief, attempt))
+        invented.append(SimulatedLearner(name, ability, beliefs, tuple(lost)))
     return tuple(invented)
 
 
-def simulate(archive: KeyedQuiz, learners: Iterable[SimulatedLearner], seed: int | str = 1) -> Iterator[Submission]:
-    """The submissions of these learners: one item of each slot, or the items of their form, in order.
+def simulate(
+    archive: KeyedQuiz, learners: Iterable[SimulatedLearner], seed: int | str = 1, attempts: int = 1
+) -> Iterator[Submission]:
+    """The submissions of these learners: one item of each slot, or the items of their form, in order, in each
+    attempt.
 
-    archive: with its keys. The same seed gives the same submissions.
+    archive: with its keys. The same seed gives the same submissions. attempts: another item of the slot in each.
     """
     source = Source(seed)
     forms = dict(archive.quiz.forms)
     keys: dict[str, ItemKey] = {}
     for learner in learners:
-        items = forms.get(learner.id) or tuple(
-            source.stream("simulated form", 0, 0, f"{slot.id}/{learner.id}").choice(slot.pool)
-            for slot in archive.quiz.slots
-        )
-        for item in items:
-            key = keys.get(item) or keys.setdefault(item, archive.key(item))
-            yield _answer_item(key, learner, source)
+        for attempt in range(1, attempts + 1):
+            items = forms.get(learner.id) or tuple(
+                source.stream("simulated form", 0, attempt - 1, f"{slot.id}/{learner.id}").choice(slot.pool)
+                for slot in archive.quiz.slots
+            )
+            for item in items:
+                key = keys.get(item) or keys.setdefault(item, archive.key(item))
+                yield _answer_item(key, learner, source, attempt)
 
 
-def _answer_item(key: ItemKey, learner: SimulatedLearner, source: Source) -> Submission:
+def _answer_item(key: ItemKey, learner: SimulatedLearner, source: Source, attempt: int) -> Submission:
     answers: dict[str, Response] = {}
     believed: list[str] = []
     for part in key.parts:
-        stream = source.stream("simulated answer", 0, 0, f"{key.item}/{part.id}/{learner.id}")
-        answers[part.id], because = _answer(part.key, learner, stream)
+        stream = source.stream("simulated answer", 0, attempt - 1, f"{key.item}/{part.id}/{learner.id}")
+        answers[part.id], because = _answer(part.key, learner.ability, learner.held_in(attempt), stream)
         believed.extend(because)
     whole = [part.id for part in key.parts] == ["answer"]
     return Submission(
-        learner.id, key.item, answers["answer"] if whole else answers, believed=tuple(dict.fromkeys(believed))
+        learner.id, key.item, answers["answer"] if whole else answers, attempt, tuple(dict.fromkeys(believed))
     )
 
 
-def _answer(key: Key, learner: SimulatedLearner, stream: Stream) -> tuple[Response, tuple[str, ...]]:
-    held = dict(learner.beliefs)
-    tempting = [rival for rival in _rivals(key) if any(m in held for m in rival.misconceptions)]
+def _answer(
+    key: Key, ability: Fraction, held: Mapping[str, Fraction], stream: Stream
+) -> tuple[Response, tuple[str, ...]]:
+    tempting = list(stream.shuffle([rival for rival in _rivals(key) if any(m in held for m in rival.misconceptions)]))
     # An answer that follows from held beliefs alone is nearer to the learner than one that needs another as well.
     tempting.sort(key=lambda rival: sum(m not in held for m in rival.misconceptions))
     for rival in tempting:
         because = tuple(m for m in rival.misconceptions if m in held)
         if stream.chance(max(held[m] for m in because)):
             return _wrong(key, rival), because
-    if stream.chance(learner.ability):
+    if stream.chance(ability):
         return _right(key), ()
     return _slip(key, stream), ()
 
@@ -148,7 +178,8 @@ def _rivals(key: Key) -> tuple[Rival, ...]:
 def _beliefs_of(key: ItemKey) -> Iterator[str]:
     for part in key.parts:
         for rival in _rivals(part.key):
-            yield from rival.misconceptions
+            if len(rival.misconceptions) == 1:
+                yield rival.misconceptions[0]
 
 
 def _right(key: Key) -> Response:
@@ -236,6 +267,7 @@ def truth(learners: Iterable[SimulatedLearner]) -> list[Mapping[str, object]]:
             "learner": learner.id,
             "ability": str(learner.ability),
             "misconceptions": {belief: str(strength) for belief, strength in learner.beliefs},
+            **({"lost_after_attempt": dict(learner.lost)} if learner.lost else {}),
         }
         for learner in learners
     ]

@@ -20,6 +20,9 @@ from grading.responses import (
     open_edx,
     own_page,
     parquet,
+    qti_results,
+    scorm,
+    statements,
     wide,
     workbook,
 )
@@ -30,9 +33,9 @@ from grading.responses.sittings import Sitting
 from grading.responses.streams import HEAD, is_text, refused, start_of, text_start
 from grading.responses.tables import table_in
 
-DOCUMENTS: tuple[ModuleType, ...] = (own_page, json_lines)
+DOCUMENTS: tuple[ModuleType, ...] = (own_page, statements, json_lines, qti_results)
 """Asked in this order whether they recognise the beginning of a file of text."""
-TABLES: tuple[ModuleType, ...] = (csv_table, moodle, canvas, open_edx, blackboard, wide)
+TABLES: tuple[ModuleType, ...] = (csv_table, moodle, canvas, open_edx, blackboard, scorm, wide)
 """Asked in this order whether they recognise the header of a table."""
 READERS = DOCUMENTS + TABLES
 
@@ -137,6 +140,8 @@ def reader_of(path: Path, matcher: Matcher | None = None) -> ModuleType:
         for reader in DOCUMENTS:
             if reader.recognises(head):
                 return reader
+    elif qti_results.recognises(start):
+        return qti_results
     elif not (workbook.recognises(start) or parquet.recognises(start)):
         raise refused(path, "the file is no text", "save the spreadsheet as XLSX or as CSV UTF-8")
     with table_in(path, lambda _: None) as table:

@@ -17,12 +17,14 @@ from grading.keys import (
     OrderingKey,
     SymbolicKey,
 )
+from grading.responses.identifiers import unslugged
 from grading.responses.names import Names, pieces, short
-from grading.responses.rows import RowFault
-from grading.responses.sittings import Dialect
+from grading.responses.rows import RowFault, from_json_text
+from grading.responses.sittings import Dialect, Reported
 
 CHANGED = "was the question changed on the platform after it was exported?"
 _WRAPPED = re.compile(r"\s*(?:\\\((.*)\\\)|\\\[(.*)\\\]|\$\$(.*)\$\$|\$(.*)\$)\s*", re.DOTALL)
+_LISTED, _PAIRED = re.compile(r"\[,\]|,"), re.compile(r"\[\.\]|\.")
 _PLACE = re.compile(r"\s*(\d{1,3})\s*\.?\s*")
 
 
@@ -63,10 +65,15 @@ class PartReader:
         known = {id_: set(texts) for id_, texts in printed.options}
         for id_, text in part.options:
             known.setdefault(id_, set()).add(text)
+        if dialect.letters and not isinstance(self.key, MatchingKey | OrderingKey):
+            known = {id_: {*known[id_], f"choice_{place}"} for place, id_ in enumerate(self.shown)} or known
         self._all = self._names(known, known)
         self._left = self._right = self._all
         if isinstance(self.key, MatchingKey):
             self._left = self._names([left for left, _ in self.key.pairs], known)
+            if dialect.letters:
+                rights = [id_ for id_ in self.shown if id_ in self.key.choices]
+                known |= {id_: {*known[id_], _letter(place)} for place, id_ in enumerate(rights)}
             self._right = self._names(self.key.choices, known)
         elif isinstance(self.key, MultipleAnswerKey | OrderingKey):
             ids = self.key.options if isinstance(self.key, MultipleAnswerKey) else self.key.order
@@ -77,6 +84,8 @@ class PartReader:
 
     def read(self, answer: Any) -> Any:
         """The canonical response. Raises RowFault if the answer names what the part does not have."""
+        if isinstance(answer, Reported):
+            answer = self._reported(answer.text)
         if is_blank(answer) or (isinstance(answer, str) and answer.strip() in self._dialect.blanks):
             return None
         match self.key:
@@ -93,6 +102,32 @@ class PartReader:
             case SymbolicKey() if isinstance(answer, str) and (wrapped := _WRAPPED.fullmatch(answer)):
                 return next(inner for inner in wrapped.groups() if inner is not None)
         return self._typed(answer)
+
+    def _reported(self, text: str) -> Any:
+        """The answer that stands in an interaction of SCORM or xAPI."""
+        match self.key:
+            case ChoiceKey():
+                return unslugged(text)
+            case MultipleAnswerKey() | OrderingKey():
+                return [unslugged(name) for name in _LISTED.split(text) if name]
+            case MatchingKey():
+                pairs = [_PAIRED.split(pair, maxsplit=1) for pair in _LISTED.split(text) if pair]
+                if any(len(pair) < 2 for pair in pairs):
+                    raise self._unknown(text)
+                return {unslugged(left): unslugged(right) for left, right in pairs}
+        if text.startswith(('"', "{")):
+            try:
+                return from_json_text(text)
+            except RowFault:
+                return text
+        return text
+
+    def fields(self) -> list[str]:
+        """The ids of the left sides or entries, in the order shown, that have a field each; [""] for one field."""
+        if not isinstance(self.key, MatchingKey | OrderingKey):
+            return [""]
+        lefts = [left for left, _ in self.key.pairs] if isinstance(self.key, MatchingKey) else list(self.key.order)
+        return sorted(lefts, key=self.shown.index) if set(lefts) <= set(self.shown) else lefts
 
     def knows(self, answer: Any) -> bool:
         """Whether the answer could be one to this part."""
@@ -222,6 +257,10 @@ class PartReader:
     def _unknown(self, answer: Any) -> RowFault:
         shown = answer if isinstance(answer, str) else "; ".join(map(str, answer)) if isinstance(answer, list) else ""
         return RowFault(f"“{short(shown)}” is not among the options", CHANGED)
+
+
+def _letter(place: int) -> str:
+    return (_letter(place // 26 - 1) if place >= 26 else "") + chr(ord("A") + place % 26)
 
 
 def pieces_of_pairs(entries: list[Any], pair: Any) -> list[tuple[str, str]]:

@@ -13,11 +13,11 @@ from typing import Any
 
 from grading.answersheet import ItemKey
 from grading.given import is_blank
-from grading.keys import MatchingKey, OrderingKey
 from grading.responses.answers import CHANGED, PartReader, PrintedItem, printed_part
+from grading.responses.identifiers import identifier, interaction_fields
 from grading.responses.names import loose, short
 from grading.responses.rows import Mark, Report, ResponseRow, RowFault
-from grading.responses.sittings import Dialect, Said, Sitting
+from grading.responses.sittings import FIELD, Dialect, Reported, Said, Sitting
 
 MOST_KEPT = 200_000
 """Printed answers whose meaning is kept."""
@@ -138,7 +138,7 @@ class Matcher:
     def rows(self, sitting: Sitting, dialect: Dialect, report: Report) -> Iterator[ResponseRow]:
         """The rows of a sitting, one an item. Answers that cannot be matched are reported."""
         by_item: dict[str, list[Said]] = {}
-        for said in sitting.answers:
+        for said in self._whole(sitting.answers):
             try:
                 by_item.setdefault(self.question(said.question), []).append(said)
             except RowFault as fault:
@@ -161,6 +161,28 @@ class Matcher:
                 sitting.line,
                 given,
             )
+
+    def _whole(self, answers: Iterable[Said]) -> list[Said]:
+        """The answers, those to an interaction with its item and part; of several the last, and pieces put together."""
+        found: list[Said] = []
+        reported: dict[tuple[str, str], dict[int, Said]] = {}
+        for said in answers:
+            fields = interaction_fields(said.question)
+            if fields is None or not self.names_an_item(fields[0]):
+                found.append(said)
+                continue
+            piece = int(fields[3]) if len(fields) == 4 and fields[3].isdecimal() and len(fields[3]) < 6 else 1
+            pieces = reported.setdefault((fields[0], fields[2]), {})
+            if piece == 1:
+                pieces.clear()
+            pieces[piece] = said
+        for (item, part), pieces in reported.items():
+            first = pieces[min(pieces)]
+            answer = first.answer
+            if isinstance(answer, str):
+                answer = Reported("".join(str(pieces[number].answer) for number in sorted(pieces)))
+            found.append(Said(item, answer, part, first.given))
+        return found
 
     def _response(self, item: str, answers: list[Said], dialect: Dialect) -> Any:
         if len(answers) > 1 or answers[0].part:
@@ -204,12 +226,14 @@ class Matcher:
         return {part.id: read[part.id] for part in parts if part.id in read}
 
     def _together(self, item: str, answers: list[Said], dialect: Dialect) -> Any:
-        """The canonical response that several answers are together, each to a part or to a field of the only part."""
+        """The canonical response that several answers are together, each to a part or to a field."""
+        if all(said.part.startswith(FIELD) for said in answers):
+            return self._fields(item, answers, dialect)
         readers, parts = self._parts(item, dialect), self._keys[item].parts
         if len(parts) == 1:
             if len(answers) == 1:
                 return self._read(item, answers[0].answer, dialect)
-            return self._fields(item, readers[0], answers)
+            raise RowFault("this question is answered twice in one attempt", "remove one of the answers")
         names = [self._part(item, said) for said in answers]
         if len(set(names)) < len(names):
             raise RowFault("one part is answered twice", "remove one of the answers")
@@ -223,8 +247,7 @@ class Matcher:
             if said.part and said.part in (part.id, identifier(part.id)):
                 return place
         if said.part.isdecimal() and said.part.isascii() and 1 <= int(said.part) <= len(parts):
-            order = seen.gaps or tuple(part.id for part in parts)
-            return [part.id for part in parts].index(order[int(said.part) - 1])
+            return int(said.part) - 1
         asked = loose(said.question)
         fits = {}
         for shown in seen.parts:
@@ -237,26 +260,22 @@ class Matcher:
         what = f"“{short(said.part)}” is no part of this question" if said.part else "nothing says which part this is"
         raise RowFault(what, CHANGED)
 
-    def _fields(self, item: str, reader: PartReader, answers: list[Said]) -> Any:
-        """The response to one part that has several fields: a field for each pair or each entry."""
-        key = reader.key
-        if not isinstance(key, MatchingKey | OrderingKey):
-            raise RowFault("this question is answered twice in one attempt", "remove one of the answers")
-        lefts = [left for left, _ in key.pairs] if isinstance(key, MatchingKey) else list(key.order)
-        shown = [id_ for id_ in reader.shown if id_ in lefts] or lefts
-        numbers = [int(said.part) if said.part.isdecimal() and said.part.isascii() else 0 for said in answers]
-        if len(shown) != len(answers) or sorted(numbers) != list(range(1, len(shown) + 1)):
-            raise RowFault(f"{len(answers)} fields are answered, the question has {len(shown)}", CHANGED)
-        return reader.read({shown[n - 1]: said.answer for n, said in zip(numbers, answers, strict=True)})
-
-
-def identifier(text: str) -> str:
-    """An id as QTI and packages for players write it, where that needs no digest.
-
-    >>> identifier("nlp-1"), identifier("2")
-    ('nlp-1', '_2')
-    """
-    return text if text[:1].isalpha() or text[:1] == "_" else f"_{text}"
+    def _fields(self, item: str, answers: list[Said], dialect: Dialect) -> Any:
+        """The response of which each answer fills in a field: one a part, or one for each pair or entry of a part."""
+        readers, parts = self._parts(item, dialect), self._keys[item].parts
+        fields = [(place, left) for place, reader in enumerate(readers) for left in reader.fields()]
+        given: dict[int, Any] = {}
+        for said in answers:
+            number = said.part.removeprefix(FIELD)
+            if not (number.isascii() and number.isdecimal()) or not 1 <= int(number) <= len(fields):
+                raise RowFault(f"field {short(number)} is answered, the question has {len(fields)}", CHANGED)
+            place, left = fields[int(number) - 1]
+            if left:
+                given.setdefault(place, {})[left] = said.answer
+            else:
+                given[place] = said.answer
+        read = [reader.read(given.get(place)) for place, reader in enumerate(readers)]
+        return read[0] if len(parts) == 1 else {part.id: one for part, one in zip(parts, read, strict=True)}
 
 
 def _sum(marks: Sequence[Mark | None]) -> Mark | None:

@@ -9,6 +9,7 @@ from html import unescape
 from typing import TypeVar
 
 from grading.given import LONGEST_NAME, fold
+from grading.responses.identifiers import identifier
 from grading.responses.rows import RowFault
 
 T = TypeVar("T")
@@ -58,6 +59,7 @@ class Names:
         for id_, texts in entries:
             self.ids.append(id_)
             self._ids.setdefault(id_, set()).add(id_)
+            self._ids.setdefault(identifier(id_), set()).add(id_)
             for text in texts:
                 self._exact.setdefault(fold(text), set()).add(id_)
                 self._loose.setdefault(loose(text), set()).add(id_)

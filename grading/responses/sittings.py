@@ -12,13 +12,23 @@ import msgspec
 
 from grading.responses.rows import Mark
 
+FIELD = "#"
+"""Before the number of a field, from 1, where a report counts fields: pairs and entries have one each."""
+
+
+class Reported(msgspec.Struct, frozen=True):
+    """An answer as our pages report it to platforms of SCORM and xAPI: ids between commas, pairs of ids, or a text."""
+
+    text: str
+
 
 class Said(msgspec.Struct, frozen=True):
     """An answer as it is printed.
 
     question: the id or the code of the item, or a text that holds its code, or its text. answer: a text, or a list or
     object of texts where the report keeps them apart; None if nothing was given. part: of the item, by its id or by its
-    number from 1; "" if the answer is to all of it or the report does not say. given: the mark of the platform.
+    number from 1, a field by `FIELD` and its number; "" if the answer is to all of it or the report does not say.
+    given: the mark of the platform.
     """
 
     question: str
@@ -48,7 +58,8 @@ class Dialect(msgspec.Struct, frozen=True):
     dense: parts that were left blank are not printed at all.
     cut: a long entry ends with dots.
     blanks: what stands for no answer.
-    ids: options are named by their ids, not by their texts.
+    ids: options are named by their ids, not by their texts. letters: a right side may be
+        named by its letter, an option by ``choice_`` and its place from 0.
     """
 
     separator: str = "; "
@@ -59,6 +70,7 @@ class Dialect(msgspec.Struct, frozen=True):
     cut: bool = False
     blanks: tuple[str, ...] = ("",)
     ids: bool = False
+    letters: bool = False
 
 
 class Attempts:

@@ -73,7 +73,7 @@ class _Unpacked(_Pieces):
     def __init__(self, path: Path, report: Report) -> None:
         super().__init__()
         self._path, self._report = path, report
-        self._file = gzip.open(path, "rb")  # noqa: SIM115
+        self._file = gzip.GzipFile(path, "rb")
         self._waiting, self._size, self._ended = b"", 0, False
 
     def _piece(self) -> bytes:

@@ -19,25 +19,39 @@ from rich.panel import Panel
 from rich.table import Table
 
 from grading.keys import ChoiceKey, NumericKey, SymbolicKey
+from grading.statistics.answers import Place, answers_of
+from grading.statistics.beliefs import beliefs
 from quizgen.archive import Archive, read_archive, write_archive
 from quizgen.assembly import assemble
 from quizgen.bank import load_bank
+from quizgen.class_report import misconception_titles
 from quizgen.cli.files import response_text, write_submissions, written_beside
 from quizgen.cli.output import progress
 from quizgen.exporters.catalogue import FORMATS
 from quizgen.exporters.contract import Format, Level
 from quizgen.exporters.delivery import Exported, export, plan
 from quizgen.exporters.rendering.text import block_text, inline_text
-from quizgen.marks import EVIDENCE, Marks, grade_archive, marks_of, percent, write_marks
+from quizgen.marks import Marks, grade_archive, marks_of, percent, write_marks
 from quizgen.markup.compiler import inline_of
 from quizgen.sampling.draws import Source
+from quizgen.simulated_reports import canvas_report, moodle_report, split
 from quizgen.simulation import SimulatedLearner, Submission, invent_class, simulate, truth
 
 if TYPE_CHECKING:
     from grading.bulk import Results
 
-LEARNERS, VARIANTS, SEED = 25, 20, "demo"
+LEARNERS, ATTEMPTS, VARIANTS, SEED = 60, 2, 8, "demo"
+TEMPLATES = (
+    "loss-numeric-nats", "loss-bits", "obj-write-symbolic", "obj-write-up-to-optimum", "objective-value-numeric",
+    "obj-expression-choice", "improve-one-token", "mean-vs-sum", "missing-probability", "nats-bits", "case-two-steps",
+    "optimum-frequency", "lowest-loss-multi", "obj-cloze-general", "softmax-to-loss", "uniform-baseline", "term-count",
+    "labels-array", "which-positions-contribute", "equal-value-forms",
+)  # fmt: skip
+"""Questions about one objective: a misconception shows in several of them, so that it can be told from a slip."""
+TITLE = "The objective of masked language modelling"
 FOLDER = Path("demo")
+Given = dict[tuple[str, str, int], Submission]
+"""What was handed in, by learner, item and attempt."""
 console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
 
 
@@ -52,7 +66,7 @@ def main() -> None:
     for exported in write_exports(archive):
         kept = f"{exported.plan.exact} of {exported.plan.items} items exactly"
         console.print(f"  [green]✓[/] {exported.plan.title}: {kept}, {len(exported.plan.noted)} caveats")
-    console.rule(f"[bold]3. {LEARNERS} simulated learners hand in")
+    console.rule(f"[bold]3. {LEARNERS} simulated learners hand in, {ATTEMPTS} attempts each")
     learners, given = hand_in(archive)
     console.rule("[bold]4. Grading")
     results = grade(archive)
@@ -62,14 +76,15 @@ def main() -> None:
         console.print(panel)
     console.rule("[bold]5. The class")
     console.print(table_of_class(marks))
-    console.print(table_of_beliefs(learners, marks))
+    console.print(table_of_beliefs(learners, archive, results))
     console.rule("[bold]Files")
     for path, what in (
         ("quiz", "the sealed archive"),
         *((f"quiz/{exported.id}", exported.title) for exported in FORMATS if not exported.lacking()),
-        ("responses.csv", "what the learners handed in"),
+        ("responses", "what the learners handed in: the reports of Moodle and Canvas, and a table of our own"),
         ("responses.truth.json", "who holds which misconception"),
-        ("marks", "marks.csv, details.jsonl, summary.json, report.md"),
+        ("marks", "marks.csv, details.jsonl, summary.json, report.json"),
+        ("marks/report.html", "the class report: open it in a browser"),
     ):
         console.print(f"  {FOLDER / path!s:<28} {what}")
     console.print(f"[dim]{time.perf_counter() - started:.0f} seconds[/]")
@@ -78,7 +93,9 @@ def main() -> None:
 def build() -> Archive:
     """Draws the quiz and seals it."""
     with progress("Drawing questions") as on_progress:
-        assembly = assemble(load_bank(None), variants=VARIANTS, source=Source(SEED), on_progress=on_progress)
+        assembly = assemble(
+            load_bank(None), TEMPLATES, variants=VARIANTS, source=Source(SEED), title=TITLE, on_progress=on_progress
+        )
         items = len(assembly.generated)
         on_progress(items, items)
     assembly.freeze(FOLDER / "quiz")
@@ -110,30 +127,49 @@ def of_format(archive: Archive, format_: Format, folder: Path) -> Archive:
     return write_archive(folder / format_.id, quiz, (made for made in archive.generated() if made.item.id in kept))
 
 
-def hand_in(archive: Archive) -> tuple[tuple[SimulatedLearner, ...], dict[tuple[str, str], Submission]]:
-    """Invents the class and writes what it hands in; also returns it by learner and item."""
-    learners = invent_class(archive, LEARNERS, SEED)
-    total = len(learners) * len(archive.quiz.slots)
-    given: dict[tuple[str, str], Submission] = {}
+def hand_in(archive: Archive) -> tuple[tuple[SimulatedLearner, ...], Given]:
+    """Invents the class and writes what it hands in; also returns it by learner, item and attempt."""
+    learners = invent_class(archive, LEARNERS, SEED, attempts=ATTEMPTS)
+    total = len(learners) * len(archive.quiz.slots) * ATTEMPTS
+    given: Given = {}
     with progress("Answering") as on_progress:
-        for number, one in enumerate(simulate(archive, learners, SEED), 1):
-            given[one.learner, one.item] = one
+        for number, one in enumerate(simulate(archive, learners, SEED, ATTEMPTS), 1):
+            given[one.learner, one.item, one.attempt] = one
             on_progress(number, total)
-    write_submissions(FOLDER / "responses.csv", given.values())
+    count = hand_in_at_platforms(archive, learners, given)
     with written_beside(FOLDER / "responses.truth.json") as file:
         json.dump({"learners": truth(learners)}, file, indent=2)
     planted = Counter(belief for learner in learners for belief, _ in learner.beliefs)
-    console.print(
-        f"  {len(given)} answers; {sum(planted.values())} misconceptions planted, {len(planted)} different ones"
-    )
+    number, kinds = sum(planted.values()), len(planted)
+    console.print(f"  {len(given)} answers ({count}); {number} misconceptions planted, {kinds} different ones")
     return learners, given
 
 
+def hand_in_at_platforms(archive: Archive, learners: Sequence[SimulatedLearner], given: Given) -> str:
+    """Writes the answers as Moodle gives those of half the class back and Canvas those of the other half, and what
+    neither prints as a table of our own; says how many each has.
+    """
+    folder = FOLDER / "responses"
+    folder.mkdir(exist_ok=True)
+    half = frozenset(learner.id for learner in learners[: len(learners) // 2])
+    counts: dict[str, int] = {}
+    left: list[Submission] = []
+    for name, report, mine in zip(
+        ("moodle", "canvas"), (moodle_report, canvas_report), split(given.values(), half), strict=True
+    ):
+        text, rest = report(archive, mine)
+        with written_beside(folder / f"{name}.csv") as file:
+            file.write(text)
+        counts[name], left = len(mine) - len(rest), [*left, *rest]
+    counts["others"] = write_submissions(folder / "others.csv", left)
+    return ", ".join(f"{name}.csv: {count}" for name, count in counts.items())
+
+
 def grade(archive: Archive) -> Results:
-    """Grades the file of responses."""
-    total = LEARNERS * len(archive.quiz.slots)
+    """Grades the files of responses."""
+    total = LEARNERS * len(archive.quiz.slots) * ATTEMPTS
     with progress("Grading") as on_progress:
-        results = grade_archive(FOLDER / "responses.csv", archive, lambda done: on_progress(done, total))
+        results = grade_archive(FOLDER / "responses", archive, lambda done: on_progress(done, total))
         on_progress(total, total)
     return results
 
@@ -148,7 +184,7 @@ def table_of_quiz(archive: Archive) -> Table:
     return table
 
 
-def graded_answers(archive: Archive, results: Results, given: dict[tuple[str, str], Submission]) -> Iterator[Panel]:
+def graded_answers(archive: Archive, results: Results, given: Given) -> Iterator[Panel]:
     """A chosen, a typed number and a typed formula, each with what was probably believed."""
     seen: set[str] = set()
     wanted = {"A choice": ChoiceKey, "A number": NumericKey, "A typed formula": SymbolicKey}
@@ -162,7 +198,7 @@ def graded_answers(archive: Archive, results: Results, given: dict[tuple[str, st
             if len(key.parts) == 1 and isinstance(key.parts[0].key, kind):
                 del wanted[title]
                 seen.add(row.learner)
-                answer = response_text(given[row.learner, row.item].response)
+                answer = response_text(given[row.learner, row.item, row.attempt].response)
                 answer = dict(key.parts[0].options).get(answer, answer)
                 item, diagnosis = archive.item(row.item), row.grade.diagnoses[0]
                 score = "" if row.grade.score is None else f", score {row.grade.score}"
@@ -191,20 +227,23 @@ def table_of_class(marks: Marks) -> Table:
     return table
 
 
-def table_of_beliefs(learners: Sequence[SimulatedLearner], marks: Marks) -> Table:
-    """Planted against found: a belief is found if at least `EVIDENCE` answers of a learner show it."""
-    shown = {
-        learner.learner: {name for name, count in learner.misconceptions if count >= EVIDENCE}
-        for learner in marks.learners()
+def table_of_beliefs(learners: Sequence[SimulatedLearner], archive: Archive, results: Results) -> Table:
+    """Planted against found, as the class report finds them: in all answers of a learner, weighed against slips."""
+    places = [Place(slot.id, slot.item_ids, slot.points) for slot in archive.quiz.slots]
+    sheet = list(archive.keys())
+    answers, titles = answers_of(results, places), misconception_titles(sheet)
+    found = {
+        one.misconception: {answers.learners[number] for number in one.learners.tolist()}
+        for one in beliefs(answers, {key.item: key for key in sheet})
     }
     planted = {learner.id: {belief for belief, _ in learner.beliefs} for learner in learners}
     table = _table("misconception", ">planted", ">found", ">of these planted", "")
-    for name in sorted({belief for beliefs in planted.values() for belief in beliefs}):
-        holders = {learner for learner, beliefs in planted.items() if name in beliefs}
-        finders = {learner for learner, beliefs in shown.items() if name in beliefs}
+    for name in sorted({belief for held in planted.values() for belief in held}):
+        holders = {learner for learner, held in planted.items() if name in held}
+        finders = found.get(name, set())
         bar = "█" * len(holders & finders) + "░" * len(holders - finders)
         table.add_row(
-            escape(marks.titles.get(name, name)), str(len(holders)), str(len(finders)), str(len(holders & finders)), bar
+            escape(titles.get(name, name)), str(len(holders)), str(len(finders)), str(len(holders & finders)), bar
         )
     return table
 

@@ -51,6 +51,18 @@ banks_option = click.option(
     callback=lambda ctx, _, value: tuple(map(_folder_of_bank, value)),
     help="The folder of the bank; the one that comes with quizgen (also called `shipped`) by default. May be repeated.",
 )
+rules_option = click.option(
+    "--policy",
+    "rules",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False),
+    help="The rules of the course: attempts, lateness, penalties, rounding (YAML).",
+)
+attempt_option = click.option(
+    "--attempt",
+    type=click.Choice(["last", "first", "best", "average"]),
+    help="Which attempt counts, or the average of all; without rules it is the last.",
+)
 sentences_option = click.option(
     "--sentences",
     metavar="FILE",
@@ -148,9 +160,12 @@ def progress(label: str) -> Iterator[Progress]:
 
 
 def quizgen_command(
-    name: str, kind: type[click.Command] = click.Command
+    name: str, kind: type[click.Command] = click.Command, summary: str = ""
 ) -> Callable[[Callable[..., Any]], click.Command]:
-    """Makes a click command in our style out of a function: its line in the overview and the option ``--quiet``."""
+    """Makes a click command in our style out of a function: its line in the overview and the option ``--quiet``.
+
+    summary: that line, for a command inside another one.
+    """
 
     def decorate(function: Callable[..., Any]) -> click.Command:
         from quizgen.cli.program import COMMANDS
@@ -163,6 +178,6 @@ def quizgen_command(
             if isinstance(result, int) and result:
                 click.get_current_context().exit(result)
 
-        return click.command(name, kind, short_help=COMMANDS[name])(quiet_option(call))
+        return click.command(name, kind, short_help=summary or COMMANDS[name])(quiet_option(call))
 
     return decorate

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from quizgen.content import Formula
-from quizgen.distractors.nameless import Forms, Nameless, without_words
+from quizgen.distractors.nameless import Nameless, forms_of, without_words
 from quizgen.distractors.options import Asked, OptionShape, option_shape
 from quizgen.distractors.proofs import PROOFS, TooFewError
 from quizgen.misconceptions.catalogue import misconception
@@ -47,7 +47,7 @@ def balanced_formulas(
     way to the key. Raises TooFewError where no pair of the candidates gives four provably different formulas.
     """
     pairs = _pairs(tuple(candidates))
-    forms = Forms(masked)
+    forms = forms_of(masked)
     reasons: dict[str, int] = {}
     tried: set[int] = set()
     for _ in range(min(TRIES, 4 * len(pairs))):

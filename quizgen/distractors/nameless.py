@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from grading.expressions import CLS, MASK
@@ -31,6 +31,12 @@ class Forms:
         if whole not in self._made:
             self._made[whole] = without_words(self._masked, whole=whole)
         return self._made[whole]
+
+
+@lru_cache(maxsize=4096)
+def forms_of(masked: MaskedSentence) -> Forms:
+    """The nameless forms of a sentence, kept for sentences that come again."""
+    return Forms(masked)
 
 
 def without_words(masked: MaskedSentence, *, whole: bool) -> tuple[Nameless, dict[str, str]]:

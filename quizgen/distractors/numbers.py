@@ -49,9 +49,14 @@ def guard_numbers(
     without being equal, or where this cannot be decided.
     """
     known = tuple(rivals)
-    reach_of = cache(lambda number: reach(known[number][1]))
     right, *wrong = ((value, quick_bounds(value)) for value in (key, *(value for _, value in known)))
-    if _all_apart(right[1], [bounds for _, bounds in wrong], distance, reach_of):
+    bounds = [found for _, found in wrong if found is not None]
+    reach_of: Callable[[int], Fraction] = cache(lambda number: reach(known[number][1]))
+    clear: int | None = None
+    if len(bounds) == len(known):
+        reaches = [reach(value) for _, value in known]
+        reach_of, clear = reaches.__getitem__, _units(2 * _largest(reaches))
+    if right[1] is not None and clear is not None and _all_apart(right[1], bounds, _units(distance), clear):
         return known
     kept: list[int] = []
     for number, (name, _) in enumerate(known):
@@ -63,10 +68,12 @@ def guard_numbers(
         if not _apart(wrong[number], right, distance, or_just=True):
             raise TooFewError(1, 0, {f"the value of '{name}' is too close to the key": 1})
         for earlier in kept:
+            if clear is not None and _gap(wrong[number], wrong[earlier]) > clear:
+                continue
             other_name = known[earlier][0]
-            reaches = reach_of(number), reach_of(earlier)
+            here, there = reach_of(number), reach_of(earlier)
             unlike = credits.get(name, 0) != credits.get(other_name, 0)
-            if not _apart(wrong[number], wrong[earlier], sum(reaches, Fraction(0)) if unlike else max(reaches)):
+            if not _apart(wrong[number], wrong[earlier], here + there if unlike else max(here, there)):
                 raise TooFewError(1, 0, {f"the values of '{other_name}' and '{name}' are too close to each other": 1})
         kept.append(number)
     return tuple(known[number] for number in kept)
@@ -76,23 +83,37 @@ _Placed = tuple[Expression, Bounds | None]
 """A number and its quick bounds, if it has any; the exact comparison decides where those of two overlap."""
 
 
-def _all_apart(
-    key: Bounds | None, others: list[Bounds | None], distance: Fraction, reach: Callable[[int], Fraction]
-) -> bool:
+def _units(distance: Fraction) -> int:
+    """A number of units of the bounds that is larger than a distance."""
+    above, below = distance.as_integer_ratio()
+    return (above << SCALE) // below + 1
+
+
+def _largest(distances: Iterable[Fraction]) -> Fraction:
+    """The largest of distances, 0 for none; most often they are one and the same object."""
+    largest = Fraction(0)
+    for distance in distances:
+        if distance is not largest and distance > largest:
+            largest = distance
+    return largest
+
+
+def _all_apart(key: Bounds, others: list[Bounds], from_key: int, clear: int) -> bool:
     """Whether the bounds alone show that all numbers are far enough from each other: the common case.
 
-    On a line it is enough to look at neighbours.
+    from_key, clear: units between key and others, and between any two of them, above which they are. On a line it is
+    enough to look at neighbours.
     """
-    known = [bounds for bounds in others if bounds is not None]
-    if key is None or len(known) < len(others):
-        return False
     key_low, key_high = key
-    from_key = (distance.numerator << SCALE) // distance.denominator + 1
-    if any(max(low - key_high, key_low - high) <= from_key for low, high in known):
+    if any(max(low - key_high, key_low - high) <= from_key for low, high in others):
         return False
-    apart = 2 * max(map(reach, range(len(others))), default=Fraction(0))
-    least = (apart.numerator << SCALE) // apart.denominator + 1
-    return all(right[0] - left[1] > least for left, right in pairwise(sorted((key, *known))))
+    return all(right[0] - left[1] > clear for left, right in pairwise(sorted((key, *others))))
+
+
+def _gap(left: _Placed, right: _Placed) -> int:
+    """How many units lie between two numbers at least; 0 where their bounds are not known or overlap."""
+    (_, a), (_, b) = left, right
+    return 0 if a is None or b is None else max(b[0] - a[1], a[0] - b[1], 0)
 
 
 def _order(left: _Placed, right: _Placed) -> int | None:

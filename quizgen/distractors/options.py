@@ -19,7 +19,7 @@ from quizgen.objective.record import Base, Objective, Quantity, objective_of, to
 from quizgen.objective.shapes import FormulaShape, Leaf, compile_shape, fill, shape_of
 
 
-class Asked(msgspec.Struct, frozen=True, gc=False):
+class Asked(msgspec.Struct, frozen=True, cache_hash=True, gc=False):
     """The quantity that the key states, and the base of its logarithms (None natural)."""
 
     quantity: Quantity

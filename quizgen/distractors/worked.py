@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
+from itertools import count
 
 from grading.expressions import Expression, Logarithm, Symbol, atoms, children, with_children
-from quizgen.distractors.nameless import Forms, Nameless
+from quizgen.distractors.nameless import Nameless, forms_of
 from quizgen.misconceptions.operators import RECORD_QUANTITIES, RecordMisconception, Refused
 from quizgen.objective.masked import MaskedSentence
 from quizgen.objective.record import Base, Objective, Quantity, objective_of
@@ -20,8 +21,8 @@ from quizgen.objective.values import UnknownProbabilityError, exact, logarithm_o
 
 REMEMBERED_FORMS, REMEMBERED_PARTS, REMEMBERED_SENTENCES = 4096, 20_000, 64
 
-Cells = dict[Expression, Expression]
-"""The parts of trees that are filled for a sentence."""
+Cells = dict[int, Expression]
+"""The parts of trees that are filled for a sentence, by the number of what fills them."""
 
 _Fill = Callable[[tuple[Expression, ...], Cells], Expression]
 
@@ -34,13 +35,19 @@ class _Form:
         self._written = {
             self._masked.probability(position): Symbol(str(place)) for place, position in enumerate(self._masked.scored)
         }
-        self._trees: dict[tuple[str, Quantity, Base | None], Expression | None] = {}
+        self._trees: dict[tuple[str, Quantity, Base | None], tuple[Expression, _Fill] | None] = {}
 
-    def tree(self, entry: RecordMisconception | None, quantity: Quantity, base: Base | None) -> Expression | None:
-        """The tree of a quantity; None where a misconception has no number. entry: None for the right one."""
+    def tree(
+        self, entry: RecordMisconception | None, quantity: Quantity, base: Base | None
+    ) -> tuple[Expression, _Fill] | None:
+        """The tree of a quantity and what fills it; None where a misconception has no number.
+
+        entry: None for the right one. The trees of forms that are equal are one.
+        """
         name = ("" if entry is None else entry.id, quantity, base)
         if name not in self._trees:
-            self._trees[name] = self._made(entry, objective_of(self._masked, quantity, base))
+            made = self._made(entry, objective_of(self._masked, quantity, base))
+            self._trees[name] = None if made is None else (_shared(made), _PARTS.fill(made))
         return self._trees[name]
 
     def _made(self, entry: RecordMisconception | None, right: Objective) -> Expression | None:
@@ -58,6 +65,7 @@ class _Parts:
 
     def __init__(self) -> None:
         self._fills: dict[Expression, _Fill] = {}
+        self._numbers = count()
 
     def fill(self, node: Expression) -> _Fill:
         """What fills a tree."""
@@ -81,17 +89,24 @@ class _Parts:
             place, base = int(node.argument.name), node.base
             return lambda leaves, cells: logarithm_of(leaves[place], base)
         parts = [self._part(child) for child in children(node)]
+        number = next(self._numbers)
 
         def fill(leaves: tuple[Expression, ...], cells: Cells) -> Expression:
-            found = cells.get(node)
+            found = cells.get(number)
             if found is None:
-                found = cells[node] = with_children(node, tuple([part(leaves, cells) for part in parts]))
+                found = cells[number] = with_children(node, tuple([part(leaves, cells) for part in parts]))
             return found
 
         return fill
 
 
 _PARTS = _Parts()
+
+
+@lru_cache(maxsize=REMEMBERED_PARTS)
+def _shared(tree: Expression) -> Expression:
+    """The first of the trees that are equal to this one."""
+    return tree
 
 
 class WorkedNumbers:
@@ -101,28 +116,32 @@ class WorkedNumbers:
     """
 
     def __init__(self, masked: MaskedSentence, p: tuple[Fraction, ...]) -> None:
+        self.made_of = masked, p
         self.by_place = {str(place): value for place, value in enumerate(p)}
-        self._forms = Forms(masked)
+        self._forms = forms_of(masked)
         self._leaves = tuple(map(exact, p))
         self._cells: Cells = {}
 
     def tree(self, quantity: Quantity, base: Base | None) -> Expression:
         """The tree of a quantity, in which ``0``, ``1``, … stand for the probabilities."""
-        tree = _form(self._forms.of(False)[0]).tree(None, quantity, base)
-        assert tree is not None  # the probabilities of a right record are those of the scored words
-        return tree
+        return self._right(quantity, base)[0]
+
+    def _right(self, quantity: Quantity, base: Base | None) -> tuple[Expression, _Fill]:
+        found = _form(self._forms.of(False)[0]).tree(None, quantity, base)
+        assert found is not None  # the probabilities of a right record are those of the scored words
+        return found
 
     def right(self, quantity: Quantity, base: Base | None) -> Expression:
         """The value of a quantity, as `quizgen.objective.values.right_value` has it."""
-        return _PARTS.fill(self.tree(quantity, base))(self._leaves, self._cells)
+        return self._right(quantity, base)[1](self._leaves, self._cells)
 
     def wrong(self, entry: RecordMisconception, quantity: str, base: Base | None) -> Expression | None:
         """The number of somebody who holds a misconception, None where it has none here."""
         if quantity not in RECORD_QUANTITIES:
             return None
         form = _form(self._forms.of(entry.whole_sentence)[0])
-        tree = form.tree(entry, quantity, base)  # type: ignore[arg-type]  # it is one of RECORD_QUANTITIES
-        return None if tree is None else _PARTS.fill(tree)(self._leaves, self._cells)
+        found = form.tree(entry, quantity, base)  # type: ignore[arg-type]  # it is one of RECORD_QUANTITIES
+        return None if found is None else found[1](self._leaves, self._cells)
 
 
 @lru_cache(maxsize=REMEMBERED_FORMS)
@@ -130,7 +149,9 @@ def _form(form: Nameless) -> _Form:
     return _Form(form)
 
 
-@lru_cache(maxsize=REMEMBERED_SENTENCES)
+_WORKED: dict[tuple[int, int], WorkedNumbers] = {}
+
+
 def worked_numbers(masked: MaskedSentence, p: tuple[Fraction, ...]) -> WorkedNumbers:
     """The numbers of a masked sentence with these probabilities of its scored words, kept for a few sentences.
 
@@ -140,4 +161,10 @@ def worked_numbers(masked: MaskedSentence, p: tuple[Fraction, ...]) -> WorkedNum
     >>> to_text(worked_numbers(worm, (Fraction(1, 2), Fraction(1, 5))).right("loss", None))
     '-log(0.5) - log(0.2)'
     """
-    return WorkedNumbers(masked, p)
+    place = id(masked), id(p)  # which hold as long as they are kept with the numbers
+    found = _WORKED.get(place)
+    if found is None:
+        if len(_WORKED) >= REMEMBERED_SENTENCES:
+            _WORKED.clear()
+        found = _WORKED[place] = WorkedNumbers(masked, p)
+    return found

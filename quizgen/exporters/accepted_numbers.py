@@ -6,7 +6,7 @@ fits. It gives the mark of `grading.graders.numeric` for every decimal.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations
@@ -14,7 +14,7 @@ from itertools import combinations
 import msgspec
 
 from grading.keys import Digits, NumericKey, Rival, Tolerance
-from quizgen.exporters.rendering.decimals import DIGITS, decimal, magnitude, rounded, value_of
+from quizgen.exporters.rendering.decimals import DIGITS, decimal, magnitude, rounded, to_digits, value_of, written
 
 LEAST_FIGURES = 3
 """Significant figures by which a wrong value is recognised where the key itself asks for the exact number."""
@@ -60,7 +60,11 @@ def accepted_numbers(key: NumericKey) -> tuple[AcceptedNumbers, ...]:
     return (*right, *near, *_wrong_values(key))
 
 
-def zone(value: Fraction, tolerance: Tolerance, least_figures: int = 0) -> tuple[tuple[Fraction, Fraction], ...]:
+Zone = tuple[tuple[Fraction, Fraction], ...]
+"""The numbers that count as one value: (middle, radius) of intervals."""
+
+
+def zone(value: Fraction, tolerance: Tolerance, least_figures: int = 0) -> Zone:
     """The numbers that count as this value: (middle, radius) of intervals.
 
     least_figures: accept roundings to so many significant figures where the tolerance is exact.
@@ -82,7 +86,7 @@ def _places(value: Fraction, figures: int) -> int:
     return figures - 1 - (magnitude(value) if value else 0)
 
 
-def _roundings(value: Fraction, places: int) -> tuple[tuple[Fraction, Fraction], ...]:
+def _roundings(value: Fraction, places: int) -> Zone:
     """The value rounded to so many places or more; a longer number only has to be near."""
     last = places + FURTHER_PLACES
     points = dict.fromkeys(rounded(value, more) for more in range(places, last))
@@ -104,19 +108,21 @@ def _by_digits(value: Fraction, asked: Digits) -> Iterator[AcceptedNumbers]:
 
 def _wrong_values(key: NumericKey) -> Iterator[AcceptedNumbers]:
     boundary = key.tolerance.boundary == "inside"
-    by_value: dict[Fraction, list[Rival]] = {}
+    by_value: dict[tuple[int, int], tuple[Fraction, list[Rival]]] = {}
     for rival in key.rivals:
-        by_value.setdefault(value_of(rival.value), []).append(rival)
-    groups = {value: _fewest_steps(rivals) for value, rivals in by_value.items()}
-    zones = {value: zone(value, key.tolerance, LEAST_FIGURES) for value in groups}
-    for a, b in combinations(groups, 2):
-        credit = _agreed_credit((*by_value[a], *by_value[b]))
-        for middle, radius in _overlaps(zones[a], zones[b]):
+        value = value_of(rival.value)
+        by_value.setdefault(value.as_integer_ratio(), (value, []))[1].append(rival)
+    groups = [(_spanned(zone(value, key.tolerance, LEAST_FIGURES)), rivals) for value, rivals in by_value.values()]
+    for (a, rivals_a), (b, rivals_b) in combinations(groups, 2):
+        for middle, radius in _overlaps(a, b):
             if boundary or radius:
+                credit = _agreed_credit((*rivals_a, *rivals_b))
                 yield AcceptedNumbers(middle, radius, credit, boundary=boundary)
-    for value, rivals in groups.items():
-        for middle, radius in zones[value]:
-            yield AcceptedNumbers(middle, radius, _agreed_credit(rivals), rivals, boundary=boundary)
+    for spanned, rivals in groups:
+        fewest = _fewest_steps(rivals)
+        credit = _agreed_credit(fewest)
+        for (middle, radius), _ in spanned:
+            yield AcceptedNumbers(middle, radius, credit, fewest, boundary=boundary)
 
 
 def _fewest_steps(rivals: Sequence[Rival]) -> tuple[Rival, ...]:
@@ -124,18 +130,34 @@ def _fewest_steps(rivals: Sequence[Rival]) -> tuple[Rival, ...]:
     return tuple(rival for rival in rivals if len(rival.misconceptions) == least)
 
 
-def _agreed_credit(rivals: Iterable[Rival]) -> Fraction:
-    credits = {rival.credit for rival in rivals}
-    return credits.pop() if len(credits) == 1 else Fraction(0)
+def _agreed_credit(rivals: Sequence[Rival]) -> Fraction:
+    first = rivals[0].credit
+    return first if all(rival.credit is first or rival.credit == first for rival in rivals) else Fraction(0)
 
 
-def _overlaps(
-    first: tuple[tuple[Fraction, Fraction], ...], second: tuple[tuple[Fraction, Fraction], ...]
-) -> Iterator[tuple[Fraction, Fraction]]:
-    for (a, reach_a), (b, reach_b) in ((one, two) for one in first for two in second):
-        low, high = max(a - reach_a, b - reach_b), min(a + reach_a, b + reach_b)
-        if low <= high:
-            yield (low + high) / 2, (high - low) / 2
+Spanned = list[tuple[tuple[Fraction, Fraction], tuple[int, int]]]
+"""Intervals, each with whole numbers of 2^-64 around it, which tell most of them apart."""
+
+
+def _spanned(intervals: Zone) -> Spanned:
+    return [(interval, _span(*interval)) for interval in intervals]
+
+
+def _overlaps(first: Spanned, second: Spanned) -> Iterator[tuple[Fraction, Fraction]]:
+    for (a, reach_a), (low_a, high_a) in first:
+        for (b, reach_b), (low_b, high_b) in second:
+            if high_a < low_b or high_b < low_a:
+                continue
+            low, high = max(a - reach_a, b - reach_b), min(a + reach_a, b + reach_b)
+            if low <= high:
+                yield (low + high) / 2, (high - low) / 2
+
+
+def _span(middle: Fraction, radius: Fraction) -> tuple[int, int]:
+    above, below = middle.as_integer_ratio()
+    reach, parts = radius.as_integer_ratio()
+    low, high, unit = above * parts - reach * below, above * parts + reach * below, below * parts
+    return (low << 64) // unit, -((-high << 64) // unit)
 
 
 def narrowed(entry: AcceptedNumbers) -> AcceptedNumbers:
@@ -155,9 +177,14 @@ def printed(entry: AcceptedNumbers) -> tuple[str, str]:
     >>> printed(AcceptedNumbers(Fraction(1, 3), Fraction(1, 200), Fraction(1)))
     ('0.33333333333333333333', '0.0050000000000000000034')
     """
-    middle = decimal(entry.middle)
-    radius = entry.radius + abs(Fraction(middle) - entry.middle)
-    text = decimal(radius)
-    if Fraction(text) < radius:
-        text = decimal(Fraction(text) + Fraction(10) ** (magnitude(radius) - DIGITS + 1))
-    return middle, text
+    above, below = entry.middle.as_integer_ratio()
+    steps, places = to_digits(above, below)
+    missing = abs(steps * below - above * 10**places)
+    if not missing and entry.radius.denominator == 1:
+        return written(steps, places), decimal(entry.radius)
+    reach, parts = entry.radius.as_integer_ratio()
+    reach, parts = reach * below * 10**places + missing * parts, parts * below * 10**places
+    around, digits = to_digits(reach, parts)
+    if around * parts < reach * 10**digits:
+        around += 1 if digits else 10 ** (len(str(around)) - DIGITS)
+    return written(steps, places), written(around, digits)

@@ -7,7 +7,6 @@ written without the columns of the key. ``forms.csv`` says who gets what, if the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from grading.answersheet import PartKey
@@ -21,6 +20,7 @@ from quizgen.exporters.rendering.text import block_text, inline_text, printable
 from quizgen.exporters.rendering.wording import Wording, wording
 from quizgen.exporters.told_answers import known_answers, offered, right_answers
 from quizgen.model import KINDS, Item, Part, Slot, WorkedKey
+from quizgen.spreadsheet import dead
 
 PATH, FORMS_PATH = "quiz.csv", "forms.csv"
 LONGEST = 32_767
@@ -36,9 +36,6 @@ FORM_COLUMNS = ("learner", "number", "code", "item")
 PLAIN = Caveat("text:plain", "formulas are Unicode text; bold print, tables and code are plain text", Level.EXACT)
 LONG = Caveat("cell:long", f"spreadsheets show {LONGEST:,} characters of a cell at most", Level.EXACT)
 
-_CALCULATED = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*[=+\-@|%＝＋－＠]|[\t\r\n]")
-_NUMBER = re.compile(r"[+-]?\d{1,300}(?:\.\d{1,300})?")
-
 
 def cell(text: str) -> str:
     r"""A text as a cell that no spreadsheet calculates. Plain numbers stay numbers.
@@ -51,9 +48,7 @@ def cell(text: str) -> str:
             return f'"{text}"'
     else:
         text = printable(text).replace("\r\n", "\n").replace("\r", "\n")
-    if _CALCULATED.match(text) and not _NUMBER.fullmatch(text):
-        text = "'" + text
-    return '"' + text.replace('"', '""') + '"'
+    return '"' + dead(text).replace('"', '""') + '"'
 
 
 def row(cells: Iterable[str]) -> bytes:

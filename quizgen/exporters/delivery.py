@@ -167,6 +167,7 @@ def _write_files(folder: Path, chunks: Iterable[tuple[str, bytes]]) -> Iterator[
                 if file is not None:
                     file.close()
                     yield WrittenFile(path, size, digest.hexdigest())
+                _refuse_what_is_no_name(folder, name)
                 path, digest, size = name, hashlib.sha256(), 0
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 file = (folder / name).open("xb")
@@ -178,3 +179,15 @@ def _write_files(folder: Path, chunks: Iterable[tuple[str, bytes]]) -> Iterator[
     finally:
         if file is not None:
             file.close()
+
+
+def _refuse_what_is_no_name(folder: Path, name: str) -> None:
+    """Raises ExportError for what would lie outside of the folder, or in the place of the manifest."""
+    parts = name.split("/")
+    if (
+        name == EXPORT_MANIFEST
+        or not name.isprintable()
+        or "\\" in name
+        or any(part in ("", ".", "..") for part in parts)
+    ):
+        raise ExportError(folder, f"{name!r} is no name for a file of an export", "choose another format")

@@ -15,6 +15,7 @@ import msgspec
 from quizgen.exporters.packaging import zipped
 from quizgen.exporters.rendering.decimals import decimal
 from quizgen.exporters.rendering.html import escaped
+from quizgen.exporters.rendering.text import remembering_short
 
 LONGEST = 32_767
 """Characters (of UTF-16) of a cell at most."""
@@ -66,6 +67,7 @@ def units(text: str) -> int:
     return len(text) + sum(sign > "\uffff" for sign in text)
 
 
+@remembering_short
 def cell_text(text: str) -> str:
     r"""A text as the content of a cell, cut where the cell ends.
 

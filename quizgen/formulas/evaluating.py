@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import lru_cache
 
 from grading.expressions import (
     AbsoluteValue,
@@ -95,10 +94,18 @@ def compiled(expression: Expression) -> Evaluator:
     raise TypeError(f"not an expression: {expression!r}")
 
 
-@lru_cache(maxsize=1024)
+_EVALUATORS: dict[int, tuple[Expression, Evaluator]] = {}
+MOST_EVALUATORS = 1024
+
+
 def evaluator_of(expression: Expression) -> Evaluator:
-    """The closure of an expression that is evaluated for many values of its symbols."""
-    return compiled(expression)
+    """The closure of an expression that is evaluated for many values of its symbols; it is kept with the node."""
+    found = _EVALUATORS.get(id(expression))
+    if found is None:
+        if len(_EVALUATORS) >= MOST_EVALUATORS:
+            _EVALUATORS.clear()
+        found = _EVALUATORS[id(expression)] = expression, compiled(expression)
+    return found[1]
 
 
 def _irrational(bindings: Bindings) -> Pair:

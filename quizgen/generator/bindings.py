@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from grading.expressions import Expression
 from grading.keys import SymbolDeclaration
@@ -52,6 +52,18 @@ from quizgen.template import (
 )
 
 MOST_MASKS = 20
+
+
+@lru_cache(maxsize=1024)
+def _whole(number: int) -> Fraction:
+    """A length, a count or a position."""
+    return Fraction(number)
+
+
+@lru_cache(maxsize=1024)
+def _members(name: str, count: int) -> tuple[str, ...]:
+    """The names of the members of a list."""
+    return tuple(f"{name}_{k}" for k in range(1, count + 1))
 
 
 class SceneCondition:
@@ -219,16 +231,16 @@ class Formulas:
         numbers = tuple([v for v in values if type(v) is Fraction]) if isinstance(values, tuple) else ()
         if numbers:
             bound[name] = numbers
-            bound.update((f"{name}_{k}", number) for k, number in enumerate(numbers, 1))
+            bound.update(zip(_members(name, len(numbers)), numbers, strict=True))
 
     def _bind_sentence(self, bound: dict[str, Value], scene: Scene) -> None:
         if scene.sentence is not None:
-            bound["m"] = Fraction(len(scene.sentence.words))
+            bound["m"] = _whole(len(scene.sentence.words))
         if scene.masked is None:
             return
-        bound["n"] = Fraction(scene.masked.n)
-        self._bind_list(bound, "A", tuple(map(Fraction, scene.masked.selected)))
-        bound.update((name, Fraction(position)) for name, position in scene.words.items())
+        bound["n"] = _whole(scene.masked.n)
+        self._bind_list(bound, "A", tuple(map(_whole, scene.masked.selected)))
+        bound.update((name, _whole(position)) for name, position in scene.words.items())
         if isinstance(scene.models, DistributionTable) and len(scene.models.models) == 1:
             (prediction,) = scene.models.models
             bound.update(p_true=prediction.true, p_top=prediction.top)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -61,7 +62,12 @@ def _in_order(
     order = numbers_of(given.get(drawn[0])) or tuple(map(Fraction, masked.selected))
     if drawn[1].kind == "drawn" and drawn[0] not in given:
         order = stream("order of prediction").shuffle(order)
-    return msgspec.structs.replace(masked, order=tuple(map(int, order)))
+    return _ordered(masked, tuple(map(int, order)))
+
+
+@lru_cache(maxsize=1024)
+def _ordered(masked: MaskedSentence, order: tuple[int, ...]) -> MaskedSentence:
+    return msgspec.structs.replace(masked, order=order)
 
 
 def numbers_of(value: FixedValue | None) -> tuple[Fraction, ...]:

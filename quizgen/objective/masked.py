@@ -21,7 +21,7 @@ ORIGINAL = "original"
 """The decision that a token is the one that stood there."""
 
 
-class MaskedSentence(msgspec.Struct, frozen=True, dict=True):
+class MaskedSentence(msgspec.Struct, frozen=True, cache_hash=True, dict=True):
     """A sentence after the corruption of one training step.
 
     tokens: the original sequence, ``[CLS]`` at index 0, words from 1.
@@ -102,9 +102,15 @@ class MaskedSentence(msgspec.Struct, frozen=True, dict=True):
         ('x_{<3}', 'xbar')
         """
         if self.decides:
-            return Context("xc", self.corrupted)
+            return self._judged
         if position not in self.order:
             return self._xbar
+        found = self._seen.get(position)
+        if found is None:
+            found = self._seen[position] = self._seen_in_turn(position)
+        return found
+
+    def _seen_in_turn(self, position: int) -> Context:
         later = self.order[self.order.index(position) :]
         return self.known_context(k for k in range(len(self.tokens)) if k not in later)
 
@@ -116,6 +122,15 @@ class MaskedSentence(msgspec.Struct, frozen=True, dict=True):
     def _xbar(self) -> Context:
         # One object for all terms and records: contexts are compared and named again and again.
         return Context("xbar", self.corrupted)
+
+    @cached_property
+    def _judged(self) -> Context:
+        return Context("xc", self.corrupted)
+
+    @cached_property
+    def _seen(self) -> dict[int, Context]:
+        """What was seen in turn, by position, as far as it was asked for."""
+        return {}
 
     def original_context(self) -> Context:
         """x, which the model never sees."""
@@ -190,14 +205,25 @@ class MaskedSentence(msgspec.Struct, frozen=True, dict=True):
 
         If the model decides about tokens it is ``Pr(d_k = original | x^c)``.
         """
-        if self.decides:
-            return Probability((Event(position, ORIGINAL, "d"),), self.seen_at(position))
-        return Probability((Event(position, self.tokens[position]),), self.seen_at(position))
+        found = self._probabilities.get(position)
+        if found is None:
+            event = Event(position, ORIGINAL, "d") if self.decides else Event(position, self.tokens[position])
+            found = self._probabilities[position] = Probability((event,), self.seen_at(position))
+        return found
 
-    def symbols(self) -> dict[Probability, Symbol]:
+    @cached_property
+    def _probabilities(self) -> dict[int, Probability]:
+        """Those that were asked for: the same node each time, because its texts are remembered by it."""
+        return {}
+
+    def symbols(self) -> Mapping[Probability, Symbol]:
         """``p_k`` for the probability of the true token at every position 0..m, as in typed formulas; ``D_k`` for that
         of the decision that a token is the original one.
         """
+        return self._symbols
+
+    @cached_property
+    def _symbols(self) -> Mapping[Probability, Symbol]:
         letter = "D" if self.decides else "p"
         return {self.probability(k): Symbol(f"{letter}_{k}") for k in range(len(self.tokens))}
 

@@ -23,7 +23,7 @@ from grading.text import number_text, probability_text, to_text, to_unicode
 from grading.writing.contexts import TargetBefore, visible
 
 
-class Setting(msgspec.Struct, frozen=True):
+class Setting(msgspec.Struct, frozen=True, cache_hash=True):
     """How formulas are set.
 
     language: of the spoken form; ``en`` and ``de`` are spoken, any other as English.

@@ -230,5 +230,24 @@ def fill(shape: FormulaShape, leaves: Sequence[Leaf]) -> Formula:
 
 def render_fast(expression: Expression, *, setting: Setting = DEFAULT, display: bool = False) -> Formula:
     """The formula of an expression, set by its remembered shape; equal to `rendering.render` byte for byte."""
+    if type(expression) is Probability and not display:
+        return _of_probability(expression, setting)
     key, leaves = shape_of(expression)
     return fill(compile_shape(key, setting, display), leaves)
+
+
+MOST_KEPT = 10_000
+_KEPT: dict[tuple[int, Setting], tuple[Probability, Formula]] = {}
+
+
+def _of_probability(node: Probability, setting: Setting) -> Formula:
+    """The formula of a probability, kept by the node itself: equal contexts may be written differently."""
+    place = id(node), setting
+    found = _KEPT.get(place)
+    if found is not None and found[0] is node:
+        return found[1]
+    formula = fill(compile_shape("P", setting), [node])
+    if len(_KEPT) >= MOST_KEPT:
+        _KEPT.clear()
+    _KEPT[place] = node, formula
+    return formula

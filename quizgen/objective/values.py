@@ -159,9 +159,8 @@ def logarithm_of(number: Expression, base: Expression | None) -> Expression:
     """The logarithm of a number that `exact` wrote: the same node each time, because what is known of a tree is
     remembered by its nodes.
 
-    >>> third = exact(Fraction(1, 3))
-    >>> logarithm_of(exact(Fraction(1, 2)), None) is logarithm(Fraction(1, 2), None), logarithm_of(third, TWO)
-    (True, Logarithm(argument=Quotient(...), base=Number(value=Fraction(2, 1))))
+    >>> logarithm_of(exact(Fraction(1, 2)), None) is logarithm(Fraction(1, 2), None)
+    True
     """
     if type(number) is Number and (base is None or (type(base) is Number and base.value.denominator == 1)):
         return _logarithm(*number.value.as_integer_ratio(), None if base is None else base.value.numerator)

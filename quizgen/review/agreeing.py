@@ -10,7 +10,8 @@ from pathlib import Path
 import msgspec
 
 from grading.decisions import Decision, DecisionProblem, read_decisions, table_of
-from quizgen.review.tables import COLUMNS, dead
+from quizgen.review.tables import COLUMNS
+from quizgen.spreadsheet import dead
 
 
 class Disagreement(msgspec.Struct, frozen=True):

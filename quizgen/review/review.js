@@ -64,7 +64,8 @@
   });
 
   // A cell in quotes; one that a spreadsheet would take for a formula is written as text.
-  const cell = (text) => `"${(/^[=+\-@\t\r]/.test(text) ? "'" + text : text).replaceAll('"', '""')}"`;
+  const CALCULATED = /^[\s\u200b-\u200f\u2060\ufeff]*[=+\-@|%＝＋－＠]|^[\t\r\n]/;
+  const cell = (text) => `"${(CALCULATED.test(text) ? "'" + text : text).replaceAll('"', '""')}"`;
   document.getElementById("save").addEventListener("click", () => {
     const wrong = answers.find((root) => given(root).score !== "" && !isScore(given(root).score));
     if (wrong) { wrong.querySelector(".score").focus(); return; }

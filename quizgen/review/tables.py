@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 
 from grading.decisions import Decision
 from quizgen.review.listing import OpenAnswer
+from quizgen.spreadsheet import dead
 
 COLUMNS = (
     "id", "question", "code", "part", "kind", "why", "answer", "read_as", "near", "learners", "score", "comment",
     "marker",
 )  # fmt: skip
-_LIVE = "=+-@\t\r"
 
 
 def review_table(answers: Iterable[OpenAnswer], marker: str = "", decided: Mapping[str, Decision] | None = None) -> str:
@@ -28,12 +28,3 @@ def review_table(answers: Iterable[OpenAnswer], marker: str = "", decided: Mappi
                  one.learners, score, comment, by]  # fmt: skip
         writer.writerow([dead(str(cell)) for cell in cells])
     return out.getvalue()
-
-
-def dead(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula, whatever a learner wrote.
-
-    >>> dead("=HYPERLINK(1)"), dead("-log p_2"), dead("log p_2")
-    ("'=HYPERLINK(1)", "'-log p_2", 'log p_2')
-    """
-    return "'" + text if text[:1] and text[0] in _LIVE else text

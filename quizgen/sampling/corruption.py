@@ -40,6 +40,11 @@ class Scheme(msgspec.Struct, frozen=True, dict=True):
         common = lcm(self.mask.denominator, self.random.denominator, self.keep.denominator)
         return int(self.mask * common), int(self.random * common), int(self.keep * common)
 
+    @cached_property
+    def cuts(self) -> tuple[Fraction, Fraction, Fraction, Fraction]:
+        """Where the branches begin and end in [0, 1)."""
+        return Fraction(0), self.mask, self.mask + self.random, Fraction(1)
+
 
 class UnitDraw(msgspec.Struct, frozen=True):
     """The two numbers in [0, 1) that a corruption draws for a word: selected if u is below the rate; v: the branch."""
@@ -91,11 +96,17 @@ def corrupt(
 
 def all_masked(sentence: CorpusSentence, positions: Sequence[int]) -> MaskedSentence:
     """The sentence with [MASK] at every selected position (ascending); nothing is drawn."""
-    shown = list(sentence.tokens)
+    return _all_masked(sentence.tokens, tuple(positions))
+
+
+@lru_cache(maxsize=4096)
+def _all_masked(tokens: tuple[str, ...], positions: tuple[int, ...]) -> MaskedSentence:
+    """One object for all questions about the same words: what is derived from it is kept with it."""
+    shown = list(tokens)
     for position in positions:
         shown[position] = MASK
     branches: list[Branch] = ["mask"] * len(positions)
-    return MaskedSentence(sentence.tokens, tuple(shown), tuple(positions), tuple(branches))
+    return MaskedSentence(tokens, tuple(shown), positions, tuple(branches))
 
 
 def corrupt_as(
@@ -161,7 +172,8 @@ def branch_of(draw: UnitDraw, scheme: Scheme = BERT) -> Branch:
     >>> branch_of(UnitDraw(Fraction(1, 10), Fraction(85, 100)))
     'random'
     """
-    return "mask" if draw.v < scheme.mask else "random" if draw.v < scheme.mask + scheme.random else "keep"
+    _, random, keep, _ = scheme.cuts
+    return "mask" if draw.v < random else "random" if draw.v < keep else "keep"
 
 
 def _others(vocabulary: Sequence[str], word: str) -> tuple[str, ...]:
@@ -177,7 +189,7 @@ def unit_draws(
     Two unselected words (if there are so many) show v as if one became [MASK] and one were kept, so that v alone
     does not tell which words are selected. Raises ValueError where two decimals leave no room for a branch.
     """
-    cuts = (Fraction(0), scheme.mask, scheme.mask + scheme.random, Fraction(1))
+    cuts = scheme.cuts
     branches: dict[int, Branch] = dict(zip(masked.selected, masked.branches, strict=True))
     tempting = [branch for branch, share in (("mask", scheme.mask), ("keep", scheme.keep)) if share]
     bait = dict(zip(stream.shuffle(masked.unselected), tempting, strict=False))

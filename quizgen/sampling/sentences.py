@@ -48,7 +48,7 @@ class Maskable(msgspec.Struct, frozen=True):
     fillers: tuple[str, ...]
 
 
-class CorpusSentence(msgspec.Struct, frozen=True, dict=True):
+class CorpusSentence(msgspec.Struct, frozen=True, cache_hash=True, dict=True):
     """A sentence that questions can be made of; words count from 1, [CLS] is position 0.
 
     >>> words = ("The", "cat", "saw", "the", "dog")

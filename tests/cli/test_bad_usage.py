@@ -12,9 +12,9 @@ import pytest
 
 from quizgen import assemble, export, load_bank
 from quizgen.sampling.draws import Source
-from tests.cli.test_commands import ROOT, built, call, files, quiz
+from tests.cli.test_commands import ROOT, built, files, quiz
 
-__all__ = ["built", "call", "quiz"]
+__all__ = ["built", "quiz"]
 
 
 @pytest.mark.parametrize(
@@ -78,8 +78,8 @@ def test_several_formats_in_one_go(call, quiz):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"learner;item;response\na;b;c\n", "separated by “;”; save the table as CSV with commas"),
-        (b"learner\titem\tresponse\na\tb\tc\n", "separated by tabs"),
+        (b"learner;item;response\na;b;c\n", "other.csv:2: the item “b” is not in this quiz"),
+        (b"learner\titem\tresponse\na\tb\tc\n", "other.csv:2: the item “b” is not in this quiz"),
         (b"\n", "the file is empty"),
     ],
 )

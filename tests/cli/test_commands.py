@@ -286,7 +286,7 @@ def test_grading_a_class(call, quiz, tmp_path):
     assert code == 0, err
     assert "misconception" in out
     assert sorted(path.name for path in (tmp_path / "marks").iterdir()) == [
-        "details.jsonl", "marks.csv", "report.md", "summary.json"
+        "details.jsonl", "marks.csv", "report.html", "report.json", "summary.json"
     ]  # fmt: skip
     rows = list(csv.DictReader((tmp_path / "marks" / "marks.csv").open()))
     assert len(rows) == 6
@@ -310,17 +310,17 @@ def test_amendments_stand_in_the_report(call, quiz, tmp_path):
         "item": "*",
         "slot": "s02-loss-numeric-nats",
         "action": "full-marks",
-        "reason": "a | b",
+        "reason": "a < b",
         "date": "2026-11-02",
     }
     (quiz / "amendments.jsonl").write_text(json.dumps(amendment) + "\n")
     code, _, err = call("grade", "r.csv", "--quiz", "quiz", "-o", "marks")
     assert code == 0
     assert "1 amendment" in err
-    report = (tmp_path / "marks" / "report.md").read_text()
-    assert "- 2026-11-02, `s02-loss-numeric-nats`: full-marks (a \\| b)" in report
+    report = (tmp_path / "marks" / "report.html").read_text()
+    assert "2026-11-02: full-marks of s02-loss-numeric-nats. a &lt; b" in report
     summary = json.loads((tmp_path / "marks" / "summary.json").read_text())
-    assert [entry["reason"] for entry in summary["amendments"]] == ["a | b"]
+    assert [entry["reason"] for entry in summary["amendments"]] == ["a < b"]
     slot = next(entry for entry in summary["slots"] if entry["item"] == "s02-loss-numeric-nats")
     assert slot["facility"] == "1"
 
@@ -332,7 +332,9 @@ def test_a_misconception_only_seen_together_with_another_has_its_title(call, qui
     rival = next(rival for rival in key.parts[0].key.rivals if len(rival.misconceptions) == 2)
     (tmp_path / "one.csv").write_text(f"learner,item,response\nada,{key.item},{rival.value}\n")
     assert call("grade", "one.csv", "--quiz", "quiz", "-o", "marks")[0] == 0
-    assert f"{rival.misconceptions[0]} (1)" not in (tmp_path / "marks" / "report.md").read_text()
+    titles = json.loads((tmp_path / "marks" / "report.json").read_text())["questions"][0]["options"]
+    shown = next(option for option in titles if tuple(option["misconceptions"]) == rival.misconceptions)
+    assert not set(shown["title"].split(" + ")) & set(rival.misconceptions)
 
 
 def test_rows_that_belong_nowhere_are_listed(call, quiz, tmp_path):
@@ -342,7 +344,8 @@ def test_rows_that_belong_nowhere_are_listed(call, quiz, tmp_path):
     assert code == 1
     assert "r.csv:26" in err
     assert "no-such-item" in err
-    assert "no-such-item" in (tmp_path / "marks" / "report.md").read_text()
+    assert "no-such-item" in (tmp_path / "marks" / "summary.json").read_text()
+    assert "1 row of the files belongs to no question" in (tmp_path / "marks" / "report.html").read_text()
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ import sys
 import pytest
 
 from quizgen.folders import FolderError, written_as_a_whole
-from tests.cli.test_commands import ROOT, built, call, files, quiz
+from tests.cli.test_commands import ROOT, built, files, quiz
 
-__all__ = ["built", "call", "quiz"]
+__all__ = ["built", "quiz"]
 BUILD = ("build", "why-sum-of-logs", "--variants", "2")
 
 

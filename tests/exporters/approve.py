@@ -32,13 +32,15 @@ PREAMBLE = {"typst": "#show: quizpaper", "latex": "\\begin{document}"}
 
 def golden_of(format_id: str, written: bytes) -> str:
     """The text to compare: of a page what is between ``<main>`` and ``</main>``, the rest are assets; of a package all
-    its members; of a PDF what is printed.
+    its members, of its page what is reported, the rest is that of the page; of a PDF what is printed.
     """
     if format_id == "pdf":
         return "\n=== page\n".join("\n".join(line.strip() for line in page.split("\n")) for page in pages(written))
     if written.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(written)) as package:
-            return "".join(f"=== {name}\n{member_text(package.read(name))}\n" for name in package.namelist())
+            members = {name: package.read(name) for name in package.namelist()}
+        members |= {name: reported(data) for name, data in members.items() if name == "index.html"}
+        return "".join(f"=== {name}\n{member_text(data)}\n" for name, data in members.items())
     if written.startswith(GZIP):
         with tarfile.open(fileobj=io.BytesIO(written)) as opened:
             return "".join(f"=== {entry.name}\n{member_text(opened.extractfile(entry).read())}\n" for entry in opened)  # type: ignore[union-attr]
@@ -48,6 +50,12 @@ def golden_of(format_id: str, written: bytes) -> str:
     if format_id == "html":
         text = text[text.index("<main") : text.index("</main>")]
     return text.replace("><", ">\n<") if format_id == "html" else text
+
+
+def reported(page: bytes) -> bytes:
+    """What the script of a packaged page is given, a question a line."""
+    (data,) = re.findall(rb'<script type="application/json" id="quiz-data">(.*?)</script>', page)
+    return data.replace(b'},{"code"', b'},\n{"code"')  # type: ignore[no-any-return]
 
 
 def member_text(data: bytes) -> str:
@@ -76,7 +84,7 @@ def written_now(folder: Path) -> dict[str, str]:
         archive = write_archive(folder / format_.id, quiz_of(items), items)
         (exported,) = export(archive, [format_], folder / "out")
         paths = [exported.folder / name for name in exported.files]
-        suffix = re.sub(r"\.(zip|apkg|pdf|gz|xlsx)$", ".txt", paths[0].suffix)
+        suffix = re.sub(r"\.(zip|apkg|pdf|gz|xlsx|h5p|imscc)$", ".txt", paths[0].suffix)
         found = [golden_of(exported.format, path.read_bytes()) for path in paths]
         named = zip(exported.files, found, strict=True) if len(found) > 1 else ()
         texts[f"{exported.format}{suffix}"] = "".join(f"=== {name}\n{text}\n" for name, text in named) or found[0]

@@ -19,6 +19,7 @@ from quizgen.archive import write_archive
 from quizgen.roster import Learner
 from quizgen.sampling.draws import Source
 from quizgen.schemas import PUBLISHED, PageAnswer, PageAnswers, ResponseLine, published_schemas
+from tests.class_report.classes import report_of_a_class
 from tests.exporters.example_items import everything, quiz_of
 
 ITEMS = everything()
@@ -40,6 +41,7 @@ RECORDS: dict[str, tuple[Any, ...]] = {
     "amendment": AMENDMENTS,
     "response-row": LINES,
     "page-answers": (PAGE,),
+    "class-report": (report_of_a_class(),),
 }
 
 

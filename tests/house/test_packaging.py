@@ -96,4 +96,5 @@ def test_the_locks_agree_with_each_other_and_with_the_project():
 
     assert names(project["dependencies"]) <= set(versions[0])
     assert names(project["optional-dependencies"]["dev"]) <= set(versions[1])
+    assert names(project["optional-dependencies"]["postgresql"]) <= set(versions[1])
     assert names(project["optional-dependencies"]["hf"]) <= set(versions[2])

@@ -130,8 +130,8 @@ def test_every_exporter_is_in_the_tuple():
     from quizgen.exporters.catalogue import FORMATS
 
     support = {
-        "accepted_numbers", "accepted_texts", "catalogue", "contract", "delivery", "formula_choice", "packaging",
-        "paper", "pool_files", "preview", "qti", "rendering", "stand_in", "told_answers",
+        "accepted_numbers", "accepted_texts", "catalogue", "contract", "delivery", "formula_choice", "listed_numbers",
+        "packaged_page", "packaging", "paper", "pool_files", "preview", "qti", "rendering", "stand_in", "told_answers",
         "workbook",
     }  # fmt: skip
     modules = {name.rpartition(".")[2] for name in modules_of("quizgen.exporters")} - support

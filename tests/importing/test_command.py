@@ -7,10 +7,8 @@ import re
 
 from quizgen.importing import read_questions
 from quizgen.importing.yaml_writing import template_text
-from tests.cli.test_commands import ROOT, call
+from tests.cli.test_commands import ROOT
 from tests.importing import files
-
-__all__ = ["call"]
 
 PAGE = (ROOT / "docs" / "importing.md").read_text(encoding="utf-8")
 

@@ -148,3 +148,21 @@ def test_the_command(archive, tmp_path, call):
     assert "notes.txt" in err
     results = grade_archive(path, archive)
     assert results.problems == ()
+
+
+def test_answers_to_a_translated_item_are_marked_and_told(tmp_path, bank):
+    from quizgen.marks import marks_of, write_marks
+    from quizgen.roster import Learner
+
+    roster = [Learner("ana"), Learner("ben", language="de")]
+    drawn = assemble(bank, [NUMBER], variants=3, source=Source("two languages"), roster=roster)
+    drawn.freeze(tmp_path / "quiz")
+    archive = read_archive(tmp_path / "quiz")
+    forms = dict(archive.quiz.forms)
+    rows = [ResponseRow(who, forms[who][0], archive.key(forms[who][0]).parts[0].key.value) for who in ("ana", "ben")]
+    results = grade_all(rows, archive.keys())
+    assert results.problems == ()
+    write_marks(tmp_path / "marks", archive, results, marks_of(archive, results))
+    ana, ben = told(archive, bank, rows)
+    assert (ana.language, ben.language) == ("en", "de")
+    assert "Richtig" in feedback_page(ben).decode()

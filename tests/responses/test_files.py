@@ -216,7 +216,7 @@ def test_cells_of_a_workbook(tmp_path: Path) -> None:
     results = graded(tmp_path, workbook_of(rows, sharedStrings=shared))
     found, problems = said(results)
     assert [(row[0], row[4].note, row[4].reading) for row in found] == [
-        ("ana", "choice:key", "A sum"), ("ben", "numeric:key", "1.609"), ("cem", "blank", ""),
+        ("ana", "choice:key", "A sum"), ("ben", "invalid:ambiguous-point", "1.609"), ("cem", "blank", ""),
     ]  # fmt: skip
     assert problems == ["no item is named"]
 
@@ -318,3 +318,15 @@ def test_a_field_of_many_megabytes_is_skipped_in_little_memory(tmp_path: Path) -
     assert [row.learner for row in results.rows()] == ["B A", "F E"]
     assert [(p.line, p.message) for p in results.problems] == [(3, "the row is longer than 1,000,000 bytes")]
     assert peak < 30_000_000
+
+
+def test_a_list_that_can_be_taken_apart_in_two_ways_is_not_guessed_at(tmp_path: Path) -> None:
+    options = (("a", "one"), ("b", "two"), ("c", "one; two"))
+    key = ItemKey(
+        "q1", "r", "Q-7K3F", (PartKey("answer", MultipleAnswerKey(("a", "b"), ("a", "b", "c")), options=options),)
+    )
+    path = tmp_path / "x"
+    path.write_text("Last name,Question 1,Response 1\nA,Q-7K3F,one; two\nB,Q-7K3F,two; one\n")
+    results = grade_all(path, [key])
+    assert [(row.learner, row.grade.score) for row in results.rows()] == [("B", 1)]
+    assert "can be taken apart in two ways" in results.problems[0].message

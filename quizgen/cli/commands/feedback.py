@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from quizgen.cli.inputs import open_banks
-from quizgen.cli.output import banks_option, counted, emit, progress, quizgen_command, say
+from quizgen.cli.output import attempt_option, banks_option, counted, emit, progress, quizgen_command, rules_option, say
 
 if TYPE_CHECKING:
+    from grading.policy import Attempts
     from quizgen.learner_feedback import Show
 
 
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
               show_default=True, help="How much is told; each with what stands before it.")  # fmt: skip
 @click.option("--as", "kind", type=click.Choice(["html", "md"]), default="html", show_default=True,
               help="Pages, or Markdown.")  # fmt: skip
-@click.option("--policy", "rules", metavar="FILE", type=click.Path(exists=True, dir_okay=False),
-              help="The rules of the course.")  # fmt: skip
+@rules_option
+@attempt_option
 @click.option("--decisions", metavar="FILE", multiple=True, type=click.Path(exists=True, dir_okay=False),
               help="What people decided, with their comments. May be repeated.")  # fmt: skip
 @banks_option
@@ -35,6 +36,7 @@ def command(
     show: Show,
     kind: Literal["html", "md"],
     rules: str | None,
+    attempt: Attempts | None,
     decisions: tuple[str, ...],
     banks: tuple[str, ...],
 ) -> None:
@@ -45,9 +47,8 @@ def command(
     nobody can use them any more.
     """
     from grading.decisions import read_decisions
-    from grading.policy import Policy
     from quizgen.archive import read_archive
-    from quizgen.course_rules import read_policy
+    from quizgen.course_rules import policy_of
     from quizgen.exporters.html_page import page_paths
     from quizgen.folders import written_as_a_whole
     from quizgen.learner_feedback import feedback_of_class, feedback_page, feedback_text
@@ -56,7 +57,7 @@ def command(
     archive = read_archive(quiz)
     concepts = open_banks(banks).concept_graph
     results = grade_archive(responses, archive, decisions=read_decisions(decisions))
-    points = counted_points(archive, results, read_policy(rules) if rules else Policy())
+    points = counted_points(archive, results, policy_of(rules, attempt))
     paths = page_paths(points.learners)
     told = feedback_of_class(archive, results, points, concepts, show)
     with written_as_a_whole(Path(output), _objection) as beside, progress("Writing feedback") as on_progress:

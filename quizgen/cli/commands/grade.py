@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quizgen.cli.output import counted, emit, json_option, progress, quizgen_command, say
+from quizgen.cli.books import at_option, book_option, key_option, opened_to_write
+from quizgen.cli.output import attempt_option, counted, emit, json_option, progress, quizgen_command, rules_option, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,12 +15,13 @@ if TYPE_CHECKING:
     from grading.bulk import Results
     from grading.policy import Attempts, Policy
     from quizgen.archive import Archive
+    from quizgen.book.database import Book
+    from quizgen.book.keyfile import KeyFile
     from quizgen.marks import Marks
     from quizgen.regrade import Regrade
 
 SHOWN_PROBLEMS = 20
 ENGINES = ("local", "dask")
-ATTEMPTS = ("last", "first", "best", "average")
 
 
 @quizgen_command("grade")
@@ -27,10 +29,8 @@ ATTEMPTS = ("last", "first", "best", "average")
 @click.option("--quiz", metavar="OUT", required=True, type=click.Path(exists=True, file_okay=False),
               help="The archive that `quizgen build` wrote.")  # fmt: skip
 @click.option("-o", "--output", metavar="DIR", required=True, help="Folder for marks, details and the report.")
-@click.option("--policy", "rules", metavar="FILE", type=click.Path(exists=True, dir_okay=False),
-              help="The rules of the course: attempts, lateness, penalties, rounding (YAML).")  # fmt: skip
-@click.option("--attempt", type=click.Choice(ATTEMPTS),
-              help="Which attempt counts, or the average of all; without rules it is the last.")  # fmt: skip
+@rules_option
+@attempt_option
 @click.option("--decisions", metavar="FILE", multiple=True, type=click.Path(exists=True, dir_okay=False),
               help="What people decided of a list that `quizgen review` wrote (CSV). May be repeated.")  # fmt: skip
 @click.option("--since", metavar="DIR", type=click.Path(exists=True, file_okay=False),
@@ -40,6 +40,12 @@ ATTEMPTS = ("last", "first", "best", "average")
               help="Grade here, or on a Dask cluster a folder of Parquet files.")  # fmt: skip
 @click.option("--scheduler", metavar="ADDRESS",
               help="Of the Dask cluster, such as tcp://10.0.0.1:8786.  [default: one on this machine]")  # fmt: skip
+@click.option("--signals", metavar="FILE",
+              help="Also list answers that are right for somebody else's variant (CSV); off by default.")  # fmt: skip
+@book_option(required=False)
+@key_option
+@click.option("--reason", metavar="TEXT", default="", help="Why, beside each grade that is new in the book.")
+@at_option("--at", "The moment, beside each grade that is new in the book.")
 @json_option
 def command(
     responses: str,
@@ -52,33 +58,39 @@ def command(
     jobs: int | None,
     engine: str,
     scheduler: str | None,
+    signals: str | None,
+    book: str | None,
+    key: str | None,
+    reason: str,
+    at: str,
     as_json: bool,
 ) -> int:
-    """Marks RESPONSES: a CSV or JSON Lines file with `learner,item,response[,attempt,submitted_at]`, the answers that
-    a page saved, or a folder of such files.
+    """Marks RESPONSES: the report of Moodle, Canvas, Open edX or another platform, a table with the columns
+    `learner,item,response[,attempt,submitted_at]` or with a column for each item, the answers that a page saved, or a
+    folder of such files; docs/responses.md has the list.
 
     Where a key was amended, regrade.md and regrade.csv list everybody whose marks move, by how much and why.
 
-    Writes marks.csv, details.jsonl (each answer with verdict, reason and diagnosis), summary.json and report.md.
+    Writes marks.csv, details.jsonl (each answer with verdict, reason and diagnosis), summary.json (each
+    learner), and the class report, which names nobody: report.html to read, report.json for programs.
     Ends with 1 if rows could not be matched with the quiz (the others are graded all the same), or if nothing could be
     graded: then nothing is written, and earlier marks stay.
-    """
-    import msgspec
 
+    With --book every attempt is kept in a book, once however often it is graded; a grade that has changed is added
+    beside the earlier ones.
+    """
     from grading.decisions import read_decisions
-    from grading.policy import Policy
     from quizgen.archive import read_archive
-    from quizgen.course_rules import read_policy
+    from quizgen.course_rules import policy_of
     from quizgen.marks import SUMMARY, grade_archive, marks_of, write_marks
     from quizgen.processes import cores
     from quizgen.regrade import MOVES, REGRADE, moves_csv, report
 
     if scheduler is not None and engine != "dask":
         raise click.UsageError("--scheduler is for --engine dask; add that, or leave it out")
-    policy = Policy() if rules is None else read_policy(rules)
-    if attempt is not None:
-        policy = msgspec.structs.replace(policy, attempts=attempt)
+    policy = policy_of(rules, attempt)
     archive = read_archive(quiz)
+    kept = opened_to_write(book, key) if book else None
     decided = read_decisions(decisions)
 
     def graded(amended: bool) -> Results:
@@ -99,12 +111,16 @@ def command(
     further = {} if again is None else {MOVES: moves_csv(again), REGRADE: report(archive, again)}
     paths = write_marks(output, archive, results, marks, further)
     if len(marks.problems) > SHOWN_PROBLEMS:
-        say(f"… and {len(marks.problems) - SHOWN_PROBLEMS} more, listed in the report")
+        say(f"… and {len(marks.problems) - SHOWN_PROBLEMS} more, listed in {SUMMARY}")
     if as_json:
         emit(next(path for path in paths if path.name == SUMMARY).read_text(encoding="utf-8").rstrip("\n"))
     else:
         print_class_result(marks)
     _say_more(marks, again, output)
+    if kept:
+        _keep(*kept, archive, results, at, reason)
+    if signals is not None:
+        _signal(archive, results, signals)
     if results.waiting:
         say(f"Some answers wait for a person. Next: quizgen review {responses} --quiz {quiz} -o review")
     say(f"{counted(marks.result.responses, 'response')} graded, {len(marks.problems)} not matched. Files: {output}")
@@ -137,10 +153,40 @@ def _graded_again(
     return regrade(archive, graded(False), results, policy, "the keys as they were before any amendment")
 
 
+def _signal(archive: Archive, results: Results, file: str) -> None:
+    """Writes the signals, and says what they are worth."""
+    from pathlib import Path
+
+    from quizgen.cli.files import written_beside
+    from quizgen.integrity import signals_csv, signals_of
+
+    found = signals_of(archive, results)
+    with written_beside(Path(file), begins="learner,question,code,attempt,answer,right_for") as out:
+        out.write(signals_csv(found))
+    chance = "too few variants are left over to say what chance gives"
+    if found.expected is not None:
+        chance = f"chance alone gives about {float(found.expected):.1f}"
+    say(f"{len(found.signals)} of {counted(found.compared, 'wrong answer')} are right for somebody else's variant; "
+        f"{chance}. A signal is no proof of anything: {file}")  # fmt: skip
+
+
+def _keep(book: Book, key: KeyFile, archive: Archive, results: Results, at: str, reason: str) -> None:
+    """Writes what was graded into the book, and says what became of it."""
+    from quizgen.book.writing import append_results
+    from quizgen.cli.commands.book import prune_and_say
+
+    with progress("Writing the book") as show:
+        told = append_results(book, key, archive, results, at, reason, lambda done: show(done, len(results.frame)))
+    forgotten = f", {told.forgotten:,} of people who were forgotten are not kept" if told.forgotten else ""
+    say(f"{book.place}: {counted(told.new, 'new attempt')}, {told.changed:,} with another grade than before, "
+        f"{told.known:,} known{forgotten}")  # fmt: skip
+    prune_and_say(book, key, at)
+
+
 def print_class_result(marks: Marks) -> None:
     """The class result as tables on standard output."""
     from quizgen.cli.output import emit_table
-    from quizgen.marks import EVIDENCE, percent
+    from quizgen.marks import percent
 
     found = {item.item: item for item in marks.result.items}
     rows = []
@@ -150,5 +196,5 @@ def print_class_result(marks: Marks) -> None:
         rows.append((slot.title, str(item.learners if item else 0), percent(item.facility if item else None), most))
     emit_table(("question", "answers", "right", "most frequent misconception"), rows)
     emit("")
-    believed = [(name, str(count), marks.titles.get(name, "")) for name, count in marks.believed()]
-    emit_table((f"misconception (in {EVIDENCE} answers or more)", "learners", "title"), believed or [("none", "", "")])
+    believed = [(name, str(count), marks.titles.get(name, "")) for name, count in marks.held]
+    emit_table(("misconception that learners hold", "learners", "title"), believed or [("none", "", "")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
@@ -13,6 +14,7 @@ from quizgen.exporters.rendering.fields import field_instructions
 from quizgen.exporters.rendering.gaps import gaps
 from quizgen.exporters.rendering.html import Dialect, block_html, escaped, inline_html
 from quizgen.exporters.rendering.phrases import phrase
+from quizgen.exporters.rendering.text import remembering_short
 from quizgen.exporters.rendering.wording import Wording, wording
 from quizgen.exporters.told_answers import known_answers, offered, right_answers
 from quizgen.model import Item, MatchingInteraction, NumericInteraction, Part, WorkedKey
@@ -30,6 +32,7 @@ class Note(msgspec.Struct, frozen=True):
     tags: tuple[str, ...]
 
 
+@remembering_short
 def anki_text(text: str) -> str:
     r"""Text as HTML in which Anki finds no formula, sound or LaTeX.
 
@@ -46,6 +49,7 @@ def anki_formula(formula: Formula) -> str:
     return f"{opening} {escaped(formula.latex)} {closing}"
 
 
+@lru_cache(maxsize=1024)
 def anki_tokens(tokens: Tokens) -> str:
     """A token sequence as code, positions as subscripts."""
     shown = (

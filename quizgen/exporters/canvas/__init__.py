@@ -14,6 +14,7 @@ from quizgen.exporters.canvas.markup import xml_attribute, xml_text
 from quizgen.exporters.canvas.questions import question
 from quizgen.exporters.contract import Format, Options
 from quizgen.exporters.packaging import zipped
+from quizgen.exporters.qti.names import identifier
 from quizgen.exporters.rendering.decimals import decimal
 from quizgen.exporters.stand_in import writing_choices
 from quizgen.model import Quiz, Slot
@@ -44,7 +45,7 @@ def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
 
 def _members(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     quiz = archive.quiz
-    name = f"quiz-{quiz.id}"
+    name = identifier(quiz.id, "quiz-")
     yield "imsmanifest.xml", _manifest(quiz, name).encode()
     yield f"{name}/assessment_meta.xml", _settings(quiz, name).encode()
     path = f"{name}/{name}.xml"

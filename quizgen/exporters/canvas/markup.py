@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from html import escape
 from urllib.parse import quote
 
@@ -16,7 +17,7 @@ import msgspec
 from quizgen.content import Formula, Inline, Tokens
 from quizgen.exporters.rendering.html import Dialect, escaped, inline_html
 from quizgen.exporters.rendering.phrases import phrase
-from quizgen.exporters.rendering.text import inline_text, printable
+from quizgen.exporters.rendering.text import inline_text, printable, remembering_short
 
 _TYPESET = re.compile(r"\\(?=[(\[])|\$(?=\$)")
 _BRACKETS = str.maketrans({"[": "&#91;", "]": "&#93;"})
@@ -31,11 +32,13 @@ def xml_text(text: str) -> str:
     return escape(printable(text), quote=False)
 
 
+@remembering_short
 def xml_attribute(text: str) -> str:
     """Text as an attribute value in double quotes, on one line."""
     return f'"{escape(" ".join(printable(text).split()))}"'
 
 
+@remembering_short
 def canvas_text(text: str) -> str:
     r"""A drawn or written text as HTML: brackets are no blanks, and nothing in it is typeset as a formula.
 
@@ -45,6 +48,7 @@ def canvas_text(text: str) -> str:
     return _TYPESET.sub(lambda match: match[0] + "<span></span>", escaped(text)).translate(_BRACKETS)
 
 
+@lru_cache(maxsize=4096)
 def canvas_formula(formula: Formula) -> str:
     """An equation image; its text for screen readers is what is spoken."""
     latex = formula.latex if not formula.display else rf"\displaystyle {formula.latex}"
@@ -60,6 +64,7 @@ def _value(text: str) -> str:
     return escaped(text).translate(_BRACKETS)
 
 
+@lru_cache(maxsize=1024)
 def canvas_tokens(tokens: Tokens) -> str:
     """A token sequence as code, positions as subscripts."""
     shown = (
@@ -101,6 +106,7 @@ def option_html(content: tuple[Inline, ...], named: bool = False) -> str:
     return html
 
 
+@lru_cache(maxsize=4096)
 def phrase_html(text: str) -> str:
     """The words of feedback as HTML; "" stays ""."""
     return inline_html(phrase(text), DIALECT)

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
+
+import msgspec
 
 from grading.keys import NumericKey
 from quizgen.archive import Archive
@@ -18,7 +21,7 @@ from quizgen.exporters.html_page.questions import Mode, question_data, render_qu
 from quizgen.exporters.rendering.decimals import decimal
 from quizgen.exporters.rendering.html import escaped
 from quizgen.exporters.rendering.wording import Wording, wording
-from quizgen.model import KINDS, Item, Quiz, Section, Sitting, WorkedKey
+from quizgen.model import KINDS, Item, Quiz, Section, Sitting, Slot, WorkedKey
 
 INDEX = "index.html"
 
@@ -100,27 +103,47 @@ def quiz_page(archive: Archive, item_ids: tuple[str, ...], sitting: Sitting | No
     slots = {id_: slot for slot in quiz.slots for id_ in slot.item_ids}
     questions, data, section = [], [], ""
     for number, id_ in enumerate(item_ids, 1):
-        item, slot = archive.item(id_), slots.get(id_)
+        slot = slots.get(id_)
         if slot is not None and slot.section != section:
             section = slot.section
-            questions.append(_section(quiz, section, words))
-        key = archive.key(id_) if mode is Mode.PRACTICE else None
-        points = points_text(slot.points if slot is not None else Fraction(1), words)
-        questions.append(render_question(item, key, mode, number, points))
-        data.append(question_data(item, key, mode, number))
+            questions.append(section_heading(quiz, section, words))
+        asked = question(archive, id_, slot, number, mode, words)
+        questions.append(asked.html)
+        data.append(asked.data)
     body = (
-        _header(quiz, len(item_ids), words, sitting)
+        page_header(quiz, len(item_ids), words, sitting)
         + "<main>\n"
         + "".join(questions)
         + "</main>\n"
-        + _finish(words, "" if sitting.learner == sitting.version else sitting.learner)
+        + page_finish(words, "" if sitting.learner == sitting.version else sitting.learner)
     )
-    script_words = {name: text for name, text in words.group("page:").items() if name in SCRIPT_WORDS}
-    script = {"quiz": quiz.id, "words": script_words, "items": data}
+    script = {"quiz": quiz.id, "words": script_words(words), "items": data}
     return page(quiz.title_in(language), body, language, script, large_print=sitting.large_print)
 
 
-def _section(quiz: Quiz, title: str, words: Wording) -> str:
+class Asked(msgspec.Struct, frozen=True):
+    """A question on a page: as HTML, what the script knows of it, the item and what it is worth."""
+
+    html: str
+    data: dict[str, Any]
+    item: Item
+    points: Fraction
+
+
+def question(archive: Archive, id_: str, slot: Slot | None, number: int, mode: Mode, words: Wording) -> Asked:
+    """The question of this id. slot: where it stands. number: its place on the page."""
+    item, key = archive.item(id_), archive.key(id_) if mode is Mode.PRACTICE else None
+    points = slot.points if slot is not None else Fraction(1)
+    html = render_question(item, key, mode, number, points_text(points, words))
+    return Asked(html, question_data(item, key, mode, number), item, points)
+
+
+def script_words(words: Wording) -> dict[str, str]:
+    """The words that the script of a page says."""
+    return {name: text for name, text in words.group("page:").items() if name in SCRIPT_WORDS}
+
+
+def section_heading(quiz: Quiz, title: str, words: Wording) -> str:
     """The heading of a section with what is said below it; nothing for questions that stand in none."""
     if not title:
         return ""
@@ -160,7 +183,8 @@ def points_text(points: Fraction, words: Wording) -> str:
     return words("page:point") if points == 1 else words("page:points", points=decimal(points, 6))
 
 
-def _header(quiz: Quiz, count: int, words: Wording, sitting: Sitting) -> str:
+def page_header(quiz: Quiz, count: int, words: Wording, sitting: Sitting) -> str:
+    """What stands above the questions. count: how many there are."""
     about = [words("page:exam" if quiz.purpose == "exam" else "page:practice")]
     if sitting.version:
         about.append(words("page:version", version=sitting.version))
@@ -181,15 +205,19 @@ def _header(quiz: Quiz, count: int, words: Wording, sitting: Sitting) -> str:
     )
 
 
-def _finish(words: Wording, learner: str) -> str:
+def page_finish(words: Wording, learner: str, said: str = "", button: str = "") -> str:
+    """What stands below the questions. learner: filled in as the name. said, button: HTML in the place of what a page
+    says that sends nothing, and before the button that saves the answers.
+    """
+    said = said or f'<p class="note">{escaped(words("page:finish-help"))}</p>\n'
     return (
         f'<section class="finish" aria-labelledby="finish"><h2 id="finish">{escaped(words("page:finish"))}</h2>\n'
         f'<p class="field"><label for="learner">{escaped(words("page:name"))}</label>'
         f'<input type="text" id="learner" value="{escaped(learner)}" autocomplete="name" '
         'aria-describedby="name-help"></p>\n'
-        f'<p class="help note" id="name-help">{escaped(words("page:name-help"))}</p>\n'
-        f'<p class="note">{escaped(words("page:finish-help"))}</p>\n'
-        f'<p class="actions"><button type="button" id="download">{escaped(words("page:download"))}</button></p>\n'
+        f'<p class="help note" id="name-help">{escaped(words("page:name-help"))}</p>\n{said}'
+        f'<p class="actions">{button}'
+        f'<button type="button" id="download">{escaped(words("page:download"))}</button></p>\n'
         '<p class="note" role="status" id="saved"></p></section>\n'
     )
 

@@ -19,12 +19,12 @@ from grading.keys import (
     SymbolicKey,
     TextKey,
 )
-from quizgen.exporters.accepted_numbers import accepted_numbers
+from quizgen.exporters.accepted_numbers import accepted_numbers, zone
 from quizgen.exporters.html_page.checking import checking_data, explained_answers
 from quizgen.exporters.html_page.controls import control, gap_control, is_gap
 from quizgen.exporters.html_page.dialect import DIALECT, page_dialect, phrase_html
 from quizgen.exporters.rendering.conditions import named_tuple, tuple_key
-from quizgen.exporters.rendering.decimals import as_read, decimal
+from quizgen.exporters.rendering.decimals import as_read, decimal, value_of
 from quizgen.exporters.rendering.html import block_html, escaped, inline_html
 from quizgen.exporters.rendering.wording import Wording, wording
 from quizgen.model import (
@@ -231,8 +231,8 @@ def key_text(part_key: PartKey, words: Wording, unit: str = "") -> str:
     texts, key = dict(part_key.options), part_key.key
     match key:
         case NumericKey():
-            first = accepted_numbers(key)[0]
-            return f"{with_margin(first.middle, first.radius, key.decimal_comma)} {unit}".strip()
+            middle, radius = zone(value_of(key.value), key.tolerance)[0]
+            return f"{with_margin(middle, radius, key.decimal_comma)} {unit}".strip()
         case NumericTupleKey():
             return tuple_key(key, words)
         case SymbolicKey(value):

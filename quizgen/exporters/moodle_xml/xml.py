@@ -14,7 +14,7 @@ from functools import lru_cache
 from quizgen.content import Formula, Tokens
 from quizgen.exporters.rendering.html import Dialect, escaped, inline_html
 from quizgen.exporters.rendering.phrases import phrase
-from quizgen.exporters.rendering.text import printable
+from quizgen.exporters.rendering.text import printable, remembering_short
 
 NAME_LENGTH = 251
 
@@ -26,18 +26,24 @@ PERCENTAGES = (
 
 WITHIN = Fraction(1, 10**5)
 
+_MARKUP = re.compile("[<>&]")
 _TYPESET = re.compile(r"\\(?=[(\[])|\$(?=\$)|@(?=@)")
 
 
-@lru_cache(maxsize=1024)
 def percentage(credit: Fraction) -> str:
     """The percentage on Moodle's list that is nearest to a credit in [-1, 1].
 
     >>> percentage(Fraction(1, 3)), percentage(Fraction(-1, 7)), percentage(Fraction(3, 8))
     ('33.33333', '-14.28571', '40')
     """
-    nearest = min(PERCENTAGES, key=lambda text: abs(Fraction(text) / 100 - abs(credit)))
-    return "-" + nearest if credit < 0 and nearest != "0" else nearest
+    return _percentage(*credit.as_integer_ratio())
+
+
+@lru_cache(maxsize=1024)
+def _percentage(above: int, below: int) -> str:
+    size = Fraction(abs(above), below)
+    nearest = min(PERCENTAGES, key=lambda text: abs(Fraction(text) / 100 - size))
+    return "-" + nearest if above < 0 and nearest != "0" else nearest
 
 
 @lru_cache(maxsize=1024)
@@ -57,7 +63,7 @@ def character_data(text: str) -> str:
     '<![CDATA[a < b ]]]]><![CDATA[> c]]>'
     """
     text = printable(text)
-    if not re.search(r"[<>&]", text):
+    if not _MARKUP.search(text):
         return text
     return "<![CDATA[" + text.replace("]]>", "]]]]><![CDATA[>") + "]]>"
 
@@ -106,6 +112,7 @@ def untypeset(html: str) -> str:
     return _TYPESET.sub(lambda match: match[0] + "<span></span>", html)
 
 
+@remembering_short
 def moodle_text(text: str) -> str:
     """A drawn or written text as HTML for Moodle."""
     return untypeset(escaped(text))
@@ -117,6 +124,7 @@ def moodle_formula(formula: Formula) -> str:
     return f"{opening} {escaped(formula.latex)} {closing}"
 
 
+@lru_cache(maxsize=1024)
 def moodle_tokens(tokens: Tokens) -> str:
     """A token sequence as code, positions as subscripts."""
     shown = (
@@ -139,6 +147,7 @@ def blank(part: str) -> str:
 DIALECT = moodle_dialect(blank)
 
 
+@lru_cache(maxsize=4096)
 def phrase_html(text: str) -> str:
     """The words of a hint or feedback as HTML; "" stays ""."""
     return inline_html(phrase(text), DIALECT)

@@ -13,7 +13,7 @@ from quizgen.content import Formula, Tokens
 from quizgen.exporters.qti.names import identifier
 from quizgen.exporters.rendering.html import Dialect, escaped, inline_html
 from quizgen.exporters.rendering.phrases import phrase
-from quizgen.exporters.rendering.text import printable
+from quizgen.exporters.rendering.text import printable, remembering_short
 
 REPLACED = re.compile(r"\$(?=seed|anonymous_student_id|script_code|python_path|extra_files)")
 """What Open edX replaces by a value, wherever it stands."""
@@ -22,6 +22,7 @@ _READ = re.compile(rf"\\(?=[(\[])|\[(?=/?mathjax)|{REPLACED.pattern}|(?:start|en
 _MAY_BE_READ = re.compile(r"[\\\[$]|outtext")
 
 
+@remembering_short
 def olx_text(text: str) -> str:
     r"""A drawn or written text as HTML in which nothing is taken for a formula, a value or a tag.
 
@@ -40,6 +41,7 @@ def olx_formula(formula: Formula) -> str:
     return f"{opening} {escaped(formula.latex)} {closing}"
 
 
+@lru_cache(maxsize=1024)
 def olx_tokens(tokens: Tokens) -> str:
     """A token sequence as code, positions as subscripts."""
     shown = (
@@ -64,6 +66,7 @@ def olx_dialect(numbers: dict[str, int] | None = None) -> Dialect:
 DIALECT = olx_dialect()
 
 
+@lru_cache(maxsize=4096)
 def phrase_html(text: str, language: str) -> str:
     """The words of a hint or feedback as HTML; "" stays ""."""
     return inline_html(phrase(text, language), DIALECT)

@@ -15,7 +15,7 @@ from quizgen.exporters.paper.formula_signs import SIGNS
 from quizgen.exporters.paper.formulas import typst_math
 from quizgen.exporters.paper.notation import Notation, Sheet
 from quizgen.exporters.paper.typst_notation import language_of
-from quizgen.exporters.rendering.text import printable
+from quizgen.exporters.rendering.text import printable, remembering_short
 
 _SPECIALS = {
     "\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", '"': r"\textquotedbl{}",
@@ -42,6 +42,7 @@ WIDE, LONGEST_CELL = 70, 1200
 """Characters that fit a line, and of a cell that stays in a table: its rows cannot be broken."""
 
 
+@remembering_short
 def escaped(text: str) -> str:
     r"""Words in which nothing is markup and nothing becomes another sign.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from quizgen.content import Formula
 from quizgen.exporters.paper.formulas import quoted, typst_math
 from quizgen.exporters.paper.notation import Notation, Sheet
-from quizgen.exporters.rendering.text import printable
+from quizgen.exporters.rendering.text import printable, remembering_short
 
 _SPECIAL = re.compile(r"[\\#$*_`<>@~\[\]/'\"]|-(?=[-?\d])|\.(?=\.\.)")
 _START = re.compile(r"\s*(?:(?P<sign>[-+=])|\d+(?P<dot>\.)(?=\s|$))")
@@ -18,6 +18,7 @@ LONG_HEADER = 400
 """Characters of source of a header that is not repeated on every page."""
 
 
+@remembering_short
 def escaped(text: str) -> str:
     r"""Words in which nothing is markup, wherever they stand.
 

@@ -10,6 +10,7 @@ from quizgen.exporters.qti.names import Version
 from quizgen.exporters.rendering.html import Dialect, escaped, inline_html
 from quizgen.exporters.rendering.mathml import formula_markup
 from quizgen.exporters.rendering.phrases import phrase
+from quizgen.exporters.rendering.text import remembering_short
 
 MATHML = "http://www.w3.org/1998/Math/MathML"
 TEX = "application/x-tex"
@@ -18,6 +19,7 @@ _BRACES = "{{"
 _APART = "{<span></span>{"
 
 
+@remembering_short
 def xhtml_text(text: str) -> str:
     """A drawn or written text; two braces that stand together are drawn apart, as some players run what is between.
 
@@ -84,6 +86,7 @@ def xhtml_braces(latex: str) -> str:
     return text
 
 
+@lru_cache(maxsize=1024)
 def _tokens(tokens: Tokens) -> str:
     """A token sequence as code, positions as subscripts."""
     shown = (

@@ -13,10 +13,16 @@ from functools import lru_cache
 from grading.expressions import Expression
 from grading.fixedpoint import UNIT
 from grading.reals import Real, as_fraction, real
+from quizgen.exporters.rendering.closed_numbers import filled_mould, rational_value
 
 DIGITS = 20
 _BITS = 80
 """The quick arithmetic is taken where it knows so many bits of a value, four more digits than are written."""
+
+_SMALL = 10**6
+"""The largest denominator of a fraction that a logarithm is tried to be; see `grading.reals.as_fraction`."""
+_APART = UNIT >> 42
+"""So close are bounds between which no two fractions with such denominators lie."""
 
 _DECIMAL = re.compile(r"[+-]?(?:\d{1,200}(?:\.\d{0,200})?|\.\d{1,200})(?:[eE][+-]?\d{1,3})?")
 
@@ -32,21 +38,34 @@ def value_of(text: str) -> Fraction:
     """
     if _DECIMAL.fullmatch(text):
         return Fraction(text)
+    if (tree := filled_mould(text)) is None:
+        return _with_proof(text)
+    ratio = rational_value(tree)
+    if ratio is not None and ratio.denominator <= _SMALL:
+        return ratio
+    if ratio is None and (bounds := _close_bounds(tree)) is not None and not _may_be_simple(*bounds):
+        return Fraction(bounds[0] + bounds[1], 2 * UNIT)
+    return _with_proof(text)
+
+
+def _with_proof(text: str) -> Fraction:
+    """The value of what is not quickly seen to be irrational, or to be a number at all."""
     from grading.parsing import Refused, parse_number
 
     try:
         tree = parse_number(text, decimal_comma=False, unit="").expression
-        number = _quickly(tree) or real(tree)
+        bounds = _close_bounds(tree)
+        known = bounds and Real(tree, Fraction(bounds[0], UNIT), Fraction(bounds[1], UNIT))
+        number = as_fraction(known or real(tree))
     except Refused as refused:
         raise ValueError(f"{text!r} is not a number: {refused.refusal.message}") from None
     except ArithmeticError as error:
         raise ValueError(f"{text!r} has no value: {error}") from None
-    number = as_fraction(number)
     return (number.low + number.high) / 2
 
 
-def _quickly(tree: Expression) -> Real | None:
-    """The value by the quick arithmetic, if that is close enough."""
+def _close_bounds(tree: Expression) -> tuple[int, int] | None:
+    """Bounds in units of the quick arithmetic, if they are close enough."""
     from grading.closed import quick_bounds
 
     try:
@@ -55,27 +74,70 @@ def _quickly(tree: Expression) -> Real | None:
         return None
     if bounds is None or bounds[1] - bounds[0] > min(map(abs, bounds)) >> _BITS:
         return None
-    return Real(tree, Fraction(bounds[0], UNIT), Fraction(bounds[1], UNIT))
+    return bounds
 
 
-@lru_cache(maxsize=4096)
+def _may_be_simple(low: int, high: int) -> bool:
+    """Whether a fraction with a small denominator lies within bounds: one of the first convergents of their middle.
+
+    Bounds so close hold no other: they are less than ``1/(2·_SMALL²)`` apart, or the number is large.
+
+    >>> _may_be_simple((UNIT * 22) // 7, (UNIT * 22) // 7 + 1), _may_be_simple(UNIT * 22 // 7 + 1, UNIT * 22 // 7 + 2)
+    (True, False)
+    """
+    if high - low > _APART:
+        return True
+    above, below = low + high, 2 * UNIT
+    old, new, denominator_old, denominator_new = 0, 1, 1, 0
+    while below:
+        whole, rest = divmod(above, below)
+        old, new = new, whole * new + old
+        denominator_old, denominator_new = denominator_new, whole * denominator_new + denominator_old
+        if denominator_new > _SMALL:
+            return False
+        if low * denominator_new <= new * UNIT <= high * denominator_new:
+            return True
+        above, below = below, rest
+    return True
+
+
 def decimal(value: Fraction, digits: int = DIGITS) -> str:
     """The value as a decimal with a point and without an exponent: exact if short, else to significant digits.
 
     >>> decimal(Fraction(1, 8)), decimal(Fraction(-2, 3), 5), decimal(Fraction(1, 3000), 3), decimal(Fraction(2))
     ('0.125', '-0.66667', '0.000333', '2')
     """
-    if value == 0:
-        return "0"
-    places = max(0, digits - 1 - magnitude(value))
-    above, below = value.as_integer_ratio()
+    steps, places = to_digits(value.numerator, value.denominator, digits)
+    return written(steps, places)
+
+
+def to_digits(above: int, below: int, digits: int = DIGITS) -> tuple[int, int]:
+    """(steps, places): the quotient, to so many significant digits, is steps·10^-places. below: more than 0.
+
+    >>> to_digits(-2, 3, 5), to_digits(1200, 1, 2)
+    ((-66667, 5), (1200, 0))
+    """
+    if above == 0:
+        return 0, 0
+    places = max(0, digits - 1 - _magnitude(abs(above), below))
     steps, rest = divmod(abs(above) * 10**places, below)
     if 2 * rest > below or (2 * rest == below and steps % 2):
         steps += 1
-    text = f"{steps:0{places + 1}d}"
+    return -steps if above < 0 else steps, places
+
+
+def written(steps: int, places: int) -> str:
+    """steps·10^-places as a decimal without zeros at its end.
+
+    >>> written(-1250, 3), written(1200, 0), written(0, 5)
+    ('-1.25', '1200', '0')
+    """
+    if not steps:
+        return "0"
+    text = f"{abs(steps):0{places + 1}d}"
     if places:
         text = f"{text[:-places]}.{text[-places:]}".rstrip("0").rstrip(".")
-    return f"-{text}" if value < 0 else text
+    return f"-{text}" if steps < 0 else text
 
 
 def as_read(number: str, comma: bool) -> str:
@@ -93,10 +155,16 @@ def magnitude(value: Fraction) -> int:
     >>> magnitude(Fraction(99)), magnitude(Fraction(1, 1000))
     (1, -3)
     """
-    above, below = abs(value.numerator), value.denominator
-    exponent = len(str(above)) - len(str(below))
-    up, down = (10**exponent, 1) if exponent >= 0 else (1, 10**-exponent)
-    return exponent if above * down >= below * up else exponent - 1
+    return _magnitude(abs(value.numerator), value.denominator)
+
+
+def _magnitude(above: int, below: int) -> int:
+    exponent = (above.bit_length() - below.bit_length()) * 30103 // 100000
+    while above * 10 ** max(0, -exponent) < below * 10 ** max(0, exponent):
+        exponent -= 1
+    while above * 10 ** max(0, -exponent - 1) >= below * 10 ** max(0, exponent + 1):
+        exponent += 1
+    return exponent
 
 
 def rounded(value: Fraction, places: int) -> Fraction:

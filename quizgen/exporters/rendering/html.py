@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
+from typing import Any
 
 import msgspec
 
@@ -23,9 +24,10 @@ from quizgen.content import (
     Text,
     Tokens,
 )
-from quizgen.exporters.rendering.text import printable
+from quizgen.exporters.rendering.text import printable, remembering_short
 
 
+@remembering_short
 def escaped(text: str) -> str:
     """Text as HTML text or attribute value, without control characters.
 
@@ -52,33 +54,24 @@ class Dialect(msgspec.Struct, frozen=True):
 
 def inline_html(content: tuple[Inline, ...], dialect: Dialect) -> str:
     """Inline content as HTML."""
-    return "".join(_inline(piece, dialect) for piece in content)
+    return "".join([_INLINE[type(piece)](piece, dialect) for piece in content])
 
 
-def _inline(piece: Inline, dialect: Dialect) -> str:
-    match piece:
-        case Text(text):
-            return dialect.text(text)
-        case Formula():
-            return dialect.formula(piece)
-        case Emphasis(content):
-            return f"<em>{inline_html(content, dialect)}</em>"
-        case Strong(content):
-            return f"<strong>{inline_html(content, dialect)}</strong>"
-        case Code(text):
-            return f"<code>{dialect.text(text)}</code>"
-        case Tokens():
-            return dialect.tokens(piece)
-        case Gap(part):
-            return dialect.gap(part)
-        case LineBreak():
-            return dialect.line_break
-    raise TypeError(f"not inline content: {piece!r}")
+_INLINE: dict[type, Callable[[Any, Dialect], str]] = {
+    Text: lambda piece, dialect: dialect.text(piece.text),
+    Formula: lambda piece, dialect: dialect.formula(piece),
+    Emphasis: lambda piece, dialect: f"<em>{inline_html(piece.content, dialect)}</em>",
+    Strong: lambda piece, dialect: f"<strong>{inline_html(piece.content, dialect)}</strong>",
+    Code: lambda piece, dialect: f"<code>{dialect.text(piece.text)}</code>",
+    Tokens: lambda piece, dialect: dialect.tokens(piece),
+    Gap: lambda piece, dialect: dialect.gap(piece.part),
+    LineBreak: lambda piece, dialect: dialect.line_break,
+}
 
 
 def block_html(blocks: tuple[Block, ...], dialect: Dialect) -> str:
     """Blocks as HTML, one a line."""
-    return "\n".join(_block(block, dialect) for block in blocks)
+    return "\n".join([_block(block, dialect) for block in blocks])
 
 
 def _block(block: Block, dialect: Dialect) -> str:

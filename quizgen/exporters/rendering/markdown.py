@@ -24,7 +24,7 @@ from quizgen.content import (
     Text,
     Tokens,
 )
-from quizgen.exporters.rendering.text import printable, subscript
+from quizgen.exporters.rendering.text import printable, remembering_short, subscript
 
 _ALWAYS = re.compile(r"[\\`*<$~]|\](?=[(\[:])|!(?=\[)")
 _ANY = re.compile(r"[\\`*<$~\]!_&]")
@@ -34,6 +34,7 @@ _START = re.compile(r"(?P<sign>[-+](?=\s|$)|#{1,6}(?=\s|$)|[>\[|]|=+\s*$|-{2,})|
 BREAK = "\\\n"
 
 
+@remembering_short
 def escaped(text: str) -> str:
     r"""Words in which nothing is markup.
 

@@ -111,7 +111,12 @@ class _NotPresentationError(Exception):
 
 
 def _name(element: Any) -> str:
-    name = str(element.tag).rpartition("}")[2]
+    return _local_name(element.tag)
+
+
+@lru_cache(maxsize=1024)
+def _local_name(tag: object) -> str:
+    name = str(tag).rpartition("}")[2]
     if name not in _ELEMENTS:
         raise _NotPresentationError
     return name
@@ -144,8 +149,10 @@ def _needs_space_before(element: Any) -> bool:
 
 def _is_function(element: Any) -> bool:
     base = element[0] if _name(element) in ("msub", "msup") and len(element) else element
+    if _name(base) not in ("mi", "mo") or (base.text or "") not in FUNCTIONS:
+        return False
     row = element.getparent()
-    return _name(base) in ("mi", "mo") and (base.text or "") in FUNCTIONS and row is not None and _name(row) in ROWS
+    return row is not None and _name(row) in ROWS
 
 
 def _is_sign(element: Any) -> bool:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any
 
 from quizgen.content import (
     Block,
@@ -24,10 +27,31 @@ from quizgen.content import (
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """Characters that no XML file may hold, or that mean nothing to a reader."""
 
+_SUBSCRIPTS = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")
+
 
 def printable(text: str) -> str:
     """The text without control characters and lone surrogates."""
     return text if text.isprintable() else UNPRINTABLE.sub("", text)
+
+
+SHORT = 80
+"""Texts up to so many characters come again and again: words, tokens, names."""
+
+
+def remembering_short(write: Callable[[str], str]) -> Callable[[str], str]:
+    """How a text is written, remembered for short ones.
+
+    >>> remembering_short(str.upper)("mask")
+    'MASK'
+    """
+    short = lru_cache(maxsize=8192)(write)
+
+    @wraps(write)
+    def written(text: str) -> str:
+        return short(text) if len(text) <= SHORT else write(text)
+
+    return written
 
 
 def inline_text(content: tuple[Inline, ...]) -> str:
@@ -36,30 +60,31 @@ def inline_text(content: tuple[Inline, ...]) -> str:
     >>> inline_text((Text("see "), Tokens(("[CLS]", "the"), numbered=True)))
     'see [CLS]₀ the₁'
     """
-    return "".join(_inline(piece) for piece in content)
+    return "".join([_INLINE[type(piece)](piece) for piece in content])
 
 
-def _inline(piece: Inline) -> str:
-    match piece:
-        case Text(text) | Code(text):
-            return printable(text)
-        case Formula():
-            return printable(piece.unicode)
-        case Emphasis(content) | Strong(content):
-            return inline_text(content)
-        case Tokens(tokens, first, numbered):
-            shown = (f"{token}{subscript(first + k)}" if numbered else token for k, token in enumerate(tokens))
-            return printable(" ".join(shown))
-        case Gap():
-            return "____"
-        case LineBreak():
-            return " "
-    raise TypeError(f"not inline content: {piece!r}")
+@lru_cache(maxsize=1024)
+def _tokens(piece: Tokens) -> str:
+    if not piece.numbered:
+        return printable(" ".join(piece.tokens))
+    return printable(" ".join(f"{token}{subscript(place)}" for place, token in enumerate(piece.tokens, piece.first)))
+
+
+_INLINE: dict[type, Callable[[Any], str]] = {
+    Text: lambda piece: printable(piece.text),
+    Formula: lambda piece: printable(piece.unicode),
+    Emphasis: lambda piece: inline_text(piece.content),
+    Strong: lambda piece: inline_text(piece.content),
+    Code: lambda piece: printable(piece.text),
+    Tokens: _tokens,
+    Gap: lambda piece: "____",
+    LineBreak: lambda piece: " ",
+}
 
 
 def subscript(number: int) -> str:
     """The number in subscript digits."""
-    return str(number).translate(str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋"))
+    return str(number).translate(_SUBSCRIPTS)
 
 
 def block_text(blocks: tuple[Block, ...]) -> str:

@@ -29,12 +29,16 @@ USUAL_TOLERANCE = Tolerance("absolute", Fraction(1, 200))
 """Of a key that is no rational number: four logarithms rounded to three decimals err by 0.002 at most."""
 
 
+_ROUNDED = frozenset((Logarithm, Exponential, Power))
+"""Nodes that make a number one that is given rounded."""
+
+
 def build_number(draft: Draft, part: PartTemplate, answer: Numeric) -> Built:
     """A number to type; attempts in which a wrong number comes too close to the key are drawn again."""
     values = _values(draft, answer.key.text)
     key = _key(draft, answer, values)
     _require_value(answer.key.text, key)
-    rational = all(not isinstance(node, Logarithm | Exponential | Power) for node in walk(key))
+    rational = _ROUNDED.isdisjoint(map(type, walk(key)))
     tolerance = answer.tolerance or (Tolerance() if rational or answer.digits else USUAL_TOLERANCE)
     outer = max((band.within for band in answer.bands), default=Fraction(0))
     reach = _reach(tolerance, answer.digits, key)

@@ -18,6 +18,7 @@ class Wording:
     def __init__(self, language: str) -> None:
         self.language = language
         self._words = {**_catalogue("en"), **_catalogue(language.partition("-")[0])}
+        self._groups: dict[str, dict[str, str]] = {}
 
     def __call__(self, name: str, **holes: object) -> str:
         """The words of this name, its holes filled. Raises KeyError if no language has them."""
@@ -25,7 +26,10 @@ class Wording:
 
     def group(self, prefix: str) -> dict[str, str]:
         """All words whose name begins so, by the rest of the name."""
-        return {name[len(prefix) :]: words for name, words in self._words.items() if name.startswith(prefix)}
+        if prefix not in self._groups:
+            found = {name[len(prefix) :]: words for name, words in self._words.items() if name.startswith(prefix)}
+            self._groups[prefix] = found
+        return self._groups[prefix]
 
 
 @lru_cache(maxsize=64)

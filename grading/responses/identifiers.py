@@ -1,0 +1,44 @@
+"""Ids as formats write them that allow fewer signs in a name, and back."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
+_LONGEST = 120
+_BYTES = re.compile(r"(?:_[0-9a-f]{2})+")
+
+
+def identifier(text: str) -> str:
+    """An id as an identifier of QTI, as the export writes it: other signs become hyphens, with a digest behind.
+
+    >>> identifier("position-2"), identifier("nlp/loss 1")
+    ('position-2', 'nlp-loss-1.8b87ad12')
+    """
+    if _NAME.fullmatch(text) and len(text) <= _LONGEST:
+        return text
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    safe = re.sub(r"[^A-Za-z0-9_.\-]", "-", text)[: _LONGEST - 10]
+    return f"{safe if safe[:1].isalpha() else '_' + safe}.{digest}"
+
+
+def unslugged(text: str) -> str:
+    """The text behind a name in which every other sign is ``_`` and two hexadecimal digits for each of its bytes.
+
+    >>> unslugged("b_5f1"), unslugged("_c3_a9"), unslugged("a_b")
+    ('b_1', 'é', 'a_b')
+    """
+    return _BYTES.sub(lambda found: bytes.fromhex(found[0].replace("_", "")).decode("utf-8", "replace"), text)
+
+
+def interaction_fields(text: str) -> list[str] | None:
+    """The fields of the name of an interaction, ``ITEM__REVISION__PART`` and perhaps the number of a piece.
+
+    It may stand behind the name of the activity and a slash.
+
+    >>> interaction_fields("urn:x:quiz/w3_2f1__9a__answer__2")
+    ['w3/1', '9a', 'answer', '2']
+    """
+    fields = text.strip().rpartition("/")[2].split("__")
+    return [unslugged(field) for field in fields] if len(fields) in (3, 4) and all(fields) else None

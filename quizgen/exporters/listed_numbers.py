@@ -1,0 +1,109 @@
+"""Decimals that are right, as they are typed: for formats that compare an answer with a list of texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from functools import lru_cache
+from math import ceil, floor
+
+import msgspec
+
+from grading.keys import NumericKey
+from quizgen.exporters.accepted_numbers import AcceptedNumbers, accepted_numbers
+from quizgen.exporters.rendering.decimals import value_of
+from quizgen.exporters.rendering.wording import Wording
+
+MOST_NUMBERS = 120
+MOST_PLACES = 12
+FURTHER_PLACES = 3
+"""So many more decimal places than the first number that is right needs; of a number asked for exactly one less."""
+
+
+class Decimals(msgspec.Struct, frozen=True):
+    """The decimals that are right, as they are typed. places: (fewest, most) that they have."""
+
+    texts: tuple[str, ...]
+    places: tuple[int, int]
+
+
+NONE = Decimals((), (0, 0))
+
+
+@lru_cache(maxsize=256)
+def right_decimals(key: NumericKey) -> Decimals:
+    """The decimals that earn all points, with as many places as a list of them has room for.
+
+    >>> from grading.keys import Tolerance
+    >>> found = right_decimals(NumericKey("8/5", Tolerance("absolute", Fraction(1, 100))))
+    >>> found.texts[:6], found.places
+    (('1.6', '1.60', '1.59', '1.61', '1.600', '1.599'), (1, 3))
+    >>> right_decimals(NumericKey("2")).texts
+    ('2', '2.0', '2.00')
+    """
+    value = value_of(key.value)
+    entries = [entry for entry in accepted_numbers(key) if entry.credit == 1]
+    further = FURTHER_PLACES if any(entry.radius for entry in entries) else FURTHER_PLACES - 1
+    texts: list[str] = []
+    first = last = -1
+    for places in range(MOST_PLACES + 1):
+        if first >= 0 and places > first + further:
+            break
+        if _count(entries, places) + len(texts) > MOST_NUMBERS:
+            break
+        centre = round(value * 10**places)
+        here = sorted({(abs(step - centre), step) for step in _steps(entries, places)})
+        found = [_written(step, places, key.decimal_comma) for _, step in here]
+        if key.digits:
+            found = [text for text in found if _has_the_digits(key, text)]
+        if found:
+            first, last = (places if first < 0 else first), places
+            texts += found
+    return Decimals(tuple(texts), (first, last)) if texts else NONE
+
+
+def _count(entries: Iterable[AcceptedNumbers], places: int) -> int:
+    return sum(floor(2 * entry.radius * 10**places) for entry in entries)
+
+
+def _steps(entries: Iterable[AcceptedNumbers], places: int) -> Iterator[int]:
+    """The numbers of so many places that are right, in units of the last place."""
+    unit = 10**places
+    for entry in entries:
+        low, high, middle = ((entry.middle + sign * entry.radius) * unit for sign in (-1, 1, 0))
+        for step in range(ceil(low), floor(high) + 1):
+            if entry.boundary or low < step < high or step == middle:
+                yield step
+
+
+def _written(step: int, places: int, comma: bool) -> str:
+    digits = f"{abs(step):0{places + 1}d}"
+    whole = f"{digits[:-places]}{',' if comma else '.'}{digits[-places:]}" if places else digits
+    return f"-{whole}" if step < 0 else whole
+
+
+def _has_the_digits(key: NumericKey, text: str) -> bool:
+    """Where digits are asked for, only the judge says whether a text has the right ones."""
+    from grading.marking import grade
+
+    return grade(key, text).score == 1
+
+
+def is_exact(key: NumericKey) -> bool:
+    """Whether the key is one decimal, so that the list holds all that is right."""
+    return key.tolerance.kind == "exact" and not key.digits and bool(right_decimals(key).texts) and _short(key)
+
+
+def _short(key: NumericKey) -> bool:
+    value = value_of(key.value)
+    return Fraction(value * 10**MOST_PLACES).denominator == 1
+
+
+def how_to_type(key: NumericKey, words: Wording) -> str:
+    """What learners are told, so that they type a decimal of the list."""
+    mark = words("typed:comma" if key.decimal_comma else "typed:point")
+    least, most = right_decimals(key).places
+    if is_exact(key):
+        return words("typed:number", mark=mark)
+    name = "typed:places-exactly" if least == most else "typed:places" if least else "typed:places-most"
+    return words(name, least=least, most=most, mark=mark)

@@ -1,0 +1,85 @@
+"""Values of keys that are read by their mould: what the grammar reads, and what the judge proves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import pytest
+
+from grading.keys import NumericKey
+from grading.parsing import parse_number
+from grading.reals import as_fraction, real
+from quizgen.exporters.rendering.closed_numbers import filled_mould, rational_value
+from quizgen.exporters.rendering.decimals import decimal, value_of
+from tests.exporters.whole_bank import whole_bank
+
+AWKWARD = (
+    "7000003", "log(7000003)", "log(7000004) + 7000003", "1e5", "2^3^2", "2^(3)", "log_2(8)", "log_3(9)", "log2(8)",
+    "log_(2)(8)", "-0", "0.10", "1/3 + log(2) - log(2)", "exp(30) - exp(29)*2", "22/7 + log(1)", "exp(1/2*log(4))",
+    "(1/3)^2", "2^0.5", "2^(-3)", "sqrt(2)", "123456789012345678901234567890123", "1/123456789", "3 / 4",
+    "log_2(0.125)", "log_2(0.9) + log_2(0.4)", "exp(-log(0.5) - log(0.4))", "exp(-(-log(3/25)))", "1 - 1", "0*log(2)",
+    "(-log_2(0.125))*(-log_2(0.125))", "log(4)/log(2)", "max(0.5, 2/3)", "|3 - 5|",
+)  # fmt: skip
+NO_NUMBERS = ("1/0", "log(0)", "x", "log(-1)", "", "-", "1,5", "1..2", "3#4", "1/(1 - 1)", "2^^3")
+
+
+def values() -> Iterator[str]:
+    """The values of all keys of the bank, right and wrong."""
+    for made in whole_bank().items():
+        for part in made.key.parts:
+            if isinstance(part.key, NumericKey):
+                yield part.key.value
+                yield from (rival.value for rival in part.key.rivals)
+
+
+def proven(text: str) -> tuple[Fraction, Fraction]:
+    """Bounds of the value by the judge's own way."""
+    number = as_fraction(real(parse_number(text, decimal_comma=False, unit="").expression))
+    return number.low, number.high
+
+
+def check(text: str) -> bool:
+    """Compares the value; True if the text was read by its mould."""
+    low, high = proven(text)
+    assert abs(value_of(text) - (low + high) / 2) <= (high - low) + abs(low) / 10**24
+    if low == high and low.denominator <= 10**6:
+        assert value_of(text) == low
+    filled = filled_mould(text)
+    if filled is None:
+        return False
+    assert filled == parse_number(text, decimal_comma=False, unit="").expression
+    if (ratio := rational_value(filled)) is not None:
+        assert low <= ratio <= high
+    return True
+
+
+def test_every_value_of_the_bank() -> None:
+    texts = list(dict.fromkeys(values()))
+    assert len(texts) > 90
+    assert sum(map(check, texts)) > 0.9 * len(texts)
+
+
+@pytest.mark.parametrize("text", AWKWARD)
+def test_what_is_written_in_another_way(text: str) -> None:
+    check(text)
+
+
+@pytest.mark.parametrize("text", NO_NUMBERS)
+def test_what_is_no_number_has_no_value(text: str) -> None:
+    with pytest.raises(ValueError, match=r"is not a number|has no value"):
+        value_of(text)
+
+
+@pytest.mark.parametrize("exponent", [-30, -5, -1, 0, 1, 5, 19, 20, 30])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_decimals_beside_powers_of_ten(exponent: int, sign: int) -> None:
+    for steps, nudge in (
+        (1, Fraction(1)),
+        (9, 1 - Fraction(1, 10**22)),
+        (9, 1 - Fraction(1, 10**18)),
+        (3, Fraction(1, 3)),
+    ):
+        value = sign * steps * nudge * Fraction(10) ** exponent
+        assert abs(Fraction(decimal(value)) - value) <= abs(value) / 10**19 / 2
+        assert len(decimal(value).strip("-").replace(".", "").lstrip("0").rstrip("0")) <= max(20, exponent + 1)
