@@ -34,6 +34,11 @@ def test_every_command_explains_itself(call, name):
     code, out, _ = call(name, "--help")
     assert code == 0
     assert f"Usage: quizgen {name}" in out
+    if " COMMAND " in out:  # a group: each of its commands explains itself
+        inner = [line.split()[0] for line in out.partition("Commands:\n")[2].splitlines() if line.strip()]
+        assert inner
+        out = "".join(call(name, one, "--help")[1] for one in inner)
+        assert out.count("--quiet") == len(inner)
     assert "--quiet" in out
 
 

@@ -32,5 +32,5 @@ def test_archive_exports_responses_and_marks(tmp_path: Path) -> None:
         )
         written.append({path.relative_to(folder): path.read_bytes() for path in sorted(folder.rglob("*.*"))
                         if path.is_file()})  # fmt: skip
-    assert len(written[0]) == 15
+    assert len(written[0]) == 16
     assert written[0] == written[1]

@@ -28,7 +28,7 @@ LONG = examples.numeric_tuple()
 SHORT_STEM = (examples.paragraph("A gives 0.8 and 0.3. Give numbers: larger sum, larger loss."),)
 TUPLE = GeneratedItem(msgspec.structs.replace(LONG.item, stem=SHORT_STEM), LONG.key)
 """Short enough for every format."""
-KEPT = ("json", "html", "pdf", "typst", "latex", "markdown", "csv", "xlsx")
+KEPT = ("json", "html", "scorm12", "scorm2004", "xapi", "pdf", "typst", "latex", "markdown", "csv", "xlsx")
 REFUSED = ("moodle-stack",)
 """Formats that carry no choices either."""
 
