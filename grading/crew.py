@@ -16,7 +16,7 @@ from contextlib import contextmanager
 
 from grading.distinct import Found, Grader, Pair, Sheet, found
 
-FEW = 500
+FEW = 5_000
 """So many new responses of a block are graded here: starting processes would take longer."""
 PIECE = 100
 """Responses that a process takes at once."""
