@@ -57,7 +57,8 @@ def _python(folder: Path) -> str:
     python = str(folder / "bin" / "python")
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
     try:
-        subprocess.run([python, "-m", "pip", "install", "-q", *PEERS.values()], check=True)
+        bare = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        subprocess.run([python, "-m", "pip", "install", "-q", *PEERS.values()], check=True, env=bare)
     except subprocess.CalledProcessError as error:
         asked = f"name a Python that has them: {VARIABLE}=…"
         raise SystemExit(f"pip cannot install {' '.join(PEERS.values())}; {asked}") from error
