@@ -15,7 +15,16 @@ import msgspec
 from grading.amending import AmendmentUnusable, applying
 from grading.answersheet import Amendment, ItemKey, PartKey, to_json
 from grading.graders.numeric_tuple import response_of
-from grading.keys import ChoiceKey, EssayKey, MultipleAnswerKey, NumericTupleKey, OrderingKey, Rival, Tolerance
+from grading.keys import (
+    ChoiceKey,
+    EssayKey,
+    MatchingKey,
+    MultipleAnswerKey,
+    NumericTupleKey,
+    OrderingKey,
+    Rival,
+    Tolerance,
+)
 from grading.responses.rows import cell
 from quizgen.archive import AMENDMENTS, Archive
 from quizgen.folders import PlacedError, locked
@@ -177,6 +186,9 @@ def _response_of(part: PartKey, rival: Rival) -> Any:
             return sorted(set(correct) ^ {rival.value})
         case NumericTupleKey() as key:
             return response_of(key, rival.value)
+        case MatchingKey(pairs=pairs):
+            left, _, right = rival.value.partition("=")
+            return {**dict(pairs), left: right}
         case OrderingKey():
             return rival.value.split(" ")
     return rival.value

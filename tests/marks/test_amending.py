@@ -6,6 +6,7 @@ import pytest
 
 from grading.answersheet import Amendment
 from grading.keys import Tolerance
+from grading.marking import grade_item
 from grading.policy import Policy
 from quizgen.amendments import (
     AmendmentRefused,
@@ -102,6 +103,35 @@ def test_what_follows_from_a_belief_is_accepted_in_each_variant(archive, tmp_pat
     assert after == [1] * 3
     with pytest.raises(AmendmentRefused, match="no known wrong answer"):
         accepting_belief(archive, question_of(archive, slot.id), "no-such-belief", "answer", *WHEN)
+
+
+def test_of_every_kind_what_follows_from_a_belief_earns_everything(tmp_path):
+    """It is accepted, or it is said that nothing follows from this belief alone; nothing else happens."""
+    templates = [
+        "match-objectives", "rank-models", "obj-cloze-general", "lowest-loss-multi", "create-counterexample",
+        "case-two-steps", "corrupted-input-write", CHOICE, FORMULA,
+    ]  # fmt: skip
+    assemble(load_bank(), templates, variants=2, source=Source("every kind")).freeze(tmp_path / "quiz")
+    archive = read_archive(tmp_path / "quiz")
+    accepted, refused = set(), []
+    for slot in archive.quiz.slots:
+        question, key = question_of(archive, slot.id), archive.key(slot.pool[0])
+        for part in key.parts:
+            names = {name for rival in getattr(part.key, "rivals", ()) for name in rival.misconceptions}
+            for name in sorted(names):
+                try:
+                    made = accepting_belief(archive, question, name, part.id, *WHEN)
+                except AmendmentRefused as error:
+                    refused.append(str(error))
+                    continue
+                for one in made:
+                    of = archive.key(one.item)
+                    for given in one.responses:
+                        graded = grade_item(of, given if len(of.parts) == 1 else {part.id: given}, [one])
+                        assert (graded if len(of.parts) == 1 else dict(graded.parts)[part.id]).score == 1
+                        accepted.add(type(part.key).__name__)
+    assert all("alone" in text for text in refused), refused
+    assert len(accepted) >= 6, accepted
 
 
 def test_a_tolerance_is_for_numbers(archive):

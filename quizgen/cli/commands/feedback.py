@@ -53,10 +53,11 @@ def command(
     from quizgen.folders import written_as_a_whole
     from quizgen.learner_feedback import feedback_of_class, feedback_page, feedback_text
     from quizgen.marks import counted_points, grade_archive
+    from quizgen.processes import cores
 
     archive = read_archive(quiz)
     concepts = open_banks(banks).concept_graph
-    results = grade_archive(responses, archive, decisions=read_decisions(decisions))
+    results = grade_archive(responses, archive, decisions=read_decisions(decisions), jobs=cores())
     points = counted_points(archive, results, policy_of(rules, attempt))
     paths = page_paths(points.learners)
     told = feedback_of_class(archive, results, points, concepts, show)

@@ -41,12 +41,13 @@ def command(
     from quizgen.archive import read_archive
     from quizgen.cli.files import written_beside
     from quizgen.marks import grade_archive
+    from quizgen.processes import cores
     from quizgen.reconciling import by_reason, differences_csv, reconcile
 
     archive = read_archive(quiz)
     chosen = _format(archive, format_)
     decided = read_decisions(decisions)
-    results = grade_archive(responses, archive, decisions=decided)
+    results = grade_archive(responses, archive, decisions=decided, jobs=cores())
     before = grade_archive(responses, archive, decisions=decided, amended=False) if archive.amendments() else results
     found = reconcile(archive, results, before, chosen, _points(within))
     for problem in results.problems[:SHOWN]:

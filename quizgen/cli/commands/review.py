@@ -32,12 +32,13 @@ def command(responses: str, quiz: str, output: str, markers: tuple[str, ...], de
     from quizgen.archive import read_archive
     from quizgen.folders import written_as_a_whole
     from quizgen.marks import grade_archive
+    from quizgen.processes import cores
     from quizgen.review import open_answers, review_page, review_table
 
     if len(set(markers)) != len(markers):
         raise click.UsageError("two markers have one name")
     archive = read_archive(quiz)
-    results = grade_archive(responses, archive, decisions=read_decisions(decisions))
+    results = grade_archive(responses, archive, decisions=read_decisions(decisions), jobs=cores())
     answers = open_answers(archive, results)
     names = _file_names(markers)
     folder = Path(output)
