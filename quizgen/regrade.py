@@ -91,14 +91,12 @@ def regrade(archive: Archive, before: Results, after: Results, policy: Policy, s
     """Compare two gradings by the same rules. since: what `before` was, in words."""
     amendments = archive.amendments()
     was, now = counted_points(archive, before, policy), counted_points(archive, after, policy)
-    places = {learner: place for place, learner in enumerate(was.learners)}
+    places, new = ({name: place for place, name in enumerate(one.learners)} for one in (was, now))
     moved = _moved(was, now)
     answers, earlier = _answers(now, after, moved), _answers(was, before, moved)
     moves, totals = [], []
-    for place, learner in enumerate(now.learners):
-        if learner not in moved:
-            continue
-        old = places.get(learner)
+    for learner in sorted(moved):
+        old, place = places.get(learner), new.get(learner)
         for number, slot in enumerate(archive.quiz.slots):
             points = _points(was, old, number), _points(now, place, number)
             shown = _shown(was, old, number), _shown(now, place, number)
@@ -119,7 +117,7 @@ def _moved(was: Tally, now: Tally) -> frozenset[str]:
     import numpy as np
 
     if was.learners != now.learners or was.denominator != now.denominator:
-        return frozenset(now.learners)
+        return frozenset((*was.learners, *now.learners))
     differs = (was.numerators != now.numerators) | (was.states != now.states)
     differs = differs.any(axis=1) | (was.totals != now.totals) | (was.of != now.of)
     return frozenset(now.learners[place] for place in np.flatnonzero(differs))
@@ -153,13 +151,18 @@ def _shown(counted: Tally, learner: int | None, question: int) -> str:
     return {0: "–", PENDING: f"{points} (open)", VOID: "void"}.get(state, points)
 
 
-def _total(learner: str, was: Tally, old: int | None, now: Tally, place: int) -> Total:
-    before = of_before = Fraction(0)
-    if old is not None:
-        before = Fraction(int(was.totals[old]), was.denominator)
-        of_before = Fraction(int(was.of[old]), was.denominator)
-    after = Fraction(int(now.totals[place]), now.denominator)
-    return Total(learner, before, after, of_before, Fraction(int(now.of[place]), now.denominator))
+def _total(learner: str, was: Tally, old: int | None, now: Tally, place: int | None) -> Total:
+    before, of_before = _sums(was, old)
+    after, of_after = _sums(now, place)
+    return Total(learner, before, after, of_before, of_after)
+
+
+def _sums(counted: Tally, learner: int | None) -> tuple[Fraction, Fraction]:
+    """The points of a learner and what could be reached; nothing of somebody who is not there."""
+    if learner is None:
+        return Fraction(0), Fraction(0)
+    totals, of = counted.totals[learner], counted.of[learner]
+    return Fraction(int(totals), counted.denominator), Fraction(int(of), counted.denominator)
 
 
 def _reasons(
@@ -171,6 +174,8 @@ def _reasons(
     """Why the points of a question moved, in words, each reason once."""
     if not before:
         return ("the answer was not there before",)
+    if not now:
+        return ("the answer is not there any more",)
     reasons = []
     for item, grade in now:
         if any((item, grade) == one for one in before):

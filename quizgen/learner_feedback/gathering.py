@@ -10,7 +10,7 @@ from typing import Literal, get_args
 import msgspec
 
 from grading.bulk import GradedRow, Results
-from grading.tally import PENDING, VOID, Tally
+from grading.tally import PENDING, SETTLED, VOID, Tally
 from grading.verdicts import Grade, Verdict
 from quizgen.archive import Archive
 from quizgen.bank.concepts import ConceptGraph
@@ -94,11 +94,11 @@ def feedback_of_class(
             key = keys(row.item)
             names = [part.id for part in key.parts]
             told = {part: comments[grade, part] for part in names if (grade, part) in comments}
-            void = int(counted.states[place, number]) == VOID
+            counts = int(counted.states[place, number])
             answers.append(
                 AnswerFeedback(
-                    items(row.item), key, number + 1, "void" if void else _state(row.grade),
-                    tuple(_parts(row.grade, key, show, told)), counted.points(place, number),
+                    items(row.item), key, number + 1, "void" if counts == VOID else _state(row.grade, counts),
+                    tuple(_parts(row.grade, key, show, told, counts)), counted.points(place, number),
                     counted.questions[number].points, row.attempt, show == "solutions",
                 )
             )  # fmt: skip
@@ -130,12 +130,16 @@ def _by_learner(
     return found
 
 
-def _parts(grade: Grade, key: WorkedKey, show: Show, comments: Mapping[str, str]) -> Iterator[PartFeedback]:
+def _parts(
+    grade: Grade, key: WorkedKey, show: Show, comments: Mapping[str, str], counts: int
+) -> Iterator[PartFeedback]:
     single = len(key.parts) == 1 or not grade.parts
     for part, one in [(key.parts[0].id, grade)] if single else grade.parts:
         refusal = one.refusal.message if one.refusal is not None else ""
         helps = tuple(_helps(one, key, show))
-        yield PartFeedback("" if single else part, _state(one), one.reading, refusal, helps, comments.get(part, ""))
+        yield PartFeedback(
+            "" if single else part, _state(one, counts), one.reading, refusal, helps, comments.get(part, "")
+        )
 
 
 def _helps(grade: Grade, key: WorkedKey, show: Show) -> Iterator[str]:
@@ -147,9 +151,12 @@ def _helps(grade: Grade, key: WorkedKey, show: Show) -> Iterator[str]:
     yield from known or (key.hints[:1] if grade.verdict is Verdict.INCORRECT else ())
 
 
-def _state(grade: Grade) -> State:
+def _state(grade: Grade, counts: int) -> State:
+    """counts: what the rules make of the question; they may say that what could not be read was wrong."""
     if grade.note == "void":
         return "void"
+    if counts == SETTLED and grade.verdict is Verdict.INVALID:
+        return "wrong"
     if grade.score is None or grade.verdict is Verdict.PARTIALLY_GRADED:
         return "open"
     return "right" if grade.score == 1 else "wrong" if grade.score == 0 else "partly"

@@ -232,6 +232,16 @@ def test_an_answer_that_was_not_there_before(archive, class_of_three):
     ]
 
 
+def test_somebody_who_is_not_there_any_more_is_listed(archive, class_of_three):
+    before = grade_archive(class_of_three, archive)
+    class_of_three.write_text("\n".join(class_of_three.read_text().splitlines()[:-1]) + "\n")
+    found = regrade(archive, before, grade_archive(class_of_three, archive), Policy(), "before")
+    assert [(m.learner, m.shown, m.why) for m in found.moves] == [
+        ("cem", ("1", "–"), ("the answer is not there any more",))
+    ]
+    assert [(t.learner, t.before, t.after, t.of_after) for t in found.totals] == [("cem", 1, 0, 0)]
+
+
 def test_the_commands(archive, class_of_three, tmp_path, call):
     quiz, slot = str(archive.folder), slot_of(archive, NUMBER)
     marks = str(tmp_path / "marks")

@@ -166,3 +166,15 @@ def test_answers_to_a_translated_item_are_marked_and_told(tmp_path, bank):
     ana, ben = told(archive, bank, rows)
     assert (ana.language, ben.language) == ("en", "de")
     assert "Richtig" in feedback_page(ben).decode()
+
+
+def test_what_could_not_be_read_is_wrong_where_the_rules_say_so(archive, bank):
+    from grading.policy import Policy
+
+    results = grade_all(answers(archive), archive.keys())
+    for policy, state in ((Policy(), "open"), (Policy(invalid="zero"), "wrong")):
+        counted = counted_points(archive, results, policy)
+        _, ben = feedback_of_class(archive, results, counted, bank.concept_graph)
+        assert [one.state for one in ben.answers] == ["partly", state, "open"]
+        assert ben.answers[1].parts[0].state == state
+        assert ("Waits for a person" in feedback_text(ben).split("## 2.")[1].split("## 3.")[0]) is (state == "open")
