@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
@@ -27,7 +23,7 @@ from grading.keys import (
 )
 from grading.responses.rows import cell
 from quizgen.archive import AMENDMENTS, Archive
-from quizgen.folders import PlacedError, locked
+from quizgen.folders import PlacedError, locked, remove_unfinished_files, replace_file
 from quizgen.model import Slot
 
 MOST_NAMED = 3
@@ -206,21 +202,5 @@ def _checked(archive: Archive, question: Question, amendments: Sequence[Amendmen
 
 def _write(archive: Archive, amendments: Sequence[Amendment]) -> None:
     path = archive.folder / AMENDMENTS
-    with _replacing(path) as file:
-        for amendment in amendments:
-            file.write(to_json(amendment) + b"\n")
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[Any]:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-    try:
-        with open(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    remove_unfinished_files(path)
+    replace_file(path, (to_json(amendment) + b"\n" for amendment in amendments))

@@ -13,7 +13,7 @@ import glob
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -69,6 +69,28 @@ def written_as_a_whole(folder: Path, objection: Callable[[Path], str]) -> Iterat
         shutil.rmtree(beside, ignore_errors=True)
         if lock is not None:
             os.close(lock)
+
+
+def replace_file(path: Path, chunks: Iterable[bytes], mode: int = 0o644) -> None:
+    """Writes a file beside its place and renames it into it; whoever is interrupted leaves what was there before."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=_UNFINISHED, dir=path.parent)
+    try:
+        with open(handle, "wb") as file:
+            file.writelines(chunks)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, mode)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def remove_unfinished_files(path: Path) -> None:
+    """Removes what killed processes left of this file; the lock of whoever writes it must be held."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*{_UNFINISHED}"):
+        if left.is_file():
+            left.unlink(missing_ok=True)
 
 
 def restore(folder: Path) -> None:

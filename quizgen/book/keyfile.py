@@ -21,6 +21,7 @@ from pathlib import Path
 import msgspec
 
 from quizgen.book.errors import BookError
+from quizgen.folders import remove_unfinished_files, replace_file
 
 FORMAT = "quizgen-book-key"
 DIGITS = 32
@@ -130,19 +131,8 @@ def _encoded(content: _Content) -> bytes:
 
 
 def _write(path: Path, content: _Content) -> None:
-    for left in path.parent.glob(f".{path.name}.*.part"):  # of a program that was killed: whoever writes has the lock
-        left.unlink(missing_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-    try:
-        with open(handle, "wb") as file:
-            file.write(_encoded(content))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            os.unlink(name)
-        raise
+    remove_unfinished_files(path)
+    replace_file(path, [_encoded(content)], 0o600)
 
 
 @contextmanager

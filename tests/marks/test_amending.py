@@ -263,3 +263,11 @@ def test_the_commands(archive, class_of_three, tmp_path, call):
     code, _, said = call("grade", class_of_three, "--quiz", quiz, "-o", marks, "--since", quiz)
     assert code == 1
     assert "details.jsonl: cannot be read" in said
+
+
+def test_what_a_killed_amendment_left_is_removed_by_the_next(archive):
+    left = archive.folder / ".amendments.jsonl.abc.part"
+    left.write_text("half a line")
+    add(archive, for_everybody(archive, question_of(archive, slot_of(archive, CHOICE).id), "void", *WHEN))
+    assert not left.exists()
+    assert len(archive.amendments()) == 1
