@@ -4,11 +4,13 @@
 
 Each is done by a process of its own, from a Parquet file to the class result, so that its memory is all that it
 needs. In the same run some of the same rows are graded one by one, which is what the time is compared with.
+The choices and numbers are also graded as a person does it: `quizgen grade` with an archive, from a file to files.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import random
 import resource
 import subprocess
@@ -20,16 +22,34 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from benchmarks.bulk_grading import answer_sheet
 from benchmarks.measure import Measurement
 from benchmarks.typed_answers import answers
-from grading import ItemKey, PartKey, Question, Results, count_points, grade, grade_all, summarise
+from grading import (
+    ChoiceKey,
+    ItemKey,
+    NumericKey,
+    PartKey,
+    Question,
+    Results,
+    count_points,
+    grade,
+    grade_all,
+    summarise,
+)
 from grading.statistics.answers import Place, answers_of, score_matrix
 from grading.statistics.beliefs import beliefs
 from grading.statistics.distribution import distribution
 from grading.statistics.items import item_statistics
 from grading.statistics.options import option_pull
 from grading.statistics.reliability import reliability
+from quizgen.archive import Archive, read_archive, write_archive
+from quizgen.assembly import assemble
+from quizgen.bank import load_bank
+from quizgen.sampling.draws import Source
+from quizgen.simulation import typed_number
 
 ITEMS, LEARNERS = 100, 100_000
 FORMULAS, DIFFERENT = 1_000_000, 50_000
@@ -110,6 +130,70 @@ def analysed(results: Results, sheet: Sequence[ItemKey]) -> None:
     distribution(scores.totals / len(sheet))
 
 
+def write_quiz(folder: Path) -> Archive:
+    """An archive of choices and numbers of the shipped bank, each a question of its own."""
+    whole = folder / "whole"
+    assemble(load_bank(), [template.id for template in load_bank().templates], variants=3, source=Source(5)).freeze(
+        whole
+    )
+    archive = read_archive(whole)
+    kept = [
+        made
+        for made in archive.generated()
+        if len(made.key.parts) == 1 and isinstance(made.key.parts[0].key, ChoiceKey | NumericKey)
+    ][:ITEMS]
+    slot_of = {item: slot for slot in archive.quiz.slots for item in slot.item_ids}
+    slots = tuple(
+        msgspec.structs.replace(slot_of[made.item.id], id=f"s{number:03d}", pool=(made.item.id,))
+        for number, made in enumerate(kept)
+    )
+    return write_archive(folder / "quiz", msgspec.structs.replace(archive.quiz, slots=slots, forms=()), kept)
+
+
+def write_answers(path: Path, archive: Archive, learners: int) -> None:
+    """A Parquet file with a response of each learner to each item: of choices every option, the right one three times
+    as often; of numbers the right one, what misconceptions lead to, and four hundred others."""
+    import numpy as np
+    import polars as pl
+
+    keys, draw = list(archive.keys()), np.random.default_rng(1)
+    texts: list[str] = []
+    chosen = np.empty((learners, len(keys)), np.int64)
+    for number, sheet in enumerate(keys):
+        key = sheet.parts[0].key
+        if isinstance(key, ChoiceKey):
+            mine = [key.correct] * 3 + [rival.value for rival in key.rivals]
+        else:
+            assert isinstance(key, NumericKey)
+            known = [typed_number(rival.value) for rival in key.rivals] * 10
+            mine = [typed_number(key.value)] * 200 + known + [f"{n / 100:.2f}" for n in range(400)]
+        chosen[:, number] = len(texts) + draw.integers(0, len(mine), learners)
+        texts += mine
+    names = pl.Series([f"learner-{n:06d}" for n in range(learners)])
+    pl.DataFrame(
+        {
+            "learner": names.gather(np.repeat(np.arange(learners), len(keys))),
+            "item": pl.Series([key.item for key in keys]).gather(np.tile(np.arange(len(keys)), learners)),
+            "response": pl.Series(texts).gather(chosen.ravel()),
+        }
+    ).write_parquet(path)
+
+
+def by_command(learners: int, folder: Path) -> dict[str, float]:
+    """`quizgen grade` from a file to files: seconds, CPU seconds, gigabytes."""
+    archive = write_quiz(folder)
+    responses = folder / "answers.parquet"
+    write_answers(responses, archive, learners)
+    program = [sys.executable, "-m", "quizgen.cli", "grade", str(responses), "--quiz", str(archive.folder)]
+    options = ["-o", str(folder / "marks"), "--details", "parquet", "--jobs", str(JOBS), "--quiet"]
+    begun = time.perf_counter()
+    done = subprocess.Popen([*program, *options], stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(done.pid, 0)
+    assert status == 0
+    seconds = time.perf_counter() - begun
+    return {"seconds": seconds, "cpu": used.ru_utime + used.ru_stime, "gigabytes": used.ru_maxrss / 1e6}
+
+
 def _cpu() -> float:
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(one.ru_utime + one.ru_stime for one in used)
@@ -140,6 +224,11 @@ def measure(learners: int = LEARNERS) -> Iterator[Measurement]:
         numbers, formulas = Path(folder) / "numbers.parquet", Path(folder) / "formulas.parquet"
         write_choices_and_numbers(numbers, learners)
         yield from _three("choices and numbers", "numbers", numbers, SECONDS_TARGET * learners / LEARNERS)
+        found, job = by_command(learners, Path(folder)), f"{learners * ITEMS:,} by `quizgen grade`, from file to files"
+        seconds = SECONDS_TARGET * learners / LEARNERS
+        yield Measurement(job, found["seconds"], "s", "our promise", seconds, more_is_better=False)
+        yield Measurement(job, found["cpu"], "s CPU", "our promise", JOBS * seconds, more_is_better=False)
+        yield Measurement(job, found["gigabytes"], "GB", "our promise", MEMORY_TARGET, more_is_better=False)
         write_formulas(formulas, FORMULAS, formula_sheet(DIFFERENT)[1])
         yield from _three("typed formulas", "formulas", formulas, FORMULA_TARGET)
 

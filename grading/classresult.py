@@ -50,10 +50,11 @@ class ClassResult(msgspec.Struct, frozen=True):
     misconceptions: tuple[tuple[str, int], ...]
 
 
-def summarise(results: Results, counted: Tally) -> ClassResult:
+def summarise(results: Results, counted: Tally, believed: polars.DataFrame | None = None) -> ClassResult:
     """Sum up a class: `results` are all its graded responses, `counted` says which of them count.
 
-    A misconception is counted once a learner, however often the learner showed it.
+    believed: what `beliefs_of` says of them, if that is known already. A misconception is counted once a learner,
+    however often the learner showed it.
 
     >>> from grading.answersheet import ItemKey, PartKey
     >>> from grading.bulk import grade_all
@@ -67,7 +68,7 @@ def summarise(results: Results, counted: Tally) -> ClassResult:
     """
     import numpy as np
 
-    grades = results.grades
+    grades, total = results.grades, len(counted.learners)
     place_of = {item: place for place, question in enumerate(counted.questions) for item in question.items}
     attempts = Counter[int]()
     items = results.frame["item"]
@@ -80,7 +81,8 @@ def summarise(results: Results, counted: Tally) -> ClassResult:
     for question, grade, count in counted.counted.group_by("question", "grade").len().sort("question", "grade").rows():
         if grades[grade].note != "void":
             grouped.setdefault(question, []).append((grade, count))
-    whole, each = _learners_believing(beliefs_of(results, counted))
+    believed = beliefs_of(results, counted) if believed is None else believed
+    whole, each = _learners_believing(believed, counted)
     found = tuple(
         _item_result(results, question.id, attempts[place], learners[place], grouped.get(place, []),
                      _ranked(each.get(place, {})))
@@ -88,7 +90,6 @@ def summarise(results: Results, counted: Tally) -> ClassResult:
         if learners[place]
     )  # fmt: skip
     kept = [pair for pairs in grouped.values() for pair in pairs]
-    total = len(counted.learners)
     return ClassResult(total, sum(attempts.values()), found, _verdicts(results, kept), _ranked(whole))
 
 
@@ -110,22 +111,26 @@ def beliefs_of(results: Results, counted: Tally) -> polars.DataFrame:
     return rows.select("learner", "question", "misconception")
 
 
-def _learners_believing(shown: polars.DataFrame) -> tuple[dict[str, int], dict[int, dict[str, int]]]:
+def _learners_believing(shown: polars.DataFrame, counted: Tally) -> tuple[dict[str, int], dict[int, dict[str, int]]]:
     """How many learners show each misconception: anywhere, and in each question (its place)."""
     import numpy as np
 
     names = categories(shown["misconception"])
+    several, questions = max(1, len(names)), max(1, len(counted.questions))
     belief = shown["misconception"].to_physical().to_numpy().astype(np.int64)
     learner, question = (shown[name].to_numpy().astype(np.int64) for name in ("learner", "question"))
-    several = max(1, len(names))
-    whole = np.bincount(np.unique(learner * several + belief) % several, minlength=len(names))
-    questions = int(question.max(initial=0)) + 1
-    once = np.unique((learner * questions + question) * several + belief) % (questions * several)
+    anywhere = np.zeros((len(counted.learners), several), bool)
+    anywhere[learner, belief] = True
+    whole = anywhere.sum(axis=0).tolist()
+    here = question * several + belief
+    if len(counted.counted) > np.count_nonzero(counted.states != ABSENT):  # several responses of one learner count
+        size = questions * several
+        here = np.unique(learner * size + here) % size
     each: dict[int, dict[str, int]] = {}
-    for place, count in enumerate(np.bincount(once)):
+    for place, count in enumerate(np.bincount(here).tolist()):
         if count:
-            each.setdefault(place // len(names), {})[names[place % len(names)]] = int(count)
-    return {name: int(count) for name, count in zip(names, whole, strict=False) if count}, each
+            each.setdefault(place // several, {})[names[place % several]] = count
+    return {name: count for name, count in zip(names, whole, strict=False) if count}, each
 
 
 def _item_result(

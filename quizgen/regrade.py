@@ -7,20 +7,18 @@ import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from pathlib import Path
 
 import msgspec
 
 from grading.amending import applying
-from grading.answersheet import Amendment, decoder_of
-from grading.bulk import GradedRow, Results, results_of
+from grading.answersheet import Amendment
+from grading.bulk import Results
 from grading.policy import Policy
 from grading.tally import PENDING, VOID, Tally
 from grading.verdicts import Grade
 from quizgen.archive import Archive
 from quizgen.exporters.catalogue import FORMATS
-from quizgen.folders import PlacedError
-from quizgen.marks import DETAILS, GradedAnswer, counted_points, decimal_points
+from quizgen.marks import counted_points, decimal_points
 from quizgen.spreadsheet import dead
 
 MOVES, REGRADE = "regrade.csv", "regrade.md"
@@ -64,27 +62,6 @@ class Regrade(msgspec.Struct, frozen=True):
     moves: tuple[Move, ...]
     totals: tuple[Total, ...]
     learners: int
-
-
-def earlier_results(folder: Path | str) -> Results:
-    """The grades of an earlier run of grading, from the details in its folder.
-
-    Raises PlacedError if there are none, or if they are no details of ours.
-    """
-    path = Path(folder) / DETAILS
-    decoder = decoder_of(GradedAnswer)
-    rows = []
-    try:
-        with path.open("rb") as file:
-            for number, line in enumerate(file, 1):
-                one = decoder.decode(line)
-                grade = Grade(one.verdict, one.score, one.note, one.reading, one.diagnosis, one.refusal, one.parts)
-                rows.append(GradedRow(one.learner, one.item, grade, one.attempt, one.submitted_at, str(path), number))
-    except OSError as error:
-        raise PlacedError(path, f"cannot be read ({error.strerror})", "name a folder of `quizgen grade`") from None
-    except (msgspec.MsgspecError, ValueError) as error:
-        raise PlacedError(path, f"is not what `quizgen grade` wrote ({error})", "name a folder of its own") from None
-    return results_of(rows)
 
 
 def regrade(archive: Archive, before: Results, after: Results, policy: Policy, since: str) -> Regrade:

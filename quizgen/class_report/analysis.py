@@ -48,12 +48,13 @@ def class_report(
     attempts: Attempts = "last",
     shares: Mapping[str, Fraction] | None = None,
     language: str = "",
+    held: Sequence[Held] | None = None,
 ) -> ClassReport:
     """The report on a class. attempts: which of them count; the statistics of an average are those of the
     last attempts.
 
     shares: of all points that each learner reached, if they are not simply those of the attempts that count.
-    language: of the words; that of the quiz if empty.
+    language: of the words; that of the quiz if empty. held: who holds what, if that is known already.
     """
     quiz = archive.quiz
     sheet = list(archive.keys())
@@ -66,7 +67,7 @@ def class_report(
     language = language or quiz.language
     questions = _questions(archive, answers, scores, keys, titles, compared)
     most = int(answers.attempt.max()) if len(answers.attempt) else 0
-    held = beliefs(answers, keys)
+    held = beliefs(answers, keys) if held is None else held
     whole = [
         column
         for column, question in enumerate(questions)

@@ -22,8 +22,8 @@ from quizgen.amendments import (
 from quizgen.archive import read_archive
 from quizgen.assembly import assemble
 from quizgen.bank import load_bank
-from quizgen.marks import grade_archive, marks_of, write_marks
-from quizgen.regrade import earlier_results, moves_csv, regrade, report
+from quizgen.marks import earlier_results, grade_archive, marks_of, write_marks
+from quizgen.regrade import moves_csv, regrade, report
 from quizgen.sampling.draws import Source
 
 CHOICE, NUMBER, FORMULA = "obj-expression-choice", "loss-numeric-nats", "obj-write-symbolic"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from quizgen.book.database import Book
     from quizgen.book.keyfile import KeyFile
     from quizgen.marks import Marks
+    from quizgen.marks.details import DetailsForm
     from quizgen.regrade import Regrade
 
 SHOWN_PROBLEMS = 20
@@ -35,6 +36,8 @@ ENGINES = ("local", "dask")
               help="What people decided of a list that `quizgen review` wrote (CSV). May be repeated.")  # fmt: skip
 @click.option("--since", metavar="DIR", type=click.Path(exists=True, file_okay=False),
               help="Whose marks move against those in this folder?  [default: against unamended keys]")  # fmt: skip
+@click.option("--details", type=click.Choice(("jsonl", "parquet")), default="jsonl", show_default=True,
+              help="The form of the file with each answer; Parquet for millions of them.")  # fmt: skip
 @click.option("--jobs", metavar="N", type=click.IntRange(1, 256), help="Processes.  [default: one for each core]")
 @click.option("--engine", type=click.Choice(ENGINES), default="local", show_default=True,
               help="Grade here, or on a Dask cluster a folder of Parquet files.")  # fmt: skip
@@ -55,6 +58,7 @@ def command(
     attempt: Attempts | None,
     decisions: tuple[str, ...],
     since: str | None,
+    details: DetailsForm,
     jobs: int | None,
     engine: str,
     scheduler: str | None,
@@ -109,7 +113,7 @@ def command(
         say(f"{responses}: no response could be graded, nothing is written; is this the file of this quiz?")
         return 1
     further = {} if again is None else {MOVES: moves_csv(again), REGRADE: report(archive, again)}
-    paths = write_marks(output, archive, results, marks, further)
+    paths = write_marks(output, archive, results, marks, further, details)
     if len(marks.problems) > SHOWN_PROBLEMS:
         say(f"… and {len(marks.problems) - SHOWN_PROBLEMS} more, listed in {SUMMARY}")
     if as_json:
@@ -144,7 +148,8 @@ def _graded_again(
     archive: Archive, graded: Callable[[bool], Results], results: Results, policy: Policy, since: str | None
 ) -> Regrade | None:
     """What moves against earlier marks, or against the keys as they were; None if nothing can have moved."""
-    from quizgen.regrade import earlier_results, regrade
+    from quizgen.marks import earlier_results
+    from quizgen.regrade import regrade
 
     if since is not None:
         return regrade(archive, earlier_results(since), results, policy, f"the marks in {since}")
