@@ -93,7 +93,7 @@ def _comparisons(scores: Scores, variants: NDArray[np.int32], least: int) -> Ite
         kept = place[which] >= 0
         y = scores.points[rows, column][kept]
         x = totals[rows][kept] - y
-        moments = _moments(place[which][kept], x, y, len(compared))
+        moments = moments_of(place[which][kept], x, y, len(compared))
         probability, results = covariance(moments, worth)
         named = tuple(msgspec.structs.replace(r, variant=int(v)) for r, v in zip(results, compared, strict=True))
         yield SlotComparison(slot, named, left_out, probability)
@@ -103,7 +103,8 @@ Moments = list[tuple[int, int, int, int, int, int]]
 """Of each group: count, Σx, Σy, Σx², Σxy, Σy²."""
 
 
-def _moments(group: NDArray[np.int64], x: NDArray[np.int64], y: NDArray[np.int64], groups: int) -> Moments:
+def moments_of(group: NDArray[np.int64], x: NDArray[np.int64], y: NDArray[np.int64], groups: int) -> Moments:
+    """The sums that `covariance` is made of. group: from 0, none of them empty; x: held equal; y: compared."""
     import numpy as np
 
     order = by_number(group.astype(np.int32), groups)

@@ -17,11 +17,13 @@ from grading.statistics.distribution import distribution
 from grading.statistics.intervals import holm, sign_test, wilson
 from grading.statistics.items import LEAST, ItemStatistics, item_statistics
 from grading.statistics.options import Pull, SlotPull, option_pull
+from grading.statistics.papers import compare_papers
 from grading.statistics.reliability import reliability
 from grading.statistics.scores import Scores
 from grading.statistics.variants import SlotComparison, compare_variants
 from quizgen.archive import Archive
 from quizgen.class_report.look_at import look_at
+from quizgen.class_report.papers import papers_of
 from quizgen.class_report.record import (
     FORMAT_VERSION,
     ClassReport,
@@ -95,6 +97,7 @@ def class_report(
         misconceptions=_misconceptions(answers, keys, held, titles, most) if enough else (),
         sensitivity=sensitivity if any(slot.variants for slot in compared) else None,
         amendments=archive.amendments(),
+        papers=compare_papers(scores, *papers_of(quiz, answers)),
     )
 
 

@@ -13,6 +13,7 @@ import msgspec
 from grading.answersheet import Amendment, to_json
 from grading.statistics.distribution import Distribution
 from grading.statistics.intervals import Interval
+from grading.statistics.papers import PaperComparison
 from grading.statistics.reliability import Reliability
 from grading.statistics.variants import Sensitivity
 
@@ -137,7 +138,8 @@ class ClassReport(msgspec.Struct, frozen=True):
     """The whole report. learners, responses, attempts (the highest number of one), policy: which attempt counts.
 
     without_score: answers that count and have no final score yet. not_matched: rows that belong to no question.
-    warnings: stable words for what has to be kept in mind, such as ``small-class``.
+    warnings: stable words for what has to be kept in mind, such as ``small-class``. papers: versions A, B compared as a
+    whole; null if there are not two that five learners each had.
     """
 
     format_version: int
@@ -159,6 +161,7 @@ class ClassReport(msgspec.Struct, frozen=True):
     misconceptions: tuple[Misconception, ...]
     sensitivity: Sensitivity | None
     amendments: tuple[Amendment, ...]
+    papers: PaperComparison | None
 
 
 def report_json(report: ClassReport) -> bytes:

@@ -1,4 +1,4 @@
-"""The part of the page that asks whether one paper was harder than another."""
+"""The part of the page that asks whether one paper was harder than another: as a whole, and question by question."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ LIMIT = 0.05
 
 
 def variants_section(report: ClassReport, words: Words) -> str:
-    """Each question whose variants could be compared, and what their differences mean for marks."""
+    """The papers, each question whose variants could be compared, and what their differences mean for marks."""
+    papers = _papers(report, words)
     compared = [question for question in report.questions if question.variants]
     if not compared:
-        return paragraph(words("variants-none"))
+        return papers + paragraph(words("variants-none"))
     differ = [q for q in compared if q.corrected is not None and q.corrected < LIMIT]
     found = "variants-some" if differ else "variants-fine"
     numbers = [(words(name), "n") for name in ("variants-count", "p-plain", "p-corrected")]
     head = [(words("question"), ""), *numbers, (words("spread"), "")]
     parts = [
+        papers + (f"<h3>{html.escape(words('variants-each'))}</h3>" if papers else ""),
         paragraph(words(found, count=len(compared), differ=len(differ))),
         table(head, [_row(question, words) for question in compared], words("variants")),
         paragraph(words("variants-how"), "how", raw=True),
@@ -29,6 +31,47 @@ def variants_section(report: ClassReport, words: Words) -> str:
         paragraph(_sensitivity(report, words)),
     ]
     return "".join(parts)
+
+
+def _papers(report: ClassReport, words: Words) -> str:
+    """Versions as a whole; nothing if there are not two."""
+    if (found := report.papers) is None:
+        return ""
+    differ = found.probability < LIMIT
+    hardest = min(found.papers, key=lambda one: (one.effect, one.paper))
+    easiest = max(found.papers, key=lambda one: (one.effect, one.paper))
+    told = words(
+        "papers-differ" if differ else "papers-fine",
+        hardest=hardest.paper,
+        easiest=easiest.paper,
+        points=words.number(easiest.effect - hardest.effect, 1),
+        p=words.probability(found.probability),
+    )
+    head = [
+        (words("paper"), ""),
+        (words("learners-head"), "n"),
+        (words("paper-mean"), "n"),
+        (words("paper-effect"), "n"),
+    ]
+    rows = [
+        [
+            f'<th scope="row">{html.escape(one.paper)}</th>',
+            cell(words.whole(one.learners), "n"),
+            cell(words.percent(one.mean), "n"),
+            cell(
+                f"{words.difference(one.effect)} ({words.difference(one.interval.low)} – "
+                f"{words.difference(one.interval.high)})",
+                "n",
+            ),
+        ]
+        for one in found.papers
+    ]
+    how = words("papers-how") if found.common else words("papers-how-nothing-common")
+    left = words("papers-elsewhere", count=words.few(found.elsewhere if found.elsewhere > 4 else None))
+    return (
+        f"<h3>{html.escape(words('papers'))}</h3>{paragraph(told)}{table(head, rows, words('papers'))}"
+        f"{paragraph(how + (' ' + left if found.elsewhere else ''), 'how')}"
+    )
 
 
 def _row(question: Question, words: Words) -> list[str]:

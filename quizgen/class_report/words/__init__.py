@@ -58,6 +58,15 @@ class Words:
         rounded = round(share * 100)
         return f"{'+' if rounded > 0 else _MINUS if rounded < 0 else '±'}{abs(rounded)}"
 
+    def difference(self, points: float) -> str:
+        """A difference of points with one decimal and its sign.
+
+        >>> Words("de").difference(1.26), Words("en").difference(-0.04)
+        ('+1,3', '0.0')
+        """
+        text = self.number(points, 1)
+        return f"+{text}" if round(points, 1) > 0 else text
+
     def probability(self, value: float | None) -> str:
         """A probability with three decimals, or that it is smaller."""
         if value is None:
