@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 
+from grading.statistics.papers import PaperResult
 from quizgen.class_report.record import ClassReport, Question
 from quizgen.class_report.tables import cell, paragraph, table
 from quizgen.class_report.words import Words
@@ -58,11 +59,7 @@ def _papers(report: ClassReport, words: Words) -> str:
             f'<th scope="row">{html.escape(one.paper)}</th>',
             cell(words.whole(one.learners), "n"),
             cell(words.percent(one.mean), "n"),
-            cell(
-                f"{words.difference(one.effect)} ({words.difference(one.interval.low)} – "
-                f"{words.difference(one.interval.high)})",
-                "n",
-            ),
+            cell(_effect(one, words), "n"),
         ]
         for one in found.papers
     ]
@@ -72,6 +69,11 @@ def _papers(report: ClassReport, words: Words) -> str:
         f"<h3>{html.escape(words('papers'))}</h3>{paragraph(told)}{table(head, rows, words('papers'))}"
         f"{paragraph(how + (' ' + left if found.elsewhere else ''), 'how')}"
     )
+
+
+def _effect(one: PaperResult, words: Words) -> str:
+    low, high = words.difference(one.interval.low), words.difference(one.interval.high)
+    return words("paper-effect-value", effect=words.difference(one.effect), low=low, high=high)
 
 
 def _row(question: Question, words: Words) -> list[str]:
