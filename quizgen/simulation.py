@@ -35,9 +35,9 @@ from quizgen.model import Quiz
 from quizgen.sampling.draws import Source, Stream
 
 MOST_HELD = 3
-TELLING = 4
+TELLING = 5
 """Questions that can show a misconception by itself; those with fewer are planted only where none has so many."""
-STRENGTHS = (Fraction(3, 5), Fraction(3, 4), Fraction(9, 10))
+STRENGTHS = (Fraction(3, 4), Fraction(9, 10), Fraction(1))
 UNLEARN = Fraction(1, 4)
 ABILITIES = tuple(Fraction(percent, 100) for percent in range(60, 96, 5))
 UNREADABLE = Fraction(1, 4)

@@ -4,16 +4,17 @@ A wrong answer that follows from a misconception may be a slip all the same: whe
 the key, whoever guesses wrong takes one of them. So for each learner and misconception two stories are compared by
 how well they explain the answers to questions that can show it:
 
-* the learner *holds* it: it decides an answer with a strength s that is unknown, between 1/4 and 1;
+* the learner *holds* it: it decides an answer with a strength s that is unknown, between 1/4 and 1, in all attempts,
+  or in those up to one of them, or from one of them on;
 * the learner makes *slips* only: an answer is wrong as often as the learner's other answers, and then shows this
   misconception as often as a wrong answer of that kind of question that nothing directs (`chance`).
 
-The ratio of the two likelihoods, averaged over s, times the odds before any answer, gives the odds of holding it.
-The odds before are estimated from the class (empirical Bayes: Efron, B. & Tibshirani, R. (2002), Genet. Epidemiol.
-23, 70-86; the share of wrongly named ones as in Newton, M. A. et al. (2004), Biostatistics 5, 155-176). It is said
-of a learner only if the probability is at least `SURE`. Answers that show another misconception, alone or together
-with this one, say nothing of this one and are left out, as are those that are blank, cannot be read or wait for a
-person.
+The ratio of the two likelihoods, averaged over s and over the attempts, times the odds before any answer, gives the
+odds of holding it. The odds before are estimated from the class (empirical Bayes: Efron, B. & Tibshirani, R. (2002),
+Genet. Epidemiol. 23, 70-86). As many pairs of a learner and a misconception are named, the surest first, as are
+expected to hold no more than `WRONG` wrong ones (Newton, M. A. et al. (2004), Biostatistics 5, 155-176). Answers that
+show another misconception, alone or together with this one, say nothing of this one and are left out, as are those
+that are blank, cannot be read or wait for a person.
 """
 
 from __future__ import annotations
@@ -43,8 +44,12 @@ if TYPE_CHECKING:
 
 STRENGTHS = (0.25, 0.4, 0.55, 0.7, 0.85, 0.95)
 """How often a misconception that is held decides an answer that it applies to; all equally likely before."""
-SURE = 0.95
-"""A learner is said to hold a misconception if the probability is at least this."""
+WRONG = 0.01
+"""Of all that are named so many may be expected to be wrong."""
+LIKELY, UNLIKELY = 0.5, 0.05
+"""Nobody is named whose probability is below the first; below the second it is not said to be open."""
+ATTEMPTS = 6
+"""Later attempts are taken together with the last of these."""
 BEFORE = 0.1
 """The share of learners who hold a misconception, before the class is looked at, with the weight of `WEIGHT`
 learners."""
@@ -60,8 +65,8 @@ class Held(msgspec.Struct, frozen=True):
 
     slots: numbers of those that can show it. asked: learners who answered one of these. shown: answers that show it,
     among `answers` that could. learners: the numbers of those who are said to hold it, with `probability`; doubt:
-    how many of them are expected not to. undecided: learners of whom neither can be said (probability between 5 %
-    and 95 %). shown_by, asked_by: answers of each learner that show it, and that could.
+    how many of them are expected not to. undecided: learners of whom neither can be said (not named, and the
+    probability is above 5 %). shown_by, asked_by: answers of each learner that show it, and that could.
     """
 
     misconception: str
@@ -150,7 +155,26 @@ def beliefs(answers: Answers, keys: Mapping[str, ItemKey], rows: NDArray[np.bool
     """
     evidence = _evidence(answers, keys)
     by_item = _ByItem(answers, rows)
-    return tuple(_held(name, entries, answers, by_item) for name, entries in sorted(evidence.items()))
+    weighed = [_weighed(name, entries, answers, by_item) for name, entries in sorted(evidence.items())]
+    least = least_probability([one.probability for one in weighed])
+    return tuple(one.named(least) for one in weighed)
+
+
+def least_probability(found: Sequence[NDArray[np.float64]]) -> float:
+    """From which probability on learners are named: as low as `WRONG` and `LIKELY` allow; above 1 if nobody is.
+
+    >>> import numpy as np
+    >>> least_probability([np.array([0.999, 0.2, 0.97]), np.array([0.999, 0.6])])
+    0.999
+    """
+    import numpy as np
+
+    every = np.sort(np.concatenate([*found, np.zeros(0)]))[::-1]
+    every = every[every >= LIKELY]
+    may = np.cumsum(1 - every) <= WRONG * np.arange(1, len(every) + 1)
+    last = np.append(every[1:] < every[:-1], True)[: len(every)]  # of equals all are named, or none
+    allowed = np.flatnonzero(may & last)
+    return float(every[allowed[-1]]) if len(allowed) else 2.0
 
 
 Entry = tuple[int, float, bool]
@@ -178,6 +202,8 @@ class _ByItem:
         if rows is not None:
             order = order[rows[order]]
         self.learner, self.grade = answers.learner[order], answers.grade[order]
+        self.attempt = np.minimum(answers.attempt[order], ATTEMPTS) - 1
+        self.attempts = int(self.attempt.max(initial=0)) + 1
         self.starts = np.searchsorted(answers.item[order], np.arange(len(answers.items) + 1))
         self.item_of, self.size = item_of_grades(answers), len(answers.learners)
         read = np.array([grade.verdict in _READ for grade in answers.grades], bool)
@@ -185,12 +211,19 @@ class _ByItem:
         self.read = np.bincount(self.learner[read[self.grade]], minlength=self.size)
         self.wrong = np.bincount(self.learner[wrong[self.grade]], minlength=self.size)
 
-    def of(self, items: Sequence[int]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Learner and grade of each response to these items."""
+    def counts(self, items: Sequence[int], kind: NDArray[np.int64], kinds: int) -> NDArray[np.int64]:
+        """How many responses to these items there are, by attempt, learner and kind. kind: of each grade."""
         import numpy as np
 
-        places = [slice(self.starts[item], self.starts[item + 1]) for item in items]
-        return np.concatenate([self.learner[p] for p in places]), np.concatenate([self.grade[p] for p in places])
+        shape = (self.attempts, self.size, kinds)
+        found = np.zeros(self.attempts * self.size * kinds, np.int64)
+        for item in items:
+            place = slice(self.starts[item], self.starts[item + 1])
+            who = self.learner[place].astype(np.int64)
+            if self.attempts > 1:
+                who += self.attempt[place].astype(np.int64) * self.size
+            found += np.bincount(who * kinds + kind[self.grade[place]], minlength=len(found))
+        return found.reshape(shape)
 
     def slips(self, shown: NDArray[np.int64]) -> NDArray[np.float64]:
         """Share of wrong answers among those that do not show a misconception; four more of which one is wrong, for a
@@ -200,51 +233,82 @@ class _ByItem:
         return rate
 
 
-def _held(name: str, entries: Sequence[Entry], answers: Answers, by_item: _ByItem) -> Held:
+class _Weighed(msgspec.Struct, frozen=True):
+    """What a class says of one misconception: as in `Held`, with the probability of each learner."""
+
+    misconception: str
+    slots: tuple[int, ...]
+    asked: NDArray[np.bool_]
+    shown: NDArray[np.int64]
+    absent: NDArray[np.int64]
+    probability: NDArray[np.float64]
+
+    def named(self, least: float) -> Held:
+        """With those who are said to hold it. least: their probability."""
+        import numpy as np
+
+        sure = np.flatnonzero(self.probability >= least)
+        open_ = (self.probability > UNLIKELY) & (self.probability < least)
+        return Held(
+            misconception=self.misconception,
+            slots=self.slots,
+            asked=int(self.asked.sum()),
+            shown=int(self.shown.sum()),
+            answers=int(self.shown.sum() + self.absent.sum()),
+            learners=sure,
+            probability=self.probability[sure],
+            doubt=float((1 - self.probability[sure]).sum()),
+            undecided=int(open_.sum()),
+            shown_by=self.shown,
+            asked_by=self.shown + self.absent,
+        )
+
+
+def _weighed(name: str, entries: Sequence[Entry], answers: Answers, by_item: _ByItem) -> _Weighed:
     import numpy as np
 
     mine = np.unique(by_item.item_of[[place for place, _, _ in entries]]).tolist()
-    learner, grade = by_item.of(mine)
-    asked = np.zeros(by_item.size, bool)
-    asked[learner] = True
-    shown, absent = np.zeros(by_item.size, np.int64), np.zeros(by_item.size, np.int64)
+    kind, says = _kinds(entries, len(answers.grades))
+    table = by_item.counts(mine, kind, 1 + len(says))
+    shape = table.shape[:2]
+    absent = np.zeros(shape, np.int64)
     by_chance: dict[float, NDArray[np.int64]] = {}
-    for chance, was_shown, count in _weights(entries, len(answers.grades)):
-        for times in range(1, int(count.max()) + 1):
-            told = np.bincount(learner[(count >= times)[grade]], minlength=by_item.size)
+    for number, one in enumerate(says, 1):
+        for (chance, was_shown), count in one.items():
             if was_shown:
-                shown += told
-                by_chance[chance] = by_chance.get(chance, 0) + told
+                by_chance[chance] = by_chance.get(chance, np.zeros(shape, np.int64)) + count * table[:, :, number]
             else:
-                absent += told
-    probability = _posterior(by_chance, absent, by_item.slips(shown), asked)
-    sure = np.flatnonzero(probability >= SURE)
+                absent += count * table[:, :, number]
+    shown = sum((count.sum(axis=0) for count in by_chance.values()), np.zeros(by_item.size, np.int64))
+    asked = table.sum(axis=(0, 2)) > 0
     slot_of = {item: slot for slot, place in enumerate(answers.places) for item in place.items}
-    return Held(
-        misconception=name,
-        slots=tuple(sorted({slot_of[answers.items[item]] for item in mine})),
-        asked=int(asked.sum()),
-        shown=int(shown.sum()),
-        answers=int(shown.sum() + absent.sum()),
-        learners=sure,
-        probability=probability[sure],
-        doubt=float((1 - probability[sure]).sum()),
-        undecided=int(((probability > 1 - SURE) & (probability < SURE)).sum()),
-        shown_by=shown,
-        asked_by=shown + absent,
+    return _Weighed(
+        name,
+        tuple(sorted({slot_of[answers.items[item]] for item in mine})),
+        asked,
+        shown,
+        absent.sum(axis=0),
+        _posterior(by_chance, absent, by_item.slips(shown), asked),
     )
 
 
-def _weights(entries: Sequence[Entry], grades: int) -> Iterator[tuple[float, bool, NDArray[np.int16]]]:
-    """By chance and outcome: how many parts of each grade have it."""
+Says = dict[tuple[float, bool], int]
+"""What a grade says of a misconception: (chance, whether it shows it) and how many parts say so."""
+
+
+def _kinds(entries: Sequence[Entry], grades: int) -> tuple[NDArray[np.int64], list[Says]]:
+    """For each grade the number of what it says, from 1, in the list of all different ones; 0 if it says nothing."""
     import numpy as np
 
-    for chance, was_shown in sorted({(chance, was_shown) for _, chance, was_shown in entries}):
-        count = np.zeros(grades, np.int16)
-        for place, its_chance, its_shown in entries:
-            if (its_chance, its_shown) == (chance, was_shown):
-                count[place] += 1
-        yield chance, was_shown, count
+    says: dict[int, Says] = {}
+    for place, chance, was_shown in entries:
+        one = says.setdefault(place, {})
+        one[chance, was_shown] = one.get((chance, was_shown), 0) + 1
+    numbers: dict[tuple[tuple[tuple[float, bool], int], ...], int] = {}
+    kind = np.zeros(grades, np.int64)
+    for place, one in says.items():
+        kind[place] = numbers.setdefault(tuple(sorted(one.items())), len(numbers) + 1)
+    return kind, [dict(one) for one in numbers]
 
 
 def _posterior(
@@ -253,21 +317,25 @@ def _posterior(
     slip: NDArray[np.float64],
     asked: NDArray[np.bool_],
 ) -> NDArray[np.float64]:
-    """The probability that each learner holds it; 0 for those who were not asked."""
+    """The probability that each learner holds it; 0 for those who were not asked. shown, absent: by attempt."""
     import numpy as np
 
+    parts = _shares_of_stories(sum(shown.values(), absent))
     logs = []
     for strength in STRENGTHS:
-        log = absent * math.log(1 - strength)
+        log = absent.astype(float) * math.log(1 - strength)
         for chance, count in shown.items():
             accident = slip * chance / (slip * chance + 1 - slip)
             log = log + count * np.log(strength / accident + 1 - strength)
-        logs.append(log)
+        until = np.cumsum(log, axis=0)
+        logs += [until[-1] + parts[0]]
+        for number, part in enumerate(parts[1:]):
+            logs += [until[number] + part, until[-1] - until[number] + part]
     stacked = np.array(logs)
     top = stacked.max(axis=0)
-    ratio = top + np.log(np.exp(stacked - top).mean(axis=0))
+    ratio = top + np.log(np.exp(stacked - top).sum(axis=0) / len(STRENGTHS))
     share = BEFORE
-    probability = np.zeros(len(absent))
+    probability = np.zeros(len(asked))
     for _ in range(_ROUNDS):
         odds = np.log(share / (1 - share)) + ratio
         probability = np.where(asked, 1 / (1 + np.exp(-odds.clip(-700, 700))), 0.0)
@@ -275,3 +343,19 @@ def _posterior(
         if abs(before - share) < _SETTLED:
             break
     return probability
+
+
+def _shares_of_stories(told: NDArray[np.int64]) -> list[NDArray[np.float64]]:
+    """The logarithm of how likely each story is before: that it is held in all attempts, and for each attempt but the
+    last that it is held up to this one, or only after it. told: answers that say something, by attempt and learner.
+
+    All attempts have half, if there is something to tell before and after one of them, the rest is shared equally.
+    """
+    import numpy as np
+
+    until = np.cumsum(told, axis=0)
+    between = (until[:-1] > 0) & (until[-1] - until[:-1] > 0)
+    several = between.sum(axis=0)
+    with np.errstate(divide="ignore"):
+        each = np.where(between, -np.log(4 * several.astype(float)), -np.inf)
+    return [np.where(several > 0, math.log(0.5), 0.0), *each]
