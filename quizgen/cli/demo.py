@@ -7,6 +7,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -76,7 +77,7 @@ def main() -> None:
         console.print(panel)
     console.rule("[bold]5. The class")
     console.print(table_of_class(marks))
-    console.print(table_of_beliefs(learners, archive, results))
+    console.print(*table_of_beliefs(learners, archive, results), sep="")
     console.rule("[bold]Files")
     for path, what in (
         ("quiz", "the sealed archive"),
@@ -227,8 +228,9 @@ def table_of_class(marks: Marks) -> Table:
     return table
 
 
-def table_of_beliefs(learners: Sequence[SimulatedLearner], archive: Archive, results: Results) -> Table:
-    """Planted against found, as the class report finds them: in all answers of a learner, weighed against slips."""
+def table_of_beliefs(learners: Sequence[SimulatedLearner], archive: Archive, results: Results) -> tuple[Table, str]:
+    """Planted against found, as the class report finds them: in all answers of a learner, weighed against slips; and
+    a sentence that sums it up."""
     places = [Place(slot.id, slot.item_ids, slot.points) for slot in archive.quiz.slots]
     sheet = list(archive.keys())
     answers, titles = answers_of(results, places), misconception_titles(sheet)
@@ -237,6 +239,10 @@ def table_of_beliefs(learners: Sequence[SimulatedLearner], archive: Archive, res
         for one in beliefs(answers, {key.item: key for key in sheet})
     }
     planted = {learner.id: {belief for belief, _ in learner.beliefs} for learner in learners}
+    named = {(learner, name) for name, finders in found.items() for learner in finders}
+    true = {(learner, name) for learner, held in planted.items() for name in held}
+    share = percent(Fraction(len(named & true), len(true)))
+    told = f"  {len(named & true)} of {len(true)} planted ones are found ({share}), {len(named - true)} others named"
     table = _table("misconception", ">planted", ">found", ">of these planted", "")
     for name in sorted({belief for held in planted.values() for belief in held}):
         holders = {learner for learner, held in planted.items() if name in held}
@@ -245,7 +251,7 @@ def table_of_beliefs(learners: Sequence[SimulatedLearner], archive: Archive, res
         table.add_row(
             escape(titles.get(name, name)), str(len(holders)), str(len(finders)), str(len(holders & finders)), bar
         )
-    return table
+    return table, told
 
 
 def _table(*columns: str) -> Table:
