@@ -46,11 +46,11 @@ STRENGTHS = (0.25, 0.4, 0.55, 0.7, 0.85, 0.95)
 """How often a misconception that is held decides an answer that it applies to; all equally likely before."""
 WRONG = 0.01
 """Of all that are named so many may be expected to be wrong."""
-LIKELY, UNLIKELY = 0.5, 0.05
+LIKELY, UNLIKELY = 0.9, 0.05
 """Nobody is named whose probability is below the first; below the second it is not said to be open."""
 ATTEMPTS = 6
 """Later attempts are taken together with the last of these."""
-BEFORE = 0.1
+BEFORE = 0.02
 """The share of learners who hold a misconception, before the class is looked at, with the weight of `WEIGHT`
 learners."""
 WEIGHT = 5

@@ -54,34 +54,38 @@ def named_and_planted(archive, keys, learners, seed, attempts, **how):
 CLASSES = [(10, 1), (25, 2), (25, 3), (60, 4), (120, 5)]
 
 
+def totals(found):
+    """How many were planted, found of these, named, and wrongly named, in all classes."""
+    pairs = [(named, planted) for named, planted, _ in found]
+    return tuple(sum(map(len, some)) for some in zip(*((p, n & p, n, n - p) for n, p in pairs), strict=True))
+
+
 def test_planted_misconceptions_are_found_and_no_others(archive, keys):
     """In two attempts, between which a quarter of them is given up."""
-    wrongly = every = 0
-    for learners, seed in CLASSES:
-        named, planted, found = named_and_planted(archive, keys, learners, seed, 2)
-        assert len(planted) >= learners
-        assert len(named & planted) >= 0.95 * len(planted), (learners, seed)
-        assert sum(held.doubt for held in found) <= 0.01 * len(named)
-        wrongly, every = wrongly + len(named - planted), every + len(named)
-    assert wrongly <= 0.01 * every
+    classes = [named_and_planted(archive, keys, *one, 2) for one in CLASSES]
+    planted, found, named, wrongly = totals(classes)
+    assert planted >= sum(learners for learners, _ in CLASSES)
+    assert found >= 0.95 * planted
+    assert wrongly <= 0.01 * named
+    assert all(sum(held.doubt for held in all_) <= 0.01 * len(names) for names, _, all_ in classes)
 
 
-@pytest.mark.parametrize(("attempts", "share"), [(3, 0.95), (6, 0.9)])
+@pytest.mark.parametrize(("attempts", "share"), [(3, 0.9), (6, 0.85)])
 def test_what_was_given_up_early_is_found_all_the_same(archive, keys, attempts, share):
-    """Half of what is held is given up after each attempt; of six attempts most see nothing of it any more."""
-    found = [named_and_planted(archive, keys, 60, seed, attempts, unlearn=Fraction(1, 2)) for seed in (8, 9)]
-    assert sum(len(named & planted) for named, planted, _ in found) >= share * sum(len(p) for _, p, _ in found)
-    assert sum(len(named - planted) for named, planted, _ in found) <= 0.01 * sum(len(n) for n, _, _ in found)
+    """Half of what is held is given up after each attempt, so that most attempts see nothing of it any more."""
+    classes = [named_and_planted(archive, keys, 60, seed, attempts, unlearn=Fraction(1, 2)) for seed in (8, 9)]
+    planted, found, named, wrongly = totals(classes)
+    assert found >= share * planted
+    assert wrongly <= 0.01 * named
 
 
 def test_of_one_attempt_fewer_are_found_but_hardly_any_wrongly(archive, keys):
-    found = [named_and_planted(archive, keys, *one, 1) for one in CLASSES]
-    planted, named = sum(len(p) for _, p, _ in found), sum(len(n) for n, _, _ in found)
-    assert sum(len(n & p) for n, p, _ in found) >= 0.9 * planted
-    assert sum(len(n - p) for n, p, _ in found) <= 0.01 * named
-    missed = sum(len(p - n) for n, p, _ in found)
-    told = sum(held.undecided for _, _, all_ in found for held in all_)
-    assert told >= missed / 2, "those that are missed are mostly told as open"
+    classes = [named_and_planted(archive, keys, *one, 1) for one in CLASSES]
+    planted, found, named, wrongly = totals(classes)
+    assert found >= 0.9 * planted
+    assert wrongly <= 0.01 * named
+    told = sum(held.undecided for _, _, all_ in classes for held in all_)
+    assert told >= (planted - found) / 2, "those that are missed are mostly told as open"
 
 
 def test_weak_ones_are_found_less_often_but_hardly_any_wrongly(archive, keys):
@@ -91,11 +95,12 @@ def test_weak_ones_are_found_less_often_but_hardly_any_wrongly(archive, keys):
 
 
 def test_as_many_are_named_as_the_expected_errors_allow():
-    surest = np.full(150, 1 - 1e-9)
-    assert least_probability([surest, np.array([0.6, 0.3])]) == 0.6, "two of 152 would be allowed"
-    assert least_probability([surest, np.array([0.6, 0.6, 0.6, 0.6, 0.97])]) == 0.97, "of equals all, or none"
-    assert least_probability([np.array([0.98, 0.9])]) > 1, "nobody"
-    assert least_probability([np.full(1000, 1.0), np.array([0.49])]) == 1.0, "less likely than not"
+    surest = np.full(20, 1 - 1e-9)
+    assert least_probability([surest, np.array([0.92, 0.91])]) == 0.91, "0.17 of 22 are expected to be wrong"
+    assert least_probability([surest, np.array([0.92, 0.91, 0.9])]) == 0.91, "0.27 of 23 would be too many"
+    assert least_probability([surest, np.array([0.9, 0.9, 0.9, 0.97])]) == 0.97, "of equals all, or none"
+    assert least_probability([np.array([0.98, 0.91])]) > 1, "nobody"
+    assert least_probability([np.full(1000, 1.0), np.array([0.89])]) == 1.0, "not likely enough"
     assert least_probability([]) > 1
 
 
