@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from grading.answersheet import PartKey
 from grading.bulk import Results
 from grading.decisions import Waiting
 from grading.keys import EssayKey
+from grading.policy import Policy
 from grading.verdicts import Verdict
 from quizgen.archive import Archive
+from quizgen.marks import counted_points
+
+if TYPE_CHECKING:
+    import polars
 
 ESSAY, UNREAD, UNDECIDED = "essay", "unread", "undecided"
 
@@ -38,9 +45,13 @@ class OpenAnswer(msgspec.Struct, frozen=True):
     learners: int
 
 
-def open_answers(archive: Archive, results: Results) -> tuple[OpenAnswer, ...]:
-    """What waits for a person: question by question in the order of the quiz, what most learners wrote first."""
-    learners = _learners(results)
+def open_answers(archive: Archive, results: Results, policy: Policy | None = None) -> tuple[OpenAnswer, ...]:
+    """What waits for a person: question by question in the order of the quiz, what most learners wrote first.
+
+    policy: the rules of the course, by which attempts that do not count are left out. Where the best or the average
+    counts, that depends on what is decided, so all are listed; so are they without rules.
+    """
+    learners = _learners(_counting(archive, results, policy), results)
     groups: dict[str, list[Waiting]] = {}
     for one in results.waiting:
         if learners.get(one.grade):
@@ -72,12 +83,19 @@ def open_answers(archive: Archive, results: Results) -> tuple[OpenAnswer, ...]:
     return tuple(answer for _, answer in sorted(found, key=lambda pair: pair[0]))
 
 
-def _learners(results: Results) -> dict[int, frozenset[str]]:
+def _counting(archive: Archive, results: Results, policy: Policy | None) -> polars.DataFrame:
+    """The responses that may count: a table of learner and grade."""
+    one = policy is not None and policy.attempts in ("first", "last")
+    rows: polars.DataFrame = counted_points(archive, results, policy).counted if one else results.frame
+    return rows
+
+
+def _learners(rows: polars.DataFrame, results: Results) -> dict[int, frozenset[str | int]]:
     """By the place of a grade that waits who got it."""
     import polars as pl
 
     places = sorted({one.grade for one in results.waiting})
-    rows = results.frame.filter(pl.col("grade").is_in(places)).group_by("grade").agg(pl.col("learner").unique())
+    rows = rows.filter(pl.col("grade").is_in(places)).group_by("grade").agg(pl.col("learner").unique())
     return {place: frozenset(names) for place, names in rows.iter_rows()}
 
 

@@ -12,6 +12,7 @@ from grading.answersheet import ItemKey, PartKey
 from grading.bulk import grade_all
 from grading.decisions import Decision, DecisionProblem, meaning_id, read_decisions, score_of
 from grading.keys import ChoiceKey, EssayKey, NumericKey, NumericTupleKey
+from grading.policy import Policy
 from grading.responses import ResponseRow
 from grading.verdicts import Grade, Verdict
 from quizgen.archive import read_archive
@@ -69,6 +70,25 @@ def test_each_meaning_stands_there_once_and_nobody_is_named(archive, responses):
     assert rows[2]["why"]
     text = review_table(found) + review_page(archive, found).decode()
     assert not any(name in text for name in ("ben", "cem", "dan"))
+
+
+def test_only_attempts_that_count_are_listed(archive, tmp_path):
+    essay = pools(archive)[ESSAY][0]
+    path = tmp_path / "attempts.csv"
+    texts = {"ana": ("one", "two"), "ben": ("two", "one"), "cem": ("three", "four")}
+    rows = [f"{who},{essay},{text} essay,{n}\n" for who, mine in texts.items() for n, text in enumerate(mine, 1)]
+    path.write_text("learner,item,response,attempt\n" + "".join(rows))
+    results = grade_archive(path, archive)
+    listed = {
+        name: sorted((one.answer.split()[0], one.learners) for one in open_answers(archive, results, Policy(name)))
+        for name in ("last", "first", "best", "average")
+    }
+    every = [("four", 1), ("one", 2), ("three", 1), ("two", 2)]
+    assert listed == {
+        "last": [("four", 1), ("one", 1), ("two", 1)], "first": [("one", 1), ("three", 1), ("two", 1)],
+        "best": every, "average": every,
+    }  # fmt: skip
+    assert [one.learners for one in open_answers(archive, results)] == [2, 2, 1, 1]
 
 
 def test_what_one_decides_holds_for_all_who_meant_it(archive, responses, tmp_path):

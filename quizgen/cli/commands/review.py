@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quizgen.cli.output import counted, emit, quizgen_command, say
+from quizgen.cli.output import attempt_option, counted, emit, quizgen_command, rules_option, say
 
 if TYPE_CHECKING:
-    pass
+    from grading.policy import Attempts
 
 
 @quizgen_command("review")
@@ -22,14 +22,26 @@ if TYPE_CHECKING:
               help="A list for each of these people, who do not see each other's. May be repeated.")  # fmt: skip
 @click.option("--decisions", metavar="FILE", multiple=True, type=click.Path(exists=True, dir_okay=False),
               help="What was decided before, which is not asked again. May be repeated.")  # fmt: skip
-def command(responses: str, quiz: str, output: str, markers: tuple[str, ...], decisions: tuple[str, ...]) -> None:
+@rules_option
+@attempt_option
+def command(
+    responses: str,
+    quiz: str,
+    output: str,
+    markers: tuple[str, ...],
+    decisions: tuple[str, ...],
+    rules: str | None,
+    attempt: Attempts | None,
+) -> None:
     """Lists what `quizgen grade` leaves open: essays, answers that could not be read, formulas that were not decided.
 
-    Each different answer stands there once, without names. The list is a page (review.html) and a table (review.csv);
-    fill in the scores in either, then: quizgen grade … --decisions FILE.
+    Each different answer stands there once, without names. Attempts that do not count by the rules of the course are
+    left out; where the best or the average counts, all are listed. The list is a page (review.html) and a table
+    (review.csv); fill in the scores in either, then: quizgen grade … --decisions FILE.
     """
     from grading.decisions import read_decisions
     from quizgen.archive import read_archive
+    from quizgen.course_rules import policy_of
     from quizgen.folders import written_as_a_whole
     from quizgen.marks import grade_archive
     from quizgen.processes import cores
@@ -39,7 +51,8 @@ def command(responses: str, quiz: str, output: str, markers: tuple[str, ...], de
         raise click.UsageError("two markers have one name")
     archive = read_archive(quiz)
     results = grade_archive(responses, archive, decisions=read_decisions(decisions), jobs=cores())
-    answers = open_answers(archive, results)
+    policy = policy_of(rules, attempt)
+    answers = open_answers(archive, results, policy)
     names = _file_names(markers)
     folder = Path(output)
     with written_as_a_whole(folder, _objection) as beside:
@@ -49,6 +62,9 @@ def command(responses: str, quiz: str, output: str, markers: tuple[str, ...], de
     for name in names:
         emit(str(folder / f"{name}.html"))
         emit(str(folder / f"{name}.csv"))
+    left = len(open_answers(archive, results)) - len(answers)
+    if left:
+        say(f"{counted(left, 'different answer')} only in attempts that do not count: left out")
     if not answers:
         say("Nothing waits for a person.")
         return
