@@ -77,17 +77,21 @@ def judge(
     try:
         right, language = _key(key, assume, setting)
     except Refused as refused:
-        return Judgement("invalid", None, f"invalid-key:{refused.refusal.code}", refusal=refused.refusal)
+        return _unread("invalid-key", refused, lang)
     try:
         typed = parse_expression(answer, language)
     except Refused as refused:
-        return Judgement("invalid", None, f"invalid:{refused.refusal.code}", refusal=refused.refusal)
+        return _unread("invalid", refused, lang)
     case = _Case(key, World.of(language, assume), right, answer, typed, lang)
     found = case.judged()
     if full:
         forms = tuple(case.shown(side) for side in (case.right, case.typed))
         found = msgspec.structs.replace(found, normal_forms=forms, echo=case.echo.record())
     return found
+
+
+def _unread(note: str, refused: Refused, lang: str) -> Judgement:
+    return Judgement("invalid", None, f"{note}:{refused.refusal.code}", refusal=refused.refusal.told_in(lang))
 
 
 class _Case:
