@@ -52,7 +52,7 @@ class Refusal(msgspec.Struct, frozen=True):
         """The refusal with this sentence, in English; raises KeyError if there is no such sentence, or without a value.
 
         >>> Refusal.of("too-many-digits", 4, 70, most=60).message
-        'A number may have 60 digits.'
+        'A number may have at most 60 digits.'
         """
         code, named = sentence.partition(":")[0], tuple((name, str(value)) for name, value in values.items())
         return cls(code, _told(sentence, named, "en"), offset, max(1, length), suggestion, "", sentence, named)
@@ -61,7 +61,7 @@ class Refusal(msgspec.Struct, frozen=True):
         """The same with its sentence in another language.
 
         >>> Refusal.of("too-many-digits", most=60).told_in("de").message
-        'Eine Zahl darf 60 Ziffern haben.'
+        'Eine Zahl darf höchstens 60 Ziffern haben.'
         """
         if not self.sentence:
             return self
@@ -80,7 +80,7 @@ class Refusal(msgspec.Struct, frozen=True):
 
 
 def _told(sentence: str, values: tuple[tuple[str, str], ...], language: str) -> str:
-    return wording(language)(f"refusal:{sentence}", **dict(values))
+    return wording(language)(f"refusal:{sentence}").format_map(dict(values))
 
 
 class Diagnosis(msgspec.Struct, frozen=True, gc=False):

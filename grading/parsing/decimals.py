@@ -131,8 +131,8 @@ def _other_style(text: str, own: str, suggestion: str) -> Refused:
 
 
 def _senseless(text: str) -> Refused:
-    sentence = "several-points" if text.count(".") > 1 else "ambiguous-comma:marks"
-    return refuse(sentence, 0, len(text), text=text[:40])
+    several = text.count(".") > 1
+    return refuse("several-points" if several else "ambiguous-comma:marks", 0, len(text), text=text[:40])
 
 
 def doubt(text: str, readings: tuple[str, ...], decimal_comma: bool) -> Refused:

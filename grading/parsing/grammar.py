@@ -396,11 +396,12 @@ class _Parser(Cursor):
         following = self.tokens[self.index]
         if following.kind == "number" and following.tight:
             decimal = to_text(following.value)
+            rest = decimal.removeprefix("0") if "." in decimal else decimal
             raise self.refused(
                 "ambiguous-argument:digits",
                 following,
-                f"log_{index}({decimal}) or log({index}{decimal[1:]})" if decimal.startswith("0.") else "",
-                digits=index,
+                base=f"log_{index}({decimal})",
+                number=f"log({index}{rest})",
             )
 
     def natural(self, base: Expression) -> Expression | None:
@@ -408,7 +409,7 @@ class _Parser(Cursor):
 
     def several(self, token: Token, name: str) -> Expression:
         if self.kind not in ("(", "[", "{"):
-            raise self.refused("missing-parentheses", token, name=name)
+            raise self.refused("missing-parentheses", token, "abs(a)" if name == "abs" else f"{name}(a, b)", name=name)
         opening = self.advance()
         bars, self.bars = self.bars, 0
         arguments = [self.sum()]
@@ -445,7 +446,7 @@ class _Parser(Cursor):
             if following.kind in _FUNCTION or holds_logarithm(self.tokens, place):
                 break
             if self.is_doubtful(following, factors[-1]) or (glued and not following.tight):
-                raise self.refused("ambiguous-argument:function", self.tokens[self.index], "log(x*y) or log(x)*y")
+                raise self.refused("ambiguous-argument:function", self.tokens[self.index])
             if self.kind == "*":
                 self.advance()
             else:

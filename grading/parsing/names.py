@@ -73,7 +73,8 @@ def _unknown(token: Token, spelled: str, language: Language) -> Refused:
         if spelled.startswith(function) and normalise(spelled[len(function) :]) in language.names:
             space = f"{function} {normalise(spelled[len(function) :])}"
             return refused("unknown-name:space", space, name=shown)
-    like = nearest(spelled, [*language.names, *_FUNCTION_NAMES])
+    functions = [name for name in _FUNCTION_NAMES if name[0] == spelled[:1].lower()]
+    like = nearest(spelled, [*language.names, *functions])
     known = ", ".join(list(dict.fromkeys(symbol.name for symbol in language.names.values()))[:8])
     if not known:
         return refused("unknown-name:plain", like, name=shown)

@@ -160,7 +160,7 @@ class _Reader:
         if value is not None and not self.is_itself(value.strip(), position):
             return Event(position, self.spelling(position, self.token(value.strip())))
         if sentence is None:
-            raise refuse("missing-word", 0, 1, f"x_{position}=word")
+            raise refuse("missing-word", 0, 1, f"x_{position}=…")
         return Event(position, sentence.tokens[position])
 
     def other_event(self, found: re.Match[str]) -> Event:

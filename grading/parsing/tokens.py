@@ -272,7 +272,7 @@ def _command(name: str, index: str) -> tuple[str, Any]:
     if name in GREEK.values():
         return "name", f"{name}_{index}" if index else name
     known = [*FUNCTIONS, *COMMANDS, "frac", "sqrt", "sum", "prod", "Pr", "bar", "mathbf", "text"]
-    like = nearest(name, sorted(known))
+    like = nearest(name, sorted(one for one in known if one[0] == name[0]))
     raise refuse("unknown-command:name", 0, len(name) + 1, f"\\{like}" if like else "", name=name[:40])
 
 
@@ -294,7 +294,7 @@ def _series(found: re.Match[str]) -> Series:
             "unclear-sum:head",
             found.start(),
             found.end() - found.start(),
-            "sum_{i in A} … or sum_{i in {2,6}} …",
+            "sum_{i in {2,6}} …",
         )
     product = "prod" in sign or sign[0] in "Π∏"
     members = head["list"] or head["members"]
@@ -312,7 +312,7 @@ def number_value(literal: str) -> Number:
     else:
         _, _, exponent = literal.lower().partition("e")
     if exponent and (len(exponent) > 6 or abs(int(exponent)) > MAX_EXPONENT):
-        raise refuse("too-large:exponent", 0, len(literal), "1e-300", most=MAX_EXPONENT)
+        raise refuse("too-large:exponent", 0, len(literal), most=MAX_EXPONENT)
     return Number(Fraction(literal.replace(",", ".")))
 
 
