@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -178,6 +179,15 @@ REFUSED: dict[str, Refusing] = {
     "unknown-part": Refusing(OF_PARTS, {"J3": "1.6"}),
 }  # fmt: skip
 """By the name of the sentence, as in `grading.wording` without ``refusal:``."""
+
+
+def shown(refused: Refusing) -> str:
+    """The answer as people can see it.
+
+    >>> shown(REFUSED["not-a-list:order"])
+    '{"a": "b"}'
+    """
+    return refused.seen or (refused.answer if isinstance(refused.answer, str) else json.dumps(refused.answer))
 
 
 def item_of(key: object, language: str) -> ItemKey:
