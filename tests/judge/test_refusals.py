@@ -98,6 +98,47 @@ def test_a_sentence_without_words_or_values_is_a_mistake_at_once() -> None:
             Refusal.of(sentence, **values)
 
 
+UNDECIDED = {"OutOfFuel", "UndefinedEverywhere", "Unknown"}
+
+
+def test_every_reason_why_nothing_is_decided_has_words() -> None:
+    """What `judge` shows of a formula without a normal form."""
+    folder = Path(grading.__file__).parent
+    found = {"the formula is nested too deeply"}
+    for path in sorted(folder.rglob("*.py")):
+        if path.stem == "relations" or path.parent.name == "frames":  # their reasons are shown to nobody
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        constants = {
+            ast.unparse(node.targets[0]): node.value.value
+            for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and _name(node.func) in UNDECIDED and len(node.args) == 1:
+                (reason,) = node.args
+                said = reason.value if isinstance(reason, ast.Constant) else constants.get(ast.unparse(reason))
+                assert said is not None or path.stem == "equivalence", ast.unparse(node)  # hands on what others said
+                found |= {said} if said is not None else set()
+    for language, words in LANGUAGES.items():
+        assert {name.removeprefix("reason:") for name in words if name.startswith("reason:")} == found, language
+    assert all(words == LANGUAGES["en"][name] for name, words in LANGUAGES["en"].items() if name.startswith("reason:"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "english", "german"),
+    [
+        ("log(x - x)", "nowhere defined: the logarithm of zero", "nirgends definiert: der Logarithmus von null"),
+        ("1/(x - x)", "nowhere defined: a division by zero", "nirgends definiert: eine Division durch null"),
+        ("(x + y + 1)^999999", "a power has too many terms when multiplied out",
+         "eine Potenz hat ausmultipliziert zu viele Terme"),
+    ],
+)  # fmt: skip
+def test_a_reason_is_told_in_the_language(answer: str, english: str, german: str) -> None:
+    for language, words in (("en", english), ("de", german)):
+        assert judge("x + y", answer, lang=language, full=True).normal_forms[1] == words
+
+
 # --- what is said
 
 
