@@ -9,7 +9,6 @@ import msgspec
 from grading.points import Leaf
 from grading.text import to_unicode
 from grading.witness import round_half_away
-from grading.wording import wording
 
 _PLACES = (4, 8, 16, 32, 64, 128, 256, 512)
 
@@ -40,6 +39,8 @@ class Witness(msgspec.Struct, frozen=True):
 
     def told_in(self, language: str) -> str:
         """The point and the two values there, in words of a language."""
+        from grading.wording import wording  # a verdict needs no words
+
         say = wording(language)
         where = ", ".join(f"{to_unicode(atom)} = {_plain(value)}" for atom, value in self.values)
         key, answer = (side or say("judged:undefined") for side in _shown(self.left, self.right))

@@ -8,8 +8,6 @@ from typing import Any
 
 import msgspec
 
-from grading.wording import wording
-
 
 class Verdict(Enum):
     """The outcome of grading one response.
@@ -80,6 +78,8 @@ class Refusal(msgspec.Struct, frozen=True):
 
 
 def _told(sentence: str, values: tuple[tuple[str, str], ...], language: str) -> str:
+    from grading.wording import wording  # an answer that is read needs no words
+
     return wording(language)(f"refusal:{sentence}").format_map(dict(values))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import string
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -258,3 +260,19 @@ def test_a_part_alone_is_told_in_the_language_of_its_formula() -> None:
     refusal = grade(PartKey("answer", key), ["x"]).refusal
     assert refusal is not None
     assert refusal.message == "Gefragt ist eine Formel, als Text."
+
+
+def test_an_answer_that_is_read_needs_no_words() -> None:
+    program = (
+        "import sys\n"
+        "from grading.keys import NumericKey, SymbolDeclaration, SymbolicKey\n"
+        "from grading.marking import grade\n"
+        "formula = SymbolicKey('log(p_2)', (SymbolDeclaration('p_2'),))\n"
+        "print(grade(formula, 'ln p_2').note, grade(NumericKey('1'), '1.0').note, 'grading.wording' in sys.modules)\n"
+        "print(grade(formula, 'ln p_2 +').note, 'grading.wording' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [
+        "symbolic:equal numeric:equal False",
+        "invalid:unexpected-end True",
+    ]
