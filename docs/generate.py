@@ -143,6 +143,40 @@ def cases_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def refusals_page() -> str:
+    """Every sentence of a refusal, as it is said of an answer, in every language."""
+    sys.path.insert(0, str(FOLDER.parent))
+    from grading.wording import LANGUAGES
+    from tests.judge.refused_answers import REFUSED, refusal_of, shown
+
+    lines = ["# What cannot be read", "", NOTE]
+    lines += [
+        "An answer that cannot be read is never wrong: it is `invalid`, has no score and costs nothing. The learner",
+        "is shown the place, a sentence in the language of the question and, where possible, what to type instead. The",
+        "code is the same in every language and stays; the sentences are data (`grading/wording`, a table a language),",
+        "with what stands in them by name.",
+        "",
+        f"| code | answer | {' | '.join(LANGUAGES)} | type instead |",
+        "|---" * (3 + len(LANGUAGES)) + "|",
+    ]
+    for refused in REFUSED.values():
+        told = {language: refusal_of(refused, language) for language in LANGUAGES}
+        said = " | ".join(_escaped(refusal.message) for refusal in told.values())
+        instead = _typed(told["en"].suggestion)
+        lines.append(f"| `{told['en'].code}` | {_typed(shown(refused))} | {said} | {instead} |")
+    return "\n".join(lines) + "\n"
+
+
+def _typed(text: str) -> str:
+    return "`" + text.replace("|", "\\|") + "`" if text else ""
+
+
+def _escaped(text: str) -> str:
+    for sign in "\\*_|":
+        text = text.replace(sign, f"\\{sign}")
+    return text
+
+
 def concepts_picture() -> str:
     """The concepts of the bank that comes with quizgen, and how many questions are about each."""
     from quizgen.bank import load_bank
@@ -186,6 +220,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "notation.md": notation_page,
     "notation.de.md": german_notation_page,
     "cases.md": cases_page,
+    "refusals.md": refusals_page,
     "bank.md": bank_page,
     "images/concepts.svg": concepts_picture,
 }

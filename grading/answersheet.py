@@ -41,13 +41,15 @@ class PartKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
 
 class ItemKey(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """The keys of one item. id, revision and code as in the item itself."""
+    """The keys of one item. item (its id), revision, code and language as in the item itself; refusals of what was
+    given are told in that language."""
 
     item: str
     revision: str
     code: str
     parts: tuple[PartKey, ...]
     slot: str = ""
+    language: str = "en"
 
 
 class Amendment(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):

@@ -35,9 +35,16 @@ class Witness(msgspec.Struct, frozen=True):
     right: tuple[Fraction, Fraction] | None
 
     def __str__(self) -> str:
+        return self.told_in("en")
+
+    def told_in(self, language: str) -> str:
+        """The point and the two values there, in words of a language."""
+        from grading.wording import wording  # a verdict needs no words
+
+        say = wording(language)
         where = ", ".join(f"{to_unicode(atom)} = {_plain(value)}" for atom, value in self.values)
-        sides = " against ".join(_shown(self.left, self.right))
-        return f"at {where}: {sides}" if where else sides
+        key, answer = (side or say("judged:undefined") for side in _shown(self.left, self.right))
+        return say("judged:point" if where else "judged:values", where=where, key=key, answer=answer)
 
 
 class Different(msgspec.Struct, frozen=True):
@@ -62,7 +69,7 @@ def _plain(value: Fraction) -> str:
 
 
 def _shown(left: tuple[Fraction, Fraction] | None, right: tuple[Fraction, Fraction] | None) -> tuple[str, str]:
-    """The two values with as many decimals as it takes to see them differ."""
+    """The two values with as many decimals as it takes to see them differ; "" for one that is undefined."""
     for places in _PLACES:
         rounded = [
             None if side is None else [round_half_away(bound, places) for bound in side] for side in (left, right)
@@ -74,7 +81,7 @@ def _shown(left: tuple[Fraction, Fraction] | None, right: tuple[Fraction, Fracti
 
 def _with_dots(side: tuple[Fraction, Fraction] | None, places: int) -> str:
     if side is None:
-        return "undefined"
+        return ""
     low, high = (round_half_away(bound, places) for bound in side)
     if side[0] == side[1] == Fraction(low):
         return low.rstrip("0").rstrip(".")

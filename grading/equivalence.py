@@ -43,7 +43,7 @@ __all__ = [
 
 
 _ANY = Language(any_name=True)
-_NOWHERE = "nowhere defined"
+NOWHERE = "nowhere defined"
 _NO_VALUE = "no point was found at which both formulas have a value"
 TRIALS = 3
 """Points at which bounds are computed quickly before `grading.witness` is asked."""
@@ -142,7 +142,7 @@ class World:
         except OutOfFuel as limit:
             return str(limit)
         except UndefinedEverywhere as problem:
-            return f"{_NOWHERE}: {problem}"
+            return f"{NOWHERE}: {problem}"
         except RecursionError:
             return "the formula is nested too deeply"
 
@@ -219,7 +219,7 @@ class World:
         a, b = first.form, second.form
         if first.tree == second.tree:
             if isinstance(a, str):
-                return Unknown(a) if a.startswith(_NOWHERE) else Equal(to_unicode(first.tree))
+                return Unknown(a) if a.startswith(NOWHERE) else Equal(to_unicode(first.tree))
             return Equal(_shown_form(a))
         if self.equal(first, second):
             assert isinstance(a, Form)
@@ -256,7 +256,7 @@ class World:
 
     def search(self, first: Side, second: Side) -> Search:
         """The search for a point of difference that quick bounds do not show."""
-        nowhere = tuple(isinstance(s.form, str) and s.form.startswith(_NOWHERE) for s in (first, second))
+        nowhere = tuple(isinstance(s.form, str) and s.form.startswith(NOWHERE) for s in (first, second))
         return Search(first, second, self, nowhere)
 
     def _different_at(self, first: Side, second: Side, trial: int) -> Different:

@@ -26,9 +26,9 @@ class Unreadable(Exception):
         super().__init__(refusal.message)
 
 
-def refuse(code: str, message: str, offset: int = 0, length: int = 1, suggestion: str = "") -> Unreadable:
-    """The `Unreadable` with this refusal, to be raised."""
-    return Unreadable(Refusal(code, message, offset, length, suggestion))
+def refuse(sentence: str, offset: int = 0, length: int = 1, suggestion: str = "", /, **values: str | int) -> Unreadable:
+    """The `Unreadable` to be raised; arguments as for `Refusal.of`."""
+    return Unreadable(Refusal.of(sentence, offset, length, suggestion, **values))
 
 
 def invalid(refusal: Refusal, response: object = "") -> Grade:
@@ -60,10 +60,10 @@ def is_blank(response: object) -> bool:
 
 
 def text_of(response: object, what: str) -> str:
-    """The response as text; anything else is refused. what: what the question asks for, such as ``a number``."""
+    """The response as text; anything else is refused. what: what the question asks for, such as ``number``."""
     if isinstance(response, str):
         return response
-    raise refuse("not-text", f"This question asks for {what}, given as text.")
+    raise refuse(f"not-text:{what}")
 
 
 def fold(text: str) -> str:
@@ -78,14 +78,25 @@ def fold(text: str) -> str:
 def names_in(response: object, what: str) -> list[str]:
     """The separate names of a list of options: a list of texts, or one text with semicolons between them.
 
+    what: what the question asks for, ``options`` or ``order``.
+
     >>> names_in("a; b", "options"), names_in(["a", "b"], "options")
     (['a', 'b'], ['a', 'b'])
     """
     if isinstance(response, str):
-        return [name for name in map(str.strip, response.split(";")) if name]
+        return pieces_of(response)
     if isinstance(response, list | tuple) and all(isinstance(name, str) for name in response):
         return [name for name in response if name.strip()]
-    raise refuse("not-a-list", f"This question asks for {what}, given as a list.")
+    raise refuse(f"not-a-list:{what}")
+
+
+def pieces_of(text: str) -> list[str]:
+    """What stands between the semicolons of a text.
+
+    >>> pieces_of("a = b; c = d;")
+    ['a = b', 'c = d']
+    """
+    return [piece for piece in map(str.strip, text.split(";")) if piece]
 
 
 class OptionNames:
@@ -119,7 +130,7 @@ class OptionNames:
         Raises `Unreadable` if the name is no text, names no option or names two.
         """
         if not isinstance(name, str):
-            raise refuse("not-text", "An option is named by its id or by its text.")
+            raise refuse("not-text:name")
         folded = fold(name) if len(name) <= LONGEST_NAME else ""
         if self._truth and folded.lower() in ("true", "false") and folded not in self._meanings:
             folded = folded.lower()  # spreadsheets write TRUE
@@ -127,10 +138,9 @@ class OptionNames:
         if len(meanings) == 1:
             return next(iter(meanings))
         if meanings:
-            raise refuse("ambiguous-option", f"“{_short(name)}” names several options.", offset, len(name))
+            raise refuse("ambiguous-option", offset, len(name), name=_short(name))
         near = difflib.get_close_matches(folded, list(self._meanings), 1) if len(name) <= 200 else []
-        message = f"“{_short(name)}” is not one of the options."
-        raise refuse("unknown-option", message, offset, max(1, len(name)), near[0] if near else "")
+        raise refuse("unknown-option", offset, len(name), near[0] if near else "", name=_short(name))
 
     def text(self, option: str) -> str:
         """The printed text of an option, its id if it has none."""

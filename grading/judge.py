@@ -15,7 +15,7 @@ from grading.atoms import resolved
 from grading.canonical import atom_generator
 from grading.changes import fewest, known_changes
 from grading.echo import Echo, EchoRecord, echo
-from grading.equivalence import Different, Equal, Side, Unknown, World, key_side
+from grading.equivalence import NOWHERE, Different, Equal, Side, Unknown, World, key_side
 from grading.expressions import Expression, Probability, Symbol, atoms
 from grading.forms import Form
 from grading.graders.symbolic import grade_tree
@@ -24,6 +24,7 @@ from grading.parsing import Language, Refused, parse_expression
 from grading.structure import differences, sentence
 from grading.text import to_unicode
 from grading.verdicts import Grade, Refusal
+from grading.wording import wording
 
 
 class Judgement(msgspec.Struct, frozen=True):
@@ -77,17 +78,21 @@ def judge(
     try:
         right, language = _key(key, assume, setting)
     except Refused as refused:
-        return Judgement("invalid", None, f"invalid-key:{refused.refusal.code}", refusal=refused.refusal)
+        return _unread("invalid-key", refused, lang)
     try:
         typed = parse_expression(answer, language)
     except Refused as refused:
-        return Judgement("invalid", None, f"invalid:{refused.refusal.code}", refusal=refused.refusal)
+        return _unread("invalid", refused, lang)
     case = _Case(key, World.of(language, assume), right, answer, typed, lang)
     found = case.judged()
     if full:
         forms = tuple(case.shown(side) for side in (case.right, case.typed))
         found = msgspec.structs.replace(found, normal_forms=forms, echo=case.echo.record())
     return found
+
+
+def _unread(note: str, refused: Refused, lang: str) -> Judgement:
+    return Judgement("invalid", None, f"{note}:{refused.refusal.code}", refusal=refused.refusal.told_in(lang))
 
 
 class _Case:
@@ -108,9 +113,9 @@ class _Case:
             case Equal(proof, note):
                 return self.equal(reading, proof, note)
             case Different(witness, undefined_at):
-                return self.different(reading, str(witness), "undefined" if undefined_at else "different")
+                return self.different(reading, witness.told_in(self.lang), "undefined" if undefined_at else "different")
             case Unknown(reason):
-                return Judgement("unknown", None, "symbolic:undecided", reading, witness=reason)
+                return Judgement("unknown", None, "symbolic:undecided", reading, witness=_reason(reason, self.lang))
 
     def equal(self, reading: str, proof: str, note: str) -> Judgement:
         graded = self.graded()
@@ -145,7 +150,7 @@ class _Case:
 
     def shown(self, side: Side) -> str:
         form = side.form
-        return self.with_names(form.shown()) if isinstance(form, Form) else form
+        return self.with_names(form.shown()) if isinstance(form, Form) else _reason(form, self.lang)
 
     def with_names(self, proof: str) -> str:
         """The normal form with every probability as people write it."""
@@ -156,6 +161,14 @@ class _Case:
             return proof
         names = "|".join(re.escape(name) for name in sorted(shown, reverse=True))
         return re.sub(rf"(?<![\w.])(?:{names})(?!\w)", lambda found: shown[found[0]], proof)
+
+
+def _reason(reason: str, lang: str) -> str:
+    """Why there is no normal form, or no verdict, in words of a language."""
+    say = wording(lang)
+    if (why := reason.removeprefix(f"{NOWHERE}: ")) != reason:
+        return say("judged:nowhere", why=say(f"reason:{why}"))
+    return say(f"reason:{reason}")
 
 
 def _score(graded: Grade) -> str | None:

@@ -99,6 +99,8 @@ def grade_item(key: ItemKey, response: object, amendments: Iterable[Amendment] =
     """
     mine = applying(amendments, key)
     graded = _graded_parts(key, response, mine)
+    if key.language != "en":
+        graded = graded.told_in(key.language)
     outcome = outcome_of(mine)
     if outcome == "full-marks":
         return Grade(Verdict.CORRECT, Fraction(1), "amended:full-marks", graded.reading, parts=graded.parts)
@@ -113,13 +115,11 @@ def _graded_parts(key: ItemKey, response: object, amendments: Sequence[Amendment
     if is_blank(response):
         response = {}
     if not isinstance(response, Mapping):
-        return invalid(
-            Refusal("not-parts", "This question has several parts: one answer is needed for each."), response
-        )
+        return invalid(Refusal.of("not-parts"), response)
     strange = [name for name in response if name not in {part.id for part in key.parts}]
     if strange:
-        message = f"“{str(strange[0])[:40]}” is not a part of this question ({', '.join(p.id for p in key.parts)})."
-        return invalid(Refusal("unknown-part", message))
+        names = ", ".join(part.id for part in key.parts)
+        return invalid(Refusal.of("unknown-part", name=str(strange[0])[:40], names=names))
     graded = [(part, _amended_part(part, response.get(part.id), amendments)) for part in key.parts]
     return together(graded)
 

@@ -357,13 +357,25 @@ def shown(polynomial: Polynomial) -> str:
     >>> p = Generator("p", "atom", "unit")
     >>> shown({((p, 1),): -1, ((p, 2),): Fraction(1, 2)}), shown({})
     ('−p + 1/2·p^2', '0')
+    >>> shown({((Generator("ln p", "log", "negative"), 2),): 1})
+    '(ln p)^2'
     """
     result = ""
     for monomial, coefficient in sorted(polynomial.items()):
         minus = coefficient < 0
-        term = text({monomial: -coefficient if minus else coefficient})
+        factors = [_power_shown(str(g), e) for g, e in monomial]
+        if abs(coefficient) != 1 or not factors:
+            factors.insert(0, str(abs(coefficient)))
+        term = "·".join(factors)
         result += (" − " if minus else " + ") + term if result else "−" * minus + term
     return result or "0"
+
+
+def _power_shown(name: str, exponent: Rational) -> str:
+    if exponent == 1:
+        return name
+    base = f"({name})" if name.startswith("ln") else name  # ln p^2 would be the logarithm of a square
+    return f"{base}^{exponent}" if isinstance(exponent, int) and exponent >= 0 else f"{base}^({exponent})"
 
 
 # --- signs

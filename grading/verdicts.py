@@ -30,6 +30,8 @@ class Refusal(msgspec.Struct, frozen=True):
     code: stable machine-readable word, such as ``unknown-name``.
     message: one kind sentence. offset: where in the text, in characters from 0. length: how many characters.
     suggestion: what to type instead, or "". field: of an answer in several fields the one that is meant, else "".
+    sentence: which one the message is, the code and where it has several what decides, such as ``unknown-name:known``;
+    its words in every language stand in `grading.wording`, as ``refusal:…``. values: what stands in it, by name.
     """
 
     code: str
@@ -38,6 +40,30 @@ class Refusal(msgspec.Struct, frozen=True):
     length: int = 1
     suggestion: str = ""
     field: str = ""
+    sentence: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(
+        cls, sentence: str, offset: int = 0, length: int = 1, suggestion: str = "", /, **values: str | int
+    ) -> Refusal:
+        """The refusal with this sentence, in English; raises KeyError if there is no such sentence, or without a value.
+
+        >>> Refusal.of("too-many-digits", 4, 70, most=60).message
+        'A number may have at most 60 digits.'
+        """
+        code, named = sentence.partition(":")[0], tuple((name, str(value)) for name, value in values.items())
+        return cls(code, _told(sentence, named, "en"), offset, max(1, length), suggestion, "", sentence, named)
+
+    def told_in(self, language: str) -> Refusal:
+        """The same with its sentence in another language.
+
+        >>> Refusal.of("too-many-digits", most=60).told_in("de").message
+        'Eine Zahl darf höchstens 60 Ziffern haben.'
+        """
+        if not self.sentence:
+            return self
+        return msgspec.structs.replace(self, message=_told(self.sentence, self.values, language))
 
     def caret(self, text: str, width: int = 60) -> str:
         """The learner's text with a caret under the place.
@@ -49,6 +75,12 @@ class Refusal(msgspec.Struct, frozen=True):
         start = max(0, min(self.offset, len(text)) - width // 2)
         shown = text[start : start + width].replace("\n", " ").replace("\t", " ").replace("\x00", "�")
         return f"{shown}\n{' ' * (min(self.offset, len(text)) - start)}{'^' * max(1, min(self.length, width // 2))}"
+
+
+def _told(sentence: str, values: tuple[tuple[str, str], ...], language: str) -> str:
+    from grading.wording import wording  # an answer that is read needs no words
+
+    return wording(language)(f"refusal:{sentence}").format_map(dict(values))
 
 
 class Diagnosis(msgspec.Struct, frozen=True, gc=False):
@@ -82,6 +114,14 @@ class Grade(msgspec.Struct, frozen=True, gc=False):
     diagnoses: tuple[Diagnosis, ...] = ()
     refusal: Refusal | None = None
     parts: tuple[tuple[str, Grade], ...] = ()
+
+    def told_in(self, language: str) -> Grade:
+        """The same with every refusal in another language."""
+        if self.refusal is None and not self.parts:
+            return self
+        refusal = self.refusal.told_in(language) if self.refusal is not None else None
+        parts = tuple((name, part.told_in(language)) for name, part in self.parts)
+        return msgspec.structs.replace(self, refusal=refusal, parts=parts)
 
 
 def scored(score: Fraction, note: str, reading: str = "", diagnoses: tuple[Diagnosis, ...] = ()) -> Grade:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from grading.expressions import (
     AbsoluteValue,
@@ -40,11 +40,15 @@ TINY = 12_000  # below e to minus this, a bound of 10^-MAX_MAGNITUDE is true and
 
 
 class Undefined(ArithmeticError):
-    """The expression has certainly no value at this point. isolated: only because something is exactly zero."""
+    """The expression has certainly no value at this point.
 
-    def __init__(self, message: str, isolated: bool = False) -> None:
-        self.isolated = isolated
-        super().__init__(message)
+    why: ``division`` by zero, ``logarithm`` of what is not positive, ``root`` of what is negative. isolated: only
+    because something is exactly zero.
+    """
+
+    def __init__(self, why: Literal["division", "logarithm", "root"], isolated: bool = False) -> None:
+        self.why, self.isolated = why, isolated
+        super().__init__(why)
 
 
 class Undecided(ArithmeticError):
@@ -193,7 +197,7 @@ class _Evaluator:
 
     def divide(self, left: Value, right: Value) -> Value:
         if right == 0:
-            raise Undefined("a division by zero", isolated=True)
+            raise Undefined("division", isolated=True)
         if isinstance(left, Fraction) and isinstance(right, Fraction):
             return self.exact(left / right)
         b = self.interval(right)
@@ -217,7 +221,7 @@ class _Evaluator:
     def log(self, value: Value) -> Value:
         sign = self.sign(value)
         if sign <= 0:
-            raise Undefined("the logarithm of a number that is not positive", isolated=sign == 0)
+            raise Undefined("logarithm", isolated=sign == 0)
         if value == 1:
             return Fraction(0)
         if isinstance(value, Fraction):
@@ -252,11 +256,11 @@ class _Evaluator:
                 and exponent.low.to_integral_value(decimal.ROUND_CEILING) <= exponent.high
             ):
                 raise Undecided("whether an exponent is whole")
-            raise Undefined("a root of a negative number")
+            raise Undefined("root")
         if sign == 0:
             if self.sign(exponent) > 0:
                 return Fraction(0)
-            raise Undefined("a division by zero", isolated=True)
+            raise Undefined("division", isolated=True)
         return self.exp(self.multiply(exponent, self.log(base)))
 
     def whole_power(self, base: Value, exponent: int) -> Value:

@@ -35,7 +35,7 @@ def grade(part: PartKey, response: object) -> Grade:
         return BLANK
     names = option_names(part)
     try:
-        chosen = names.find(text_of(response, "one option"))
+        chosen = names.find(text_of(response, "option"))
     except Unreadable as unreadable:
         return invalid(unreadable.refusal, response)
     if chosen == key.correct:

@@ -19,7 +19,7 @@ def grade(part: PartKey, response: object) -> Grade:
     if is_blank(response):
         return BLANK
     try:
-        text = text_of(response, "a text")
+        text = text_of(response, "essay")
     except Unreadable as unreadable:
         return invalid(unreadable.refusal, response)
     least, most = key.words

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from grading.answersheet import PartKey
 from grading.diagnosis import diagnose
-from grading.given import BLANK, OptionNames, Unreadable, invalid, is_blank, names_in, refuse, stray_name
+from grading.given import BLANK, OptionNames, Unreadable, invalid, is_blank, pieces_of, refuse, stray_name
 from grading.keys import MatchingKey
 from grading.verdicts import ExpectedResponse, Grade, expected, malformed, scored
 
@@ -41,20 +41,20 @@ def grade(part: PartKey, response: object) -> Grade:
 
 def _pairs(part: PartKey, key: MatchingKey, response: object) -> dict[str, str]:
     if isinstance(response, str):
-        entries = [tuple(pair.split("=", 1)) for pair in names_in(response, "pairs")]
+        entries = [tuple(pair.split("=", 1)) for pair in pieces_of(response)]
         if any(len(entry) != 2 for entry in entries):
-            raise refuse("not-pairs", "Pairs are written left=right, with a semicolon between two pairs.")
+            raise refuse("not-pairs:text")
     elif isinstance(response, Mapping):
         entries = list(response.items())
     else:
-        raise refuse("not-pairs", "This question asks for pairs: for each entry on the left one on the right.")
+        raise refuse("not-pairs:kind")
     lefts = OptionNames((left for left, _ in key.pairs), part.options)
     rights = OptionNames((*key.choices, *(right for _, right in key.pairs)), part.options)
     given: dict[str, str] = {}
     for entry in entries:
         left = lefts.find(entry[0])
         if left in given:
-            raise refuse("twice", f"“{lefts.text(left)}” is answered twice.")
+            raise refuse("twice:pair", name=lefts.text(left))
         if not is_blank(entry[1]):
             given[left] = rights.find(entry[1])
     return given

@@ -41,7 +41,7 @@ def grade(part: PartKey, response: object) -> Grade:
 def _chosen(names: OptionNames, response: object) -> frozenset[str]:
     if isinstance(response, str) and names.knows(response):  # a printed text may hold a semicolon itself
         return frozenset([names.find(response)])
-    return frozenset(names.find(name) for name in names_in(response, "a set of options"))
+    return frozenset(names.find(name) for name in names_in(response, "options"))
 
 
 def mark(key: MultipleAnswerKey, chosen: frozenset[str]) -> Fraction:

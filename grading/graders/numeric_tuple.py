@@ -83,10 +83,9 @@ def _texts(key: NumericTupleKey, response: object) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, text in _entries(key, response):
         if name not in key.names:
-            message = f"“{str(name)[:40]}” is not one of the numbers that are asked for ({', '.join(key.names)})."
-            raise refuse("unknown-number", message)
+            raise refuse("unknown-number", name=str(name)[:40], names=", ".join(key.names))
         if name in found:
-            raise refuse("twice", f"“{name}” is given twice.")
+            raise refuse("twice:number", name=str(name))
         if not is_blank(text):
             found[name] = text_of(text, "numbers")
     return {name: found[name] for name in key.names if name in found}
@@ -107,10 +106,9 @@ def _entries(key: NumericTupleKey, response: object) -> Iterator[tuple[object, o
                 yield spelled.get(normalise(name.strip()), name.strip()), text
             return
     else:
-        raise refuse("not-numbers", "This question asks for several numbers, each with its name.")
+        raise refuse("not-numbers:kind")
     if len(pieces) != len(key.names):
-        message = f"This question asks for {len(key.names)} numbers ({', '.join(key.names)}), not for {len(pieces)}."
-        raise refuse("not-numbers", message)
+        raise refuse("not-numbers:count", wanted=len(key.names), names=", ".join(key.names), given=len(pieces))
     yield from zip(key.names, pieces, strict=True)
 
 
@@ -119,14 +117,12 @@ def _read(name: str, text: str, decimal_comma: bool) -> _Field | Grade:
     try:
         readings: NumberReadings = number_readings(text, decimal_comma=decimal_comma)
         if any(parsed.unit for parsed in readings.numbers):
-            message = "This question asks for numbers without a unit."
-            raise Unreadable(Refusal("unexpected-unit", message, 0, len(text)))
+            raise refuse("unexpected-unit:numbers", 0, len(text))
         return _Field(readings.numbers, tuple(map(_value, readings.numbers)), readings.doubt)
     except Refused as refused:
         refusal = refused.refusal
     except Undefined as nothing:
-        message = f"This has no value as a number, because there is {nothing} in it."
-        refusal = Refusal("no-value", message, 0, len(text))
+        refusal = Refusal.of(f"no-value:{nothing.why}", 0, len(text))
     except Unreadable as unreadable:
         refusal = unreadable.refusal
     return invalid(msgspec.structs.replace(refusal, field=name), text)

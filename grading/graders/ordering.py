@@ -27,13 +27,13 @@ def grade(part: PartKey, response: object) -> Grade:
         return BLANK
     names = OptionNames(key.order, part.options)
     try:
-        order = [names.find(name) for name in names_in(response, "an order")]
+        order = [names.find(name) for name in names_in(response, "order")]
         if len(set(order)) < len(order):
             twice = next(entry for place, entry in enumerate(order) if entry in order[:place])
-            raise refuse("twice", f"“{names.text(twice)}” stands in the order twice.")
+            raise refuse("twice:order", name=names.text(twice))
         if len(order) < len(key.order):
             missing = next(entry for entry in key.order if entry not in order)
-            raise refuse("incomplete-order", f"“{names.text(missing)}” is missing from the order.")
+            raise refuse("incomplete-order", name=names.text(missing))
     except Unreadable as unreadable:
         return invalid(unreadable.refusal, response)
     hits = sum(given == right for given, right in zip(order, key.order, strict=True))

@@ -78,7 +78,7 @@ def grade(part: PartKey, response: object) -> Grade:
         return _graded(key, response)
     if is_blank(response):
         return BLANK
-    return invalid(refuse("not-text", "This question asks for a formula, given as text.").refusal, response)
+    return invalid(refuse("not-text:formula").refusal.told_in(key.lang), response)
 
 
 @lru_cache(maxsize=4096)
@@ -95,7 +95,7 @@ def _graded(key: SymbolicKey, response: str) -> Grade:
                 return Grade(verdict, score, note, read.text, graded.diagnoses)
         tree = parse_expression(response, language)
     except Refused as refused:
-        return invalid(refused.refusal, response)
+        return invalid(refused.refusal.told_in(key.lang), response)
     return grade_tree(key, tree, response)
 
 

@@ -67,9 +67,9 @@ def grade(part: PartKey, response: object) -> Grade:
     if is_blank(response):
         return BLANK
     try:
-        text = text_of(response, "a short text")
+        text = text_of(response, "short-text")
         if len(text) > LONGEST:
-            raise refuse("too-long", f"The answer is longer than {LONGEST} characters.", LONGEST)
+            raise refuse("too-long:text", LONGEST, most=LONGEST)
     except Unreadable as unreadable:
         return invalid(unreadable.refusal, response)
     given, reading = normal_tokens(text, key), fold(text)

@@ -62,32 +62,44 @@ class Cursor:
     def deeper(self) -> None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise refuse("too-deep", f"A formula may be nested {MAX_DEPTH} deep.", self.tokens[self.index].start)
+            raise refuse("too-deep:levels", self.tokens[self.index].start, most=MAX_DEPTH)
 
-    def refused(self, code: str, message: str, token: Token, suggestion: str = "") -> Refused:
-        return refuse(code, message, token.start, token.end - token.start, suggestion)
+    def refused(self, sentence: str, token: Token, suggestion: str = "", /, **values: str | int) -> Refused:
+        return refuse(sentence, token.start, token.end - token.start, suggestion, **values)
 
     def unexpected(self) -> Refused:
         token = self.tokens[self.index]
         match token.kind:
             case "end":
-                return self.refused("unexpected-end", "Something is missing at the end of the formula.", token)
+                return self.refused("unexpected-end", token)
             case ",":
                 before, after = self.tokens[self.index - 1], self.tokens[self.index + 1]
                 if before.kind == after.kind == "number":
-                    return self.refused(
-                        "ambiguous-comma", "Is the comma a decimal mark? Please write a decimal point.", token, "1.609"
-                    )
-                return self.refused("unexpected-comma", "One formula is asked for, not a list.", token)
+                    return self.refused("ambiguous-comma:formula", token, _with_point(before, after))
+                return self.refused("unexpected-comma:list", token)
             case "!":
-                return self.refused("factorial", "Factorials cannot be used here.", token)
+                return self.refused("factorial", token)
             case "=" | "<" | ">":
-                return self.refused("relation", "One formula is asked for, without = or <.", token)
+                return self.refused("relation:formula", token)
             case ")" | "]" | "}":
-                return self.refused("unopened", "This bracket was never opened.", token)
+                return self.refused("unopened", token)
             case "number":
-                return self.refused("missing-operator", "A sign such as * is missing before this number.", token, "*")
-        return self.refused("unexpected", "This cannot stand here.", token)
+                return self.refused("missing-operator:number", token, "*")
+        return self.refused("unexpected", token)
+
+
+def _with_point(whole: Token, decimals: Token) -> str:
+    """The number that was written with a comma, with a point; "" if what stands around the comma makes no number."""
+    before, after = (str(token.value.value) for token in (whole, decimals))
+    places = decimals.end - decimals.start
+    if (
+        not decimals.tight
+        or not (before + after).isdigit()
+        or len(after) > places
+        or len(before) > whole.end - whole.start
+    ):
+        return ""  # fractions and powers of ten
+    return f"{before}.{after.zfill(places)}"
 
 
 def holds_logarithm(tokens: list[Token], place: int) -> bool:

@@ -103,7 +103,7 @@ def decimal_readings(text: str, decimal_comma: bool) -> tuple[str, ...]:
 def _in_blank_groups(text: str, decimal_comma: bool) -> str:
     found = _BLANK_GROUPS.fullmatch(text)
     if found is None:
-        raise refuse("grouping", "These groups of digits make no number.", 0, len(text))
+        raise refuse("grouping", 0, len(text))
     whole = re.sub(r"\D", "", found[1])
     if found[3] is None:
         return whole
@@ -127,13 +127,12 @@ def _foreign(text: str, own: str, other: str) -> Refused:
 def _other_style(text: str, own: str, suggestion: str) -> Refused:
     """The refusal of a number that is written with the other decimal mark."""
     mark = "point" if own == "." else "comma"
-    message = f"The decimal mark is a {mark} here; please write {suggestion} if that is what you mean."
-    return refuse("ambiguous-comma", message, 0, len(text), suggestion)
+    return refuse(f"ambiguous-comma:{mark}-here", 0, len(text), suggestion, instead=suggestion)
 
 
 def _senseless(text: str) -> Refused:
-    code = "several-points" if text.count(".") > 1 else "ambiguous-comma"
-    return refuse(code, f"“{text}” is not one number; please write one decimal mark at most.", 0, len(text))
+    several = text.count(".") > 1
+    return refuse("several-points" if several else "ambiguous-comma:marks", 0, len(text), text=text[:40])
 
 
 def doubt(text: str, readings: tuple[str, ...], decimal_comma: bool) -> Refused:
@@ -141,9 +140,11 @@ def doubt(text: str, readings: tuple[str, ...], decimal_comma: bool) -> Refused:
     shown = [reading.replace(".", ",") if decimal_comma else reading for reading in readings]
     whole, decimal = sorted(shown, key=len)
     return refuse(
-        "ambiguous-point" if decimal_comma else "ambiguous-comma",
-        f"“{text}” can be read as {decimal} or as {whole}; please write one of these.",
+        "ambiguous-point" if decimal_comma else "ambiguous-comma:readings",
         0,
         len(text),
         decimal,
+        text=text,
+        decimal=decimal,
+        whole=whole,
     )

@@ -45,7 +45,6 @@ from grading.parsing.refusals import Refused, refuse
 from grading.parsing.sets import members
 from grading.parsing.tokens import Series, Token, clean, tokenize
 from grading.text import to_text
-from grading.verdicts import Refusal
 
 HUNDRED = Number(Fraction(100))
 MAX_KEPT = 24
@@ -95,20 +94,20 @@ def parse_tokens(tokens: Sequence[Token], language: Language) -> Expression:
 def _tree(parser: _Parser) -> Expression:
     """The tree of all the tokens."""
     if len(parser.tokens) == 1:
-        raise refuse("empty", "There is no formula here yet.", 0, 1)
+        raise refuse("empty:formula")
     try:
         tree = parser.sum()
         if parser.kind != "end":
             raise parser.unexpected()
     except RecursionError:  # a guard behind the limit of depth
-        raise refuse("too-deep", "This formula is nested too deeply.") from None
+        raise refuse("too-deep:levels", most=MAX_DEPTH) from None
     if len(parser.tokens) > MAX_HEIGHT and _too_high(tree):  # fewer tokens cannot make so high a tree
-        raise refuse("too-deep", f"The steps of a formula may be nested {MAX_HEIGHT} deep.")
+        raise refuse("too-deep:steps", most=MAX_HEIGHT)
     return tree
 
 
 def _too_long(token: Token) -> Refused:
-    return refuse("too-long", "Written out, this formula is too long.", token.start)
+    return refuse("too-long:written-out", token.start)
 
 
 def _too_high(tree: Expression) -> bool:
@@ -198,19 +197,17 @@ class _Parser(Cursor):
         """``1/2x`` without a space could be 1/(2x)."""
         token = self.tokens[self.index]
         if token.tight and token.kind in ("name", "probability") and self.tokens[self.index - 1].kind not in (")", "}"):
-            raise self.refused(
-                "ambiguous-division", "Does this still belong below the line? Please use parentheses.", token, "(1/2)*x"
-            )
+            raise self.refused("ambiguous-division", token, "(1/2)*x")
 
     def check_juxtaposition(self) -> None:
         """Two numbers side by side are never a product."""
         before, token = self.tokens[self.index - 1], self.tokens[self.index]
         if token.kind == "number":
             if before.kind == "name" and not token.tight:
-                raise self.refused("missing-operator", "Is this an index or a factor?", token, f"_{token.value.value}")
+                raise self.refused("missing-operator:subscript", token, f"_{token.value.value}")
             raise self.unexpected()
         if token.kind == "frac" and before.kind == "number" and self.is_numeric_fraction():
-            raise self.refused("mixed-number", "Is this a mixed number or a product? Please write + or *.", token, "*")
+            raise self.refused("mixed-number", token, "*")
 
     def is_numeric_fraction(self) -> bool:
         """Whether the fraction that begins here is one of two numbers, as ``\\frac12`` and ``½`` are."""
@@ -309,7 +306,7 @@ class _Parser(Cursor):
     def close(self, opening: Token) -> None:
         if self.kind != CLOSING[opening.kind]:
             if self.kind == "end":
-                raise self.refused("unclosed", "This bracket is never closed.", opening, CLOSING[opening.kind])
+                raise self.refused("unclosed:bracket", opening, CLOSING[opening.kind])
             raise self.unexpected()
         self.advance()
 
@@ -319,7 +316,7 @@ class _Parser(Cursor):
         inner = self.sum()
         self.bars -= 1
         if self.kind != "|":
-            raise self.refused("unclosed", "This bar is never closed.", opening, "|")
+            raise self.refused("unclosed:bar", opening, "|")
         self.advance()
         return AbsoluteValue(inner)
 
@@ -361,7 +358,7 @@ class _Parser(Cursor):
         if name in LOGARITHMS:
             base = self.log_base(token, name, index)
         elif index:
-            raise self.refused("unknown-name", f"The function {name} takes no index.", token, name)
+            raise self.refused("unknown-name:subscript", token, name, name=name)
         power = self.exponent() if self.kind in ("^", "superscript") else None
         result: Expression
         if name in ("min", "max", "abs"):
@@ -374,9 +371,7 @@ class _Parser(Cursor):
     def log_base(self, token: Token, name: str, index: str) -> Expression | None:
         if name != "log":
             if index:
-                raise self.refused(
-                    "unknown-name", f"{name} has a fixed base; write log_{index}.", token, f"log_{index}"
-                )
+                raise self.refused("unknown-name:base", token, f"log_{index}", name=name, base=index)
             return LOGARITHMS[name]
         if self.kind == "_":
             self.advance()
@@ -386,12 +381,10 @@ class _Parser(Cursor):
         if index.isascii() and index.isdigit():
             self.check_decimals(token, index)
             if len(index) > 9:
-                raise self.refused("too-large", "This base is too large.", token)
+                raise self.refused("too-large:base", token)
             return Number(Fraction(int(index)))
         if index[0].isascii() and index[0].isdigit():  # 2n, 1e9: no name begins so
-            raise self.refused(
-                "ambiguous-argument", f"Please put the base {index} in parentheses.", token, f"log_{{({index})}}"
-            )
+            raise self.refused("ambiguous-argument:base", token, f"log_{{({index})}}", base=index)
         return (
             None
             if index == "e" and not self.known("e")
@@ -403,11 +396,12 @@ class _Parser(Cursor):
         following = self.tokens[self.index]
         if following.kind == "number" and following.tight:
             decimal = to_text(following.value)
+            rest = decimal.removeprefix("0") if "." in decimal else decimal
             raise self.refused(
-                "ambiguous-argument",
-                f"Is {index} the base, or the beginning of a number? Please use parentheses.",
+                "ambiguous-argument:digits",
                 following,
-                f"log_{index}({decimal}) or log({index}{decimal[1:]})" if decimal.startswith("0.") else "",
+                base=f"log_{index}({decimal})",
+                number=f"log({index}{rest})",
             )
 
     def natural(self, base: Expression) -> Expression | None:
@@ -415,7 +409,7 @@ class _Parser(Cursor):
 
     def several(self, token: Token, name: str) -> Expression:
         if self.kind not in ("(", "[", "{"):
-            raise self.refused("missing-parentheses", f"Please put what {name} applies to in parentheses.", token)
+            raise self.refused("missing-parentheses", token, "abs(a)" if name == "abs" else f"{name}(a, b)", name=name)
         opening = self.advance()
         bars, self.bars = self.bars, 0
         arguments = [self.sum()]
@@ -426,10 +420,10 @@ class _Parser(Cursor):
         self.close(opening)
         if name == "abs":
             if len(arguments) > 1:
-                raise self.refused("unexpected-comma", "abs takes one argument.", token)
+                raise self.refused("unexpected-comma:abs", token)
             return AbsoluteValue(arguments[0])
         if len(arguments) < 2:
-            raise self.refused("too-few-arguments", f"{name} needs two or more arguments.", token, f"{name}(a, b)")
+            raise self.refused("too-few-arguments", token, f"{name}(a, b)", name=name)
         return Extremum("min" if name == "min" else "max", tuple(arguments))
 
     def bare_argument(self, function: Token) -> Expression:
@@ -452,12 +446,7 @@ class _Parser(Cursor):
             if following.kind in _FUNCTION or holds_logarithm(self.tokens, place):
                 break
             if self.is_doubtful(following, factors[-1]) or (glued and not following.tight):
-                raise self.refused(
-                    "ambiguous-argument",
-                    "Does this still belong to the function? Please use parentheses.",
-                    self.tokens[self.index],
-                    "log(x*y) or log(x)*y",
-                )
+                raise self.refused("ambiguous-argument:function", self.tokens[self.index])
             if self.kind == "*":
                 self.advance()
             else:
@@ -511,7 +500,4 @@ class _Parser(Cursor):
         try:
             return read_probability(at, inside, self.language, tuple(sorted(self.binding.items())))
         except Refused as problem:
-            found = problem.refusal
-            raise Refused(
-                Refusal(found.code, found.message, token.start, token.end - token.start, found.suggestion)
-            ) from None
+            raise problem.placed(token.start, token.end - token.start) from None

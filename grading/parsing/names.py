@@ -32,7 +32,7 @@ def named(token: Token, language: Language, binding: dict[str, int]) -> Expressi
         return placed
     if pieces := _run_together(raw, language):
         return Product(pieces)
-    if language.any_name and _plausible(spelled):
+    if language.any_name and _plausible(spelled) and not _is_place(spelled, language):
         return Symbol(spelled)
     raise _unknown(token, spelled, language)
 
@@ -57,28 +57,31 @@ def _plausible(name: str) -> bool:
     return name.isascii() and (len(name) < 3 or not nearest(name, _FUNCTION_NAMES)) and name != "or"
 
 
+def _is_place(spelled: str, language: Language) -> bool:
+    """Whether this names a position of the sentence; it is no known name, so the sentence has none there."""
+    return language.sentence is not None and re.fullmatch(r"[pP]_\d+", spelled) is not None
+
+
 def _unknown(token: Token, spelled: str, language: Language) -> Refused:
-    def refused(code: str, message: str, suggestion: str = "") -> Refused:
-        return refuse(code, message, token.start, token.end - token.start, suggestion)
+    def refused(sentence: str, suggestion: str = "", /, **values: str | int) -> Refused:
+        return refuse(sentence, token.start, token.end - token.start, suggestion, **values)
 
     shown = spelled[:40]
     plain = spelled.translate(HOMOGLYPHS)
     if plain != spelled and plain in language.names:
         letter = next(c for c in spelled if c.translate(HOMOGLYPHS) != c)
-        return refused(
-            "homoglyph",
-            f"The letter “{letter}” comes from another alphabet; please type the Latin one.",
-            plain,
-        )
+        return refused("homoglyph:letter", plain, letter=letter)
     sentence = language.sentence
-    if sentence is not None and re.fullmatch(r"[pP]_\d+", spelled):
-        last = len(sentence.tokens) - 1
-        return refused("unknown-position", f"There is no position for {shown}; they go from 0 to {last}.")
+    if sentence is not None and _is_place(spelled, language):
+        return refused("unknown-position:name", name=shown, last=len(sentence.tokens) - 1)
     for function in ("log", "ln", "exp", "sqrt"):
         if spelled.startswith(function) and normalise(spelled[len(function) :]) in language.names:
             space = f"{function} {normalise(spelled[len(function) :])}"
-            return refused("unknown-name", f"“{shown}” needs a space.", space)
-    like = nearest(spelled, [*language.names, *_FUNCTION_NAMES])
-    known = ", ".join(list(dict.fromkeys(symbol.name for symbol in language.names.values()))[:8])
-    words = f"The name “{shown}” is not used in this question" + (f" (known: {known})." if known else ".")
-    return refused("unknown-name", words, like)
+            return refused("unknown-name:space", space, name=shown)
+    functions = [name for name in _FUNCTION_NAMES if name[0] == spelled[:1].lower()]
+    like = nearest(spelled, [*language.names, *functions])
+    names = list(dict.fromkeys(symbol.name for symbol in language.names.values()))
+    known = ", ".join([*names[:8], "…"] if len(names) > 8 else names)
+    if not known:
+        return refused("unknown-name:plain", like, name=shown)
+    return refused("unknown-name:known", like, name=shown, known=known)

@@ -208,9 +208,7 @@ def _plain_digits(typed: _Typed, decimal_comma: bool) -> None:
             character = str(int(character))
         characters.append(character)
     if len(zeros) > 1:
-        raise refuse(
-            "mixed-digits", "These digits are of several scripts; please write all with 0 to 9.", max(zeros.values())
-        )
+        raise refuse("mixed-digits", max(zeros.values()))
     typed.text = "".join(characters)
 
 
@@ -246,6 +244,7 @@ _NO_NUMBER = re.compile(r"\s*[-+]?\s*#?(nan|n/a|undefined|undefiniert|not a numb
 _INTERVAL = re.compile(
     r"[±∓]|\\(?:pm|mp)(?![A-Za-z])|^\s*\+\s*-|(?<=[\d.%)])\s*\+-(?=\s*[\d.])|(?<=[\d.%)])\s*--+(?=\s*[\d.])"
 )
+_PLUS_MINUS = ("±", "∓", "\\pm", "\\mp")
 _RELATION = re.compile(r"[=≈≅≃∼≐≠<>≤≥]|\\(?:approx|simeq|cong|sim|le|leq|ge|geq|lt|gt|neq?)(?![A-Za-z])")
 _EN_DASH = re.compile(r"(?<=\d)–(?=\d)")
 _TIMES = r"(?:\*|\\times(?![A-Za-z])|\\cdot(?![A-Za-z]))"
@@ -255,34 +254,28 @@ _LOST_EXPONENT = re.compile(rf"\s*([-+]?\s*{MANTISSA})\s*(?:{_TIMES}|[xX])\s*10\
 def _refuse_what_is_no_number(typed: _Typed) -> None:
     text = _without_sets(typed.text)
     if not text.strip(" \t\r\n~"):
-        raise refuse("empty", "There is no number here yet.")
+        raise refuse("empty:number")
     if found := _INFINITE.search(text):
-        _refuse(found, "infinite", "Infinity is no number that can be marked; please give a finite number.")
+        _refuse(found, "infinite")
     if found := _NO_NUMBER.fullmatch(text):
-        _refuse(found, "not-a-number", "This says that there is no number; a number is asked for.")
+        _refuse(found, "not-a-number:none")
     if found := _INTERVAL.search(text):
-        remedy = (
-            ", without ±" if found[0].strip() in ("±", "∓", "\\pm", "\\mp") else "; write + (-1) to add a negative one"
-        )
-        _refuse(found, "interval", f"One number is asked for{remedy}.")
+        _refuse(found, f"interval:{'plus-minus' if found[0].strip() in _PLUS_MINUS else 'signs'}")
     if (found := _EN_DASH.search(typed.original)) and found.start() in typed.places:
-        message = "Is this a range or a minus sign? Please give one number."
-        raise refuse("interval", message, typed.places.index(found.start()), 1, "-")
+        raise refuse("interval:dash", typed.places.index(found.start()), 1, "-")
     if found := _RELATION.search(text):
         last = re.split(_RELATION, text)[-1].strip()
-        message = "One number is asked for; please leave out what stands on the other side."
-        raise refuse("relation", message, found.start(), found.end() - found.start(), last)
+        raise refuse("relation:number", found.start(), found.end() - found.start(), last)
     if found := _LOST_EXPONENT.fullmatch(text):
-        message = "Is this a power of ten or a difference?"
-        raise refuse("ambiguous-exponent", message, 0, len(text), f"{found[1].replace(' ', '')}e-{found[2]}")
+        raise refuse("ambiguous-exponent:lost", 0, len(text), f"{found[1].replace(' ', '')}e-{found[2]}")
 
 
 def _without_sets(text: str) -> str:
     return _UNDER.sub(lambda found: " " * len(found[0]), text)
 
 
-def _refuse(found: re.Match[str], code: str, message: str) -> NoReturn:
-    raise refuse(code, message, found.start(), found.end() - found.start())
+def _refuse(found: re.Match[str], sentence: str) -> NoReturn:
+    raise refuse(sentence, found.start(), found.end() - found.start())
 
 
 # --- decimals and formulas
@@ -314,8 +307,7 @@ def _literal(found: re.Match[str], decimal: str, unit: str, decimal_comma: bool)
     try:
         expression = parse_expression(f"{found['sign']}{decimal}{tail}{percent}")
     except Refused as refused:
-        problem = refused.refusal
-        raise refuse(problem.code, problem.message, found.start(), len(found[0]), problem.suggestion) from None
+        raise refused.placed(found.start(), len(found[0])) from None
     exponent = int(tail[1:]) if found["e"] else int(power)
     written = Written(decimal, exponent - 2 if percent else exponent) if abs(exponent) <= MAX_EXPONENT else None
     shown = found["sign"] + (decimal.replace(".", ",") if decimal_comma else decimal)
@@ -329,27 +321,23 @@ def _formula(typed: _Typed, decimal_comma: bool) -> Expression:
     text = _without_sets(typed.text)
     several = _SEVERAL.search(text)
     if not several and (found := _LIST.search(text)):
-        _refuse(found, "several-numbers", "One number is asked for, not a list.")
+        _refuse(found, "several-numbers")
     if found := _PERCENT_BELOW.search(typed.text):
-        message = "Does this % belong to the whole? Please write it without the sign, as a decimal."
-        _refuse(found, "ambiguous-percent", message)
+        _refuse(found, "ambiguous-percent")
     if found := _SPACED_E.search(typed.text):
-        _refuse(
-            found, "ambiguous-exponent", "Is this e a power of ten or Euler's number? Please write 1e-3 or 1*e - 3."
-        )
+        _refuse(found, "ambiguous-exponent:euler")
     comma = _COMMA_RUN.search(text) if decimal_comma and several else None
     if not decimal_comma and not several:
         comma = _COMMA.search(text)
     if comma is not None:
         raise refuse(
-            "ambiguous-comma",
-            f"“{comma[0]}” can be read in two ways; please write "
-            + ("; between two numbers." if decimal_comma else "a decimal point and no thousands separator."),
+            "ambiguous-comma:between" if decimal_comma else "ambiguous-comma:in-formula",
             comma.start(),
             comma.end() - comma.start(),
             "" if decimal_comma else comma[0].replace(",", "."),
+            text=comma[0][:40],
         )
     tree = parse_expression(typed.text, _CLOSED[decimal_comma])
     if any(isinstance(node, Probability) for node in walk(tree)):
-        raise refuse("not-a-number", "A probability has no value here; please give its number.", 0, len(typed.text))
+        raise refuse("not-a-number:probability", 0, len(typed.text))
     return tree

@@ -104,13 +104,12 @@ def read_probability(at: str, inside: str, language: Language, binding: Binding 
     if len(sides) == 2:
         sides[1] = _without_parameters(sides[1])
     if len(sides) > 2 or not all(sides):
-        raise refuse("unclear-probability", "A probability is written Pr(x_2=word | xbar).", 0, len(inside))
+        raise refuse("unclear-probability:form", 0, len(inside))
     if all(_CONTEXT.fullmatch(side) for side in sides):
-        raise refuse("unclear-probability", "Which words are meant? They are named as in Pr(x_2=word | xbar).")
+        raise refuse("unclear-probability:words")
     if len(sides) == 1:
         if _DIGITS.fullmatch(sides[0]) or sides[0] in reader.binding:
-            message = "Is this the probability at a position? Then its position stands below the p."
-            raise refuse("unclear-probability", message, suggestion=f"p_{sides[0][:6]}")
+            raise refuse("unclear-probability:position", 0, 1, f"p_{sides[0][:6]}")
         return Probability(reader.events(sides[0], at), None)
     if _CONTEXT.fullmatch(sides[0].split(",")[0].strip()):
         return Probability(reader.events(sides[1], at), reader.context(sides[0]), reverse=True)
@@ -157,11 +156,11 @@ class _Reader:
         place, value = found[1] or found[3], found[2] if found[1] else found[4]
         position = self.position(place)
         if at and self.position(at) != position:
-            raise refuse("unclear-position", f"Two different positions are named here: {at} and {place}.")
+            raise refuse("unclear-position", at=at, place=place)
         if value is not None and not self.is_itself(value.strip(), position):
             return Event(position, self.spelling(position, self.token(value.strip())))
         if sentence is None:
-            raise refuse("missing-word", "Which word is meant?", suggestion=f"x_{position}=word")
+            raise refuse("missing-word", 0, 1, f"x_{position}=…")
         return Event(position, sentence.tokens[position])
 
     def other_event(self, found: re.Match[str]) -> Event:
@@ -179,7 +178,7 @@ class _Reader:
         last = 9999 if sentence is None else len(sentence.target)
         text = str(self.binding.get(text, text))
         if not _DIGITS.fullmatch(text) or len(text) > 4 or not 1 <= int(text) <= last:
-            raise refuse("unknown-position", f"The target has no position {text[:12]}.")
+            raise refuse("unknown-position:target", position=text[:12])
         return int(text)
 
     def is_itself(self, value: str, position: int) -> bool:
@@ -197,8 +196,8 @@ class _Reader:
         if sentence is not None and re.fullmatch(r"[^\W\d_]{3,}\w*", text):
             like = nearest(text.casefold(), dict.fromkeys(word.casefold() for word in sentence.tokens))
             if len(like) > 3:
-                return refuse("unknown-word", f"“{text[:40]}” is not a word of the sentence.", suggestion=like)
-        return refuse("unclear-word", f"“{text[:40]}” is not one word; put it in quotation marks if it is.")
+                return refuse("unknown-word", 0, 1, like, word=text[:40])
+        return refuse("unclear-word:text", text=text[:40]) if text else refuse("unclear-word:nothing")
 
     def unplaced(self, token: str) -> Event:
         """A word without its position."""
@@ -206,11 +205,11 @@ class _Reader:
         if sentence is None:
             if self.language.any_name:
                 return Event(-1, token)
-            raise refuse("missing-position", "At which position?", suggestion=f"Pr(x_2={quote_token(token)} | xbar)")
+            raise refuse("missing-position:word", 0, 1, f"Pr(x_2={quote_token(token)} | xbar)", word=token[:40])
         position = self.language.position_of(token)
         if isinstance(position, tuple):
             first = f"x_{position[0]}={quote_token(token)}"
-            raise refuse("several-positions", f"“{token}” stands at several positions; say which.", suggestion=first)
+            raise refuse("several-positions", 0, 1, first, word=token[:40])
         if position >= 0:
             return Event(position, sentence.tokens[position])
         plain = token.translate(HOMOGLYPHS)
@@ -220,9 +219,9 @@ class _Reader:
             and isinstance(self.language.position_of(plain), int)
             and self.language.position_of(plain) != -1
         ):
-            raise refuse("homoglyph", f"“{token}” holds letters of another alphabet.", suggestion=plain)
+            raise refuse("homoglyph:word", 0, 1, plain, word=token[:40])
         if like and (len(like) > 3 or not token.isalpha()):
-            raise refuse("unknown-word", f"“{token}” is not a word of the sentence.", suggestion=like)
+            raise refuse("unknown-word", 0, 1, like, word=token[:40])
         return Event(-1, token)
 
     def token(self, text: str) -> str:
@@ -245,19 +244,19 @@ class _Reader:
             if same_word(word, token):
                 return word
             if token.translate(HOMOGLYPHS) == word:
-                raise refuse("homoglyph", f"“{token}” holds letters of another alphabet.", suggestion=word)
+                raise refuse("homoglyph:word", 0, 1, word, word=token[:40])
         return token
 
     def position(self, text: str) -> int:
         if not _DIGITS.fullmatch(text):
             if text in self.binding:
                 return self.position(str(self.binding[text]))
-            raise refuse("unknown-index", f"The index {text} has no value here.", suggestion=f"sum_{{{text} in A}} …")
+            raise refuse("unknown-index", 0, 1, f"sum_{{{text} in A}} …", index=text)
         sentence = self.language.sentence
         position = int(text) if len(text) < 6 else 10**6
         if position > 9999 or (sentence is not None and position >= len(sentence.tokens)):
             last = len(sentence.tokens) - 1 if sentence is not None else 9999
-            raise refuse("unknown-position", f"There is no position {text[:12]}; they go from 0 to {last}.")
+            raise refuse("unknown-position:number", position=text[:12], last=last)
         return position
 
     def context(self, text: str) -> Context:
@@ -269,7 +268,7 @@ class _Reader:
             return Context(notation, self.resolved("x", "", None, (place,), {}, notation))
         found = _CONTEXT.fullmatch(head)
         if not found:
-            raise refuse("unknown-context", f"“{head[:40]}” is not the input of the model.", suggestion="xbar")
+            raise refuse("unknown-context", 0, 1, "xbar", context=head[:40])
         if found[1] in ("xc", "hcls"):
             return self.whole_input(found[1], text)
         where = self.position(found[3]) if found[3] else None
@@ -293,8 +292,7 @@ class _Reader:
                 event = self.event(piece, "")
                 if event.position < 0:
                     placed = f"xbar, x_2={quote_token(event.token)}"
-                    question = f"At which position is “{event.token[:40]}” given?"
-                    raise refuse("missing-position", question, suggestion=placed)
+                    raise refuse("missing-position:given", 0, 1, placed, word=event.token[:40])
                 filled[event.position] = event.token
                 notation += f", x_{event.position}={quote_token(event.token)}"
         tokens = self.resolved(found[1], relation, where, positions, filled, notation)
@@ -306,7 +304,7 @@ class _Reader:
         """The sequence with replaced words, or the vector of [CLS]."""
         sentence = self.language.sentence
         if text.strip() != name or (name == "xc" and sentence is not None and not sentence.replaced):
-            raise refuse("unknown-context", f"“{text[:40]}” is not the input of the model.", suggestion="xbar")
+            raise refuse("unknown-context", 0, 1, "xbar", context=text[:40])
         return Context(name, sentence.replaced if name == "xc" and sentence is not None else (name,))
 
     def resolved(

@@ -19,12 +19,35 @@ class Refused(ValueError):
 
     def moved(self, offset: int) -> Refused:
         """The same refusal of a piece of text that begins at this offset."""
-        return Refused(msgspec.structs.replace(self.refusal, offset=self.refusal.offset + offset))
+        return self.placed(self.refusal.offset + offset, self.refusal.length)
+
+    def placed(self, offset: int, length: int) -> Refused:
+        """The same refusal at this place."""
+        return Refused(msgspec.structs.replace(self.refusal, offset=offset, length=length))
 
 
-def refuse(code: str, message: str, offset: int = 0, length: int = 1, suggestion: str = "") -> Refused:
-    """The exception, to be raised."""
-    return Refused(Refusal(code, message, offset, max(1, length), suggestion))
+def refuse(sentence: str, offset: int = 0, length: int = 1, suggestion: str = "", /, **values: str | int) -> Refused:
+    """The exception, to be raised; arguments as for `Refusal.of`."""
+    return Refused(Refusal.of(sentence, offset, length, suggestion, **values))
+
+
+def kind_of_invisible(character: str) -> str:
+    """What an invisible character is: the end of the name of the sentence that says so.
+
+    >>> [kind_of_invisible(c) for c in "\u200b\u00ad\u2028\u202e\x07"]
+    ['space', 'hyphen', 'line', 'direction', 'control']
+    """
+    if "\ud800" <= character <= "\udfff":
+        return "half"
+    return next((kind for kind, characters in _INVISIBLE.items() if character in characters), "control")
+
+
+_INVISIBLE = {
+    "space": "\u200b\u200c\u200d\u2060\ufeff",
+    "hyphen": "\u00ad",
+    "line": "\u2028\u2029",
+    "direction": "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
+}
 
 
 def nearest(word: str, names: Iterable[str]) -> str:

@@ -22,14 +22,14 @@ def members(token: Token, head: Series, language: Language) -> list[int]:
     token: the head of the sum as it was typed.
     """
 
-    def refused(code: str, message: str, suggestion: str = "") -> Refused:
-        return refuse(code, message, token.start, token.end - token.start, suggestion)
+    def refused(sentence: str, suggestion: str = "", /, **values: str | int) -> Refused:
+        return refuse(sentence, token.start, token.end - token.start, suggestion, **values)
 
     sentence = language.sentence
     if head.low:
         high = {"m": len(sentence.tokens) - 1, "n": len(sentence.selected)}.get(head.high) if sentence else None
         if high is None and not (head.high.isascii() and head.high.isdigit() and len(head.high) < 5):
-            raise refused("unclear-sum", "The end of the sum must be a number.")
+            raise refused("unclear-sum:end")
         found = list(range(int(head.low[:5]), min(int(head.high) if high is None else high, 10**4) + 1))
     else:
         text = _DRESS.sub("", head.members)
@@ -38,13 +38,13 @@ def members(token: Token, head: Series, language: Language) -> list[int]:
         elif _LIST.fullmatch(text):
             found = list(dict.fromkeys(int(part) for part in re.split("[,;]", text)))
         else:
-            raise refused("unclear-sum", "This set is not known here.", "sum_{i in {2,6}} …")
+            raise refused("unclear-sum:set", "sum_{i in {2,6}} …")
         if head.excluded:
             if sentence is None:
-                raise refused("unclear-sum", "Without a sentence there is no complement.")
+                raise refused("unclear-sum:complement")
             found = [k for k in range(1, len(sentence.tokens)) if k not in found]
     if len(found) > MAX_SET:
-        raise refused("too-long", f"A sum may run over {MAX_SET} members.")
+        raise refused("too-long:sum", most=MAX_SET)
     if not found:
-        raise refused("empty-set", "This set is empty.")
+        raise refused("empty-set")
     return found

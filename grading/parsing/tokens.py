@@ -15,7 +15,7 @@ from grading.letters import FROM_LOWERED, FROM_SUBSCRIPTS, FROM_SUPERSCRIPTS, GR
 from grading.parsing.conventions import MAX_CHARACTERS, MAX_DIGITS, MAX_EXPONENT, MAX_TOKENS
 from grading.parsing.extents import extent
 from grading.parsing.notation import COMMANDS, FUNCTIONS, LOOK_ALIKES, SIGNS
-from grading.parsing.refusals import Refused, nearest, refuse
+from grading.parsing.refusals import Refused, kind_of_invisible, nearest, refuse
 
 
 class Token(msgspec.Struct, frozen=True, gc=False, eq=False):
@@ -110,17 +110,12 @@ _WORD = re.compile(
 def clean(text: str) -> str:
     """The text with look-alike signs replaced, character for character; refuses what is invisible or too long."""
     if len(text) > MAX_CHARACTERS:
-        raise refuse(
-            "too-long", f"An answer may have {MAX_CHARACTERS} characters; this one has {len(text)}.", MAX_CHARACTERS
-        )
+        raise refuse("too-long:characters", MAX_CHARACTERS, most=MAX_CHARACTERS, length=len(text))
     ascii_only, printable = text.isascii(), text.isprintable()
     if ascii_only and printable:
         return text
     if not printable and (hidden := _FORBIDDEN.search(text)):  # nothing invisible is printable
-        name = unicodedata.name(hidden[0], "a control character").lower()
-        raise refuse(
-            "invisible-character", f"There is an invisible character here ({name}); please delete it.", hidden.start()
-        )
+        raise refuse(f"invisible-character:{kind_of_invisible(hidden[0])}", hidden.start())
     if ascii_only:
         return text
     return _UNUSUAL.sub(_usual, text)
@@ -165,7 +160,7 @@ def tokenize(text: str, decimal_comma: bool = False, declared: frozenset[str] = 
         tokens.append(Token(name, value, start, position, start == before))
         before = position
         if len(tokens) > MAX_TOKENS:
-            raise refuse("too-long", f"An answer may have {MAX_TOKENS} names, numbers and signs.", start)
+            raise refuse("too-long:tokens", start, most=MAX_TOKENS)
     tokens.append(Token("end", None, end, end + 1, False))
     return tokens
 
@@ -277,14 +272,8 @@ def _command(name: str, index: str) -> tuple[str, Any]:
     if name in GREEK.values():
         return "name", f"{name}_{index}" if index else name
     known = [*FUNCTIONS, *COMMANDS, "frac", "sqrt", "sum", "prod", "Pr", "bar", "mathbf", "text"]
-    like = nearest(name, sorted(known))
-    raise refuse(
-        "unknown-command",
-        f"The command \\{name[:40]} cannot be used in an answer.",
-        0,
-        len(name) + 1,
-        f"\\{like}" if like else "",
-    )
+    like = nearest(name, sorted(one for one in known if one[0] == name[0]))
+    raise refuse("unknown-command:name", 0, len(name) + 1, f"\\{like}" if like else "", name=name[:40])
 
 
 _HEAD = re.compile(
@@ -302,11 +291,10 @@ def _series(found: re.Match[str]) -> Series:
     over = (found["over"] or "").strip(" {}")
     if head is None or bool(head["low"]) != bool(over) or ((head["low"] or head["list"]) and head["members"]):
         raise refuse(
-            "unclear-sum",
-            "A sum or product needs the set that it runs over.",
+            "unclear-sum:head",
             found.start(),
             found.end() - found.start(),
-            "sum_{i in A} … or sum_{i in {2,6}} …",
+            "sum_{i in {2,6}} …",
         )
     product = "prod" in sign or sign[0] in "Π∏"
     members = head["list"] or head["members"]
@@ -320,20 +308,20 @@ def number_value(literal: str) -> Number:
     if len(literal) > 15:
         mantissa, _, exponent = literal.lower().partition("e")
         if len(mantissa) > MAX_DIGITS:
-            raise refuse("too-many-digits", f"A number may have {MAX_DIGITS} digits.", 0, len(literal))
+            raise refuse("too-many-digits", 0, len(literal), most=MAX_DIGITS)
     else:
         _, _, exponent = literal.lower().partition("e")
     if exponent and (len(exponent) > 6 or abs(int(exponent)) > MAX_EXPONENT):
-        raise refuse("too-large", f"The exponent of a number may go up to {MAX_EXPONENT}.", 0, len(literal), "1e-300")
+        raise refuse("too-large:exponent", 0, len(literal), most=MAX_EXPONENT)
     return Number(Fraction(literal.replace(",", ".")))
 
 
 def _unreadable(text: str, position: int) -> Exception:
     character = text[position]
     if character == "\\":
-        return refuse("unknown-command", "A backslash must be followed by a command such as \\log.", position)
+        return refuse("unknown-command:backslash", position)
     if character == '"':
-        return refuse("unexpected-quote", "Quotation marks can only stand around a word inside Pr(…).", position)
+        return refuse("unexpected-quote", position)
     if character == "$":
-        return refuse("unexpected-dollar", "A $ can only stand around the whole formula.", position)
-    return refuse("unknown-character", f"The character “{character}” has no meaning in a formula.", position)
+        return refuse("unexpected-dollar", position)
+    return refuse("unknown-character", position, character=character)

@@ -24,7 +24,7 @@ class Wording:
         if self.language not in LANGUAGES:
             self.language = "en"
 
-    def __call__(self, name: str, **holes: object) -> str:
+    def __call__(self, name: str, /, **holes: object) -> str:
         """The words of this name, its holes filled. Raises KeyError if no language has them."""
         return self._words[name].format_map(holes) if holes else self._words[name]
 

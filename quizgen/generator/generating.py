@@ -257,7 +257,7 @@ class Generator:
             ),
         )
         key = WorkedKey(
-            item=id, revision=revision, code=code, parts=keys, solution=solution, hints=hints,
+            item=id, revision=revision, code=code, parts=keys, language=self.language, solution=solution, hints=hints,
             predictions=() if scene.fixed else self.space.predicting.predictions(scene.masked),
         )  # fmt: skip
         return GeneratedItem(item, key)

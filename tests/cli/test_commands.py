@@ -481,11 +481,11 @@ def test_a_preview_of_an_archive_and_of_a_template(call, quiz, tmp_path):
 def test_judge_explains_itself(call):
     code, out, _ = call("judge", "log(p_2) + log(p_6)", "log(p_2 p_6)")
     assert code == 0
-    assert "read as    log(p₂·p₆)\n" in out
-    assert "verdict    equal (symbolic:equal), score 1\n" in out
+    assert "read as     log(p₂·p₆)\n" in out
+    assert "verdict     equal to the key (symbolic:equal), score 1\n" in out
     assert "ln p₂ + ln p₆" in out
     wrong = call("judge", "log(p_2) + log(p_6)", "p_2 + p_6")[1]
-    assert "believed   sum-of-probs (Adds probabilities" in wrong
+    assert "believed    sum-of-probs (Adds probabilities" in wrong
     assert "at p₂ = 0.94, p₆ = 0.12: -2.1821… against 1.06" in wrong
     assert "    ^" not in out
     assert "^" in call("judge", "log p", "log(p")[1]
@@ -495,7 +495,7 @@ def test_judge_explains_itself(call):
 def test_judge_speaks_of_a_sentence(call):
     about = ("--sentence", "the [early] bird catches the [worm]")
     _, out, _ = call("judge", *about, "sum_{i in A} log p_i", "log Pr(early | x) + log p_6")
-    assert "otherwise  Position 2 is conditioned on the original sentence." in out
+    assert "difference  Position 2 is conditioned on the original sentence." in out
     assert "x₂: the word at position 2; in the sentence it is “early”" in out
     _, out, _ = call("judge", *about, "--language", "de", "log p_2 + log p_6", "-log(p_2 + p_6)")
     assert "log-of-sum (Nimmt den Logarithmus einer Summe) + flip-sign" in out
@@ -506,6 +506,46 @@ def test_judge_speaks_of_a_sentence(call):
     full = json.loads(call("judge", "--json", "log p", "ln p")[1])
     assert full["echo"]["latex"] == r"\log p"
     assert full["normal_forms"] == ["ln p", "ln p"]
+
+
+ABOUT = ("--sentence", "the [early] bird catches the [worm]")
+GERMAN = {
+    "log(p2 p6)": "Urteil       gleich dem Schlüssel (symbolic:equal), Bewertung 1\n"
+    "Beweis       beide haben die Normalform\n             ln Pr(x₂ = early | x̄) + ln Pr(x₆ = worm | x̄)\n",
+    "log2 p2 + log2 p6": "-1.2787… gegen -1.8448… (Schlüssel gegen Antwort)\n"
+    "             Normalform des Schlüssels: ln Pr(x₂ = early | x̄) + ln Pr(x₆ = worm | x̄)\n"
+    "             Normalform der Antwort:    (ln 2)^(-1)·ln Pr(x₂ = early | x̄) + (ln 2)^(-1)·ln Pr(x₆ = worm | x̄)\n"
+    "vermutlich   wrong-log-base (",
+    "log p2 + log p5": "Unterschied  Der Term für Position 6 fehlt.\n"
+    "             Position 5 war nicht maskiert, sie trägt nichts bei.\n",
+    "log p2 + log": "Die Antwort kann nicht gelesen werden; sie wird nicht bewertet und kostet nichts.\n\n"
+    "log p2 + log\n            ^\nAm Ende der Formel fehlt etwas.\n",
+    "0,5 log p2": "\n ^\nIst das Komma ein Dezimalkomma? Schreibe bitte einen Dezimalpunkt.\n"
+    "Schreibe stattdessen: 0.5\n",
+    "log p_9": "Für p_9 gibt es keine Position; die Positionen gehen von 0 bis 6.\n",
+    "2.3 or 2.4": "(bekannt: n, m, p_0, p_1, p_2, p_3, p_4, p_5, …).\n",
+    "log(p2 - p2)": "gegen nicht definiert (Schlüssel gegen Antwort)\n",
+}
+
+
+@pytest.mark.parametrize("answer", GERMAN)
+def test_judge_explains_itself_in_german(call, answer):
+    code, out, _ = call("judge", *ABOUT, "--language", "de", "log p2 + log p6", answer)
+    assert code == 0
+    assert GERMAN[answer] in out
+    english = ("read", "verdict", "proof", "against", "normal form", "difference", "believed", "ype", " key")
+    assert [word for word in english if word in out] == []
+
+
+def test_judge_refuses_a_key_in_the_language(call):
+    _, out, _ = call("judge", "--language", "de", "log(", "x")
+    assert out.startswith("Der Schlüssel kann nicht gelesen werden.\n\nlog(\n    ^\nAm Ende der Formel fehlt etwas.\n")
+    lines = [b'{"key": "log p_2", "answer": "log(p_2"}', b'{"key": "log p_2 + log p_6", "answer": "log p_2 + log p_5"}']
+    _, out, _ = call("judge", "--language", "de", stdin=b"\n".join(lines))
+    refused, different = (json.loads(line) for line in out.splitlines())
+    assert refused["refusal"]["message"] == "Diese Klammer wird nicht geschlossen."
+    assert different["differences"][0] == "Der Term für Position 6 fehlt."
+    assert " gegen " in different["witness"]
 
 
 def test_judge_answers_every_line_in_order(call):

@@ -140,7 +140,7 @@ def generated(
         concepts=("c-mlm-objective-mle",),
     )
     keys = tuple(PartKey(part.id, key, part.weight, options) for part, key, options in parts)
-    return GeneratedItem(item, WorkedKey(item.id, item.revision, code, keys, name, solution, hints))
+    return GeneratedItem(item, WorkedKey(item.id, item.revision, code, keys, name, solution=solution, hints=hints))
 
 
 def single(

@@ -16,11 +16,11 @@ PACKAGES = ("grading", "quizgen")
 ROOMS: tuple[tuple[str, ...], ...] = (
     # the judge
     ("grading.expressions",),
+    ("grading.wording",),
     ("grading.verdicts", "grading.keys"),
     ("grading.answersheet",),
     ("grading.letters",),
     ("grading.text",),
-    ("grading.wording",),
     ("grading.parsing",),
     ("grading.writing",),
     ("grading.echo", "grading.help"),

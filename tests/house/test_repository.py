@@ -68,7 +68,7 @@ def generate():
     return module
 
 
-@pytest.mark.parametrize("name", ["cli.md", "formats.md", "findings.md", "cases.md"])
+@pytest.mark.parametrize("name", ["cli.md", "formats.md", "findings.md", "cases.md", "refusals.md"])
 def test_generated_pages_are_up_to_date(name):
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == generate().PAGES[name](), "run: make docs"
 

@@ -56,7 +56,7 @@ def by_grammar(key: SymbolicKey, text: str) -> Grade:
     try:
         return grade_tree(key, parse_expression(text, Language.of(key)), text)
     except Refused as refused:
-        return invalid(refused.refusal, text)
+        return invalid(refused.refusal.told_in(key.lang), text)
 
 
 def examine(key: SymbolicKey, text: str) -> bool:

@@ -1,6 +1,7 @@
 """What learners get back: their own answers and variants, no more than the course shows, nothing live."""
 
 import csv
+import json
 from fractions import Fraction
 
 import pytest
@@ -14,8 +15,9 @@ from quizgen.archive import read_archive, write_archive
 from quizgen.assembly import assemble
 from quizgen.bank import load_bank
 from quizgen.learner_feedback import SHOWN, feedback_of_class, feedback_page, feedback_text
-from quizgen.marks import counted_points, grade_archive
+from quizgen.marks import counted_points, grade_archive, marks_of, write_marks
 from quizgen.model import Quiz, Slot
+from quizgen.review import open_answers
 from quizgen.sampling.draws import Source
 from tests.exporters.example_items import everything
 
@@ -106,6 +108,35 @@ def test_a_void_question_says_so(archive, bank):
     _, ben = told(archive, bank, answers(archive))
     assert ben.answers[0].state == "void"
     assert "Counts for nobody" in feedback_text(ben)
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "formula"),
+    [
+        ("en", "One number is asked for, without ±.", "Something is missing at the end of the formula."),
+        ("de", "Gefragt ist eine Zahl, ohne ±.", "Am Ende der Formel fehlt etwas."),
+    ],
+)
+def test_what_could_not_be_read_is_told_in_the_language_of_the_question(tmp_path, bank, language, number, formula):
+    assembled = assemble(bank, [NUMBER, FORMULA], variants=1, source=Source("feedback"), language=language)
+    assembled.freeze(tmp_path / "quiz")
+    archive = read_archive(tmp_path / "quiz")
+    assert [one.key.language for one in archive.generated()] == [language] * 2
+    rows = [
+        ResponseRow("ana", slot.pool[0], text)
+        for slot, text in zip(archive.quiz.slots, ("2 ± 0.1", "log("), strict=True)
+    ]
+    (ana,) = told(archive, bank, rows)
+    assert [part.refusal for one in ana.answers for part in one.parts] == [number, formula]
+    for text in (feedback_page(ana).decode(), feedback_text(ana)):
+        assert number in text
+        assert formula in text
+    results = grade_all(rows, archive.keys())
+    assert [one.why for one in open_answers(archive, results)] == [number, formula]
+    write_marks(tmp_path / "marks", archive, results, marks_of(archive, results))
+    details = [json.loads(line) for line in (tmp_path / "marks" / "details.jsonl").read_text("utf-8").splitlines()]
+    assert [one["refusal"]["message"] for one in details] == [number, formula]
+    assert [one["refusal"]["code"] for one in details] == ["interval", "unexpected-end"]
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

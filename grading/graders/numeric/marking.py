@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from grading.answersheet import PartKey
 from grading.diagnosis import agreed_credit, diagnose, fewest_steps
-from grading.given import BLANK, Unreadable, invalid, is_blank, text_of
+from grading.given import BLANK, Unreadable, invalid, is_blank, refuse, text_of
 from grading.graders.numeric.asked import Finding, check
 from grading.graders.numeric.scale import Scale, converted, early_roundings, scale_of, slip
 from grading.keys import NumericKey
@@ -14,7 +14,7 @@ from grading.parsing import NumberReadings, ParsedNumber, Refused, number_readin
 from grading.parsing.decimals import Written
 from grading.reals import Real, order, real, scaled
 from grading.text import to_unicode
-from grading.verdicts import Grade, Refusal, Verdict, scored
+from grading.verdicts import Grade, Verdict, scored
 from grading.witness import Undecided, Undefined
 
 INFORMATION = ("nats", "bits")
@@ -39,7 +39,7 @@ def grade(part: PartKey, response: object) -> Grade:
     if is_blank(response):
         return BLANK
     try:
-        text = text_of(response, "a number")
+        text = text_of(response, "number")
         readings = _read(text, key)
         grades = [_graded(key, parsed, text) for parsed in readings.numbers]
     except Unreadable as unreadable:
@@ -74,16 +74,13 @@ def _graded(key: NumericKey, parsed: ParsedNumber, text: str) -> Grade:
         number = real(parsed.expression)
         if parsed.unit and parsed.unit != key.unit:
             if key.unit not in INFORMATION:
-                message = "This question asks for a number without a unit."
-                raise Unreadable(Refusal("unexpected-unit", message, 0, len(text)))
+                raise refuse("unexpected-unit:number", 0, len(text))
             return _in_other_unit(key, number, parsed.unit, reading)
         if parsed.percent and key.unit != "%" and _right_without_percent(key, number):
-            message = "Is the number meant with the sign % or without it? Please write a number without the sign."
-            raise Unreadable(Refusal("percent-sign", message, max(0, text.find("%"))))
+            raise refuse("percent-sign", max(0, text.find("%")))
         return grade_number(key, number, reading, parsed.written)
     except Undefined as nothing:
-        message = f"This has no value as a number, because there is {nothing} in it."
-        raise Unreadable(Refusal("no-value", message, 0, len(text))) from None
+        raise refuse(f"no-value:{nothing.why}", 0, len(text)) from None
     except Undecided:
         return _undecided(reading)
 

@@ -16,6 +16,7 @@ from quizgen.cli.output import emit, json_option, quizgen_command, say
 if TYPE_CHECKING:
     from grading.judge import Judgement
     from grading.keys import SymbolicKey
+    from grading.wording import Wording
 
 LONGEST_LINE = 1_000_000
 """Bytes of a line of the stream; a longer one is answered and skipped without being kept in memory."""
@@ -23,6 +24,7 @@ LONGEST_LINE = 1_000_000
 LONG_OPTION = re.compile(r"--[a-z][a-z-]+(=.*)?")
 
 FIELDS = ("outcome", "score", "note", "reading", "diagnosis", "differences", "witness", "remark")
+LABELS = ("read", "verdict", "proof", "open", "difference", "belief", "remark")
 MASKED = re.compile(r"\[(.+)\]")
 LOG_BASES = {"e": 0, "2": 2, "10": 10}
 
@@ -81,7 +83,7 @@ def command(
     if key is None:
         if sys.stdin.isatty():
             say("reading JSON Lines from the terminal; end with Ctrl-D")
-        for line in judged_lines(sys.stdin.buffer, assume, setting):
+        for line in judged_lines(sys.stdin.buffer, assume, setting, language):
             sys.stdout.buffer.write(line)
             sys.stdout.buffer.flush()
         return
@@ -135,44 +137,56 @@ def explained(judgement: Judgement, key: str, answer: str, language: str) -> Ite
 
     A text that could not be read is shown with a caret.
     """
+    from grading.wording import wording
+
+    words = wording(language)
     if (refusal := judgement.refusal) is not None:
         of_key = judgement.note.startswith("invalid-key")
-        yield "The key cannot be read." if of_key else "The answer cannot be read; it is not judged and costs nothing."
+        yield words("judged:key-unread" if of_key else "judged:answer-unread")
         yield f"\n{refusal.caret(key if of_key else answer)}\n{refusal.message}"
         if refusal.suggestion:
-            yield f"Type: {refusal.suggestion}"
+            yield words("judged:instead", text=refusal.suggestion)
         return
-    yield _row("read as", judgement.reading)
+    width = 2 + max(len(words(f"judged:{label}")) for label in LABELS)
+    said = ""
+    for label, text in _explained(judgement, words, language):
+        yield (words(f"judged:{label}") if label != said else "").ljust(width) + text
+        said = label
+
+
+def _explained(judgement: Judgement, words: Wording, language: str) -> Iterator[tuple[str, str]]:
+    """Lines, each with what it is about, one of `LABELS`."""
+    yield "read", judgement.reading
     echo = judgement.echo
     if echo is not None:
         for name in echo.names:
-            yield _row("", f"{name.text}: {name.meaning}")
+            yield "read", f"{name.text}: {name.meaning}"
         for remark in echo.conventions:
-            yield _row("", remark.sentence)
-    yield _row("verdict", f"{judgement.outcome} ({judgement.note}), score {judgement.score or 'open'}")
-    yield from _proof(judgement)
+            yield "read", remark.sentence
+    yield "verdict", words(f"judged:{judgement.outcome}", note=judgement.note, score=judgement.score or "–")
+    yield from _proof(judgement, words)
     for text in judgement.differences:
-        yield _row("otherwise", text)
+        yield "difference", text
     for names in judgement.diagnosis:
-        yield _row("believed", " + ".join(_titled(name, language) for name in names.split("+")))
+        yield "belief", " + ".join(_titled(name, language) for name in names.split("+"))
     if judgement.remark:
-        yield _row("remark", judgement.remark)
+        yield "remark", judgement.remark
 
 
-def _proof(judgement: Judgement) -> Iterator[str]:
+def _proof(judgement: Judgement, words: Wording) -> Iterator[tuple[str, str]]:
     """What makes the verdict certain, or what stopped it."""
     forms = judgement.normal_forms
     match judgement.outcome:
         case "equal":
-            yield _row("proof", "both have the normal form")
-            yield _row("", judgement.witness)
+            yield "proof", words("judged:same-form")
+            yield "proof", judgement.witness
         case "different":
-            yield _row("proof", f"{judgement.witness} (key against answer)")
+            yield "proof", f"{judgement.witness} {words('judged:sides')}"
             if forms:
-                yield _row("", f"normal form of the key:    {forms[0]}")
-                yield _row("", f"normal form of the answer: {forms[1]}")
+                yield "proof", words("judged:key-form", form=forms[0])
+                yield "proof", words("judged:answer-form", form=forms[1])
         case _:
-            yield _row("open", judgement.witness or "on one side the position of a word is missing")
+            yield "open", judgement.witness or words("judged:no-position")
 
 
 def _titled(name: str, language: str) -> str:
@@ -181,11 +195,7 @@ def _titled(name: str, language: str) -> str:
     return f"{name} ({words.title})" if words is not None else name
 
 
-def _row(label: str, text: str) -> str:
-    return f"{label:<11}{text}"
-
-
-def judged_lines(stream: BinaryIO, assume: str, setting: SymbolicKey) -> Iterator[bytes]:
+def judged_lines(stream: BinaryIO, assume: str, setting: SymbolicKey, language: str = "en") -> Iterator[bytes]:
     """One line of JSON for each line of the stream, in order, whatever it holds; blank lines as well.
 
     A line of more than `LONGEST_LINE` bytes is answered without being kept in memory.
@@ -196,10 +206,10 @@ def judged_lines(stream: BinaryIO, assume: str, setting: SymbolicKey) -> Iterato
                 line = stream.readline(LONGEST_LINE)
             yield _invalid("line-too-long")
         else:
-            yield _judged_line(line, assume, setting)
+            yield _judged_line(line, assume, setting, language)
 
 
-def _judged_line(line: bytes, assume: str, setting: SymbolicKey) -> bytes:
+def _judged_line(line: bytes, assume: str, setting: SymbolicKey, language: str) -> bytes:
     import msgspec
 
     try:
@@ -214,7 +224,7 @@ def _judged_line(line: bytes, assume: str, setting: SymbolicKey) -> bytes:
     assumption = request.get("assume", assume)
     if assumption not in ("probability", "positive", "real"):
         return _invalid("unknown-assumption")
-    return _line(_judge(key, answer, assumption, setting))
+    return _line(_judge(key, answer, assumption, setting, language))
 
 
 def _invalid(why: str) -> bytes:

@@ -170,7 +170,7 @@ SCRIPT_WORDS = frozenset(
         "not-here",
         "part-not-here",
         "comma",
-        "point",
+        "no-point",
         "no-number",
         "moved",
         "words",

@@ -76,7 +76,7 @@
     let written = text.trim().replace(/[\u2212\u2013]/g, "-");
     if (check.unit && written.toLowerCase().endsWith(check.unit.toLowerCase())) written = written.slice(0, -check.unit.length);
     written = written.replace(/(?<=\d)\s(?=\d{3}(?!\d))/g, "").replace(/(?<!\d)\s+|\s+(?!\d)/g, "");
-    if (check.comma && /^[+-]?[1-9]\d{0,2}\.\d{3}$/.test(written)) return { note: words.point };
+    if (check.comma && /^[+-]?[1-9]\d{0,2}\.\d{3}$/.test(written)) return { note: words["no-point"] };
     if (written.includes(",")) {
       if (!check.comma) return { note: words.comma };
       written = written.replace(",", ".");
