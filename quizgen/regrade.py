@@ -240,7 +240,7 @@ def _notice(archive: Archive, found: Regrade) -> Iterator[str]:
         yield f"Die Aufgaben von „{title}“ wurden noch einmal ausgewertet."
         yield from (f"Der Grund: {reason}" for reason in reasons)
         yield f"Dadurch ändern sich die Punkte von {len(found.totals)} der {found.learners} Teilnehmenden."
-        yield "Ihre neuen Punkte stehen im Kurs. Bitte melden Sie sich, wenn Sie Fragen dazu haben."
+        yield "Deine neuen Punkte stehen im Kurs. Bitte melde dich, wenn du Fragen dazu hast."
         return
     yield f"The answers to “{title}” were marked again."
     yield from (f"The reason: {reason}" for reason in reasons)

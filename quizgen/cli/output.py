@@ -87,6 +87,12 @@ def say(message: str = "") -> None:
             click.echo(message, err=True)
 
 
+def complain(message: str) -> None:
+    """What is wrong: a line on standard error, also where nothing else is said."""
+    with suppress(OSError):
+        click.echo(message, err=True)
+
+
 def counted(number: int, thing: str) -> str:
     """The number with its noun.
 

@@ -154,6 +154,16 @@ def test_no_colour_when_it_is_not_wanted(monkeypatch):
     assert guard.colour() is None
 
 
+def test_quiet_still_says_what_is_wrong(call, tmp_path):
+    call("build", "loss-numeric-nats", "--variants", "2", "-o", str(tmp_path / "quiz"))
+    responses = tmp_path / "r.csv"
+    responses.write_text("learner,item,response\nana,no-such-item,1\n")
+    code, _, err = call("grade", str(responses), "--quiz", str(tmp_path / "quiz"), "-o", str(tmp_path / "m"), "--quiet")
+    assert code == 1
+    assert "no-such-item" in err
+    assert "nothing is written" in err
+
+
 def test_quiet_is_quiet(call):
     assert call("formats", "--quiet")[2] == ""
     assert call("formats")[2] != ""

@@ -11,6 +11,7 @@ import click
 from quizgen.cli.books import at_option, book_option, key_option, key_path, opened, write_file
 from quizgen.cli.output import (
     attempt_option,
+    complain,
     counted,
     emit,
     emit_json,
@@ -159,9 +160,9 @@ def names(people: Path, book: str, key: str | None) -> int:
     _, key_file = opened(book, key)
     named = add_names(key_file, people)
     for doubt in named.doubtful[:SHOWN]:
-        say(doubt)
+        complain(doubt)
     if len(named.doubtful) > SHOWN:
-        say(f"… and {len(named.doubtful) - SHOWN} more")
+        complain(f"… and {len(named.doubtful) - SHOWN} more")
     say(f"{named.people:,} people named; {counted(named.strangers, 'row')} about people who are not in the book")
     return 1 if named.doubtful or not named.people else 0
 
@@ -255,9 +256,9 @@ def export(**options: Any) -> int:
     table = grade_table(marks.slots, learners, people, options["column"] or archive.quiz.title, learner_is)
     write_file(Path(options["output"]), gradebook.write(table, left_out))
     for gone in left_out[:SHOWN]:
-        say(f"{gone.learner}: {gone.reason}")
+        complain(f"{gone.learner}: {gone.reason}")
     if len(left_out) > SHOWN:
-        say(f"… and {len(left_out) - SHOWN} more")
+        complain(f"… and {len(left_out) - SHOWN} more")
     if table.scaled:
         say("a question does not count for some learners: their points are scaled to the same maximum")
     say(f"{counted(len(table.rows) + len(unknown) - len(left_out), 'learner')} in {options['output']}")

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 import click
 
 from quizgen.cli.books import at_option, book_option, key_option, opened_to_write
-from quizgen.cli.output import attempt_option, counted, emit, json_option, progress, quizgen_command, rules_option, say
+from quizgen.cli.output import (
+    attempt_option,
+    complain,
+    counted,
+    emit,
+    json_option,
+    progress,
+    quizgen_command,
+    rules_option,
+    say,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,14 +118,14 @@ def command(
     marks = marks_of(archive, results, policy)
     again = _graded_again(archive, graded, results, policy, since)
     for problem in marks.problems[:SHOWN_PROBLEMS]:
-        say(str(problem))
+        complain(str(problem))
     if not marks.result.responses:
-        say(f"{responses}: no response could be graded, nothing is written; is this the file of this quiz?")
+        complain(f"{responses}: no response could be graded, nothing is written; is this the file of this quiz?")
         return 1
     further = {} if again is None else {MOVES: moves_csv(again), REGRADE: report(archive, again)}
     paths = write_marks(output, archive, results, marks, further, details)
     if len(marks.problems) > SHOWN_PROBLEMS:
-        say(f"… and {len(marks.problems) - SHOWN_PROBLEMS} more, listed in {SUMMARY}")
+        complain(f"… and {len(marks.problems) - SHOWN_PROBLEMS} more, listed in {SUMMARY}")
     if as_json:
         emit(next(path for path in paths if path.name == SUMMARY).read_text(encoding="utf-8").rstrip("\n"))
     else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quizgen.cli.output import counted, emit, emit_table, quizgen_command, say
+from quizgen.cli.output import complain, counted, emit, emit_table, quizgen_command, say
 
 if TYPE_CHECKING:
     from quizgen.archive import Archive
@@ -51,9 +51,9 @@ def command(
     before = grade_archive(responses, archive, decisions=decided, amended=False) if archive.amendments() else results
     found = reconcile(archive, results, before, chosen, _points(within))
     for problem in results.problems[:SHOWN]:
-        say(str(problem))
+        complain(str(problem))
     if not found.compared:
-        say(f"{responses}: the files hold no marks of a platform, there is nothing to compare")
+        complain(f"{responses}: the files hold no marks of a platform, there is nothing to compare")
         return 1
     with written_beside(Path(output), begins="learner,attempt,question,code,ours,platform,of,why") as file:
         file.write(differences_csv(found))
