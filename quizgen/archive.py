@@ -20,6 +20,7 @@ import msgspec
 from grading.answersheet import Amendment, decoder_of, to_json
 from quizgen.folders import PlacedError, remove_unfinished, restore, written_as_a_whole
 from quizgen.model import GeneratedItem, Item, Quiz, WorkedKey
+from quizgen.pieces import record_json
 
 FORMAT_VERSION = 1
 QUIZ, ITEMS, KEYS, AMENDMENTS = "quiz.json", "items.jsonl", "keys.jsonl", "amendments.jsonl"
@@ -117,7 +118,8 @@ Lines = tuple[bytes, bytes]
 
 def lines_of(generated: GeneratedItem) -> Lines:
     """The line of an item in ``items.jsonl`` and that of its key in ``keys.jsonl``."""
-    return to_json(generated.item) + b"\n", to_json(generated.key) + b"\n"
+    item = record_json(generated.item, "stem", "parts")
+    return item + b"\n", record_json(generated.key, "parts", "solution", "hints") + b"\n"
 
 
 def write_archive(folder: Path | str, quiz: Quiz, items: Iterable[GeneratedItem | Lines]) -> Archive:

@@ -31,6 +31,7 @@ from quizgen.generator.scene import Impossible, Scene
 from quizgen.generator.scene_space import SceneSpace
 from quizgen.generator.texts import Texts
 from quizgen.model import GeneratedItem, Item, Part, Purpose, WorkedKey
+from quizgen.pieces import joined_json, piece_json
 from quizgen.template import Template
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ class Generator:
         item = generated.item
         options = [sorted(text for _, text in part.options) for part in generated.key.parts]
         keys = [getattr(part.key, "value", "") for part in generated.key.parts]
-        return revision_of(to_json(item.stem), to_json(options), to_json(keys)).encode()
+        return revision_of(piece_json(item.stem), to_json(options), to_json(keys)).encode()
 
     # ------------------------------------------------------------ building
 
@@ -232,7 +233,7 @@ class Generator:
                 solution = (*solution, *draft.blocks(scene.statement.solution))
         with draft.at("hints"):
             hints = tuple(draft.line(hint) for hint in template.hints)
-        revision = revision_of(to_json((stem, parts, keys, solution, hints)))
+        revision = revision_of(joined_json(stem, parts, keys, solution, hints))
         statement = scene.statement
         item = Item(
             id=id,

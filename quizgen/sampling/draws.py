@@ -9,7 +9,6 @@ through HMAC-SHA256, and what is drawn tells nothing about them.
 from __future__ import annotations
 
 import hashlib
-import hmac
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import accumulate
@@ -24,12 +23,29 @@ _FORMAT = "quizgen draws 1"
 """Part of every hash; changed only together with every golden value."""
 
 _BLOCK_BITS = 256
+_HMAC_BLOCK, _INNER, _OUTER = 64, 0x36, 0x5C
+"""Bytes of a block of SHA-256 and what a key is mixed with, as HMAC (RFC 2104) has them."""
 
 
 class _Hash(Protocol):
     def copy(self) -> Self: ...
     def update(self, data: bytes, /) -> None: ...
     def digest(self) -> bytes: ...
+
+
+def _keyed_by(secret: bytes) -> tuple[_Hash, _Hash]:
+    """The inner and the outer hash of HMAC-SHA256. Two hashes are copied and read faster than an `hmac.HMAC` is."""
+    key = (hashlib.sha256(secret).digest() if len(secret) > _HMAC_BLOCK else secret).ljust(_HMAC_BLOCK, b"\0")
+    return hashlib.sha256(bytes(byte ^ _INNER for byte in key)), hashlib.sha256(bytes(byte ^ _OUTER for byte in key))
+
+
+def _read(inner: _Hash, outer: _Hash | None) -> bytes:
+    """What was hashed: by SHA-256, or by HMAC if there is an outer hash."""
+    if outer is None:
+        return inner.digest()
+    whole = outer.copy()
+    whole.update(inner.digest())
+    return whole.digest()
 
 
 def _fields(*fields: str | int) -> bytes:
@@ -54,22 +70,22 @@ class Source:
     Source(secret)
     """
 
-    __slots__ = ("_keyed", "_shown")
+    __slots__ = ("_keyed", "_outer", "_shown")
 
     def __init__(self, seed: int | str | None = None, *, secret: bytes | None = None) -> None:
         if (seed is None) == (secret is None):
             raise ValueError("a source needs either a seed or a secret; give exactly one of them")
-        keyed: _Hash
+        self._keyed: _Hash
+        self._outer: _Hash | None = None
         if secret is not None:
             if len(secret) < SHORTEST_SECRET:
                 raise ValueError(
                     f"the secret has {len(secret)} bytes; use at least {SHORTEST_SECRET}, such as 32 random ones"
                 )
-            keyed, self._shown = hmac.new(secret, digestmod="sha256"), "secret"
-            keyed.update(_fields(_FORMAT))
+            (self._keyed, self._outer), self._shown = _keyed_by(secret), "secret"
+            self._keyed.update(_fields(_FORMAT))
         else:
-            keyed, self._shown = hashlib.sha256(_fields(_FORMAT, str(seed))), f"seed={str(seed)!r}"
-        self._keyed = keyed
+            self._keyed, self._shown = hashlib.sha256(_fields(_FORMAT, str(seed))), f"seed={str(seed)!r}"
 
     def __repr__(self) -> str:
         return f"Source({self._shown})"
@@ -87,7 +103,7 @@ class Source:
         keyed = self._keyed.copy()
         name = f"stream {variant} {attempt} {len(template)} {len(purpose)} {template}{purpose}"
         keyed.update(name.encode("utf-8", "surrogatepass"))
-        return Stream(keyed)
+        return Stream(keyed, self._outer)
 
     def digest(self, *fields: str | int) -> bytes:
         """32 bytes that belong to these fields and to this source alone: for names that cannot be guessed.
@@ -97,7 +113,7 @@ class Source:
         """
         keyed = self._keyed.copy()
         keyed.update(b"digest " + _fields(*fields))
-        return keyed.digest()
+        return _read(keyed, self._outer)
 
 
 class Stream:
@@ -108,11 +124,11 @@ class Stream:
     ('z', 6, (0, 9, 8), ('c', 'a', 'b'))
     """
 
-    __slots__ = ("_bits", "_blocks", "_keyed", "_left")
+    __slots__ = ("_bits", "_blocks", "_keyed", "_left", "_outer")
 
-    def __init__(self, keyed: _Hash) -> None:
-        self._keyed = keyed
-        self._bits = int.from_bytes(keyed.digest(), "big")
+    def __init__(self, keyed: _Hash, outer: _Hash | None = None) -> None:
+        self._keyed, self._outer = keyed, outer
+        self._bits = int.from_bytes(_read(keyed, outer), "big")
         self._left = _BLOCK_BITS
         self._blocks = 1
 
@@ -140,7 +156,7 @@ class Stream:
     def _refill(self) -> None:
         block = self._keyed.copy()
         block.update(b"block %d" % self._blocks)
-        self._bits |= int.from_bytes(block.digest(), "big") << self._left
+        self._bits |= int.from_bytes(_read(block, self._outer), "big") << self._left
         self._left += _BLOCK_BITS
         self._blocks += 1
 
@@ -174,7 +190,7 @@ class Stream:
         if not 0 <= k <= len(values):
             raise ValueError(f"cannot draw {k} of {len(values)} values without repeating one")
         pool = list(values)
-        for i in range(k):
+        for i in range(min(k, len(pool) - 1)):  # nothing is drawn for the last place of all
             j = i + self.below(len(pool) - i)
             pool[i], pool[j] = pool[j], pool[i]
         return tuple(pool[:k])

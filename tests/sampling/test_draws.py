@@ -49,6 +49,17 @@ def test_the_bytes_are_a_plain_hash_of_the_names() -> None:
     assert secret.below(2**256) == int.from_bytes(keyed, "big")
 
 
+@pytest.mark.parametrize("length", [16, 31, 63, 64, 65, 200])
+def test_a_secret_keys_hmac_whatever_its_length(length: int) -> None:
+    secret = bytes(range(length))
+    named = b"15 quizgen draws 1stream 0 0 1 1 tp"
+    drawn = Source(secret=secret).stream("t", 0, 0, "p")
+    for block in (named, named + b"block 1", named + b"block 2"):
+        assert drawn.below(2**256) == int.from_bytes(hmac.digest(secret, block, "sha256"), "big")
+    digest = Source(secret=secret).digest("item", 1)
+    assert digest == hmac.digest(secret, b"15 quizgen draws 1digest 4 item1 1", "sha256")
+
+
 def test_a_seed_is_the_same_as_a_number_and_as_text() -> None:
     assert stream(seed=7).below(2**64) == stream(seed="7").below(2**64)
 
