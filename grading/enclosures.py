@@ -276,7 +276,15 @@ def _logarithm(a: Bounds) -> Bounds:
     return below, above - (-((high - low) << SCALE) // low)  # log(high) ≤ log(low) + (high − low)/low
 
 
+_NARROW = 1 << 16
+"""Units between two bounds up to which one exponential bounds both."""
+
+
 def _exponential(a: Bounds) -> Bounds:
     if max(-a[0], a[1]) > 100 << SCALE:
         raise _NoBounds
-    return exponential(a[0])[0], exponential(a[1])[1]
+    low, high = exponential(a[0])
+    width = a[1] - a[0]
+    if width > _NARROW:
+        return low, exponential(a[1])[1]
+    return low, high + (high * width >> SCALE - 1) + 1  # e^w ≤ 1 + 2w for 0 ≤ w ≤ 1

@@ -255,20 +255,31 @@ def with_children(expression: Expression, parts: tuple[Expression, ...]) -> Expr
     >>> with_children(Quotient(Symbol("a"), Symbol("b")), (ONE, TWO)) == HALF
     True
     """
-    match expression:
-        case Number() | Symbol() | Probability():
-            return expression
-        case Sum() | Product():
-            return type(expression)(parts)
-        case Extremum(which):
-            return Extremum(which, parts)
-        case Negation() | Exponential() | AbsoluteValue():
-            return type(expression)(parts[0])
-        case Logarithm():
-            return Logarithm(parts[0], parts[1] if len(parts) > 1 else None)
-        case Quotient() | Power():
-            return type(expression)(parts[0], parts[1])
-    raise TypeError(f"not an expression: {expression!r}")
+    make = MAKERS.get(type(expression))
+    if make is None:
+        raise TypeError(f"not an expression: {expression!r}")
+    return make(expression, parts)
+
+
+def _itself(node: Expression, parts: tuple[Expression, ...]) -> Expression:
+    return node
+
+
+MAKERS: dict[type, Callable[[Any, tuple[Expression, ...]], Expression]] = {
+    Number: _itself,
+    Symbol: _itself,
+    Probability: _itself,
+    Negation: lambda node, parts: Negation(parts[0]),
+    Sum: lambda node, parts: Sum(parts),
+    Product: lambda node, parts: Product(parts),
+    Quotient: lambda node, parts: Quotient(parts[0], parts[1]),
+    Power: lambda node, parts: Power(parts[0], parts[1]),
+    Logarithm: lambda node, parts: Logarithm(parts[0], parts[1] if len(parts) > 1 else None),
+    Exponential: lambda node, parts: Exponential(parts[0]),
+    AbsoluteValue: lambda node, parts: AbsoluteValue(parts[0]),
+    Extremum: lambda node, parts: Extremum(node.which, parts),
+}
+"""What makes a node of the same kind over other parts."""
 
 
 def walk(expression: Expression) -> Iterator[Expression]:

@@ -133,10 +133,9 @@ def _with_point(digits: str, places: int) -> str:
 
 def _text(node: Expression, style: _Style) -> tuple[str, int]:
     """The text and how tightly it binds."""
-    try:
-        writer = _WRITERS[type(node)]
-    except KeyError:
-        raise TypeError(f"not an expression: {node!r}") from None
+    writer = _WRITERS.get(type(node))
+    if writer is None:
+        raise TypeError(f"not an expression: {node!r}")
     return writer(node, style)
 
 
@@ -203,7 +202,7 @@ def _within(node: Expression, style: _Style, least: int, flat: bool | None = Tru
     if kind is Symbol or kind is Probability:
         return _leaf(node, style)  # type: ignore[arg-type]
     text, binding = _text(node, style)
-    if binding < least or (flat is False and isinstance(node, Product)):
+    if binding < least or (flat is False and kind is Product):
         return f"({text})"
     return text
 
@@ -241,15 +240,14 @@ def name_text(name: str) -> str:
 def _sum(node: Sum, style: _Style) -> tuple[str, int]:
     terms = node.terms
     first = terms[0]
-    parts = [_kept(first, style) if _is_kept(first) else _term(first, style, _NEGATION)]
+    text = _kept(first, style) if _is_kept(first) else _term(first, style, _NEGATION)
     for term in terms[1:]:
-        if isinstance(term, Negation):
-            term = term.operand
-            parts.append(f" {style.minus} ")
+        if type(term) is Negation:
+            term, sign = term.operand, style.minus
         else:
-            parts.append(" + ")
-        parts.append(_kept(term, style) if _is_kept(term) else _term(term, style, _PRODUCT))
-    return "".join(parts), _SUM
+            sign = "+"
+        text = f"{text} {sign} {_kept(term, style) if _is_kept(term) else _term(term, style, _PRODUCT)}"
+    return text, _SUM
 
 
 MOST_KEPT = 20_000
@@ -258,7 +256,8 @@ _KEPT_TEXTS: dict[tuple[int, _Style], tuple[Expression, str]] = {}
 
 
 def _is_kept(term: Expression) -> bool:
-    return type(term) is Logarithm or comes_again(term)
+    kind = type(term)
+    return kind is Logarithm or ((kind is Product or kind is Quotient) and comes_again(term))
 
 
 def _kept(term: Expression, style: _Style) -> str:
@@ -282,7 +281,10 @@ def _keep(node: Expression, style: _Style, text: str) -> str:
 
 
 def _term(node: Expression, style: _Style, least: int) -> str:
-    return _bare(node, style) or _within(node, style, least)
+    kind = type(node)
+    if (kind is Logarithm or kind is Negation) and (bare := _bare(node, style)):
+        return bare
+    return _within(node, style, least)
 
 
 def _bare(node: Expression, style: _Style) -> str:
@@ -324,6 +326,8 @@ def _log_name(base: Expression | None, style: _Style) -> str:
 
 
 def _call(name: str, arguments: tuple[Expression, ...], style: _Style) -> str:
+    if len(arguments) == 1:
+        return f"{name}({_term(arguments[0], style, _SUM)})"
     between = "; " if style.comma else ", "  # what stands between two numbers must not be their decimal mark
     return f"{name}({between.join([_term(a, style, _SUM) for a in arguments])})"
 

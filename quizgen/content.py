@@ -105,6 +105,8 @@ def text_of(content: tuple[Inline, ...]) -> str:
     >>> text_of((Text("Loss of "), Tokens(("[CLS]", "a", "[MASK]"))))
     'Loss of [CLS] a [MASK]'
     """
+    if len(content) == 1 and type(content[0]) is Text:  # most options
+        return content[0].text
     out: list[str] = []
     for node in content:
         match node:

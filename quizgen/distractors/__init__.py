@@ -11,7 +11,7 @@ from quizgen.distractors.numbers import guard_numbers, known_number
 from quizgen.distractors.options import Asked, OptionShape, option_shape
 from quizgen.distractors.proofs import PROOFS, ProofBook, TooFewError
 from quizgen.distractors.symbols import symbol_rival
-from quizgen.distractors.worked import worked_numbers
+from quizgen.distractors.worked import WorkedNumbers, worked_numbers
 
 __all__ = [
     "PROOFS",
@@ -21,6 +21,7 @@ __all__ = [
     "OptionShape",
     "ProofBook",
     "TooFewError",
+    "WorkedNumbers",
     "balanced_formulas",
     "free_formulas",
     "guard_numbers",

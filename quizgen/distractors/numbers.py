@@ -49,13 +49,16 @@ def guard_numbers(
     without being equal, or where this cannot be decided.
     """
     known = tuple(rivals)
-    right, *wrong = ((value, quick_bounds(value)) for value in (key, *(value for _, value in known)))
+    right = key, quick_bounds(key)
+    wrong = [(value, quick_bounds(value)) for _, value in known]
     bounds = [found for _, found in wrong if found is not None]
-    reach_of: Callable[[int], Fraction] = cache(lambda number: reach(known[number][1]))
     clear: int | None = None
     if len(bounds) == len(known):
         reaches = [reach(value) for _, value in known]
-        reach_of, clear = reaches.__getitem__, _units(2 * _largest(reaches))
+        reach_of: Callable[[int], Fraction] = reaches.__getitem__
+        clear = _units(_largest(reaches), 2)
+    else:
+        reach_of = cache(lambda number: reach(known[number][1]))
     if right[1] is not None and clear is not None and _all_apart(right[1], bounds, _units(distance), clear):
         return known
     kept: list[int] = []
@@ -83,15 +86,18 @@ _Placed = tuple[Expression, Bounds | None]
 """A number and its quick bounds, if it has any; the exact comparison decides where those of two overlap."""
 
 
-def _units(distance: Fraction) -> int:
-    """A number of units of the bounds that is larger than a distance."""
+_NOTHING = Fraction(0)
+
+
+def _units(distance: Fraction, times: int = 1) -> int:
+    """A number of units of the bounds that is larger than so many times a distance."""
     above, below = distance.as_integer_ratio()
-    return (above << SCALE) // below + 1
+    return (times * above << SCALE) // below + 1
 
 
 def _largest(distances: Iterable[Fraction]) -> Fraction:
     """The largest of distances, 0 for none; most often they are one and the same object."""
-    largest = Fraction(0)
+    largest = _NOTHING
     for distance in distances:
         if distance is not largest and distance > largest:
             largest = distance

@@ -7,12 +7,14 @@ only filled for each sentence. What several trees of a form have in common is on
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import count
 
-from grading.expressions import Expression, Logarithm, Symbol, atoms, children, with_children
+from grading.expressions import MAKERS, Expression, Logarithm, Number, Symbol, atoms, children, with_children
+from grading.text import to_text
 from quizgen.distractors.nameless import Nameless, forms_of
 from quizgen.misconceptions.operators import RECORD_QUANTITIES, RecordMisconception, Refused
 from quizgen.objective.masked import MaskedSentence
@@ -35,19 +37,17 @@ class _Form:
         self._written = {
             self._masked.probability(position): Symbol(str(place)) for place, position in enumerate(self._masked.scored)
         }
-        self._trees: dict[tuple[str, Quantity, Base | None], tuple[Expression, _Fill] | None] = {}
+        self._trees: dict[tuple[str, Quantity, Base | None], _Tree | None] = {}
 
-    def tree(
-        self, entry: RecordMisconception | None, quantity: Quantity, base: Base | None
-    ) -> tuple[Expression, _Fill] | None:
-        """The tree of a quantity and what fills it; None where a misconception has no number.
+    def tree(self, entry: RecordMisconception | None, quantity: Quantity, base: Base | None) -> _Tree | None:
+        """The tree of a quantity; None where a misconception has no number.
 
         entry: None for the right one. The trees of forms that are equal are one.
         """
         name = ("" if entry is None else entry.id, quantity, base)
         if name not in self._trees:
             made = self._made(entry, objective_of(self._masked, quantity, base))
-            self._trees[name] = None if made is None else (_shared(made), _PARTS.fill(made))
+            self._trees[name] = None if made is None else _shared(made)
         return self._trees[name]
 
     def _made(self, entry: RecordMisconception | None, right: Objective) -> Expression | None:
@@ -89,12 +89,12 @@ class _Parts:
             place, base = int(node.argument.name), node.base
             return lambda leaves, cells: logarithm_of(leaves[place], base)
         parts = [self._part(child) for child in children(node)]
-        number = next(self._numbers)
+        number, make = next(self._numbers), MAKERS[type(node)]
 
         def fill(leaves: tuple[Expression, ...], cells: Cells) -> Expression:
             found = cells.get(number)
             if found is None:
-                found = cells[number] = with_children(node, tuple([part(leaves, cells) for part in parts]))
+                found = cells[number] = make(node, tuple([part(leaves, cells) for part in parts]))
             return found
 
         return fill
@@ -103,10 +103,41 @@ class _Parts:
 _PARTS = _Parts()
 
 
+class _Tree:
+    """A tree with places for probabilities, what fills it, and its text with holes for them."""
+
+    def __init__(self, tree: Expression) -> None:
+        self.tree, self.fill = tree, _PARTS.fill(tree)
+
+    @cached_property
+    def _written(self) -> tuple[str, tuple[int, ...]]:
+        """The text as a ``%``-pattern, and the places of its holes from left to right."""
+        places = sorted({leaf.name for leaf in atoms(self.tree) if isinstance(leaf, Symbol)})
+        marks = tuple(Number(Fraction(_MARK + int(place)) + _HALF) for place in places)
+        text = to_text(_substituted(self.tree, dict(zip(places, marks, strict=True))))
+        return _MARKED.sub("%s", text.replace("%", "%%")), tuple(int(found) for found in _MARKED.findall(text))
+
+    def text(self, numerals: Sequence[str]) -> str:
+        """The text with these numerals at its places."""
+        pattern, places = self._written
+        return pattern % tuple([numerals[place] for place in places])
+
+
+_MARK, _HALF = 10**40, Fraction(1, 2)
+_MARKED = re.compile(r"10{30}([0-9]{10})\.5")
+"""A decimal that stands for the probability at a place: a decimal is written alike wherever it stands."""
+
+
+def _substituted(node: Expression, numbers: Mapping[str, Expression]) -> Expression:
+    if isinstance(node, Symbol):
+        return numbers[node.name]
+    return with_children(node, tuple([_substituted(child, numbers) for child in children(node)]))
+
+
 @lru_cache(maxsize=REMEMBERED_PARTS)
-def _shared(tree: Expression) -> Expression:
-    """The first of the trees that are equal to this one."""
-    return tree
+def _shared(tree: Expression) -> _Tree:
+    """One for all trees that are equal to this one."""
+    return _Tree(tree)
 
 
 class WorkedNumbers:
@@ -121,27 +152,56 @@ class WorkedNumbers:
         self._forms = forms_of(masked)
         self._leaves = tuple(map(exact, p))
         self._cells: Cells = {}
+        self._made: dict[bool, _Form] = {}
+        self._trees: dict[int, tuple[Expression, _Tree]] = {}
+        self._numerals: tuple[str, ...] | None = None
+
+    def _form(self, whole: bool) -> _Form:
+        """The form of the sentence. whole: with all of its words."""
+        form = self._made.get(whole)
+        if form is None:
+            form = self._made[whole] = _form(self._forms.of(whole)[0])
+        return form
 
     def tree(self, quantity: Quantity, base: Base | None) -> Expression:
         """The tree of a quantity, in which ``0``, ``1``, … stand for the probabilities."""
-        return self._right(quantity, base)[0]
+        return self._right(quantity, base).tree
 
-    def _right(self, quantity: Quantity, base: Base | None) -> tuple[Expression, _Fill]:
-        found = _form(self._forms.of(False)[0]).tree(None, quantity, base)
+    def _right(self, quantity: Quantity, base: Base | None) -> _Tree:
+        found = self._form(False).tree(None, quantity, base)
         assert found is not None  # the probabilities of a right record are those of the scored words
         return found
 
     def right(self, quantity: Quantity, base: Base | None) -> Expression:
         """The value of a quantity, as `quizgen.objective.values.right_value` has it."""
-        return self._right(quantity, base)[1](self._leaves, self._cells)
+        return self._filled(self._right(quantity, base))
 
     def wrong(self, entry: RecordMisconception, quantity: str, base: Base | None) -> Expression | None:
         """The number of somebody who holds a misconception, None where it has none here."""
         if quantity not in RECORD_QUANTITIES:
             return None
-        form = _form(self._forms.of(entry.whole_sentence)[0])
+        form = self._form(entry.whole_sentence)
         found = form.tree(entry, quantity, base)  # type: ignore[arg-type]  # it is one of RECORD_QUANTITIES
-        return None if found is None else found[1](self._leaves, self._cells)
+        return None if found is None else self._filled(found)
+
+    def _filled(self, tree: _Tree) -> Expression:
+        value = tree.fill(self._leaves, self._cells)
+        self._trees[id(value)] = value, tree
+        return value
+
+    def text(self, value: Expression) -> str:
+        """What `to_text` gives; from the form, for a number that was worked out here."""
+        found = self._trees.get(id(value))
+        if found is None:
+            return to_text(value)
+        if self._numerals is None:
+            self._numerals = _numerals(self._leaves)
+        return found[1].text(self._numerals) if self._numerals else to_text(value)
+
+
+def _numerals(leaves: Sequence[Expression]) -> tuple[str, ...]:
+    """The probabilities as decimals; none where one of them is written as a fraction."""
+    return tuple(map(to_text, leaves)) if all(type(leaf) is Number for leaf in leaves) else ()
 
 
 @lru_cache(maxsize=REMEMBERED_FORMS)

@@ -11,17 +11,19 @@ Whatever is rational is computed as a fraction; limits come before arithmetic.
 from quizgen.formulas.evaluating import Bindings, Value, ValueProblem, evaluator_of, pair_of
 from quizgen.formulas.parsing import parse_comparison, parse_condition, parse_formula
 from quizgen.formulas.trees import AuthorFormula, Comparison, Condition, Junction, WordTest, names_in
-from quizgen.formulas.values import evaluate, exact_value, holds, value_in
+from quizgen.formulas.values import Decider, decider_of, evaluate, exact_value, holds, value_in
 
 __all__ = [
     "AuthorFormula",
     "Bindings",
     "Comparison",
     "Condition",
+    "Decider",
     "Junction",
     "Value",
     "ValueProblem",
     "WordTest",
+    "decider_of",
     "evaluate",
     "evaluator_of",
     "exact_value",

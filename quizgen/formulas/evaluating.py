@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import reduce
 
 from grading.expressions import (
     AbsoluteValue,
@@ -64,7 +65,7 @@ def compiled(expression: Expression) -> Evaluator:
             pair = (value.numerator, value.denominator)
             return lambda bindings: pair
         case Symbol(name):
-            return lambda bindings: _bound(name, bindings)
+            return _name(name)
         case Probability():
             return _irrational
     parts = [compiled(child) for child in children(expression)]
@@ -73,12 +74,13 @@ def compiled(expression: Expression) -> Evaluator:
         case Negation():
             return lambda bindings: _negated(first(bindings))
         case Sum():
-            return lambda bindings: _sum([part(bindings) for part in parts])
+            return _of_two(_added, *parts) if len(parts) == 2 else lambda bindings: _sum([p(bindings) for p in parts])
         case Product():
+            if len(parts) == 2:
+                return _of_two(_multiplied, *parts)
             return lambda bindings: _product([part(bindings) for part in parts])
         case Quotient():
-            second = parts[1]
-            return lambda bindings: _quotient(first(bindings), second(bindings))
+            return _of_two(_quotient, *parts)
         case AbsoluteValue():
             return lambda bindings: _absolute(first(bindings))
         case Extremum(which, _):
@@ -112,15 +114,22 @@ def _irrational(bindings: Bindings) -> Pair:
     raise Irrational
 
 
-def _bound(name: str, bindings: Bindings) -> Pair:
-    value = bindings.get(name)
-    if type(value) is Fraction:  # much faster than `isinstance` for what is none
-        return value.as_integer_ratio()
-    if isinstance(value, tuple):
-        raise ValueProblem("Q303", f'"{name}" is a list; use {name}_1, {name}_2 or max({name})')
-    if isinstance(value, str):
-        raise ValueProblem("Q303", f'"{name}" is a word, not a number; compare it in a condition: {name} = {value}')
-    raise Irrational  # unknown, or an expression: a rational one is bound as a fraction
+def _name(name: str) -> Evaluator:
+    def bound(bindings: Bindings) -> Pair:
+        value = bindings.get(name)
+        if type(value) is Fraction:  # much faster than `isinstance` for what is none
+            return value.as_integer_ratio()
+        if isinstance(value, tuple):
+            raise ValueProblem("Q303", f'"{name}" is a list; use {name}_1, {name}_2 or max({name})')
+        if isinstance(value, str):
+            raise ValueProblem("Q303", f'"{name}" is a word, not a number; compare it in a condition: {name} = {value}')
+        raise Irrational  # unknown, or an expression: a rational one is bound as a fraction
+
+    return bound
+
+
+def _of_two(combined: Callable[[Pair, Pair], Pair], first: Evaluator, second: Evaluator) -> Evaluator:
+    return lambda bindings: combined(first(bindings), second(bindings))
 
 
 def _small(numerator: int, denominator: int) -> Pair:
@@ -143,21 +152,23 @@ def _absolute(pair: Pair) -> Pair:
     return abs(pair[0]), pair[1]
 
 
+def _added(one: Pair, other: Pair) -> Pair:
+    (numerator, denominator), (above, below) = one, other
+    if below == denominator:
+        return numerator + above, denominator
+    return _small(numerator * below + above * denominator, denominator * below)
+
+
+def _multiplied(one: Pair, other: Pair) -> Pair:
+    return _small(one[0] * other[0], one[1] * other[1])
+
+
 def _sum(pairs: list[Pair]) -> Pair:
-    numerator, denominator = pairs[0]
-    for above, below in pairs[1:]:
-        if below == denominator:
-            numerator += above
-        else:
-            numerator, denominator = _small(numerator * below + above * denominator, denominator * below)
-    return numerator, denominator
+    return reduce(_added, pairs)
 
 
 def _product(pairs: list[Pair]) -> Pair:
-    numerator, denominator = pairs[0]
-    for above, below in pairs[1:]:
-        numerator, denominator = _small(numerator * above, denominator * below)
-    return numerator, denominator
+    return reduce(_multiplied, pairs)
 
 
 def _extreme(pairs: list[Pair], sign: int) -> Pair:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise
+from typing import Literal
 
-from grading.expressions import AbsoluteValue, Expression, Extremum, Negation, Sum, add, multiply, rational
-from quizgen.formulas.evaluating import Bindings, Pair, ValueProblem, pair_of
+from grading.expressions import AbsoluteValue, Expression, Extremum, Negation, Sum, add, multiply
+from quizgen.formulas.evaluating import Bindings, Irrational, Pair, ValueProblem, pair_of
 from quizgen.formulas.trees import AuthorFormula, Call, Condition, Junction, WordTest
-from quizgen.formulas.writing import literal
+from quizgen.formulas.writing import literal, reduced_literal
 
 
 def exact_value(formula: AuthorFormula, bindings: Bindings) -> Fraction | None:
@@ -29,14 +31,13 @@ def evaluate(formula: AuthorFormula, bindings: Bindings) -> Expression:
     >>> evaluate(parse_formula("log(a)", ["a"]), {"a": Fraction(2)})
     Logarithm(argument=Number(value=Fraction(2, 1)), base=None)
     """
-    value = value_in(formula, bindings)
-    return rational(value) if isinstance(value, Fraction) else value
+    return _written(_value(formula, bindings))
 
 
 def value_in(formula: AuthorFormula, bindings: Bindings) -> Fraction | Expression:
     """The value as it is bound to a name: a fraction where it is rational. Errors as in `exact_value`."""
     value = _value(formula, bindings)
-    return Fraction(*value) if isinstance(value, tuple) else value
+    return Fraction(*value) if type(value) is tuple else value  # type: ignore[return-value]  # else an expression
 
 
 def holds(condition: Condition, bindings: Bindings) -> bool:
@@ -44,34 +45,61 @@ def holds(condition: Condition, bindings: Bindings) -> bool:
 
     Raises ValueProblem: Q303 where a value does not exist or two numbers cannot be told apart.
     """
-    if isinstance(condition, Junction):
-        if condition.word == "not":
-            return not holds(condition.conditions[0], bindings)
-        test = all if condition.word == "and" else any
-        return test(holds(part, bindings) for part in condition.conditions)
+    return decider_of(condition)(bindings)
+
+
+Decider = Callable[[Bindings], bool]
+"""A condition made ready for many scenes; it raises as `holds` does."""
+
+
+def decider_of(condition: Condition) -> Decider:
+    """The closure that decides a condition."""
     if isinstance(condition, WordTest):
-        return (bindings.get(condition.name) == condition.word) is condition.same
-    formulas = condition.formulas
-    left = _value(formulas[0], bindings, compared=True)
-    for index, operator in enumerate(condition.operators):
-        right = _value(formulas[index + 1], bindings, compared=True)
-        if isinstance(left, tuple) and isinstance(right, tuple):
-            difference = left[0] * right[1] - right[0] * left[1]
-        else:
-            difference = _order(_written(left), _written(right))
-        if not _TESTS[operator](difference):
-            return False
-        left = right
-    return True
+        name, word, same = condition.name, condition.word, condition.same
+        return lambda bindings: (bindings.get(name) == word) is same
+    if isinstance(condition, Junction):
+        return _junction(condition.word, [decider_of(part) for part in condition.conditions])
+    links = list(zip(map(_SIGNS.__getitem__, condition.operators), condition.formulas[1:], strict=True))
+    first = condition.formulas[0]
+
+    def decide(bindings: Bindings) -> bool:
+        left = _value(first, bindings, compared=True)
+        for fits, formula in links:
+            right = _value(formula, bindings, compared=True)
+            if type(left) is tuple and type(right) is tuple:
+                difference = left[0] * right[1] - right[0] * left[1]
+            else:
+                difference = _order(_written(left), _written(right))
+            if not fits(difference, 0):
+                return False
+            left = right
+        return True
+
+    return decide
 
 
-_TESTS: dict[str, Callable[[int], bool]] = {
-    "<": lambda difference: difference < 0,
-    "<=": lambda difference: difference <= 0,
-    ">": lambda difference: difference > 0,
-    ">=": lambda difference: difference >= 0,
-    "=": lambda difference: difference == 0,
-    "!=": lambda difference: difference != 0,
+def _junction(word: Literal["and", "or", "not"], tests: Sequence[Decider]) -> Decider:
+    if word == "not":
+        only = tests[0]
+        return lambda bindings: not only(bindings)
+    decided = word == "or"  # the answer of one test that settles it
+
+    def decide(bindings: Bindings) -> bool:
+        for part in tests:
+            if part(bindings) is decided:
+                return decided
+        return not decided
+
+    return decide
+
+
+_SIGNS: dict[str, Callable[[int, int], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
+    "!=": operator.ne,
 }
 
 
@@ -89,13 +117,16 @@ def _value(formula: AuthorFormula, bindings: Bindings, compared: bool = False) -
 
     compared: it is only compared, so that any expression of this value will do.
     """
-    bindings = _with_calls(formula, bindings, compared)
-    pair = pair_of(formula.evaluator, bindings)
-    return formula.writer(bindings) if pair is None else pair
+    if formula.calls:
+        bindings = _with_calls(formula, bindings, compared)
+    try:
+        return formula.evaluator(bindings)
+    except Irrational:
+        return formula.writer(bindings)
 
 
 def _written(value: Pair | Expression) -> Expression:
-    return literal(Fraction(*value)) if isinstance(value, tuple) else value
+    return reduced_literal(*value) if type(value) is tuple else value  # type: ignore[return-value]  # else an expression
 
 
 def _pair(formula: AuthorFormula, bindings: Bindings) -> Pair | None:

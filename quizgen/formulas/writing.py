@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
+from math import gcd
 from typing import Any
 
 from grading.expressions import Expression, Extremum, Product, Sum, Symbol, children, rational, walk
@@ -16,6 +17,16 @@ Writer = Callable[[Bindings], Expression]
 def literal(value: Fraction) -> Expression:
     """A number as `rational` writes it, the same node each time: what is known of a tree is remembered by its nodes."""
     return _literal(*value.as_integer_ratio())
+
+
+def reduced_literal(above: int, below: int) -> Expression:
+    """The number above/below as `literal` writes it. below: positive.
+
+    >>> reduced_literal(2, 4) is literal(Fraction(1, 2))
+    True
+    """
+    common = gcd(above, below)
+    return _literal(above // common, below // common)
 
 
 @lru_cache(maxsize=4096)

@@ -18,9 +18,9 @@ from quizgen.formulas import (
     Condition,
     Value,
     ValueProblem,
+    decider_of,
     evaluate,
     evaluator_of,
-    holds,
     names_in,
     pair_of,
     parse_comparison,
@@ -72,12 +72,12 @@ class SceneCondition:
     def __init__(self, text: str, condition: Condition) -> None:
         self.text = text
         self.names = frozenset(names_in(condition))
-        self._condition = condition
+        self._decide = decider_of(condition)
 
     def holds(self, bindings: Bindings) -> bool:
         """Whether the condition is true; one without a value is not."""
         try:
-            return holds(self._condition, bindings)
+            return self._decide(bindings)
         except ValueProblem:
             return False
 
@@ -148,7 +148,7 @@ class Formulas:
     def __init__(self, template: Template) -> None:
         self._template = template
         self._names = formula_names(template)
-        self._parsed: dict[str, AuthorFormula] = {}
+        self._parsed: dict[str | tuple[str, tuple[str, ...]], AuthorFormula] = {}
         self._parsed_conditions: dict[str, SceneCondition] = {}
         self._comparisons: dict[tuple[str, tuple[str, ...]], Comparison] = {}
         findings: list[Finding] = []
@@ -169,7 +169,7 @@ class Formulas:
 
     def parsed(self, text: Written, more: tuple[str, ...] = ()) -> AuthorFormula:
         """A formula of the author, parsed once. more: further names that it may use."""
-        key = f"{','.join(more)}:{text.text}"
+        key = (text.text, more) if more else text.text
         formula = self._parsed.get(key)
         if formula is None:
             formula = parse_formula(text.text, (*self._names, *more), self._template.findings_in(text))
@@ -284,10 +284,6 @@ class Formulas:
             if text is not None:
                 parse(text)
 
-    def missing(self, text: Written, bindings: Bindings) -> tuple[str, ...]:
-        """The names of a formula that have no value in this scene: a word has not what belongs to others, …"""
-        return tuple(name for name in self.parsed(text).names if name not in bindings)
-
     def holds(self, text: Written, bindings: Bindings) -> bool:
         """Whether a condition on a single option holds; one without a value does not."""
         return self._condition(text).holds(bindings)
@@ -327,10 +323,19 @@ class Formulas:
 
         Raises Impossible where it has none.
         """
-        if missing := self.missing(text, bindings):
-            raise Impossible(f"the formula '{text.text}' has no value here: there is no '{missing[0]}'")
+        found = self.number_if_known(text, bindings)
+        if found is None:
+            missing = next(name for name in self.parsed(text).names if name not in bindings)
+            raise Impossible(f"the formula '{text.text}' has no value here: there is no '{missing}'")
+        return found
+
+    def number_if_known(self, text: Written, bindings: Bindings) -> Expression | None:
+        """As `number`, None where a name of the formula has no value in this scene: a word lacks what others have, …"""
+        formula = self.parsed(text)
+        if not formula.needs <= bindings.keys():
+            return None
         try:
-            return evaluate(self.parsed(text), bindings)
+            return evaluate(formula, bindings)
         except ValueProblem as problem:
             raise Impossible(f"the formula '{text.text}' has no value here: {problem}") from problem
 

@@ -187,9 +187,9 @@ class Draft:
         """The exact value of an author's formula, a closed expression."""
         return self._formulas.number(formula, self._bindings)
 
-    def has_value(self, formula: Written) -> bool:
-        """Whether everything that an author's formula uses has a value in this scene."""
-        return not self._formulas.missing(formula, self._bindings)
+    def number_if_known(self, formula: Written) -> Expression | None:
+        """The same, None where something that the formula uses has no value in this scene."""
+        return self._formulas.number_if_known(formula, self._bindings)
 
     def symbolic(self, formula: Written, symbols: tuple[SymbolDeclaration, ...]) -> Expression:
         """An author's formula in declared symbols, with the drawn numbers put in."""

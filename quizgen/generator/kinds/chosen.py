@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from quizgen.content import text_of
 from quizgen.generator.draft import Draft
@@ -47,27 +47,48 @@ def some_wrong(draft: Draft, purpose: str, entries: tuple[WrongText, ...], count
 
 def own_order(options: Sequence[Option]) -> tuple[Option, ...]:
     """Options that are only names, such as Model A to D, or only numbers, in ascending order; () if they are more."""
-    return _in_order_of_labels(options) or in_order_of_numbers(options)
+    texts = [text_of(option.content) for option in options]
+    return _in_order_of_labels(options, texts) or _in_order_of_numbers(options, texts)
 
 
 _LABEL = re.compile(r"(?P<name>.*\S )(?P<label>\d{1,3}|[A-Z])", re.DOTALL)
 _NUMBER = re.compile(r"(?P<sign>[−-]?)(?P<digits>\d{1,15}(?:[.,]\d{1,15})?)(?P<unit>(?: ?%| [a-zA-Z]+)?)")
 
 
-def _in_order_of_labels(options: Sequence[Option]) -> tuple[Option, ...]:
-    found = [_LABEL.fullmatch(text_of(option.content)) for option in options]
-    labels = [(len(match["label"]), match["label"]) for match in found if match]
-    if len(labels) < len(options) or len({match["name"] for match in found if match}) > 1:
+def _in_order_of_labels(options: Sequence[Option], texts: Sequence[str]) -> tuple[Option, ...]:
+    found = _matches(_LABEL, texts)
+    if len({match["name"] for match in found}) > 1:
         return ()
-    return tuple(option for _, option in sorted(zip(labels, options, strict=True), key=lambda pair: pair[0]))
+    labels = [(len(match["label"]), match["label"]) for match in found]
+    return _sorted(labels, options)
 
 
 def in_order_of_numbers(options: Sequence[Option]) -> tuple[Option, ...]:
     """Options that are only decimal numbers, all with the same unit or none, by size; () if they are more."""
-    found = [_NUMBER.fullmatch(text_of(option.content)) for option in options]
-    numbers = [
-        Decimal(f"{'-' if match['sign'] else ''}{match['digits'].replace(',', '.')}") for match in found if match
-    ]
-    if len(numbers) < len(options) or len({match["unit"] for match in found if match}) > 1:
+    return _in_order_of_numbers(options, [text_of(option.content) for option in options])
+
+
+def _in_order_of_numbers(options: Sequence[Option], texts: Sequence[str]) -> tuple[Option, ...]:
+    found = _matches(_NUMBER, texts)
+    if len({match["unit"] for match in found}) > 1:
         return ()
-    return tuple(option for _, option in sorted(zip(numbers, options, strict=True), key=lambda pair: pair[0]))
+    numbers = [Decimal(f"{'-' if match['sign'] else ''}{match['digits'].replace(',', '.')}") for match in found]
+    return _sorted(numbers, options)
+
+
+def _matches(pattern: re.Pattern[str], texts: Sequence[str]) -> list[re.Match[str]]:
+    """Of every text, none at all if one is no match."""
+    found = []
+    for text in texts:
+        match = pattern.fullmatch(text)
+        if match is None:
+            return []
+        found.append(match)
+    return found
+
+
+def _sorted(keys: Sequence[Any], options: Sequence[Option]) -> tuple[Option, ...]:
+    """The options by their keys, () where they have none."""
+    if not keys:
+        return ()
+    return tuple(option for _, option in sorted(zip(keys, options, strict=True), key=lambda pair: pair[0]))

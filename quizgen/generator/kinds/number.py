@@ -15,7 +15,7 @@ from grading.expressions import Exponential, Expression, Logarithm, Number, Powe
 from grading.fixedpoint import SCALE
 from grading.keys import Band, Digits, NumericKey, Tolerance
 from grading.text import to_text
-from quizgen.distractors import TooFewError, guard_numbers, known_number, worked_numbers
+from quizgen.distractors import TooFewError, WorkedNumbers, guard_numbers, known_number, worked_numbers
 from quizgen.generator.draft import Built, Draft, Redraw
 from quizgen.generator.named import QUANTITY_RECORDS
 from quizgen.generator.scene import Impossible
@@ -36,7 +36,9 @@ _ROUNDED = frozenset((Logarithm, Exponential, Power))
 def build_number(draft: Draft, part: PartTemplate, answer: Numeric) -> Built:
     """A number to type; attempts in which a wrong number comes too close to the key are drawn again."""
     values = _values(draft, answer.key.text)
-    key = _key(draft, answer, values)
+    worked = _worked(values)
+    written = to_text if worked is None else worked.text
+    key = _key(draft, answer, worked)
     _require_value(answer.key.text, key)
     rational = _ROUNDED.isdisjoint(map(type, walk(key)))
     tolerance = answer.tolerance or (Tolerance() if rational or answer.digits else USUAL_TOLERANCE)
@@ -46,16 +48,17 @@ def build_number(draft: Draft, part: PartTemplate, answer: Numeric) -> Built:
     known = {wrong.id: wrong for wrong in answer.wrong}
     credits = {wrong.id: wrong.credit for wrong in answer.wrong}
     try:
-        rivals = guard_numbers(key, _rivals(draft, answer, values), distance, partial(_absolute, tolerance), credits)
+        known_wrong = _rivals(draft, answer, values, worked)
+        rivals = guard_numbers(key, known_wrong, distance, partial(_absolute, tolerance), credits)
     except TooFewError as error:
         raise Redraw(str(error)) from error
     shown_unit, unit = _unit(draft, answer.unit)
     numeric = NumericKey(
-        value=to_text(key),
+        value=written(key),
         tolerance=tolerance,
         bands=tuple(_named_band(band, tolerance, key) for band in answer.bands),
         unit=unit,
-        rivals=tuple(draft.rival(to_text(value), (name,), known[name].credit, known[name]) for name, value in rivals),
+        rivals=tuple([draft.rival(written(value), (name,), known[name].credit, known[name]) for name, value in rivals]),
         decimal_comma=draft.decimal_comma,
         digits=answer.digits,
     )
@@ -72,14 +75,15 @@ def _named_band(band: Band, tolerance: Tolerance, key: Expression) -> Band:
 
 def right_number(draft: Draft, answer: Numeric) -> Expression:
     """The number that is asked for, whether an item can be made with it or not."""
-    return _key(draft, answer, _values(draft, answer.key.text))
+    return _key(draft, answer, _worked(_values(draft, answer.key.text)))
 
 
-def _key(draft: Draft, answer: Numeric, values: Values | None) -> Expression:
-    if values is None:
-        return draft.number(answer.key)
-    assert values.masked is not None
-    return worked_numbers(values.masked, values.p).right(*QUANTITY_RECORDS[answer.key.text])
+def _worked(values: Values | None) -> WorkedNumbers | None:
+    return None if values is None or values.masked is None else worked_numbers(values.masked, values.p)
+
+
+def _key(draft: Draft, answer: Numeric, worked: WorkedNumbers | None) -> Expression:
+    return draft.number(answer.key) if worked is None else worked.right(*QUANTITY_RECORDS[answer.key.text])
 
 
 def _unit(draft: Draft, written: str) -> tuple[str, str]:
@@ -100,15 +104,17 @@ def _values(draft: Draft, key: str) -> Values | None:
     return Values(p=draft.scene.p, m=masked.m, masked=masked, base=base)
 
 
-def _rivals(draft: Draft, answer: Numeric, values: Values | None) -> Iterator[tuple[str, Expression]]:
-    worked = None if values is None or values.masked is None else worked_numbers(values.masked, values.p)
+def _rivals(
+    draft: Draft, answer: Numeric, values: Values | None, worked: WorkedNumbers | None
+) -> Iterator[tuple[str, Expression]]:
     for wrong in answer.wrong:
-        if not draft.offered(wrong.when) or (wrong.value is not None and not draft.has_value(wrong.value)):
+        if not draft.offered(wrong.when):
             continue
         if wrong.value is not None:
-            written = draft.number(wrong.value)
-            _require_value(wrong.value.text, written)
-            yield wrong.id, written
+            written = draft.number_if_known(wrong.value)
+            if written is not None:
+                _require_value(wrong.value.text, written)
+                yield wrong.id, written
         elif values is not None:
             value = known_number(misconception(wrong.id), QUANTITY_RECORDS[answer.key.text][0], values, worked)
             if value is not None:
