@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, Literal, TypeVar
 from weakref import finalize
 
 import msgspec
@@ -204,21 +205,33 @@ class _KeyNames(msgspec.Struct, frozen=True):
     code: str
 
 
+_BEGINNING = re.compile(rb'\{"(id|item)":"([\w.-]*)","revision":"(\w*)","code":"([\w-]*)"[,}]', re.ASCII)
 _ITEM_NAMES, _KEY_NAMES = decoder_of(_ItemNames), decoder_of(_KeyNames)
 
 
 def _tick_off(folder: Path, ids: dict[str, bool], lines: Lines) -> str:
     """The id of an item that is among those of the slots, and was not written yet. Raises ArchiveError otherwise."""
-    item, key = _ITEM_NAMES.decode(lines[0]), _KEY_NAMES.decode(lines[1])
-    if (item.id, item.revision, item.code) != (key.item, key.revision, key.code):
-        raise ArchiveError(
-            folder, f"the key of {key.item!r} stands beside the item {item.id!r}", "give each its own key"
-        )
-    if ids.get(item.id) is not False:
-        problem = "is given twice" if item.id in ids else "is in no slot"
-        raise ArchiveError(folder, f"the item {item.id!r} {problem}", "give every item of the slots once")
-    ids[item.id] = True
-    return item.id
+    item, key = _names_in(lines[0], "id"), _names_in(lines[1], "item")
+    id_ = item[0]
+    if item != key:
+        raise ArchiveError(folder, f"the key of {key[0]!r} stands beside the item {id_!r}", "give each its own key")
+    if ids.get(id_) is not False:
+        problem = "is given twice" if id_ in ids else "is in no slot"
+        raise ArchiveError(folder, f"the item {id_!r} {problem}", "give every item of the slots once")
+    ids[id_] = True
+    return id_
+
+
+def _names_in(line: bytes, field: Literal["id", "item"]) -> tuple[str, str, str]:
+    """(id, revision, code) of a line, which most often begins with them."""
+    found = _BEGINNING.match(line)
+    if found is not None and found[1].decode() == field:
+        return found[2].decode(), found[3].decode(), found[4].decode()
+    if field == "id":
+        item = _ITEM_NAMES.decode(line)
+        return item.id, item.revision, item.code
+    key = _KEY_NAMES.decode(line)
+    return key.item, key.revision, key.code
 
 
 def _objection(folder: Path) -> str:

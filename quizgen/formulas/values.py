@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import combinations, pairwise
 from typing import Literal
 
+from grading.closed import compare_numbers, quick_bounds
 from grading.expressions import AbsoluteValue, Expression, Extremum, Negation, Sum, add, multiply
 from quizgen.formulas.evaluating import Bindings, Irrational, Pair, ValueProblem, pair_of
 from quizgen.formulas.trees import AuthorFormula, Call, Condition, Junction, WordTest
@@ -104,8 +105,6 @@ _SIGNS: dict[str, Callable[[int, int], bool]] = {
 
 
 def _order(left: Expression, right: Expression) -> int:
-    from grading.closed import compare_numbers
-
     order: int | None = compare_numbers(left, right)
     if order is None:
         raise ValueProblem("Q303", "two numbers of this condition have no value or cannot be told apart")
@@ -178,8 +177,6 @@ def _smallest_distance(values: list[Fraction | Expression], compared: bool) -> F
 
 def _in_order(values: list[Expression]) -> list[Expression] | None:
     """The numbers in ascending order, None where quick bounds do not prove it."""
-    from grading.closed import quick_bounds
-
     try:
         placed = [(quick_bounds(value), value) for value in values]
     except KeyError:  # a symbol has no value

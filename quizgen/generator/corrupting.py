@@ -11,6 +11,8 @@ import msgspec
 
 from quizgen.generator.scene import Drawn
 from quizgen.generator.sentence_words import given_corruption
+from quizgen.sampling.corruption import BERT, all_masked, corrupt, corrupt_mixed
+from quizgen.sampling.replaced import replaced_tokens
 from quizgen.template import FixedValue, OrderDraw
 
 if TYPE_CHECKING:
@@ -33,8 +35,6 @@ def corrupted(
 
     given: what a named draw says of it. Raises ValueError where it says it of other positions.
     """
-    from quizgen.sampling.corruption import BERT, all_masked, corrupt, corrupt_mixed
-
     scheme, mixture = draws.corruption.scheme, draws.corruption.mixture
     if given:
         shown = given_corruption(sentence, positions, given, decides=scheme == "replaced tokens")
@@ -44,8 +44,6 @@ def corrupted(
         return _in_order(draws, all_masked(sentence, positions), stream, given)
     drawing = stream("corruption")
     if scheme == "replaced tokens":
-        from quizgen.sampling.replaced import replaced_tokens
-
         return replaced_tokens(sentence, positions, drawing)
     if mixture:
         return corrupt_mixed(sentence, positions, mixture, drawing, vocabulary())

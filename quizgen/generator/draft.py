@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from copy import copy
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations
 from math import comb
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -235,7 +236,7 @@ class Draft:
 
     def option_ids(self, count: int, purpose: str = "option ids") -> tuple[str, ...]:
         """Ids for options in the author's order; they tell neither which is right nor where it is shown."""
-        return self.stream(purpose).shuffle(tuple(f"o{number + 1}" for number in range(count)))
+        return self.stream(purpose).shuffle(_option_ids(count))
 
     def some(self, of: int, count: int, purpose: str) -> list[int]:
         """`count` of the numbers below `of`, ascending; the first variants show all the different choices in turn."""
@@ -252,6 +253,11 @@ class Draft:
         return self.stream(purpose).shuffle(tuple(options))
 
 
+@lru_cache(maxsize=64)
+def _option_ids(count: int) -> tuple[str, ...]:
+    return tuple(f"o{number + 1}" for number in range(count))
+
+
 def option_texts(options: Sequence[Option]) -> tuple[tuple[str, str], ...]:
     """(id, text as printed) of options, in the order of their ids."""
     return tuple(sorted((option.id, text_of(option.content)) for option in options))
@@ -259,6 +265,6 @@ def option_texts(options: Sequence[Option]) -> tuple[tuple[str, str], ...]:
 
 def require_distinct(options: Sequence[Option]) -> None:
     """Raise Redraw if two options read alike."""
-    texts = [text_of(option.content) for option in options]
-    if len(set(texts)) != len(texts):
+    texts = {text_of(option.content) for option in options}
+    if len(texts) != len(options):
         raise Redraw("two options read alike")

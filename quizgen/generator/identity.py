@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """32 signs without 0/O and 1/I, which people mix up on paper."""
 
+PAIRS = tuple(first + second for second in ALPHABET for first in ALPHABET)
+"""Two signs at a time, the one that counts less in front."""
+
 CODE_LENGTH = 5
 TAG_LENGTH = 8
 
@@ -30,11 +33,10 @@ def item_names(source: Source, bank: str, template: str, variant: int | str) -> 
     True
     """
     number = int.from_bytes(source.digest("item", bank, template, variant)[:8], "big")
-    signs = []
-    for _ in range(TAG_LENGTH):
-        number, digit = divmod(number, len(ALPHABET))
-        signs.append(ALPHABET[digit])
-    tag = "".join(signs)
+    tag = ""
+    for _ in range(TAG_LENGTH // 2):
+        number, digits = divmod(number, len(PAIRS))
+        tag += PAIRS[digits]
     label = f"v{variant}" if isinstance(variant, int) else variant.lower()
     return f"{template}-{label}-{tag.lower()}", f"Q-{tag[:CODE_LENGTH]}"
 

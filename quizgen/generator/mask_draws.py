@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from quizgen.sampling.corruption import all_masked
 from quizgen.template import Draw, FixedValue, InputDraw, MaskDraw, SentenceDraw
 
 if TYPE_CHECKING:
@@ -70,6 +71,16 @@ class FurtherInputs:
             spaces[name] = [pair for pair in pairs if pair[1]]
         return spaces
 
+    @cached_property
+    def _places(self) -> dict[str, dict[str, list[int]]]:
+        """Where each sentence stands among those of a name."""
+        places: dict[str, dict[str, list[int]]] = {}
+        for name, pairs in self._spaces.items():
+            of_name = places[name] = {}
+            for place, (sentence, _) in enumerate(pairs):
+                of_name.setdefault(sentence.id, []).append(place)
+        return places
+
     @property
     def names(self) -> dict[str, frozenset[str]]:
         """The ids of the sentences that may stand under each name."""
@@ -89,8 +100,6 @@ class FurtherInputs:
         found: Inputs = {}
         if not self._draws:
             return found
-        from quizgen.sampling.corruption import all_masked
-
         taken = {first.id} if first is not None else set()
         for name, _ in self._draws:
             fixed = given.get(name)
@@ -101,10 +110,14 @@ class FurtherInputs:
 
     def _one(self, name: str, taken: Collection[str], stream: Stream) -> tuple[CorpusSentence, Positions]:
         """One of the sentences that are not taken, each equally likely, and positions of it."""
-        free = [pair for pair in self._spaces[name] if pair[0].id not in taken]
-        if not free:
-            raise ValueError(f"there is no further sentence for '{name}': {len(self._spaces[name])} fit and are used")
-        sentence, sets = stream.choice(free)
+        pairs, places = self._spaces[name], self._places[name]
+        used = sorted(place for id_ in taken for place in places.get(id_, ()))
+        if len(used) == len(pairs):
+            raise ValueError(f"there is no further sentence for '{name}': {len(pairs)} fit and are used")
+        chosen = stream.below(len(pairs) - len(used))  # among those that are left, in their order
+        for place in used:
+            chosen += place <= chosen
+        sentence, sets = pairs[chosen]
         return sentence, stream.choice(sets)
 
     def _given(self, name: str, value: FixedValue) -> tuple[CorpusSentence, Positions]:

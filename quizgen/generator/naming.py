@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from grading.closed import decimal_value
 from grading.expressions import Expression, Probability
 from quizgen.content import Emphasis, Formula, Gap, Inline, Table, Text, Tokens
 from quizgen.formulas import Bindings
@@ -231,8 +232,6 @@ class Naming:
         return self.wording.model.format(chr(ord("A") + index))
 
     def rounded(self, expression: Expression, places: int) -> str:
-        from grading.closed import decimal_value
-
         text = decimal_value(expression, places).replace("-", "−")
         text = text.replace(".", ",") if self.comma else text
         if self.trace is not None:

@@ -27,6 +27,7 @@ from quizgen.generator.scene import Condition, Drawn, Impossible, Scalar, Scene
 from quizgen.generator.sentence_words import given_words, words_of_sentence
 from quizgen.generator.sorted_draws import SortedDraws
 from quizgen.objective.masked import MaskedSentence
+from quizgen.sampling.corruption import unit_draws
 from quizgen.sampling.spaces import CannotDraw
 from quizgen.template import (
     CandidateDraw,
@@ -175,7 +176,7 @@ class SceneSpace:
             size *= len(draw.values)
         if not self.draws.scalars or size > SCALAR_SPACE:
             return ()
-        names = [name for name, _ in self.draws.scalars]
+        names = self.draws.scalar_names
         known = {*names, *drawn_words.columns_of(self.draws.described)}
         conditions = [condition for condition in self._conditions() if condition.names <= known]
         columns: list[tuple[Scalar, ...]] = [draw.values for _, draw in self.draws.scalars]
@@ -241,7 +242,7 @@ class SceneSpace:
         if self.combinations:
             others = max(1, len(self.sentences)) * max(1, len(self.statements))
             row = self.combinations[self._index(variant, attempt, len(self.combinations), "numbers", others)]
-            values.update(zip((name for name, _ in self.draws.scalars), row, strict=True))
+            values.update(zip(self.draws.scalar_names, row, strict=True))
         for name, draw in self.draws.lists if self.combinations else self.draws.numbers:
             several: tuple[Any, ...] = draw.values
             stream = self._stream(variant, attempt, name)
@@ -273,8 +274,6 @@ class SceneSpace:
         sentence, masked = scene.sentence, scene.masked
         units: tuple[UnitDraw, ...] = ()
         if masked is not None and self.draws.corruption.scheme == "80/10/10":
-            from quizgen.sampling.corruption import unit_draws
-
             units = unit_draws(masked, stream("numbers of the words"))
         words = words_of_sentence(self.draws.words, masked, units, stream)
         words = {**words, **given_words(self.draws.words, given)} if given else words

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from quizgen.sampling.corruption import branch_of
 from quizgen.template import Draw, FixedValue, WordDraw
 
 if TYPE_CHECKING:
@@ -37,8 +38,6 @@ def words_of_sentence(
 
 
 def _fitting(draw: WordDraw, masked: MaskedSentence, units: Sequence[UnitDraw]) -> list[int]:
-    from quizgen.sampling.corruption import branch_of
-
     if draw.among == "selected":
         branches: dict[int, Branch] = dict(zip(masked.selected, masked.branches, strict=True))
         return [place for place, branch in branches.items() if draw.branch in ("", branch)]

@@ -42,6 +42,7 @@ class SortedDraws:
         self._of_kind: dict[type, tuple[str, Any]] = {type(draw): (name, draw) for name, draw in reversed(self.all)}
         self.numbers = tuple((n, d) for n, d in self.all if isinstance(d, IntegerRange | OneOf | Different))
         self.scalars = tuple((n, d) for n, d in self.numbers if not isinstance(d, Different))
+        self.scalar_names = tuple(name for name, _ in self.scalars)
         self.lists = tuple((name, draw) for name, draw in self.numbers if isinstance(draw, Different))
         self.described = tuple((name, draw) for name, draw in self.all if isinstance(draw, Described))
         self.words = tuple((name, draw) for name, draw in self.all if isinstance(draw, WordDraw))

@@ -45,6 +45,17 @@ class Scheme(msgspec.Struct, frozen=True, dict=True):
         """Where the branches begin and end in [0, 1)."""
         return Fraction(0), self.mask, self.mask + self.random, Fraction(1)
 
+    @cached_property
+    def upper_cuts(self) -> tuple[tuple[Branch, tuple[int, int]], ...]:
+        """Where the first two branches end, as numerator and denominator."""
+        _, random, keep, _ = self.cuts
+        return ("mask", random.as_integer_ratio()), ("random", keep.as_integer_ratio())
+
+    @cached_property
+    def hundredths(self) -> Mapping[Branch, range]:
+        """The numbers of two decimals that stand for each branch, in hundredths, none of them at a boundary."""
+        return {branch: _between(*self.cuts[index : index + 2]) for index, branch in enumerate(BRANCHES)}
+
 
 class UnitDraw(msgspec.Struct, frozen=True):
     """The two numbers in [0, 1) that a corruption draws for a word: selected if u is below the rate; v: the branch."""
@@ -150,14 +161,27 @@ def corrupt_mixed(
         raise ValueError(f"the corruption is for {sum(mixture)} selected words, but {len(positions)} are selected")
     branches = [branch for branch, count in zip(BRANCHES, mixture, strict=True) for _ in range(count)]
     drawn: dict[int, Branch] = dict(zip(positions, stream.shuffle(branches), strict=True))
-    return corrupt_as(sentence, drawn, stream, _others_of(tuple(vocabulary), sentence))
+    return corrupt_as(sentence, drawn, stream, _others_of(vocabulary, sentence))
 
 
-@lru_cache(maxsize=256)
-def _others_of(vocabulary: tuple[str, ...], sentence: CorpusSentence) -> tuple[str, ...]:
+def _others_of(vocabulary: Sequence[str], sentence: CorpusSentence) -> tuple[str, ...]:
     """Without the words of the sentence, which would look like one of them."""
+    place = id(vocabulary), id(sentence)
+    kept = _OTHERS.get(place)
+    if kept is not None and kept[0] is vocabulary and kept[1] is sentence:
+        return kept[2]
     there = {word.casefold() for word in sentence.words}
-    return tuple(word for word, folded in _folded(vocabulary) if folded not in there)
+    others = tuple(word for word, folded in _folded(tuple(vocabulary)) if folded not in there)
+    if isinstance(vocabulary, tuple):  # a list may have other words the next time
+        if len(_OTHERS) >= MOST_OTHERS:
+            _OTHERS.clear()
+        _OTHERS[place] = vocabulary, sentence, others
+    return others
+
+
+MOST_OTHERS = 256
+_OTHERS: dict[tuple[int, int], tuple[Sequence[str], CorpusSentence, tuple[str, ...]]] = {}
+"""What is left of a vocabulary, kept by it and the sentence themselves: to hash a thousand words takes longer."""
 
 
 @lru_cache(maxsize=64)
@@ -172,8 +196,11 @@ def branch_of(draw: UnitDraw, scheme: Scheme = BERT) -> Branch:
     >>> branch_of(UnitDraw(Fraction(1, 10), Fraction(85, 100)))
     'random'
     """
-    _, random, keep, _ = scheme.cuts
-    return "mask" if draw.v < random else "random" if draw.v < keep else "keep"
+    above, below = draw.v.as_integer_ratio()
+    for branch, (cut, of) in scheme.upper_cuts:
+        if above * of < cut * below:
+            return branch
+    return "keep"
 
 
 def _others(vocabulary: Sequence[str], word: str) -> tuple[str, ...]:
@@ -189,24 +216,24 @@ def unit_draws(
     Two unselected words (if there are so many) show v as if one became [MASK] and one were kept, so that v alone
     does not tell which words are selected. Raises ValueError where two decimals leave no room for a branch.
     """
-    cuts = scheme.cuts
     branches: dict[int, Branch] = dict(zip(masked.selected, masked.branches, strict=True))
+    of_selected, of_others = _between(Fraction(0), rate), _between(rate, Fraction(1))
     tempting = [branch for branch, share in (("mask", scheme.mask), ("keep", scheme.keep)) if share]
     bait = dict(zip(stream.shuffle(masked.unselected), tempting, strict=False))
     draws: list[UnitDraw] = []
     for position in range(1, masked.m + 1):
-        chosen = position in branches
-        u = _between(stream, Fraction(0), rate) if chosen else _between(stream, rate, Fraction(1))
-        branch = branches.get(position) or bait.get(position) or BRANCHES[stream.weighted(scheme.weights)]
-        index = BRANCHES.index(branch)
-        draws.append(UnitDraw(u, _between(stream, cuts[index], cuts[index + 1])))
+        u = _hundredth(stream, of_selected if position in branches else of_others)
+        branch: Branch = branches.get(position) or bait.get(position) or BRANCHES[stream.weighted(scheme.weights)]
+        draws.append(UnitDraw(u, _hundredth(stream, scheme.hundredths[branch])))
     return tuple(draws)
 
 
-def _between(stream: Stream, low: Fraction, high: Fraction) -> Fraction:
-    """A number of two decimals strictly between the bounds, which lie from 0 to 1."""
-    first = 100 * low.numerator // low.denominator + 1
-    last = -(-100 * high.numerator // high.denominator) - 1
-    if last < first:
-        raise ValueError(f"there is no number of two decimals between {low} and {high}")
-    return HUNDREDTHS[stream.integer(first, last)]
+def _between(low: Fraction, high: Fraction) -> range:
+    """The hundredths strictly between the bounds, which lie from 0 to 1."""
+    return range(100 * low.numerator // low.denominator + 1, -(-100 * high.numerator // high.denominator))
+
+
+def _hundredth(stream: Stream, among: range) -> Fraction:
+    if not among:
+        raise ValueError(f"there is no number of two decimals between {among.start - 1} and {among.stop} hundredths")
+    return HUNDREDTHS[stream.choice(among)]

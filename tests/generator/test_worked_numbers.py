@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grading.expressions import CLS
+from grading.text import to_text
 from quizgen.distractors import worked_numbers
 from quizgen.misconceptions.catalogue import CATALOGUE
 from quizgen.misconceptions.operators import RECORD_QUANTITIES, RecordMisconception, Refused
@@ -43,10 +44,14 @@ def test_every_number_of_a_form_is_that_of_the_sentence(masked: MaskedSentence, 
     p = tuple(data.draw(st.sampled_from(SHARES)) for _ in masked.scored)
     values, worked = Values(p=p, m=masked.m, masked=masked, base=base), worked_numbers(masked, p)
     for quantity in RECORD_QUANTITIES:
-        assert worked.right(quantity, base) == right_value(quantity, values)
+        right = worked.right(quantity, base)
+        assert right == right_value(quantity, values)
+        assert worked.text(right) == to_text(right)
         for entry in RECORDS:
             direct = entry.value(quantity, values)
-            assert worked.wrong(entry, quantity, base) == (None if isinstance(direct, Refused) else direct), entry.id
+            wrong = worked.wrong(entry, quantity, base)
+            assert wrong == (None if isinstance(direct, Refused) else direct), entry.id
+            assert wrong is None or worked.text(wrong) == to_text(wrong), entry.id
 
 
 def test_what_several_numbers_have_in_common_is_one_part_of_them() -> None:
