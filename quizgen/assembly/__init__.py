@@ -21,6 +21,7 @@ from quizgen.assembly.pools import Pools, Progress
 from quizgen.assembly.spool import Spool
 from quizgen.assembly.used import Used, used_in
 from quizgen.findings import Finding, FindingsError, Place, Severity
+from quizgen.garbage import seldom_collected
 from quizgen.model import GeneratedItem, Purpose, Quiz, Section
 from quizgen.roster import Learner
 
@@ -107,7 +108,8 @@ def assemble(
         bank, source, own, purpose, plans, others=others, used=used, apart=apart, predictor=predictor,
         on_progress=on_progress,
     )  # fmt: skip
-    built = pools.slots()
+    with seldom_collected():
+        built = pools.slots()
     papers = make_papers(built, pools.marks, source, own, roster=roster, versions=versions, minutes=minutes)
     severity = Severity.ERROR if purpose == "exam" else Severity.WARNING
     remedy = "ask for more variants of them, or for other templates"

@@ -226,12 +226,16 @@ def _with_the_margin(value: int) -> int:
     return -(-value * MARGIN.numerator // MARGIN.denominator)
 
 
+MOST_APART = 1000
+
+
 class _RowIndex:
     """All rows of one width, and for every rule the rows in its order."""
 
     def __init__(self, masks: int) -> None:
         self.rows: tuple[_Row, ...] = tuple(product(range(1, len(GRID) + 1), repeat=masks))
         self.all = (1 << len(self.rows)) - 1
+        self._apart: dict[tuple[_Row, tuple[str, ...]], int] = {}
         self._orders = {rule: _Order([favour(row) for row in self.rows]) for rule, favour in _FAVOUR.items()}
 
     def fitting(self, role: str, placed: Sequence[tuple[str, _Row]], rules: Iterable[str]) -> int:
@@ -251,8 +255,16 @@ class _RowIndex:
                 fitting &= order.unlike(value)
         return fitting
 
-    def apart(self, row: _Row, rules: Iterable[str]) -> int:
+    def apart(self, row: _Row, rules: tuple[str, ...]) -> int:
         """The rows with another loss by the margin, and with another value by every rule."""
+        found = self._apart.get((row, rules))
+        if found is None:
+            if len(self._apart) >= MOST_APART:
+                self._apart.clear()
+            found = self._apart[row, rules] = self._rows_apart(row, rules)
+        return found
+
+    def _rows_apart(self, row: _Row, rules: tuple[str, ...]) -> int:
         order, value = self._orders[KEY], prod(row)
         apart = order.up_to(_less_the_margin(value)) | self.all ^ order.below(_with_the_margin(value))
         for rule in rules:

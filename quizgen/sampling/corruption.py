@@ -15,7 +15,7 @@ from quizgen.sampling.draws import Stream
 from quizgen.sampling.probabilities import HUNDREDTHS
 from quizgen.sampling.sentences import CorpusSentence
 
-BRANCHES: tuple[Branch, ...] = ("mask", "random", "keep")
+BRANCHES: tuple[Branch, Branch, Branch] = ("mask", "random", "keep")
 
 
 class Scheme(msgspec.Struct, frozen=True, dict=True):
@@ -218,12 +218,13 @@ def unit_draws(
     """
     branches: dict[int, Branch] = dict(zip(masked.selected, masked.branches, strict=True))
     of_selected, of_others = _between(Fraction(0), rate), _between(rate, Fraction(1))
-    tempting = [branch for branch, share in (("mask", scheme.mask), ("keep", scheme.keep)) if share]
+    shares: tuple[tuple[Branch, Fraction], ...] = (("mask", scheme.mask), ("keep", scheme.keep))
+    tempting = [branch for branch, share in shares if share]
     bait = dict(zip(stream.shuffle(masked.unselected), tempting, strict=False))
     draws: list[UnitDraw] = []
     for position in range(1, masked.m + 1):
         u = _hundredth(stream, of_selected if position in branches else of_others)
-        branch: Branch = branches.get(position) or bait.get(position) or BRANCHES[stream.weighted(scheme.weights)]
+        branch = branches.get(position) or bait.get(position) or BRANCHES[stream.weighted(scheme.weights)]
         draws.append(UnitDraw(u, _hundredth(stream, scheme.hundredths[branch])))
     return tuple(draws)
 

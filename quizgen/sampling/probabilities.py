@@ -89,7 +89,8 @@ class Distribution(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def top(self) -> Fraction:
         """The largest share of a single word."""
-        return max(self.true, *self.fillers)
+        words = self._hundredths[: 1 + len(self.fillers)]
+        return self.shares[words.index(max(words))]
 
     @property
     def top_is_true(self) -> bool:
@@ -106,10 +107,19 @@ class Distribution(msgspec.Struct, frozen=True, dict=True):
         True
         """
         result = 1
-        for share in self.shares:
-            hundredths = 100 * share.numerator // share.denominator
-            result *= hundredths**hundredths
+        for share in self._hundredths:
+            whole = int(share)
+            result *= whole**whole
         return result
+
+    @cached_property
+    def _hundredths(self) -> tuple[int | Fraction, ...]:
+        """The shares in hundredths: whole numbers, which are compared much faster, or fractions where a rest is left."""
+        found = []
+        for share in self.shares:
+            above, below = share.as_integer_ratio()
+            found.append(100 * above // below if 100 % below == 0 else 100 * share)
+        return tuple(found)
 
 
 def draw_distribution(
@@ -138,13 +148,14 @@ def draw_distribution(
         rest = stream.shuffle(parts[1:])
         shares = (*rest[:at], parts[0], *rest[at:])
     else:
-        given = true * 100
-        if given.denominator != 1 or not 0 < given < 100:
+        above, below = true.as_integer_ratio()
+        given, rest_of_it = divmod(100 * above, below)
+        if rest_of_it or not 0 < given < 100:
             raise CannotDraw(f"the true word cannot have the probability {true}, which is not in hundredths", 0, {})
-        parts = list(_draw_parts(stream, _around(int(given), rows, argmax)))
+        parts = list(_draw_parts(stream, _around(given, rows, argmax)))
         at = stream.below(fillers) if parts[0] > given else stream.below(rows)
         rest = stream.shuffle(parts[1:])
-        shares = (int(given), *rest[:at], parts[0], *rest[at:])
+        shares = (given, *rest[:at], parts[0], *rest[at:])
     hundredths = tuple([HUNDREDTHS[share] for share in shares])
     return Distribution(hundredths[0], hundredths[1 : fillers + 1], hundredths[-1] if other else None)
 

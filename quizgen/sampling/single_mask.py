@@ -11,7 +11,7 @@ import msgspec
 
 from quizgen.sampling.comparisons import MARGIN
 from quizgen.sampling.draws import Stream
-from quizgen.sampling.probabilities import GRID, Argmax, Distribution, draw_distribution
+from quizgen.sampling.probabilities import GRID, HUNDREDTHS, Argmax, Distribution, draw_distribution
 from quizgen.sampling.spaces import Constraint, Space, try_to_draw
 
 
@@ -46,10 +46,10 @@ def compare_distributions(
         raise ValueError(f"{models} models cannot prefer so many different ones; use at least {3 if different else 2}")
 
     def propose() -> tuple[Distribution, ...]:
-        best = Fraction(stream.integer(25, 50), 100)
-        models_drawn = [draw_distribution(stream, fillers=fillers, other=other, true=best)]
+        best = stream.integer(25, 50)
+        models_drawn = [draw_distribution(stream, fillers=fillers, other=other, true=HUNDREDTHS[best])]
         for loser in range(1, models):
-            true = Fraction(stream.integer(5, int(best * 100 / MARGIN)), 100)
+            true = HUNDREDTHS[stream.integer(5, best * MARGIN.denominator // MARGIN.numerator)]
             argmax: Argmax = "filler" if loser == 1 else "any"
             models_drawn.append(draw_distribution(stream, fillers=fillers, other=other, true=true, argmax=argmax))
         return tuple(models_drawn)
@@ -116,8 +116,13 @@ def _favourites(models: Sequence[Distribution]) -> tuple[tuple[str, int], ...]:
 
 
 def _no_ties(models: tuple[Distribution, ...]) -> bool:
-    seen = ([m.true for m in models], [m.top for m in models], [m.concentration for m in models])
-    return all(len(set(values)) == len(models) for values in seen)
+    count = len(models)
+    # The cheapest first; numbers are told apart by their parts, which are hashed much faster than a fraction.
+    return (
+        len({model.true.as_integer_ratio() for model in models}) == count
+        and len({model.top.as_integer_ratio() for model in models}) == count
+        and len({model.concentration for model in models}) == count
+    )
 
 
 # The key is the first of the models when the constraints are looked at.

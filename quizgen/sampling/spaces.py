@@ -106,11 +106,13 @@ def try_to_draw(
     excluded = {constraint.name: 0 for constraint in constraints}
     for _ in range(attempts):
         outcome = propose()
-        violated = [constraint.name for constraint in constraints if not constraint.holds(outcome)]
-        if not violated:
+        fits = True
+        for constraint in constraints:
+            if not constraint.holds(outcome):
+                excluded[constraint.name] += 1
+                fits = False
+        if fits:
             return outcome
-        for name in violated:
-            excluded[name] += 1
     raise CannotDraw(what, attempts, excluded)
 
 

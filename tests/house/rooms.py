@@ -63,7 +63,8 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("grading",),
     # the maker
     ("quizgen.findings", "quizgen.source", "quizgen.source_errors"),
-    ("quizgen.content", "quizgen.folders", "quizgen.pieces", "quizgen.processes", "quizgen.spreadsheet"),
+    ("quizgen.content", "quizgen.folders", "quizgen.garbage"),
+    ("quizgen.pieces", "quizgen.processes", "quizgen.spreadsheet"),
     ("quizgen.markup",),
     ("quizgen.model",),
     ("quizgen.archive", "quizgen.roster"),
