@@ -66,6 +66,13 @@ def _members(name: str, count: int) -> tuple[str, ...]:
     return tuple(f"{name}_{k}" for k in range(1, count + 1))
 
 
+@lru_cache(maxsize=4096)
+def _positions(selected: tuple[int, ...]) -> Mapping[str, Value]:
+    """The list of the selected positions and its members."""
+    numbers = tuple(map(_whole, selected))
+    return {"A": numbers, **dict(zip(_members("A", len(numbers)), numbers, strict=True))} if numbers else {}
+
+
 class SceneCondition:
     """A condition of ``where`` with the names that it uses."""
 
@@ -239,7 +246,7 @@ class Formulas:
         if scene.masked is None:
             return
         bound["n"] = _whole(scene.masked.n)
-        self._bind_list(bound, "A", tuple(map(_whole, scene.masked.selected)))
+        bound.update(_positions(scene.masked.selected))
         bound.update((name, _whole(position)) for name, position in scene.words.items())
         if isinstance(scene.models, DistributionTable) and len(scene.models.models) == 1:
             (prediction,) = scene.models.models

@@ -167,6 +167,11 @@ class Draft:
         constant = self._texts.constant_line(text)
         return line_of(self.inline(text)) if constant is None else constant
 
+    def lines(self, texts: tuple[Written, ...]) -> tuple[str, ...]:
+        """Several of the author's lines as text."""
+        constant = self._texts.constant_lines(texts)
+        return tuple(map(self.line, texts)) if constant is None else constant
+
     def _said(self, text: Written) -> str:
         """A line that is no part of the question, but said of an answer to it."""
         with self.at("feedback"):

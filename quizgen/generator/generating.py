@@ -99,6 +99,14 @@ class Generator:
         return space
 
     @cached_property
+    def _sorted_radicals(self) -> tuple[tuple[str, str], ...]:
+        return tuple(sorted(self.radicals.items()))
+
+    @cached_property
+    def _difficulty(self) -> str:
+        return difficulty_of(self.original, self.radicals)
+
+    @cached_property
     def _halves(self) -> Halves:
         return Halves(self.template)
 
@@ -232,7 +240,7 @@ class Generator:
             if scene.statement is not None and scene.statement.solution is not None:
                 solution = (*solution, *draft.blocks(scene.statement.solution))
         with draft.at("hints"):
-            hints = tuple(draft.line(hint) for hint in template.hints)
+            hints = draft.lines(template.hints)
         revision = revision_of(joined_json(stem, parts, keys, solution, hints))
         statement = scene.statement
         item = Item(
@@ -248,9 +256,9 @@ class Generator:
             parts=parts,
             bloom=template.bloom,
             concepts=template.concepts,
-            radicals=tuple(sorted(self.radicals.items())),
+            radicals=self._sorted_radicals,
             fixed=scene.fixed,
-            difficulty=difficulty_of(self.original, self.radicals),
+            difficulty=self._difficulty,
             sentence=scene.sentence.id if scene.sentence is not None else "",
             further_sentences=tuple(sentence.id for sentence, _ in scene.inputs.values()),
             group=(

@@ -7,9 +7,10 @@ against; what may be done with them stands in `quizgen.generator.filters`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -30,6 +31,7 @@ from quizgen.generator.named import (
 )
 from quizgen.generator.scene import Scene
 from quizgen.generator.wording import number_text, wording
+from quizgen.objective.masked import MaskedSentence
 from quizgen.objective.notation import Setting
 from quizgen.objective.record import to_tree
 from quizgen.objective.shapes import render_fast
@@ -52,6 +54,28 @@ PLACE_ATTRIBUTES = ("word", "position", "shown", "neighbour", "alone")
 _MASK = re.compile(r"mask_([1-9]\d?)")
 
 
+@lru_cache(maxsize=16)
+def _setting(language: str, decimal_comma: bool) -> Setting:
+    return Setting(language=language, decimal_comma=decimal_comma)
+
+
+_OF_MASKS: Mapping[str, Callable[[MaskedSentence], Any]] = {
+    "corrupted": lambda masked: Tokens(masked.corrupted),
+    "visible": lambda masked: Tokens(tuple(masked.tokens[k] for k in masked.unselected), 1),
+    "masked": lambda masked: MaskedWords(tuple((k, masked.tokens[k]) for k in masked.selected)),
+    "words": lambda masked: MaskedWords(tuple((k, masked.tokens[k]) for k in masked.selected)),
+    "true_word": lambda masked: masked.tokens[masked.selected[0]],
+    "A": lambda masked: "{" + ", ".join(map(str, masked.selected)) + "}",
+    "prefix": lambda masked: Tokens(masked.tokens[: masked.selected[0]]),
+    "rest": lambda masked: Tokens(masked.tokens[masked.selected[0] :], masked.selected[0]),
+    "source": lambda masked: Tokens(sequence_of(masked, "source"), 1),
+    "target": lambda masked: Tokens(sequence_of(masked, "target"), 1),
+    "prediction_order": lambda masked: Numbers((Fraction(0), *map(Fraction, masked.order))),
+    "n": lambda masked: Decimal(Fraction(masked.n)),
+}
+"""Names that say something of a masked sentence."""
+
+
 class Naming:
     """The names of one scene in one language."""
 
@@ -67,7 +91,7 @@ class Naming:
         self.trace = trace
         self.wording = wording(language)
         self.comma = decimal_comma
-        self.setting = Setting(language=language, decimal_comma=decimal_comma)
+        self.setting = _setting(language, decimal_comma)
         self.bindings = bindings or {}
         self._here: int | None = None
 
@@ -124,27 +148,9 @@ class Naming:
             return Decimal(Fraction(len(sentence.words)))
         if masked is None:
             raise HoleError(f"'{name}' needs masks; draw them: masks: {{count: 2}}")
-        match name:
-            case "corrupted":
-                return Tokens(masked.corrupted)
-            case "visible":
-                return Tokens(tuple(masked.tokens[k] for k in masked.unselected), 1)
-            case "masked" | "words":
-                return MaskedWords(tuple((k, masked.tokens[k]) for k in masked.selected))
-            case "true_word":
-                return masked.tokens[masked.selected[0]]
-            case "A":
-                return "{" + ", ".join(map(str, masked.selected)) + "}"
-            case "prefix":
-                return Tokens(masked.tokens[: masked.selected[0]])
-            case "rest":
-                return Tokens(masked.tokens[masked.selected[0] :], masked.selected[0])
-            case "source" | "target":
-                return Tokens(sequence_of(masked, "source" if name == "source" else "target"), 1)
-            case "prediction_order":
-                return Numbers((Fraction(0), *map(Fraction, masked.order)))
-            case "n":
-                return Decimal(Fraction(masked.n))
+        of_masks = _OF_MASKS.get(name)
+        if of_masks is not None:
+            return of_masks(masked)
         kind, base = QUANTITY_RECORDS[name]
         return Quantity(masked, kind, base)
 

@@ -32,6 +32,7 @@ class Texts:
         self._blocks: dict[str, CompiledBlocks] = {}
         self._inline: dict[str, CompiledInline] = {}
         self._lines: dict[str, str] = {}
+        self._several: dict[int, tuple[tuple[Written, ...], tuple[str, ...] | None]] = {}
 
     def blocks(self, text: Written) -> CompiledBlocks:
         compiled = self._blocks.get(text.text)
@@ -54,6 +55,16 @@ class Texts:
                 _steps([words.feedback for words in found]),
             )
         return self._words[misconceptions]
+
+    def constant_lines(self, texts: tuple[Written, ...]) -> tuple[str, ...] | None:
+        """Several texts as lines, the same tuple each time, if none of them has holes."""
+        place = id(texts)
+        kept = self._several.get(place)
+        if kept is None or kept[0] is not texts:
+            lines = [self.constant_line(text) for text in texts]
+            constant = tuple([line for line in lines if line is not None])
+            kept = self._several[place] = texts, constant if len(constant) == len(texts) else None
+        return kept[1]
 
     def constant_line(self, text: Written) -> str | None:
         """The text as a line, if it has no holes."""

@@ -355,13 +355,18 @@ class _Compiler:
             out: list[Inline] = []
             words = ""
             for part in parts:
-                if type(part) is str:
+                kind = type(part)
+                if kind is str:
                     words += part
                     continue
-                value = values[part] if type(part) is int else part(values) if callable(part) else part
-                if type(value) is str:
-                    words += value
-                    continue
+                if kind is int:
+                    value = values[part]
+                    if type(value) is str:
+                        words += value
+                        continue
+                    _require_inline(value)
+                else:
+                    value = part(values) if callable(part) else part
                 if words:
                     out.append(Text(words))
                     words = ""
@@ -371,8 +376,6 @@ class _Compiler:
                     out.append(value)
             if words:
                 out.append(Text(words))
-            if not _BLOCK_TYPES.isdisjoint(map(type, out)):
-                raise MisplacedHole("a table or list cannot stand inside a line; give its hole a paragraph of its own")
             return tuple(out)
 
         return build
@@ -395,6 +398,12 @@ class _Compiler:
             offset = self._offset_of(latex)
             self.report("Q204", f"this formula is not LaTeX: {problem}", "mend it", offset, len(latex))
             return Text(MARK.sub("…", f"${latex}$"))
+
+
+def _require_inline(value: Any) -> None:
+    """Raise MisplacedHole if what fills a hole cannot stand inside a line."""
+    if not _BLOCK_TYPES.isdisjoint(map(type, value) if type(value) is tuple else (type(value),)):
+        raise MisplacedHole("a table or list cannot stand inside a line; give its hole a paragraph of its own")
 
 
 def _joined(parts: list[Any]) -> list[Inline]:

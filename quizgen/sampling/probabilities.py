@@ -114,7 +114,7 @@ class Distribution(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def _hundredths(self) -> tuple[int | Fraction, ...]:
-        """The shares in hundredths: whole numbers, which are compared much faster, or fractions where a rest is left."""
+        """The shares in hundredths: whole numbers, which are compared much faster, or fractions if there is a rest."""
         found = []
         for share in self.shares:
             above, below = share.as_integer_ratio()
