@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import lru_cache
 
-from grading.enclosures import RULES, Bounds, Enclosures
+from grading.enclosures import RULES, Bounds, Enclosures, bounds_of
 from grading.expressions import Expression, Negation, Number, Probability, Sum, Symbol
 from grading.fixedpoint import SCALE
 from grading.parsing.language import Language
@@ -32,13 +32,15 @@ class _Closed(Enclosures):
 
     def of(self, node: Expression) -> Bounds:
         kind = type(node)
-        rule = RULES[kind]
-        if kind is Number or kind is Negation:  # as quick as looking them up
-            return rule(self, node)
+        if kind is Number:  # as quick as looking them up, like the next ones
+            return bounds_of(node.value)  # type: ignore[union-attr]  # it is a number
+        if kind is Negation:
+            low, high = self.of(node.operand)  # type: ignore[union-attr]  # it is a negation
+            return -high, -low
         found = self._seen.get(id(node))
         if found is not None and found[0] is node:
             return found[1]
-        bounds = rule(self, node)
+        bounds = RULES[kind](self, node)
         if len(self._seen) >= MOST_SEEN:
             self._seen.clear()
         self._seen[id(node)] = node, bounds  # with the node itself, so that no other one gets its identity

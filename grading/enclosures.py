@@ -112,7 +112,7 @@ class Enclosures:
         found = self._kept.get(node)
         if found is None:
             meant = identify(node, self.language)
-            found = _rational(self.value(meant)) if isinstance(meant, Symbol | Probability) else self.of(meant)
+            found = bounds_of(self.value(meant)) if isinstance(meant, Symbol | Probability) else self.of(meant)
             self.keep(node, found)
         return found
 
@@ -122,7 +122,7 @@ class Enclosures:
         self._kept[node] = bounds
 
     def number(self, node: Number) -> Bounds:
-        return _rational(node.value)
+        return bounds_of(node.value)
 
     def negation(self, node: Negation) -> Bounds:
         low, high = self.of(node.operand)
@@ -171,10 +171,11 @@ class Enclosures:
         negative = isinstance(exponent, Negation)
         plain = exponent.operand if isinstance(exponent, Negation) else exponent
         if isinstance(plain, Number) and plain.value.denominator == 1:
-            if not 0 <= plain.value <= MAX_POWER:
+            times = plain.value.numerator
+            if not 0 <= times <= MAX_POWER:
                 raise _NoBounds
             base, result = self.of(node.base), (ONE, ONE)
-            for bit in bin(int(plain.value))[2:]:
+            for bit in bin(times)[2:]:
                 result = _multiplied(result, result)
                 if bit == "1":
                     result = _multiplied(result, base)
@@ -222,7 +223,8 @@ RULES: dict[type, Callable[[Enclosures, Any], Bounds]] = {
 }
 
 
-def _rational(value: Fraction) -> Bounds:
+def bounds_of(value: Fraction) -> Bounds:
+    """The bounds of a rational number."""
     top, bottom = value.as_integer_ratio()
     if abs(top) > bottom << 200:
         raise _NoBounds

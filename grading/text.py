@@ -317,7 +317,7 @@ def _power(node: Power, style: _Style) -> tuple[str, int]:
 def _log_name(base: Expression | None, style: _Style) -> str:
     if base is None:
         return "ln" if style.log_base else "log"
-    if isinstance(base, Number) and base.value.denominator == 1 and base.value >= 0:
+    if isinstance(base, Number) and base.value.denominator == 1 and base.value.numerator >= 0:
         digits = number_text(base.value)
         if len(digits) > 9 or not digits.isdecimal():  # an index of the name holds no more
             return f"log_{{({digits})}}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from functools import cache
-from itertools import pairwise
 from types import MappingProxyType
 
 from grading.closed import compare_numbers, quick_bounds
@@ -97,10 +96,12 @@ def _units(distance: Fraction, times: int = 1) -> int:
 
 def _largest(distances: Iterable[Fraction]) -> Fraction:
     """The largest of distances, 0 for none; most often they are one and the same object."""
-    largest = _NOTHING
+    largest, (above, below) = _NOTHING, (0, 1)
     for distance in distances:
-        if distance is not largest and distance > largest:
-            largest = distance
+        if distance is not largest:
+            numerator, denominator = distance.as_integer_ratio()
+            if numerator * below > above * denominator:
+                largest, above, below = distance, numerator, denominator
     return largest
 
 
@@ -111,9 +112,15 @@ def _all_apart(key: Bounds, others: list[Bounds], from_key: int, clear: int) -> 
     enough to look at neighbours.
     """
     key_low, key_high = key
-    if any(max(low - key_high, key_low - high) <= from_key for low, high in others):
-        return False
-    return all(right[0] - left[1] > clear for left, right in pairwise(sorted((key, *others))))
+    for low, high in others:
+        if low - key_high <= from_key and key_low - high <= from_key:
+            return False
+    end: int | None = None
+    for low, high in sorted((key, *others)):
+        if end is not None and low - end <= clear:
+            return False
+        end = high
+    return True
 
 
 def _gap(left: _Placed, right: _Placed) -> int:

@@ -6,12 +6,22 @@ import math
 import operator
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations, pairwise
 from typing import Literal
 
 from grading.closed import compare_numbers, quick_bounds
 from grading.expressions import AbsoluteValue, Expression, Extremum, Negation, Sum, add, multiply
-from quizgen.formulas.evaluating import Bindings, Irrational, Pair, ValueProblem, pair_of
+from quizgen.formulas.evaluating import (
+    Bindings,
+    Irrational,
+    Pair,
+    ValueProblem,
+    added,
+    multiplied,
+    pair_of,
+    place_of_extreme,
+)
 from quizgen.formulas.trees import AuthorFormula, Call, Condition, Junction, WordTest
 from quizgen.formulas.writing import literal, reduced_literal
 
@@ -38,7 +48,13 @@ def evaluate(formula: AuthorFormula, bindings: Bindings) -> Expression:
 def value_in(formula: AuthorFormula, bindings: Bindings) -> Fraction | Expression:
     """The value as it is bound to a name: a fraction where it is rational. Errors as in `exact_value`."""
     value = _value(formula, bindings)
-    return Fraction(*value) if type(value) is tuple else value  # type: ignore[return-value]  # else an expression
+    return _fraction(*value) if type(value) is tuple else value  # type: ignore[return-value]  # else an expression
+
+
+@lru_cache(maxsize=4096)
+def _fraction(above: int, below: int) -> Fraction:
+    """The same few numbers come again and again: positions, lengths, counts."""
+    return Fraction(above, below)
 
 
 def holds(condition: Condition, bindings: Bindings) -> bool:
@@ -165,12 +181,15 @@ def _called(call: Call, bindings: Bindings, compared: bool) -> Fraction | Expres
 
 def _smallest_distance(values: list[Fraction | Expression], compared: bool) -> Fraction | Expression:
     """Of any two of the numbers. compared: of neighbours, if their order is known: it is the same number."""
-    numbers = sorted(value for value in values if isinstance(value, Fraction))
+    numbers = [value for value in values if isinstance(value, Fraction)]
     if len(numbers) == len(values):
-        return min(above - below for below, above in pairwise(numbers))
+        ratios = [value.as_integer_ratio() for value in numbers]
+        unit = math.lcm(*(below for _, below in ratios))  # whole numbers are compared much faster than fractions
+        line = sorted([above * (unit // below) for above, below in ratios])
+        return Fraction(min(after - before for before, after in pairwise(line)), unit)
     written = [literal(value) if isinstance(value, Fraction) else value for value in values]
-    line = _in_order(written) if compared else None
-    pairs = combinations(written, 2) if line is None else pairwise(line)
+    in_order = _in_order(written) if compared else None
+    pairs = combinations(written, 2) if in_order is None else pairwise(in_order)
     apart = tuple(AbsoluteValue(Sum((one, Negation(other)))) for one, other in pairs)
     return apart[0] if len(apart) == 1 else Extremum("min", apart)
 
@@ -199,12 +218,12 @@ def _of_list(call: Call, bindings: Bindings) -> Fraction:
         case "count":
             return Fraction(len(members))
         case "min":
-            return min(members)
+            return members[place_of_extreme(members, -1)]
         case "max":
-            return max(members)
+            return members[place_of_extreme(members, 1)]
         case "product":
-            return math.prod(members, start=Fraction(1))
-    return sum(members, Fraction(0))
+            return Fraction(*multiplied(members))
+    return Fraction(*added(members))
 
 
 def _of_members(call: Call, each: AuthorFormula, bindings: Bindings) -> Fraction | Expression:

@@ -222,7 +222,7 @@ class Generator:
             interaction, key = BUILDERS[type(part.answer)](here, part, part.answer)
             prompt = here.blocks(part.prompt) if part.prompt is not None else ()
             parts.append(Part(part.id, interaction, part.weight, prompt))
-            same = key.weight is part.weight or key.weight == part.weight
+            same = key.weight.as_integer_ratio() == part.weight.as_integer_ratio()
             keys.append(key if same else msgspec.structs.replace(key, weight=part.weight))
         if stem is None:
             stem = draft.stem()

@@ -54,6 +54,11 @@ PLACE_ATTRIBUTES = ("word", "position", "shown", "neighbour", "alone")
 _MASK = re.compile(r"mask_([1-9]\d?)")
 
 
+@lru_cache(maxsize=1024)
+def _position(position: int) -> Decimal:
+    return Decimal(Fraction(position))
+
+
 @lru_cache(maxsize=16)
 def _setting(language: str, decimal_comma: bool) -> Setting:
     return Setting(language=language, decimal_comma=decimal_comma)
@@ -177,7 +182,7 @@ class Naming:
             case "word":
                 return masked.tokens[position]
             case "position":
-                return Decimal(Fraction(position))
+                return _position(position)
             case "shown":
                 return masked.corrupted[position]
             case "neighbour":

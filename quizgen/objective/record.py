@@ -301,7 +301,7 @@ def _combined(record: Objective, values: list[Expression], sign: int) -> Express
 
 def _scaled(value: Expression, divisor: int, sign: int) -> Expression:
     if divisor != 1:
-        factor = rational(Fraction(1, divisor))
+        factor = _part_of(divisor)
         value = Product((factor, *value.factors)) if isinstance(value, Product) else Product((factor, value))
     return value if sign > 0 else _negated(value)
 
@@ -310,6 +310,12 @@ def _negated(value: Expression) -> Expression:
     return value.operand if isinstance(value, Negation) else Negation(value)
 
 
+@lru_cache(maxsize=256)
+def _part_of(divisor: int) -> Expression:
+    return rational(Fraction(1, divisor))
+
+
+@lru_cache(maxsize=16)
 def _base(base: Base | None) -> Expression | None:
     return None if base is None else Number(Fraction(base))
 

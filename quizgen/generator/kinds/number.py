@@ -29,6 +29,7 @@ USUAL_TOLERANCE = Tolerance("absolute", Fraction(1, 200))
 """Of a key that is no rational number: four logarithms rounded to three decimals err by 0.002 at most."""
 
 
+_NOTHING = Fraction(0)
 _ROUNDED = frozenset((Logarithm, Exponential, Power))
 """Nodes that make a number one that is given rounded."""
 
@@ -42,7 +43,7 @@ def build_number(draft: Draft, part: PartTemplate, answer: Numeric) -> Built:
     _require_value(answer.key.text, key)
     rational = _ROUNDED.isdisjoint(map(type, walk(key)))
     tolerance = answer.tolerance or (Tolerance() if rational or answer.digits else USUAL_TOLERANCE)
-    outer = max((band.within for band in answer.bands), default=Fraction(0))
+    outer = max((band.within for band in answer.bands), default=_NOTHING)
     reach = _reach(tolerance, answer.digits, key)
     distance = outer + reach if outer else 2 * reach
     known = {wrong.id: wrong for wrong in answer.wrong}
