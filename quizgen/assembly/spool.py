@@ -22,7 +22,7 @@ class Spool:
     def __init__(self) -> None:
         self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, prefix="quizgen-")  # noqa: SIM115 - closed with it
         self._sizes: list[tuple[int, int]] = []
-        self._end = 0
+        self._end = self._place = 0
         self._item_decoder, self._key_decoder = decoder_of(Item), decoder_of(WorkedKey)
 
     def __len__(self) -> int:
@@ -31,19 +31,25 @@ class Spool:
     def add(self, generated: GeneratedItem) -> None:
         """Keeps one more item."""
         item, key = lines_of(generated)
-        self._file.seek(self._end)
+        self._go_to(self._end)
         self._file.write(item + key)
         self._sizes.append((len(item), len(key)))
-        self._end += len(item) + len(key)
+        self._end = self._place = self._end + len(item) + len(key)
+
+    def _go_to(self, place: int) -> None:
+        """Moves only if need be: to move empties the buffer of the file."""
+        if place != self._place:
+            self._file.seek(place)
+            self._place = place
 
     def lines(self) -> Iterator[Lines]:
         """Each item and its key as lines of the archive."""
         start = 0
         for item, key in self._sizes:
-            self._file.seek(start)
+            self._go_to(start)
             both = self._file.read(item + key)
+            start = self._place = start + item + key
             yield both[:item], both[item:]
-            start += item + key
 
     def __iter__(self) -> Iterator[GeneratedItem]:
         for item, key in self.lines():

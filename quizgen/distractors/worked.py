@@ -156,6 +156,10 @@ class WorkedNumbers:
         self._trees: dict[int, tuple[Expression, _Tree]] = {}
         self._numerals: tuple[str, ...] | None = None
 
+    def is_of(self, masked: MaskedSentence | None, p: tuple[Fraction, ...]) -> bool:
+        """Whether the numbers are those of just this sentence and these probabilities."""
+        return self.made_of[0] is masked and self.made_of[1] is p
+
     def _form(self, whole: bool) -> _Form:
         """The form of the sentence. whole: with all of its words."""
         form = self._made.get(whole)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from typing import Literal
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -49,6 +49,13 @@ class Rates(msgspec.Struct, frozen=True):
     keep: Fraction
 
 
+class Worked(Protocol):
+    """The quantities of a record for one sentence and the probabilities of its scored words."""
+
+    def is_of(self, masked: MaskedSentence | None, p: tuple[Fraction, ...]) -> bool: ...
+    def right(self, quantity: Quantity, base: Base | None) -> Expression: ...
+
+
 class Values(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     """What is known of one item in numbers. All probabilities are exact.
 
@@ -59,7 +66,8 @@ class Values(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict
     losses: (weight, value) of the parts of a total. sequences: the list `p` of each sequence of a batch.
     rates: of the corruption.
     before, after: probabilities of an improvement. entry: the predicted probability of the word whose logit is
-    differentiated, and whether it is the true word. masked: the sentence, if the item has one.
+    differentiated, and whether it is the true word. masked: the sentence, if the item has one. worked: what works out
+    the quantities of a record for a sentence and probabilities; it is asked if they are these.
     """
 
     p: tuple[Fraction, ...] = ()
@@ -76,6 +84,7 @@ class Values(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict
     entry: tuple[Fraction, bool] | None = None
     losses: tuple[tuple[Fraction, Expression], ...] = ()
     masked: MaskedSentence | None = None
+    worked: Worked | None = None
 
     @cached_property
     def sentence(self) -> MaskedSentence:
@@ -204,6 +213,8 @@ def right_value(quantity: ValueQuantity, values: Values) -> Expression:
         return formula(values)
     if not values.p and values.masked is None:
         raise _missing(quantity, "p")
+    if values.worked is not None and values.worked.is_of(values.masked, values.p):
+        return values.worked.right(quantity, values.base)  # type: ignore[arg-type]  # it is one of a record
     return value_of(objective_of(values.sentence, quantity, values.base), values.table)  # type: ignore[arg-type]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,6 +47,7 @@ def test_every_number_of_a_form_is_that_of_the_sentence(masked: MaskedSentence, 
     for quantity in RECORD_QUANTITIES:
         right = worked.right(quantity, base)
         assert right == right_value(quantity, values)
+        assert right is right_value(quantity, msgspec.structs.replace(values, worked=worked))
         assert worked.text(right) == to_text(right)
         for entry in RECORDS:
             direct = entry.value(quantity, values)
@@ -65,3 +67,10 @@ def test_what_several_numbers_have_in_common_is_one_part_of_them() -> None:
 def test_what_is_no_quantity_of_a_record_has_no_wrong_number(quantity: str) -> None:
     worm = masked_sentence((CLS, "worm"), {1: "[MASK]"})
     assert worked_numbers(worm, (Fraction(1, 2),)).wrong(RECORDS[0], quantity, None) is None
+
+
+def test_other_probabilities_are_not_those_that_were_worked_out() -> None:
+    worm = masked_sentence((CLS, "worm"), {1: "[MASK]"})
+    half, fifth = (Fraction(1, 2),), (Fraction(1, 5),)
+    values = Values(p=half, m=1, masked=worm, worked=worked_numbers(worm, half))
+    assert to_text(right_value("loss", msgspec.structs.replace(values, p=fifth))) == "-log(0.2)"

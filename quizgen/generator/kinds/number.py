@@ -102,7 +102,8 @@ def _values(draft: Draft, key: str) -> Values | None:
     if key not in QUANTITY_RECORDS or masked is None or not draft.scene.p:
         return None
     base = QUANTITY_RECORDS[key][1]
-    return Values(p=draft.scene.p, m=masked.m, masked=masked, base=base)
+    worked = worked_numbers(masked, draft.scene.p)
+    return Values(p=draft.scene.p, m=masked.m, masked=masked, base=base, worked=worked)
 
 
 def _rivals(
