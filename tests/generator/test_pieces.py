@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from grading.answersheet import to_json
 from quizgen.archive import lines_of
+from quizgen.assembly.spool import Spool
 from quizgen.bank import load_bank
 from quizgen.generator import generate
 from quizgen.pieces import MOST_KEPT, joined_json, piece_json, record_json
@@ -29,3 +30,16 @@ def test_a_piece_is_known_by_itself() -> None:
     """Where a piece is gone, another one may get its identity."""
     for number in range(4 * MOST_KEPT):
         assert piece_json((str(number),)) == to_json((str(number),))
+
+
+def test_a_spool_is_gone_through_while_it_grows() -> None:
+    bank = load_bank()
+    made = [generate("clm-loss", variant, bank=bank, source=Source(4)) for variant in range(3)]
+    spool = Spool()
+    spool.add(made[0])
+    spool.add(made[1])
+    lines = spool.lines()
+    first = next(lines)
+    spool.add(made[2])
+    assert [first, next(lines), next(lines)] == [lines_of(each) for each in made]
+    assert list(spool) == made
