@@ -8,8 +8,7 @@ that are refused), or whose meaning is not a single probability.
 from __future__ import annotations
 
 import re
-
-import msgspec
+from typing import NamedTuple
 
 from grading.atoms import identify
 from grading.expressions import Number, Probability, Symbol
@@ -24,8 +23,6 @@ from .series import PRODUCT, SUM, pattern, spelled_out
 from .value import Leaf, Ratio
 
 CLOSED = "\0"
-UNREAD = frozenset((CLOSED, SUM, PRODUCT))
-"""A frame that holds one of these is left to the grammar."""
 NAMES, PROBABILITIES, NUMBERS = "nN", "pP", "id"
 FILLED = NAMES + PROBABILITIES + NUMBERS
 """What is filled in: names and probabilities, ``n`` and ``p`` without white space before them where that matters; whole
@@ -48,15 +45,14 @@ _BEFORE_NAMES = re.compile(f"[^-+*/({{\\[{_FUNCTION[1:-1]}][np]")
 _SERIES = pattern(_FUNCTION)
 
 
-class Filling(msgspec.Struct, frozen=True, gc=False, eq=False):
+class Filling(NamedTuple):
     """What stands in one place of a frame. text: as an echo shows it.
 
-    leaf: the identified probability that it means. number: its value, if it is one.
+    meant: the identified probability that it means, or the value of the number that it is.
     """
 
     text: str
-    leaf: Leaf | None = None
-    number: Ratio = (0, 1)
+    meant: Leaf | Ratio
 
 
 def _nested(depth: int) -> str:
@@ -77,37 +73,44 @@ class Cutting:
     def __init__(self, language: Language) -> None:
         self.language = language
         self.known: Known = known_pieces(language)
-        self.fillings: dict[str, Filling] = {}
+        self.texts: dict[str, str] = {}
+        self.leaves: dict[str, Leaf] = {}
+        self.numbers: dict[str, Ratio] = {}
+        self.text_of, self.leaf_of = self.texts.__getitem__, self.leaves.__getitem__
+        self.number_of = self.numbers.__getitem__
         self.characters = _Characters(self)
         self.character_of = self.characters.__getitem__
-        self.filling_of = self.fillings.get
 
     def pieces(self, text: str) -> list[str]:
         """The pieces of a cleaned text; none where that is not for a frame to say."""
         if self.language.decimal_comma and "," in text:
             return []
         if len(self.characters) >= MOST_KEPT:
-            self.characters.clear()
-            self.fillings.clear()
+            for kept in (self.characters, self.texts, self.leaves, self.numbers):
+                kept.clear()
         return cut(text, *extent(text, self.language.own_names))
 
-    def frame(self, pieces: list[str]) -> tuple[str, list[str]]:
-        """The frame of a text that is made of these pieces, and the pieces, sums over sets among them spelled out."""
-        found = "".join(map(self.character_of, pieces))
-        if SUM in found or PRODUCT in found:
-            places = [series.span() for series in _SERIES.finditer(found)]
-            pieces = spelled_out(pieces, places, self.known, self.language)
-            found = "".join(map(self.character_of, pieces))
-        return self._tight(found), pieces
+    def frame(self, pieces: list[str]) -> str:
+        """The frame of a text that is made of these pieces, which from now on are known."""
+        return "".join(map(self.character_of, pieces))
 
-    def _tight(self, found: str) -> str:
-        """The frame without the difference in white space where that says nothing."""
-        if "/" in found and _BEFORE_NAMES.search(found):
-            return found
-        return found.replace("n", "N").replace("p", "P")
+    def spelled_out(self, frame: str, pieces: list[str]) -> list[str]:
+        """The pieces, which have this frame, sums over sets among them spelled out where that is simple."""
+        return spelled_out(pieces, [found.span() for found in _SERIES.finditer(frame)], self.known, self.language)
 
     def tokens(self, pieces: list[str]) -> list[Token]:
         return [self.known[piece] for piece in pieces]
+
+
+def tight(frame: str) -> str:
+    """The frame without the difference in white space where that says nothing.
+
+    >>> tight("n+p"), tight("i/in")
+    ('N+P', 'i/in')
+    """
+    if "/" in frame and _BEFORE_NAMES.search(frame):
+        return frame
+    return frame.replace("n", "N").replace("p", "P")
 
 
 class _Characters(dict[str, str]):
@@ -124,7 +127,11 @@ class _Characters(dict[str, str]):
         character, filling = (_character(token, cutting.language), None) if found is None else found
         self[piece] = character
         if filling is not None:
-            cutting.fillings[piece] = filling
+            cutting.texts[piece], meant = filling
+            if isinstance(meant, tuple):
+                cutting.numbers[piece] = meant
+            else:
+                cutting.leaves[piece] = meant
         return character
 
 
@@ -137,7 +144,7 @@ def _filled(token: Token, language: Language) -> tuple[str, Filling] | None:
             return None
         text = number_text(leaf.value)
         text = text.replace(".", ",") if language.decimal_comma else text
-        return NUMBERS[below != 1], Filling(text, None, (above, below))
+        return NUMBERS[below != 1], Filling(text, (above, below))
     if not isinstance(leaf, Symbol | Probability):
         return None
     meant = identify(leaf, language)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from grading.expressions import Symbol
 from grading.parsing.language import Language
 from grading.parsing.tokens import Token, clean
 
-from .cutting import GLUED, TERM, UNREAD, Cutting, Filling
+from .cutting import CLOSED, FILLED, GLUED, TERM, Cutting, tight
 from .moulds import LONGEST, Dialect, Part, Term, places_in
-from .value import MOST_BITS, Leaf, Ratio, Unknown, Value, added, lowest, sorted_leaves
+from .series import PRODUCT, SUM
+from .value import MOST_BITS, Leaf, Ratio, Unknown, Value, added, unknown_of
 from .wholes import AROUND, Bracket, Place, Summand, Whole, assembled, fixed_in
 
 MOST_FRAMES = 10_000
@@ -28,14 +31,41 @@ class Read(NamedTuple):
     value: Value
 
 
-class _Fixed(NamedTuple):
-    """What is known of a frame depends on the numbers at these places."""
-
-    places: tuple[int, ...]
+Pick = Callable[[list[str]], Sequence[str]]
+"""Takes some of the pieces of a text."""
 
 
-_Key = str | tuple[str, tuple[Ratio, ...]]
-"""A frame, with the numbers in it where they matter."""
+class _Ready(NamedTuple):
+    """A sum as it is filled in from the pieces of a text. pattern: of the echo; shown: what is filled in there.
+
+    leaves, coefficients: of the natural logarithms whose coefficients hold no mark. parts: all others, with the numbers
+    of the pieces as their places.
+    """
+
+    pattern: str
+    shown: Pick
+    leaves: Pick
+    coefficients: tuple[Ratio, ...]
+    parts: tuple[Part, ...]
+
+
+class _Fixed:
+    """What is known of a frame depends on some numbers in it. numbers: these. where: each place among the pieces."""
+
+    __slots__ = ("numbers", "terms", "where")
+
+    def __init__(self, numbers: Pick, terms: list[Place], where: list[int]) -> None:
+        self.numbers, self.terms, self.where = numbers, terms, where
+
+
+class _Series:
+    """There are sums or products over sets, to be spelled out first."""
+
+
+_SERIES = _Series()
+
+_Known = _Ready | _Fixed | _Series | None
+"""What is known of a frame; None: it is read by the grammar."""
 
 
 @lru_cache(maxsize=64)
@@ -67,21 +97,24 @@ class Reader:
 
     def read(self, text: str) -> Read | None:
         """What the text says; None where only the grammar can tell. Raises Refused for what can be in no text."""
-        cutting = self._cutting
+        cutting, frames = self._cutting, self._frames
+        known = frames.known
         pieces = cutting.pieces(clean(text))
-        frame, pieces = cutting.frame(pieces)
-        fillings = list(filter(None, map(cutting.filling_of, pieces)))
-        known = self._frames.known
-        found = known[frame] if frame in known else self._frames.whole(frame, pieces, cutting)
+        frame = cutting.frame(pieces)
+        found = known[frame] if frame in known else frames.found(frame, pieces, cutting)
+        if type(found) is _Series:
+            pieces = cutting.spelled_out(frame, pieces)
+            frame = cutting.frame(pieces)
+            found = known[frame] if frame in known else frames.found(frame, pieces, cutting)
         if type(found) is _Fixed:
-            key = frame, tuple([fillings[place].number for place in found.places])
-            found = known[key] if key in known else self._frames.whole(key, pieces, cutting)
-        if type(found) is not Whole:
+            key = found, tuple(map(cutting.number_of, found.numbers(pieces)))
+            found = known[key] if key in known else frames.filled(key)
+        if type(found) is not _Ready:
             return None
-        value = _value(found, fillings)
+        value = _value(found, pieces, cutting)
         if value is None:
             return None
-        return Read(found.pattern % tuple([fillings[place].text for place in found.shown]), value)
+        return Read(found.pattern % tuple(map(cutting.text_of, found.shown(pieces))), value)
 
 
 class _Frames:
@@ -89,28 +122,41 @@ class _Frames:
 
     def __init__(self, dialect: Dialect) -> None:
         self.language = dialect.language()
-        self.known: dict[_Key, Whole | _Fixed | None] = {}
+        self.known: dict[str | tuple[_Fixed, tuple[Ratio, ...]], _Known] = {}
         self._terms: dict[str, Summand] = {}
         self._around: dict[str, Term] = {}
 
-    def whole(self, key: _Key, pieces: list[str], cutting: Cutting) -> Whole | _Fixed | None:
-        """What is known of the frame that these pieces have, which is kept. key: with numbers where they matter."""
-        found = self._found(key, pieces, cutting)
+    def found(self, frame: str, pieces: list[str], cutting: Cutting) -> _Known:
+        """What is known of the frame that these pieces have, which is kept."""
+        plain = tight(frame)
+        known = self.known
+        found = known[plain] if plain in known else self._found(plain, pieces, cutting)
+        if len(known) >= MOST_FRAMES:
+            known.clear()
+        known[frame] = known[plain] = found
+        return found
+
+    def filled(self, key: tuple[_Fixed, tuple[Ratio, ...]]) -> _Known:
+        """What is known of a frame with these numbers in it, which is kept."""
+        fixed, numbers = key
+        found = _ready(assembled(fixed.terms, numbers, fixed.where))
         if len(self.known) >= MOST_FRAMES:
             self.known.clear()
         self.known[key] = found
         return found
 
-    def _found(self, key: _Key, pieces: list[str], cutting: Cutting) -> Whole | _Fixed | None:
-        frame, numbers = (key, None) if isinstance(key, str) else key
-        if len(frame) > LONGEST or not UNREAD.isdisjoint(frame) or GLUED.search(frame):
+    def _found(self, frame: str, pieces: list[str], cutting: Cutting) -> _Known:
+        if SUM in frame or PRODUCT in frame:
+            return _SERIES
+        if len(frame) > LONGEST or CLOSED in frame or GLUED.search(frame):
             return None
         terms = self._terms_of(frame, pieces, cutting)
         if not terms:
             return None
-        if numbers is None and (places := fixed_in(terms)):
-            return _Fixed(places)
-        return assembled(terms, numbers or ())
+        where = [place for place, character in enumerate(frame) if character in FILLED]
+        if fixed := fixed_in(terms):
+            return _Fixed(_picking([where[place] for place in fixed]), terms, where)
+        return _ready(assembled(terms, (), where))
 
     def _terms_of(self, frame: str, pieces: list[str], cutting: Cutting) -> list[Place]:
         """The terms of a sum; none if it is not one of terms that can be read alone."""
@@ -155,55 +201,83 @@ class _Frames:
         return None if around.fixed else Bracket(around, places_in(before), terms, places_in(after))
 
 
-def _value(whole: Whole, fillings: list[Filling]) -> Value | None:
-    """What the sum is worth with these fillings; None where that is for the normal form to say."""
-    total: dict[Leaf | Unknown, Ratio] = {
-        fillings[place].leaf: coefficient  # type: ignore[misc]
-        for place, coefficient in whole.logs
-    }
-    if total and len(total) == len(whole.logs):
-        return frozenset(total.items())
-    total.clear()  # one of them comes again
+def _picking(places: list[int]) -> Pick:
+    if not places:
+        return _none
+    return itemgetter(*places) if len(places) > 1 else itemgetter(slice(places[0], places[0] + 1))
+
+
+def _none(_: list[str]) -> Sequence[str]:
+    return ()
+
+
+def _ready(whole: Whole | None) -> _Ready | None:
+    """The sum as it is filled in. whole: with the numbers of pieces as its places."""
+    if whole is None:
+        return None
+    leaves: list[int] = []
+    coefficients: list[Ratio] = []
+    others: list[Part] = []
     for part in whole.parts:
-        above, below, over, under, what, leaves, base, _ = part
-        if over or under:
-            for place in over:
-                n, d = fillings[place].number
-                above *= n
-                below *= d
-            for place in under:
-                n, d = fillings[place].number
-                above *= d
-                below *= n
-            coefficient = lowest(above, below)
+        if part.what == "log" and not (part.over or part.under or part.base):
+            leaves += part.leaves
+            coefficients += [(part.above, part.below)] * len(part.leaves)
         else:
-            coefficient = above, below
-        unknowns: Iterable[Leaf | Unknown]
-        if what == "log" and not base:
-            unknowns = [fillings[place].leaf for place in leaves]  # type: ignore[misc]
-        elif (others := _others(part, fillings)) is not None:
-            unknowns = others
-        else:
-            return None
-        for unknown in unknowns:
-            if unknown not in total:
-                total[unknown] = coefficient
-                continue
-            summed = added(total[unknown], coefficient)
-            if summed[1].bit_length() > MOST_BITS:
+            others.append(part)
+    shown = _picking(list(whole.shown))
+    return _Ready(whole.pattern, shown, _picking(leaves), tuple(coefficients), tuple(others))
+
+
+def _value(ready: _Ready, pieces: list[str], cutting: Cutting) -> Value | None:
+    """What the sum is worth with these pieces; None where that is for the normal form to say."""
+    leaves = list(map(cutting.leaf_of, ready.leaves(pieces)))
+    total: dict[Leaf | Unknown, Ratio] = dict(zip(leaves, ready.coefficients))  # noqa: B905
+    if len(total) < len(leaves):  # one of them comes again
+        total.clear()
+        for leaf, coefficient in zip(leaves, ready.coefficients, strict=True):
+            if not _add(total, leaf, coefficient):
                 return None
-            if summed[0]:
-                total[unknown] = summed
-            else:
-                del total[unknown]
+    for above, below, over, under, what, places, base, number in ready.parts:
+        if over or under:
+            above, below = _filled(above, below, over, under, pieces, cutting)
+        found = [cutting.leaves[pieces[place]] for place in places]
+        if what != "log":
+            if what == "log-of-sum" and len(set(found)) < len(found):
+                return None  # 2p is no plain sum
+            if not _add(total, unknown_of(what, tuple(found), base, number), (above, below)):
+                return None
+            continue
+        for leaf in found:
+            if not _add(total, unknown_of(what, (leaf,), base, 0) if base else leaf, (above, below)):
+                return None
     return frozenset(total.items())
 
 
-def _others(part: Part, fillings: list[Filling]) -> list[Unknown] | None:
-    """The unknowns of a part other than natural logarithms of single probabilities; None where it is none."""
-    leaves = sorted_leaves([fillings[place].leaf for place in part.leaves])  # type: ignore[misc]
-    if part.what == "log":
-        return [Unknown("log", (leaf,), part.base) for leaf in leaves]
-    if part.what == "log-of-sum" and len(set(leaves)) < len(leaves):
-        return None  # 2p is no plain sum
-    return [Unknown(part.what, leaves, part.base, part.number)]
+def _filled(
+    above: int, below: int, over: tuple[int, ...], under: tuple[int, ...], pieces: list[str], cutting: Cutting
+) -> Ratio:
+    """The coefficient of a part in which these pieces are numbers, which are positive."""
+    for place in over:
+        n, d = cutting.numbers[pieces[place]]
+        above *= n
+        below *= d
+    for place in under:
+        n, d = cutting.numbers[pieces[place]]
+        above *= d
+        below *= n
+    shared = math.gcd(above, below)
+    return (above, below) if shared == 1 else (above // shared, below // shared)
+
+
+def _add(total: dict[Leaf | Unknown, Ratio], unknown: Leaf | Unknown, coefficient: Ratio) -> bool:
+    """Adds to what stands in front of an unknown; says whether the sum is small enough to be kept."""
+    before = total.get(unknown)
+    if before is None:
+        total[unknown] = coefficient
+        return True
+    summed = added(before, coefficient)
+    if summed[0]:
+        total[unknown] = summed
+    else:
+        del total[unknown]
+    return summed[1].bit_length() <= MOST_BITS

@@ -7,11 +7,12 @@ of its tree, in which unknowns stand in the order of their names, is decided of 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
 from operator import attrgetter
 from typing import Literal, NamedTuple
+
+import msgspec
 
 from grading.atoms import name_of
 from grading.canonical import atom_generator, log_of_atom
@@ -45,7 +46,7 @@ MOST_BITS = 512
 """Of a coefficient; larger ones are left to the normal form, which counts what they cost."""
 
 
-class Unknown(NamedTuple):
+class Unknown(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """What stands behind a coefficient. leaves: identified, by name. base: of logarithms, 0 for natural ones.
 
     number: the prime of ``log-of-prime``.
@@ -84,9 +85,15 @@ def added(first: Ratio, second: Ratio) -> Ratio:
     return lowest(first[0] * second[1] + second[0] * first[1], first[1] * second[1])
 
 
-def sorted_leaves(leaves: Iterable[Leaf]) -> tuple[Leaf, ...]:
-    """The leaves in the order of their names, which is the same in every process."""
-    return tuple(sorted(leaves, key=name_of))
+@lru_cache(maxsize=16384)
+def unknown_of(what: What, leaves: tuple[Leaf, ...], base: int, number: int) -> Unknown:
+    """The unknown with these leaves, in whatever order they stand.
+
+    >>> found = unknown_of("product", (Symbol("p_6"), Symbol("p_2")), 0, 0)
+    >>> [leaf.name for leaf in found.leaves]
+    ['p_2', 'p_6']
+    """
+    return Unknown(what, tuple(sorted(leaves, key=name_of)), base, number)
 
 
 def tree_of(value: Value) -> Expression:
@@ -130,13 +137,12 @@ _place = attrgetter("place")
 @lru_cache(maxsize=8192)
 def _term(found: Leaf | Unknown, ratio: Ratio) -> _Term:
     unknown = found if isinstance(found, Unknown) else Unknown("log", (found,))
-    what, leaves, base, number = unknown
     monomial: Monomial | None = None
-    if what == "one":
+    if unknown.what == "one":
         monomial = ()
-    elif what == "log" and not base:
-        monomial = ((log_of_atom(atom_generator(leaves[0], "probability")), 1),)
-    place = _ORDER.index(what), base, number, tuple(map(name_of, leaves))
+    elif unknown.what == "log" and not unknown.base:
+        monomial = ((log_of_atom(atom_generator(unknown.leaves[0], "probability")), 1),)
+    place = _ORDER.index(unknown.what), unknown.base, unknown.number, tuple(map(name_of, unknown.leaves))
     return _Term(place, _scaled(Fraction(*ratio), unknown), monomial, exact(Fraction(*ratio)))
 
 
@@ -150,9 +156,9 @@ def _scaled(factor: Fraction, unknown: Unknown) -> Expression:
 
 
 def _tree(unknown: Unknown) -> Expression:
-    what, leaves, base, number = unknown
-    below = Number(Fraction(base)) if base else None
-    match what:
+    leaves = unknown.leaves
+    below = Number(Fraction(unknown.base)) if unknown.base else None
+    match unknown.what:
         case "log":
             return Logarithm(leaves[0], below)
         case "log-of-sum":
@@ -160,5 +166,5 @@ def _tree(unknown: Unknown) -> Expression:
         case "logs":
             return multiply(*(Logarithm(leaf) for leaf in leaves))
         case "log-of-prime":
-            return Logarithm(Number(Fraction(number)))
+            return Logarithm(Number(Fraction(unknown.number)))
     return multiply(*leaves)

@@ -7,6 +7,7 @@ for the sum: if both have one coefficient there, which holds no mark, it is that
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from .moulds import Context, Part, Term
@@ -46,16 +47,11 @@ class Place(NamedTuple):
 
 
 class Whole(NamedTuple):
-    """What is known of a sum. pattern: of its echo. shown: places of what is filled in there. parts: of its value.
-
-    logs: the parts once more, if all of them are natural logarithms with coefficients that hold no mark: the place of
-    each probability and what stands in front of it.
-    """
+    """What is known of a sum. pattern: of its echo. shown: places of what is filled in there. parts: of its value."""
 
     pattern: str
     shown: tuple[int, ...]
     parts: tuple[Part, ...]
-    logs: tuple[tuple[int, Ratio], ...] = ()
 
 
 def fixed_in(terms: list[Place]) -> tuple[int, ...]:
@@ -63,42 +59,41 @@ def fixed_in(terms: list[Place]) -> tuple[int, ...]:
     return tuple([start + place for _, term, start in terms for place in term.fixed])
 
 
-def assembled(terms: list[Place], numbers: tuple[Ratio, ...]) -> Whole | None:
-    """The sum of some terms; None if one of them has to be read by the grammar. numbers: where they matter."""
+def assembled(terms: list[Place], numbers: tuple[Ratio, ...], where: Sequence[int]) -> Whole | None:
+    """The sum of some terms; None if one of them has to be read by the grammar.
+
+    numbers: where they matter. where: for each place what it is called in the sum.
+    """
     patterns: list[str] = []
     shown: list[int] = []
     parts: list[Part] = []
+    context: Context = "alone" if len(terms) == 1 else "first"
     for sign, term, start in terms:
-        found = term.mould(numbers[: len(term.fixed)])
-        if found is None:
+        wide = len(term.fixed)
+        found = term.mould(numbers[:wide])
+        if found is None or (pattern := found.pattern(context, sign)) is None:
             return None
-        numbers = numbers[len(term.fixed) :]
-        pattern = found.pattern("alone" if len(terms) == 1 else "later" if patterns else "first", sign)
-        if pattern is None:
-            return None
+        numbers = numbers[wide:]
         patterns.append(pattern)
-        shown += [start + place for place in found.shown]
-        parts += [_moved(part, start, sign) for part in found.parts]
-    return Whole("".join(patterns), tuple(shown), tuple(parts), _logs(parts))
+        shown += [where[start + place] for place in found.shown]
+        parts += [_moved(part, where, start, sign) for part in found.parts]
+        context = "later"
+    return Whole("".join(patterns), tuple(shown), tuple(parts))
 
 
-def _logs(parts: list[Part]) -> tuple[tuple[int, Ratio], ...]:
-    found: list[tuple[int, Ratio]] = []
-    for above, below, over, under, what, leaves, base, _ in parts:
-        if over or under or what != "log" or base:
-            return ()
-        found += [(place, (above, below)) for place in leaves]
-    return tuple(found)
-
-
-def _moved(part: Part, by: int, sign: str) -> Part:
-    """The part with its places so much further on, and negated for a minus."""
+def _moved(part: Part, where: Sequence[int], start: int, sign: str) -> Part:
+    """The part with its places as they are called in a sum where they begin at `start`, and negated for a minus."""
     above, below, over, under, what, leaves, base, number = part
-    if sign == "-":
-        above = -above
-    if by:
-        over, under, leaves = (tuple([place + by for place in places]) for places in (over, under, leaves))
-    return Part(above, below, over, under, what, leaves, base, number)
+    return Part(
+        -above if sign == "-" else above,
+        below,
+        tuple([where[start + place] for place in over]) if over else (),
+        tuple([where[start + place] for place in under]) if under else (),
+        what,
+        tuple([where[start + place] for place in leaves]),
+        base,
+        number,
+    )
 
 
 class Bracket:
@@ -115,7 +110,7 @@ class Bracket:
 
     def mould(self, numbers: tuple[Ratio, ...]) -> Filled | None:
         """What can be said of it; None if the grammar has to read it. numbers: where they matter."""
-        outer, inner = self._around.mould(()), assembled(self._terms, numbers)
+        outer, inner = self._around.mould(()), assembled(self._terms, numbers, range(self._inside))
         if outer is None or inner is None or len(outer.parts) != 2:
             return None
         first, second = outer.parts
@@ -123,7 +118,8 @@ class Bracket:
         if (first.what, first.leaves, second) != ("probability", (at,), first._replace(leaves=(at + 1,))):
             return None
         over, under = (tuple([self._outer(place) for place in places]) for places in (first.over, first.under))
-        parts = tuple([_scaled(_moved(part, at, ""), first.above, first.below, over, under) for part in inner.parts])
+        moved = [_moved(part, range(at, at + self._inside), 0, "") for part in inner.parts]
+        parts = tuple([_scaled(part, first.above, first.below, over, under) for part in moved])
         around = [self._outer(place) for place in outer.shown if place not in (at, at + 1)]
         shown = (*around[:at], *[at + place for place in inner.shown], *around[at:])
         return _Bracketed(outer, inner.pattern, shown, parts)
