@@ -20,7 +20,7 @@ from grading.parsing.tokens import Token
 from grading.text import number_text
 
 from .series import PRODUCT, SUM, pattern, spelled_out
-from .value import Leaf, Ratio
+from .value import Leaf, Ratio, lowest
 
 CLOSED = "\0"
 NAMES, PROBABILITIES, NUMBERS = "nN", "pP", "id"
@@ -30,6 +30,8 @@ numbers and others."""
 MOST_KEPT = 10_000
 """Pieces of one language."""
 MOST_CHARACTERS = 8_000
+MOST_PLAIN = 15
+"""Digits of a number that is shown as it is written, but for zeros that say nothing."""
 MOST_BITS = 64
 """Of the numerator and denominator of a number that is filled in."""
 _SIGNS = frozenset(("+", "-", "*", "/", "^", "%", "(", ")", "[", "]", "{", "}"))
@@ -122,8 +124,10 @@ class _Characters(dict[str, str]):
 
     def __missing__(self, piece: str) -> str:
         cutting = self._cutting
-        token = cutting.known[piece]
-        found = _filled(token, cutting.language)
+        found = _number(piece, cutting.language)
+        if found is None:
+            token = cutting.known[piece]
+            found = _filled(token, cutting.language)
         character, filling = (_character(token, cutting.language), None) if found is None else found
         self[piece] = character
         if filling is not None:
@@ -133,6 +137,26 @@ class _Characters(dict[str, str]):
             else:
                 cutting.leaves[piece] = meant
         return character
+
+
+def _number(piece: str, language: Language) -> tuple[str, Filling] | None:
+    """The character and filling of a plain number, for which no token is needed; None for all else.
+
+    >>> _number(" 0.50", Language())
+    ('d', Filling(text='0.5', meant=(1, 2)))
+    """
+    whole, point, part = piece.lstrip(" ").partition(".")
+    digits = whole + part
+    if len(digits) > MOST_PLAIN or not (digits.isdecimal() and digits.isascii()):
+        return None
+    above, below = int(digits), 10 ** len(part)
+    if not above:
+        return None
+    text = whole.lstrip("0") or "0"
+    if point and (part := part.rstrip("0")):
+        text = f"{text}{',' if language.decimal_comma else '.'}{part}"
+    meant = lowest(above, below) if point else (above, 1)
+    return NUMBERS[meant[1] != 1], Filling(text, meant)
 
 
 def _filled(token: Token, language: Language) -> tuple[str, Filling] | None:
