@@ -48,10 +48,10 @@ def is_blank(response: object) -> bool:
     >>> [is_blank(r) for r in (None, "  ", [], {}, ["", None], {"left": None}, "0", 0, False)]
     [True, True, True, True, True, True, False, False, False]
     """
+    if isinstance(response, str):
+        return not response or response.isspace()
     if response is None:
         return True
-    if isinstance(response, str):
-        return not response.strip()
     if isinstance(response, Mapping):
         response = list(response.values())
     if isinstance(response, list | tuple):

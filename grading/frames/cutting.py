@@ -74,6 +74,7 @@ class Cutting:
 
     def __init__(self, language: Language) -> None:
         self.language = language
+        self._comma, self._own_names = language.decimal_comma, language.own_names
         self.known: Known = known_pieces(language)
         self.texts: dict[str, str] = {}
         self.leaves: dict[str, Leaf] = {}
@@ -85,16 +86,12 @@ class Cutting:
 
     def pieces(self, text: str) -> list[str]:
         """The pieces of a cleaned text; none where that is not for a frame to say."""
-        if self.language.decimal_comma and "," in text:
+        if self._comma and "," in text:
             return []
         if len(self.characters) >= MOST_KEPT:
             for kept in (self.characters, self.texts, self.leaves, self.numbers):
                 kept.clear()
-        return cut(text, *extent(text, self.language.own_names))
-
-    def frame(self, pieces: list[str]) -> str:
-        """The frame of a text that is made of these pieces, which from now on are known."""
-        return "".join(map(self.character_of, pieces))
+        return cut(text, *extent(text, self._own_names))
 
     def spelled_out(self, frame: str, pieces: list[str]) -> list[str]:
         """The pieces, which have this frame, sums over sets among them spelled out where that is simple."""
@@ -124,19 +121,17 @@ class _Characters(dict[str, str]):
 
     def __missing__(self, piece: str) -> str:
         cutting = self._cutting
-        found = _number(piece, cutting.language)
+        language = cutting.language
+        found = _number(piece, language) or _filled(cutting.known[piece], language)
         if found is None:
-            token = cutting.known[piece]
-            found = _filled(token, cutting.language)
-        character, filling = (_character(token, cutting.language), None) if found is None else found
-        self[piece] = character
-        if filling is not None:
-            cutting.texts[piece], meant = filling
-            if isinstance(meant, tuple):
-                cutting.numbers[piece] = meant
-            else:
-                cutting.leaves[piece] = meant
-        return character
+            character = self[piece] = _character(cutting.known[piece], language)
+            return character
+        self[piece], (cutting.texts[piece], meant) = found
+        if isinstance(meant, tuple):
+            cutting.numbers[piece] = meant
+        else:
+            cutting.leaves[piece] = meant
+        return found[0]
 
 
 def _number(piece: str, language: Language) -> tuple[str, Filling] | None:

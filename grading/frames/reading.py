@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from operator import itemgetter
-from typing import NamedTuple
+
+import msgspec
 
 from grading.expressions import Symbol
 from grading.parsing.language import Language
@@ -15,16 +15,18 @@ from grading.parsing.tokens import Token, clean
 from .cutting import CLOSED, FILLED, GLUED, TERM, Cutting, tight
 from .moulds import LONGEST, Dialect, Part, Term, places_in
 from .series import PRODUCT, SUM
-from .value import MOST_BITS, Leaf, Ratio, Unknown, Value, added, unknown_of
+from .value import MOST_BITS, Leaf, Ratio, Unknown, Value, added, lowest, unknown_of
 from .wholes import AROUND, Bracket, Place, Summand, Whole, assembled, fixed_in
 
 MOST_FRAMES = 10_000
+MOST_NUMBERS = 30
+"""With which the coefficients of one frame are kept."""
 _NAME = Token("name", "p", 0, 0, False, Symbol("p"))
 _TWO = (_NAME, Token("+", None, 0, 0, True), _NAME)
 """What stands for a sum in what is around it."""
 
 
-class Read(NamedTuple):
+class Read(msgspec.Struct, frozen=True, gc=False):
     """text: how the text was read, as an echo. value: what it is worth."""
 
     text: str
@@ -35,18 +37,61 @@ Pick = Callable[[list[str]], Sequence[str]]
 """Takes some of the pieces of a text."""
 
 
-class _Ready(NamedTuple):
-    """A sum as it is filled in from the pieces of a text. pattern: of the echo; shown: what is filled in there.
+class _Ready:
+    """A sum as it is filled in from the pieces of a text; places are numbers of pieces.
 
-    leaves, coefficients: of the natural logarithms whose coefficients hold no mark. parts: all others, with the numbers
-    of the pieces as their places.
+    pattern: of the echo. shown: what is filled in there. leaves: of its natural logarithms. others: its other parts.
+    numbers: what its coefficients hold. coefficients: of the logarithms and then of the others, by the numbers that
+    were met. always: these, if they hold none.
     """
 
-    pattern: str
-    shown: Pick
-    leaves: Pick
-    coefficients: tuple[Ratio, ...]
-    parts: tuple[Part, ...]
+    __slots__ = ("_logs", "_places", "always", "coefficients", "leaves", "numbers", "others", "pattern", "shown")
+
+    def __init__(self, whole: Whole) -> None:
+        self.pattern, self.shown = whole.pattern, _picking(whole.shown)
+        self._logs = [part for part in whole.parts if part.what == "log" and not part.base]
+        self.others = [part for part in whole.parts if part.what != "log" or part.base]
+        self._places = sorted({place for part in whole.parts for place in (*part.over, *part.under)})
+        self.leaves, self.numbers = _picking([k for part in self._logs for k in part.leaves]), _picking(self._places)
+        self.coefficients: dict[tuple[Ratio, ...], tuple[Ratio, ...]] = {}
+        self.always = None if self._places else self.with_numbers(())
+
+    def with_numbers(self, numbers: tuple[Ratio, ...]) -> tuple[Ratio, ...]:
+        """The coefficients with these numbers in them."""
+        given = dict(zip(self._places, numbers, strict=True))
+        found: list[Ratio] = []
+        for part in self._logs:
+            found += [_coefficient(part, given)] * len(part.leaves)
+        coefficients = (*found, *[_coefficient(part, given) for part in self.others])
+        if len(self.coefficients) < MOST_NUMBERS:
+            self.coefficients[numbers] = coefficients
+        return coefficients
+
+
+def _coefficient(part: Part, given: dict[int, Ratio]) -> Ratio:
+    """What stands in front of a part. given: the numbers, which are positive, by their places."""
+    above, below = part.above, part.below
+    if not part.over and not part.under:
+        return above, below
+    for place in part.over:
+        n, d = given[place]
+        above *= n
+        below *= d
+    for place in part.under:
+        n, d = given[place]
+        above *= d
+        below *= n
+    return lowest(above, below)
+
+
+def _picking(places: Sequence[int]) -> Pick:
+    if not places:
+        return _none
+    return itemgetter(*places) if len(places) > 1 else itemgetter(slice(places[0], places[0] + 1))
+
+
+def _none(_: list[str]) -> Sequence[str]:
+    return ()
 
 
 class _Fixed:
@@ -94,21 +139,21 @@ class Reader:
     def __init__(self, language: Language) -> None:
         self._cutting = Cutting(language)
         self._frames = _frames(Dialect.of(language))
+        self._known, self._character_of = self._frames.known, self._cutting.character_of
 
     def read(self, text: str) -> Read | None:
         """What the text says; None where only the grammar can tell. Raises Refused for what can be in no text."""
-        cutting, frames = self._cutting, self._frames
-        known = frames.known
+        cutting, known = self._cutting, self._known
         pieces = cutting.pieces(clean(text))
-        frame = cutting.frame(pieces)
-        found = known[frame] if frame in known else frames.found(frame, pieces, cutting)
+        frame = "".join(map(self._character_of, pieces))
+        found = known[frame] if frame in known else self._frames.found(frame, pieces, cutting)
         if type(found) is _Series:
             pieces = cutting.spelled_out(frame, pieces)
-            frame = cutting.frame(pieces)
-            found = known[frame] if frame in known else frames.found(frame, pieces, cutting)
+            frame = "".join(map(self._character_of, pieces))
+            found = known[frame] if frame in known else self._frames.found(frame, pieces, cutting)
         if type(found) is _Fixed:
             key = found, tuple(map(cutting.number_of, found.numbers(pieces)))
-            found = known[key] if key in known else frames.filled(key)
+            found = known[key] if key in known else self._frames.filled(key)
         if type(found) is not _Ready:
             return None
         value = _value(found, pieces, cutting)
@@ -201,72 +246,35 @@ class _Frames:
         return None if around.fixed else Bracket(around, places_in(before), terms, places_in(after))
 
 
-def _picking(places: list[int]) -> Pick:
-    if not places:
-        return _none
-    return itemgetter(*places) if len(places) > 1 else itemgetter(slice(places[0], places[0] + 1))
-
-
-def _none(_: list[str]) -> Sequence[str]:
-    return ()
-
-
 def _ready(whole: Whole | None) -> _Ready | None:
-    """The sum as it is filled in. whole: with the numbers of pieces as its places."""
-    if whole is None:
-        return None
-    leaves: list[int] = []
-    coefficients: list[Ratio] = []
-    others: list[Part] = []
-    for part in whole.parts:
-        if part.what == "log" and not (part.over or part.under or part.base):
-            leaves += part.leaves
-            coefficients += [(part.above, part.below)] * len(part.leaves)
-        else:
-            others.append(part)
-    shown = _picking(list(whole.shown))
-    return _Ready(whole.pattern, shown, _picking(leaves), tuple(coefficients), tuple(others))
+    return None if whole is None else _Ready(whole)
 
 
 def _value(ready: _Ready, pieces: list[str], cutting: Cutting) -> Value | None:
     """What the sum is worth with these pieces; None where that is for the normal form to say."""
-    leaves = list(map(cutting.leaf_of, ready.leaves(pieces)))
-    total: dict[Leaf | Unknown, Ratio] = dict(zip(leaves, ready.coefficients))  # noqa: B905
+    coefficients = ready.always
+    if coefficients is None:
+        numbers = tuple(map(cutting.number_of, ready.numbers(pieces)))
+        coefficients = ready.coefficients.get(numbers) or ready.with_numbers(numbers)
+    leaves = ready.leaves(pieces)
+    logs = zip(map(cutting.leaf_of, leaves), coefficients)  # noqa: B905 - those of other parts come after them
+    total: dict[Leaf | Unknown, Ratio] = dict(logs)
     if len(total) < len(leaves):  # one of them comes again
         total.clear()
-        for leaf, coefficient in zip(leaves, ready.coefficients, strict=True):
+        for leaf, coefficient in zip(map(cutting.leaf_of, leaves), coefficients, strict=False):
             if not _add(total, leaf, coefficient):
                 return None
-    for above, below, over, under, what, places, base, number in ready.parts:
-        if over or under:
-            above, below = _filled(above, below, over, under, pieces, cutting)
-        found = [cutting.leaves[pieces[place]] for place in places]
-        if what != "log":
-            if what == "log-of-sum" and len(set(found)) < len(found):
-                return None  # 2p is no plain sum
-            if not _add(total, unknown_of(what, tuple(found), base, number), (above, below)):
-                return None
-            continue
-        for leaf in found:
-            if not _add(total, unknown_of(what, (leaf,), base, 0) if base else leaf, (above, below)):
+    if not ready.others:
+        return frozenset(total.items())
+    for part, coefficient in zip(ready.others, coefficients[len(leaves) :], strict=True):
+        what = part.what
+        found = tuple([cutting.leaves[pieces[place]] for place in part.leaves])
+        if what == "log-of-sum" and len(set(found)) < len(found):
+            return None  # 2p is no plain sum
+        for them in [(leaf,) for leaf in found] if what == "log" else (found,):
+            if not _add(total, unknown_of(what, them, part.base, part.number), coefficient):
                 return None
     return frozenset(total.items())
-
-
-def _filled(
-    above: int, below: int, over: tuple[int, ...], under: tuple[int, ...], pieces: list[str], cutting: Cutting
-) -> Ratio:
-    """The coefficient of a part in which these pieces are numbers, which are positive."""
-    for place in over:
-        n, d = cutting.numbers[pieces[place]]
-        above *= n
-        below *= d
-    for place in under:
-        n, d = cutting.numbers[pieces[place]]
-        above *= d
-        below *= n
-    shared = math.gcd(above, below)
-    return (above, below) if shared == 1 else (above // shared, below // shared)
 
 
 def _add(total: dict[Leaf | Unknown, Ratio], unknown: Leaf | Unknown, coefficient: Ratio) -> bool:

@@ -13,7 +13,7 @@ What stays open and could change the credit goes to a person.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache
@@ -24,7 +24,7 @@ from grading.atoms import SpellingNeeded
 from grading.diagnosis import agreed_credit, diagnose
 from grading.equivalence import Different, Equal, Side, World, key_side
 from grading.expressions import Expression
-from grading.frames import Value, form_of, reader, tree_of
+from grading.frames import Read, Value, form_of, reader, tree_of
 from grading.given import BLANK, fold, invalid, is_blank, refuse
 from grading.keys import KeyUnusable, Relation, Rival, SymbolicKey
 from grading.parsing import Language, Refused, parse_expression
@@ -32,13 +32,15 @@ from grading.rivals import KnownFormulas
 from grading.verdicts import Diagnosis, ExpectedResponse, Grade, Verdict, expected, malformed, scored
 
 MOST_MET = 4_000
+_UNMET = Grade(Verdict.UNDECIDED, None, "")
 
 
 class _Known(NamedTuple):
     """A key, parsed once, with the known wrong formulas, those of the fewest misconceptions first.
 
     met: grades of formulas by the very tree, which texts that differ in spelling only have in common. valued: grades
-    without a reading by what a formula is worth; None where that alone does not decide.
+    without a reading by what a formula is worth; None where that alone does not decide. read: reads formulas by their
+    frames; None where what they are worth is not enough.
     """
 
     world: World
@@ -46,6 +48,7 @@ class _Known(NamedTuple):
     rivals: KnownFormulas[Rival]
     met: dict[int, tuple[Expression, Grade]]
     valued: dict[Value, Grade | None]
+    read: Callable[[str], Read | None] | None
 
 
 @lru_cache(maxsize=1024)
@@ -58,7 +61,8 @@ def _known(key: SymbolicKey) -> _Known:
         raise KeyUnusable(f"the key {key.value!r} cannot be read: {refused.refusal.message}") from None
     world = World.of(language)
     rivals.sort(key=lambda known: len(known[1].misconceptions))
-    return _Known(world, right, KnownFormulas(world, rivals), {}, {})
+    read = None if key.forms or key.accept else reader(language).read
+    return _Known(world, right, KnownFormulas(world, rivals), {}, {}, read)
 
 
 def grade(part: PartKey, response: object) -> Grade:
@@ -86,14 +90,13 @@ def _graded(key: SymbolicKey, response: str) -> Grade:
     if is_blank(response):
         return BLANK
     known = _known(key)
-    language = known.world.language
     try:
-        if not key.forms and not key.accept and (read := reader(language).read(response)) is not None:
+        if known.read is not None and (read := known.read(response)) is not None:
             graded = _valued(key, known, read.value)
             if graded is not None:
                 verdict, score, note = graded.verdict, graded.score, graded.note
                 return Grade(verdict, score, note, read.text, graded.diagnoses)
-        tree = parse_expression(response, language)
+        tree = parse_expression(response, known.world.language)
     except Refused as refused:
         return invalid(refused.refusal.told_in(key.lang), response)
     return grade_tree(key, tree, response)
@@ -101,8 +104,8 @@ def _graded(key: SymbolicKey, response: str) -> Grade:
 
 def _valued(key: SymbolicKey, known: _Known, value: Value) -> Grade | None:
     """The grade of all formulas of one value, without a reading; None where it depends on how they are written."""
-    if value in known.valued:
-        return known.valued[value]
+    if (met := known.valued.get(value, _UNMET)) is not _UNMET:
+        return met
     graded: Grade | None = None
     answer = Side(tree_of(value), known.world, form_of(value))
     with suppress(SpellingNeeded):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _DELIMITERS = (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"))
+_AROUND = ("$", "\\(", "\\[", "\\begin")
 _BEGIN = re.compile(r"\\begin\s*\{(aligned|align\*?|equation\*?|gathered|gather\*?|split|math|displaymath)\}")
 _BOLD = r"\\(?:mathbf|boldsymbol|bm)\s*"
 _X = (
@@ -37,10 +38,11 @@ def extent(text: str, declared: frozenset[str]) -> tuple[int, int]:
 
 def _inside(text: str) -> tuple[int, int]:
     """Without what LaTeX puts around a formula."""
-    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    end = len(text.rstrip())
+    start = len(text) - len(text.lstrip()) if text[:1].isspace() else 0
     if "\\\\" in text:
         end = _without_line_end(text, end)
-    if text[start : start + 1] not in ("$", "\\"):
+    if not text.startswith(_AROUND, start):
         return start, end
     for opening, closing in _DELIMITERS:
         wide = len(opening) + len(closing)

@@ -25,12 +25,17 @@ LONGEST = 120
 MOST = 10_000
 """Pieces that are kept for one language."""
 
-_OFTEN = r"""[pP](?:_?\d+|_\{\d+\}|[₀-₉]+)(?=\s*+(?:[-+*/)}]|\\[cr]|$))|[+\-/^(){}\[\],;=!<>%_√']|\*\*?
-        |l(?:og|n)(?=[(\\]|\s++[^\s_])|\\l(?:og|n)(?=[(\\]|\s++[^\s_])|[0-9]++(?:\.[0-9]++)?(?=[\ )*/+\-])"""
+_ENDS = r"(?=\s*+(?:[-+*/)}]|\\[cr]|$))"
+_OFTEN = rf"""[pP](?:_?\d+|_\{{\d+\}}|[₀-₉ᵢ]+|_i){_ENDS}|[+\-/^(){{}}\[\],;=!<>%_√']|\*\*?
+        |l(?:og|n)(?=[(\\]|\s++[^\s_])|[0-9]++(?:\.[0-9]++)?(?=[\ )*/+\-}}(pl]|\\[cl]|$)
+        |\\(?:l(?:og|n)(?=[(\\]|\s++[^\s_])|(?:left|right|bigl|bigr)[()]|(?:cdot|times)(?=\ ?[(\\]|\ [pPl])
+          |frac(?:[0-9][0-9]|(?=\{{))|sqrt(?=\{{)|log_(?:[0-9]+|\{{[0-9]+\}})(?=\ ?[(\\]|\ [pP]))
+        |(?:\\?Pr|[pP])\([^()"]*+\)|log(?:_?[0-9]+|[₀-₉]+)(?=\ ?[(\\]|\ [pP])|exp(?=\()|sqrt(?=\()|e(?=[\^)])"""
 """What most texts are made of. It is cut as the rest; trying it first only saves trying everything else."""
 _WITHOUT_NAMES = re.sub(r"\(\?P<\w+>", "(?:", PIECES)
 _BLANK = rf"(?:[\s~]|{SPACE})"
-_CUT = re.compile(rf"[\ ]*+(?:{_OFTEN})|{_BLANK}*+(?:{_WITHOUT_NAMES}|(?s:.))|{_BLANK}++", re.VERBOSE)
+_REST = rf"{_BLANK}*+(?:{_WITHOUT_NAMES}|(?s:.))|{_BLANK}++"
+_CUT = re.compile(rf"[\ ]*+(?:{_OFTEN})|{_REST}", re.VERBOSE)
 _BEFORE = re.compile(rf"{_BLANK}*+", re.VERBOSE)
 
 END = Token("end", None, 0, 0, False)

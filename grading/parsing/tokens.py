@@ -118,8 +118,13 @@ def clean(text: str) -> str:
         raise refuse(f"invisible-character:{kind_of_invisible(hidden[0])}", hidden.start())
     if ascii_only:
         return text
+    for sign, usual in _USUAL:
+        text = text.replace(sign, usual)
     return _UNUSUAL.sub(_usual, text)
 
+
+_USUAL = tuple((sign, LOOK_ALIKES[ord(sign)]) for sign in "−·×")
+"""The most frequent ones, which need no search."""
 
 _UNUSUAL = re.compile(f"[{''.join(map(re.escape, map(chr, LOOK_ALIKES)))}\U0001d400-\U0001d7ff\uff01-\uff5e]")
 
