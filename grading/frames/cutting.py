@@ -42,6 +42,7 @@ _CHARACTERS: dict[tuple[str, object, bool], str] = {}
 _FUNCTION = f"[{chr(_FIRST_FUNCTION)}-{chr(_FIRST_FUNCTION + MOST_CHARACTERS)}]"
 GLUED = re.compile(f"{_FUNCTION}[id]")
 """``ln2``: what belongs to such a number is decided by white space, of which a frame knows nothing."""
+MARKED = re.compile(f"[{FILLED}]")
 _BEFORE_NAMES = re.compile(f"[^-+*/({{\\[{_FUNCTION[1:-1]}][np]")
 """``1/2p``: a name that follows something directly, which may be a divisor."""
 _SERIES = pattern(_FUNCTION)

@@ -109,9 +109,10 @@ class Mould:
 
         context: whether it is all, or the first term of a sum or another one. sign: before it, maybe none.
         """
-        if (context, sign) not in self._patterns:
-            self._patterns[context, sign] = self._pattern(context, sign)
-        return self._patterns[context, sign]
+        place = context, sign
+        if place not in self._patterns:
+            self._patterns[place] = self._pattern(context, sign)
+        return self._patterns[place]
 
     def _pattern(self, context: Context, sign: str) -> str | None:
         tree = Negation(self._tree) if sign == "-" else self._tree

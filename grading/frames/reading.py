@@ -12,7 +12,7 @@ from grading.expressions import Symbol
 from grading.parsing.language import Language
 from grading.parsing.tokens import Token, clean
 
-from .cutting import CLOSED, FILLED, GLUED, TERM, Cutting, tight
+from .cutting import CLOSED, GLUED, MARKED, TERM, Cutting, tight
 from .moulds import LONGEST, Dialect, Part, Term, places_in
 from .series import PRODUCT, SUM
 from .value import MOST_BITS, Leaf, Ratio, Unknown, Value, added, lowest, unknown_of
@@ -198,7 +198,7 @@ class _Frames:
         terms = self._terms_of(frame, pieces, cutting)
         if not terms:
             return None
-        where = [place for place, character in enumerate(frame) if character in FILLED]
+        where = [found.start() for found in MARKED.finditer(frame)]
         if fixed := fixed_in(terms):
             return _Fixed(_picking([where[place] for place in fixed]), terms, where)
         return _ready(assembled(terms, (), where))
@@ -206,25 +206,24 @@ class _Frames:
     def _terms_of(self, frame: str, pieces: list[str], cutting: Cutting) -> list[Place]:
         """The terms of a sum; none if it is not one of terms that can be read alone."""
         cut: list[tuple[str, str]] = TERM.findall(frame)
-        if sum([len(sign) + len(term) for sign, term in cut]) < len(frame) or not all(sign for sign, _ in cut[1:]):
+        if sum([len(sign) + len(part) for sign, part in cut]) < len(frame) or not all(sign for sign, _ in cut[1:]):
             return []
         at = start = 0
         terms: list[Place] = []
         for sign, part in cut:
             at += len(sign)
-            term = self._term(part, pieces[at : at + len(part)], cutting)
+            term = self._terms.get(part) or self._term(part, pieces[at : at + len(part)], cutting)
             terms.append(Place(sign, term, start))
             at += len(part)
             start += term.count
         return terms
 
     def _term(self, frame: str, pieces: list[str], cutting: Cutting) -> Summand:
-        found = self._terms.get(frame)
-        if found is None:
-            found = self._bracket(frame, pieces, cutting) or Term(cutting.tokens(pieces), frame, self.language)
-            if len(self._terms) >= MOST_FRAMES:
-                self._terms.clear()
-            self._terms[frame] = found
+        """What is known of the frame of a term that was not met before, which is kept."""
+        found = self._bracket(frame, pieces, cutting) or Term(cutting.tokens(pieces), frame, self.language)
+        if len(self._terms) >= MOST_FRAMES:
+            self._terms.clear()
+        self._terms[frame] = found
         return found
 
     def _bracket(self, frame: str, pieces: list[str], cutting: Cutting) -> Bracket | None:

@@ -73,27 +73,26 @@ def assembled(terms: list[Place], numbers: tuple[Ratio, ...], where: Sequence[in
         found = term.mould(numbers[:wide])
         if found is None or (pattern := found.pattern(context, sign)) is None:
             return None
-        numbers = numbers[wide:]
+        if wide:
+            numbers = numbers[wide:]
         patterns.append(pattern)
-        shown += [where[start + place] for place in found.shown]
-        parts += [_moved(part, where, start, sign) for part in found.parts]
+        here = where[start : start + term.count]
+        shown += [here[place] for place in found.shown]
+        parts += [_moved(part, here, sign) for part in found.parts]
         context = "later"
     return Whole("".join(patterns), tuple(shown), tuple(parts))
 
 
-def _moved(part: Part, where: Sequence[int], start: int, sign: str) -> Part:
-    """The part with its places as they are called in a sum where they begin at `start`, and negated for a minus."""
+def _moved(part: Part, where: Sequence[int], sign: str) -> Part:
+    """The part with its places as they are called in a sum, and negated for a minus."""
     above, below, over, under, what, leaves, base, number = part
-    return Part(
-        -above if sign == "-" else above,
-        below,
-        tuple([where[start + place] for place in over]) if over else (),
-        tuple([where[start + place] for place in under]) if under else (),
-        what,
-        tuple([where[start + place] for place in leaves]),
-        base,
-        number,
-    )
+    if sign == "-":
+        above = -above
+    if over:
+        over = tuple([where[place] for place in over])
+    if under:
+        under = tuple([where[place] for place in under])
+    return Part(above, below, over, under, what, tuple([where[place] for place in leaves]), base, number)
 
 
 class Bracket:
@@ -118,7 +117,7 @@ class Bracket:
         if (first.what, first.leaves, second) != ("probability", (at,), first._replace(leaves=(at + 1,))):
             return None
         over, under = (tuple([self._outer(place) for place in places]) for places in (first.over, first.under))
-        moved = [_moved(part, range(at, at + self._inside), 0, "") for part in inner.parts]
+        moved = [_moved(part, range(at, at + self._inside), "") for part in inner.parts]
         parts = tuple([_scaled(part, first.above, first.below, over, under) for part in moved])
         around = [self._outer(place) for place in outer.shown if place not in (at, at + 1)]
         shown = (*around[:at], *[at + place for place in inner.shown], *around[at:])
