@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import sys
 from fractions import Fraction
 
@@ -21,6 +22,7 @@ from grading.given import invalid, is_blank
 from grading.graders.symbolic import grade_tree
 from grading.keys import SymbolDeclaration
 from grading.parsing import Language, Refused, parse_expression
+from grading.parsing.lexemes import _REST, cut
 from grading.parsing.tokens import _FORBIDDEN
 from grading.text import to_unicode
 from tests.fuzzing import oracle
@@ -208,6 +210,40 @@ def test_dialects_tell_apart_what_changes_a_reading() -> None:
 def test_nothing_that_is_refused_as_invisible_is_printable() -> None:
     """So that a printable text need not be searched for it."""
     assert not [c for c in map(chr, range(sys.maxunicode + 1)) if c.isprintable() and _FORBIDDEN.match(c)]
+
+
+TO_CUT = (
+    *PIECES,
+    *r"""p_{2} p₂ pᵢ p_i P( p( Pr( \Pr( Prob( x_2=a \log \ln log2 log₂ \log_{2} \log2 e^ \sqrt \frac 12 .5 5. 1e3 ½ ₃ i _
+    [ ] \, ~ \cdot \times \cdots \right) \bigl( \left \lefty( ** \ \mathrm{e}{3} " \text{a} \mid sum_{i x̄ √ ' é α ٣ th og
+    c r""".split(),
+    " in ",
+    "\n",
+)
+
+
+def test_what_is_cut_first_is_cut_as_by_the_whole_pattern() -> None:
+    """What most texts are made of is tried first; it only saves trying everything else."""
+    draw = random.Random(11)
+    whole = re.compile(_REST, re.VERBOSE)
+    texts = [text for _, text in (*typed(200), *collected())]
+    texts += ["".join(draw.choices(TO_CUT, k=draw.randrange(1, 10))) for _ in range(20_000)]
+    for text in texts:
+        assert cut(text, 0, len(text)) == whole.findall(text), text
+
+
+@pytest.mark.parametrize(
+    "text", ["0.50", "007", "1.0", "12.340", "0.000000000000001", "999999999999999", "3.", "0", "1e3"]
+)
+@pytest.mark.parametrize("comma", [False, True])
+def test_plain_numbers_are_shown_and_valued_as_the_grammar_reads_them(text: str, comma: bool) -> None:
+    language = Language(P, decimal_comma=comma)
+    read = reader(language).read(f"{text} log p_2")
+    assert read is None or read.text == language.written(parse_expression(f"{text} log p_2", language))
+    number = parse_expression(text, language)
+    assert isinstance(number, Number)
+    if read is not None and number.value:
+        assert read.value == frozenset({(Symbol("p_2"), number.value.as_integer_ratio())})
 
 
 SERIES = (
