@@ -31,8 +31,8 @@ from grading.expressions import (
     multiply,
 )
 from grading.keys import Sentence
+from grading.labels import quote_token
 from grading.parsing.language import Language
-from grading.text import quote_token
 
 
 class SpellingNeeded(Exception):

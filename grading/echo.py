@@ -12,9 +12,10 @@ import msgspec
 
 from grading.expressions import ONE, Context, Event, Exponential, Expression, Probability, Symbol, atoms, walk
 from grading.keys import Sentence
+from grading.labels import name_text, notation_text
 from grading.parsing import Language, parse_expression
 from grading.parsing.doubtful import conventions_met
-from grading.text import name_text, notation_text, to_unicode
+from grading.text import to_unicode
 from grading.wording import Wording, wording
 from grading.writing import Setting, to_latex, to_mathml
 from grading.writing.contexts import TargetBefore, visible

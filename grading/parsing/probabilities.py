@@ -7,11 +7,11 @@ from functools import lru_cache
 
 from grading.expressions import Context, Event, Probability
 from grading.keys import Sentence
+from grading.labels import quote_token
 from grading.letters import FROM_SUBSCRIPTS
 from grading.parsing.language import Language, same_word
 from grading.parsing.notation import HOMOGLYPHS
 from grading.parsing.refusals import Refused, nearest, refuse
-from grading.text import quote_token
 
 Binding = tuple[tuple[str, int], ...]
 """Values of the running indices of the sums around an atom."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from grading.expressions import MASK
-from grading.text import notation_text
+from grading.labels import notation_text
 
 from .records import Difference
 from .texts import HINT_OF, HINTS, SENTENCES

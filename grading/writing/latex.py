@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from grading.expressions import Event, Expression, Number, Probability
+from grading.labels import quote_token
 from grading.letters import GREEK_LETTERS
 from grading.parsing.language import normalise
-from grading.text import quote_token
 from grading.writing.contexts import TargetBefore, Visible, visible
 from grading.writing.typesetting import DEFAULT, Setting, Typesetter
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 import msgspec
 
 from grading.expressions import Context, Event, Expression, Probability
-from grading.text import quote_token
+from grading.labels import quote_token
 from quizgen.content import Formula
 from quizgen.distractors.nameless import Nameless
 from quizgen.misconceptions.catalogue import misconception

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from grading.expressions import CLS, MASK, Context, Event, Probability, Symbol
-from grading.text import quote_token
+from grading.labels import quote_token
 
 Branch = Literal["mask", "random", "keep"]
 """What happened to a selected token: replaced by ``[MASK]``, replaced by a random word, left as it was."""

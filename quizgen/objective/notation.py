@@ -18,8 +18,9 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from grading.expressions import CLS, MASK, Context, Event, Number, Probability, Symbol
+from grading.labels import probability_text
 from grading.letters import GREEK
-from grading.text import number_text, probability_text, to_text, to_unicode
+from grading.text import number_text, to_text, to_unicode
 from grading.writing.contexts import TargetBefore, visible
 
 

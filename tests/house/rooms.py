@@ -20,6 +20,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("grading.verdicts", "grading.keys"),
     ("grading.answersheet",),
     ("grading.letters",),
+    ("grading.labels",),
     ("grading.text",),
     ("grading.parsing",),
     ("grading.writing",),

@@ -29,9 +29,9 @@ from grading.expressions import (
     Sum,
     Symbol,
 )
+from grading.labels import quote_token
 from grading.parsing import Language
 from grading.parsing.probabilities import resolve
-from grading.text import quote_token
 
 NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
 ELEMENTS = {

@@ -47,7 +47,7 @@ def contexts() -> st.SearchStrategy[Context]:
         return Context(f"xbar, xhat_{i}", tuple(f"xhat_{i}" if k == i else t for k, t in enumerate(CORRUPTED)))
 
     def filled(i: int) -> Context:
-        from grading.text import quote_token
+        from grading.labels import quote_token
 
         tokens = tuple(TOKENS[i] if k == i else t for k, t in enumerate(CORRUPTED))
         return Context(f"xbar, x_{i}={quote_token(TOKENS[i])}", tokens)
