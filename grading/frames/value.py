@@ -14,8 +14,9 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from grading.arithmetic import log_of_atom
 from grading.atoms import name_of
-from grading.canonical import atom_generator, log_of_atom
+from grading.canonical import atom_generator
 from grading.expressions import (
     Expression,
     Logarithm,

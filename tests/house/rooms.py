@@ -33,7 +33,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("grading.ranges",),
     ("grading.positivity",),
     ("grading.forms",),
-    ("grading.canonical", "grading.slow"),
+    ("grading.arithmetic", "grading.canonical", "grading.slow"),
     ("grading.cases", "grading.frames"),
     ("grading.gaps",),
     ("grading.fixedpoint",),
