@@ -20,8 +20,8 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
-class Version(msgspec.Struct, frozen=True):
-    """How a version names things.
+class Version(msgspec.Struct, frozen=True, eq=False):
+    """How a version names things; there are two of them, each equal to itself alone.
 
     id: of the format. number: as people write it. item_type, test_type: of the resources in the manifest. namespace,
     schema: of items and tests; package_namespace, package_schema: of the manifest. dashed: the names of version 3.
@@ -123,6 +123,7 @@ QTI21 = Version(
 )
 
 
+@lru_cache(maxsize=4096)
 def identifier(text: str, before: str = "") -> str:
     """An id as an identifier of QTI: what begins with a letter and holds letters, digits, ``-``, ``_`` and ``.``.
 
