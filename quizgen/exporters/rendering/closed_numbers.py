@@ -24,7 +24,6 @@ from grading.expressions import (
     Quotient,
     Sum,
     children,
-    walk,
     with_children,
 )
 
@@ -56,16 +55,21 @@ def _mould_of(shape: str) -> Filler | None:
         tree = parse_number(text, decimal_comma=False, unit="").expression
     except (Refused, ArithmeticError):
         return None
-    places = {Fraction(mark): place for place, mark in enumerate(marks)}
-    found = sorted(places[node.value] for node in walk(tree) if isinstance(node, Number) and node.value in places)
-    return _filler(tree, places) if found == list(range(len(marks))) else None
+    places: list[int] = []
+    fill = _filler(tree, len(marks), places)
+    return fill if sorted(places) == list(range(len(marks))) else None
 
 
-def _filler(tree: Expression, places: dict[Fraction, int]) -> Filler:
+def _filler(tree: Expression, marks: int, found: list[int]) -> Filler:
+    """marks: how many there are. found: gets the places of those in the tree."""
     if isinstance(tree, Number):
-        place = places.get(tree.value)
-        return (lambda numbers: tree) if place is None else (lambda numbers: _number(numbers[place]))
-    parts = [_filler(child, places) for child in children(tree)]
+        above, below = tree.value.as_integer_ratio()
+        place = above - _MARK
+        if below != 1 or not 0 <= place < marks:
+            return lambda numbers: tree
+        found.append(place)
+        return lambda numbers: _number(numbers[place])
+    parts = [_filler(child, marks, found) for child in children(tree)]
     make: Callable[..., Expression] = type(tree)
     if isinstance(tree, Sum | Product):
         return lambda numbers: make(tuple([part(numbers) for part in parts]))
