@@ -160,10 +160,14 @@ def magnitude(value: Fraction) -> int:
 
 def _magnitude(above: int, below: int) -> int:
     exponent = (above.bit_length() - below.bit_length()) * 30103 // 100000
-    while above * 10 ** max(0, -exponent) < below * 10 ** max(0, exponent):
-        exponent -= 1
-    while above * 10 ** max(0, -exponent - 1) >= below * 10 ** max(0, exponent + 1):
-        exponent += 1
+    if exponent >= 0:
+        below *= 10**exponent
+    else:
+        above *= 10**-exponent
+    while above < below:
+        above, exponent = above * 10, exponent - 1
+    while above >= (next_below := below * 10):
+        below, exponent = next_below, exponent + 1
     return exponent
 
 
