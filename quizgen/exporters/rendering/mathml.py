@@ -40,6 +40,7 @@ BRACKETS = frozenset("([{|∣")
 FUNCTIONS = frozenset(["log", "ln", "lg", "exp", "min", "max", "arg", "Pr", "sin", "cos", "tan"])
 
 
+@lru_cache(maxsize=4096)
 def formula_html(formula: Formula) -> str:
     """A ``<math>`` element that says `spoken` to a screen reader, or the formula in Unicode.
 
