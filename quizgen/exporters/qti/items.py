@@ -53,7 +53,8 @@ def item_xml(written: Written) -> str:
     """The file of an item."""
     v, item = written.version, written.item
     keys = {part_key.id: part_key for part_key in written.key.parts}
-    asked = [_asked(written, part, keys[part.id]) for part in item.parts]
+    in_text = frozenset(gaps(item.stem))
+    asked = [_asked(written, part, keys[part.id], part.id in in_text) for part in item.parts]
     rules = [rules_of(each) for each in asked]
     later = _shown_later(written, asked)
     return v.root(
@@ -78,10 +79,11 @@ def item_title(item: Item) -> str:
     return " ".join(printable(f"{item.code} {item.title}").split())
 
 
-def _asked(written: Written, part: Part, part_key: PartKey) -> Asked:
+def _asked(written: Written, part: Part, part_key: PartKey, gap: bool) -> Asked:
+    """gap: the part has a gap in the text."""
     suffix = "" if len(written.item.parts) == 1 else "_" + identifier(part.id)
     points = written.points * part.weight
-    in_text = isinstance(part.interaction, INLINE) and part.id in set(gaps(written.item.stem))
+    in_text = gap and isinstance(part.interaction, INLINE)
     return Asked(written.version, part_key, suffix, points, written.words, written.feedback, in_text)
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from functools import lru_cache
 
 from quizgen.exporters.accepted_numbers import AcceptedNumbers
 from quizgen.exporters.qti.names import Version
-from quizgen.exporters.rendering.decimals import DIGITS, magnitude
+from quizgen.exporters.rendering.decimals import DIGITS, magnitude_of, written
 
 BOUND_DIGITS = DIGITS + 5
 """Of a bound, so that the middle of two has all digits of the key."""
@@ -84,16 +83,15 @@ def bounds_of(entry: AcceptedNumbers) -> tuple[str, str]:
     >>> bounds_of(AcceptedNumbers(Fraction(1, 3), Fraction(1, 3), Fraction(1)))
     ('0', '0.6666666666666666666666667')
     """
-    return _rounded(entry.middle - entry.radius, -1), _rounded(entry.middle + entry.radius, 1)
+    (above, below), (reach, parts) = entry.middle.as_integer_ratio(), entry.radius.as_integer_ratio()
+    middle, around, unit = above * parts, reach * below, below * parts
+    return _rounded(middle - around, unit, -1), _rounded(middle + around, unit, 1)
 
 
-def _rounded(value: Fraction, direction: int) -> str:
-    """The value to `BOUND_DIGITS` digits, rounded down or up."""
-    if not value:
+def _rounded(above: int, below: int, direction: int) -> str:
+    """A quotient to `BOUND_DIGITS` digits, rounded down or up."""
+    if not above:
         return "0"
-    places = max(0, BOUND_DIGITS - 1 - magnitude(value))
-    scaled = value.numerator * 10**places
-    steps = scaled // value.denominator if direction < 0 else -(-scaled // value.denominator)
-    whole, rest = divmod(abs(steps), 10**places)
-    after = f"{rest:0{places}d}".rstrip("0") if places else ""
-    return ("-" if steps < 0 else "") + str(whole) + (f".{after}" if after else "")
+    places = max(0, BOUND_DIGITS - 1 - magnitude_of(above, below))
+    scaled = above * 10**places
+    return written(scaled // below if direction < 0 else -(-scaled // below), places)

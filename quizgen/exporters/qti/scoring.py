@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import lru_cache
 
 import msgspec
 
@@ -26,7 +27,7 @@ from quizgen.exporters.accepted_numbers import accepted_numbers
 from quizgen.exporters.accepted_texts import accepted_texts
 from quizgen.exporters.qti.names import Version, identifier
 from quizgen.exporters.qti.rules import constant, counter, is_there, put, put_constant, variable, when, within
-from quizgen.exporters.rendering.decimals import decimal
+from quizgen.exporters.rendering.decimals import decimal, to_digits, written
 from quizgen.exporters.rendering.html import escaped
 from quizgen.exporters.rendering.text import printable
 from quizgen.exporters.rendering.wording import Wording
@@ -121,7 +122,13 @@ def _answered(asked: Asked, rules: str, blank: str = "") -> str:
 
 
 def _points(asked: Asked, share: Fraction) -> str:
-    return decimal(asked.points * share)
+    (worth, parts), (above, below) = asked.points.as_integer_ratio(), share.as_integer_ratio()
+    return _decimal(worth * above, parts * below)
+
+
+@lru_cache(maxsize=4096)
+def _decimal(above: int, below: int) -> str:
+    return written(*to_digits(above, below))
 
 
 def _earn(asked: Asked, share: Fraction) -> str:

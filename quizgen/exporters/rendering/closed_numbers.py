@@ -27,7 +27,7 @@ from grading.expressions import (
     with_children,
 )
 
-_PLACE = re.compile(r"(?<![\w.^])(?:0|[1-9][0-9]{0,29})(?:\.[0-9]{1,30})?(?![\w.^])")
+_PLACE = re.compile(r"(?<![\w.^])((?:0|[1-9][0-9]{0,29})(?:\.[0-9]{1,30})?)(?![\w.^])")
 _PLAIN = re.compile(r"[a-z0-9_.^+\-*/() #]{1,2000}")
 _MARK = 7_000_003
 """The first of the numbers that stand for others while a mould is read; none of them is left in it."""
@@ -86,9 +86,10 @@ def filled_mould(text: str) -> Expression | None:
     >>> filled_mould(text) == parse_number(text, decimal_comma=False, unit="").expression
     True
     """
-    if "#" in text or (fill := _mould_of(_PLACE.sub("#", text))) is None:
+    pieces = _PLACE.split(text)
+    if "#" in text or (fill := _mould_of("#".join(pieces[::2]))) is None:
         return None
-    return fill(_PLACE.findall(text))
+    return fill(pieces[1::2])
 
 
 @lru_cache(maxsize=1024)
