@@ -7,7 +7,7 @@ nothing means.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
@@ -88,8 +88,10 @@ class Rules(msgspec.Struct, frozen=True):
     counters: str = ""
 
 
-def spoken_words(rivals: Iterable[Rival]) -> str:
+def spoken_words(rivals: Sequence[Rival]) -> str:
     """What is said to a learner about known wrong answers, a line each: the title unless there is more to say."""
+    if len(rivals) == 1:
+        return rivals[0].feedback or rivals[0].title
     return "\n".join(dict.fromkeys(filter(None, (rival.feedback or rival.title for rival in rivals))))
 
 
