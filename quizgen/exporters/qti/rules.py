@@ -80,6 +80,7 @@ def _between(version: Version, response: str, boundary: bool) -> list[str]:
 def bounds_of(entry: AcceptedNumbers) -> tuple[str, str]:
     """The least and the greatest of the numbers; rounded outwards where they are no short decimals.
 
+    >>> from fractions import Fraction
     >>> bounds_of(AcceptedNumbers(Fraction(1, 3), Fraction(1, 3), Fraction(1)))
     ('0', '0.6666666666666666666666667')
     """
