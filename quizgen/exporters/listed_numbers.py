@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
-from math import ceil, floor
 
 import msgspec
 
@@ -41,18 +40,20 @@ def right_decimals(key: NumericKey) -> Decimals:
     >>> right_decimals(NumericKey("2")).texts
     ('2', '2.0', '2.00')
     """
-    value = value_of(key.value)
+    above, below = value_of(key.value).as_integer_ratio()
     entries = [entry for entry in accepted_numbers(key) if entry.credit == 1]
+    spans = [_span(entry) for entry in entries]
     further = FURTHER_PLACES if any(entry.radius for entry in entries) else FURTHER_PLACES - 1
     texts: list[str] = []
     first = last = -1
     for places in range(MOST_PLACES + 1):
         if first >= 0 and places > first + further:
             break
-        if _count(entries, places) + len(texts) > MOST_NUMBERS:
+        unit = 10**places
+        if sum((span.high - span.low) * unit // span.below for span in spans) + len(texts) > MOST_NUMBERS:
             break
-        centre = round(value * 10**places)
-        here = sorted({(abs(step - centre), step) for step in _steps(entries, places)})
+        centre = _nearest(above * unit, below)
+        here = sorted({(abs(step - centre), step) for span in spans for step in _steps(span, unit)})
         found = [_written(step, places, key.decimal_comma) for _, step in here]
         if key.digits:
             found = [text for text in found if _has_the_digits(key, text)]
@@ -62,18 +63,38 @@ def right_decimals(key: NumericKey) -> Decimals:
     return Decimals(tuple(texts), (first, last)) if texts else NONE
 
 
-def _count(entries: Iterable[AcceptedNumbers], places: int) -> int:
-    return sum(floor(2 * entry.radius * 10**places) for entry in entries)
+class _Span(msgspec.Struct, frozen=True):
+    """Where numbers begin, have their middle and end, in parts of `below`. boundary: whether the ends count."""
+
+    low: int
+    middle: int
+    high: int
+    below: int
+    boundary: bool
 
 
-def _steps(entries: Iterable[AcceptedNumbers], places: int) -> Iterator[int]:
-    """The numbers of so many places that are right, in units of the last place."""
-    unit = 10**places
-    for entry in entries:
-        low, high, middle = ((entry.middle + sign * entry.radius) * unit for sign in (-1, 1, 0))
-        for step in range(ceil(low), floor(high) + 1):
-            if entry.boundary or low < step < high or step == middle:
-                yield step
+def _span(entry: AcceptedNumbers) -> _Span:
+    (above, below), (reach, parts) = entry.middle.as_integer_ratio(), entry.radius.as_integer_ratio()
+    middle, around = above * parts, reach * below
+    return _Span(middle - around, middle, middle + around, below * parts, entry.boundary)
+
+
+def _steps(span: _Span, unit: int) -> Iterator[int]:
+    """The numbers that are right, in units of the last of their places."""
+    low, middle, high, below = span.low * unit, span.middle * unit, span.high * unit, span.below
+    for step in range(-(-low // below), high // below + 1):
+        if span.boundary or low < step * below < high or step * below == middle:
+            yield step
+
+
+def _nearest(above: int, below: int) -> int:
+    """The whole number nearest to a quotient, of two the even one.
+
+    >>> [_nearest(above, 2) for above in (-3, -1, 1, 3)]
+    [-2, 0, 0, 2]
+    """
+    whole, rest = divmod(above, below)
+    return whole + (2 * rest > below or (2 * rest == below and whole % 2 == 1))
 
 
 def _written(step: int, places: int, comma: bool) -> str:

@@ -74,7 +74,7 @@ def note_of(item: Item, key: WorkedKey, quiz_id: str) -> Note:
         told.append(heading + _right(part, part_keys[part.id], words, dialect))
         mistakes = _known(part, part_keys[part.id], words, dialect)
         known.append(heading + mistakes if mistakes else "")
-    hints = "".join(f"<li>{inline_html(phrase(hint, words.language), dialect)}</li>" for hint in key.hints)
+    hints = "".join([f"<li>{_phrase(hint, words.language)}</li>" for hint in key.hints])
     mistakes = "".join(known)
     solution = block_html(key.solution, dialect)
     fields = (
@@ -93,6 +93,12 @@ def note_of(item: Item, key: WorkedKey, quiz_id: str) -> Note:
     return Note(fields, tuple(dict.fromkeys(filter(None, map(_tag, tags)))))
 
 
+@lru_cache(maxsize=4096)
+def _phrase(text: str, language: str) -> str:
+    return inline_html(phrase(text, language), Dialect(anki_text, anki_formula, anki_tokens, lambda part: "____"))
+
+
+@lru_cache(maxsize=4096)
 def _tag(text: str) -> str:
     return re.sub(r'[\s"\x00-\x1f]+', "-", text)
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from html import escape
 
 from quizgen.content import Formula, Inline, Tokens
 from quizgen.exporters.rendering.html import Dialect, escaped, inline_html
 from quizgen.exporters.rendering.phrases import phrase
-from quizgen.exporters.rendering.text import printable
+from quizgen.exporters.rendering.text import printable, remembering_short
 
 _TYPESET = re.compile(r"\\(?=[(\[])|\$(?=\$)")
 
 
+@remembering_short
 def xml_text(text: str) -> str:
     """Text as character data of XML.
 
@@ -23,11 +25,13 @@ def xml_text(text: str) -> str:
     return escape(printable(text), quote=False)
 
 
+@remembering_short
 def xml_value(text: str) -> str:
     """Text as an attribute value in double quotes, on one line."""
     return f'"{escape(" ".join(printable(text).split()))}"'
 
 
+@remembering_short
 def html_text(text: str) -> str:
     r"""A drawn or written text as HTML, in which nothing is typeset as a formula.
 
@@ -42,6 +46,7 @@ def _formula(formula: Formula) -> str:
     return rf"\[{latex}\]" if formula.display else rf"\({latex}\)"
 
 
+@lru_cache(maxsize=1024)
 def _tokens(tokens: Tokens) -> str:
     shown = (
         html_text(token) + (f"<sub>{tokens.first + place}</sub>" if tokens.numbered else "")
@@ -63,6 +68,7 @@ def inline(content: tuple[Inline, ...]) -> str:
     return inline_html(content, DIALECT)
 
 
+@lru_cache(maxsize=4096)
 def words_html(text: str, language: str) -> str:
     """The words of authors as HTML; "" stays ""."""
     return inline(phrase(text, language))

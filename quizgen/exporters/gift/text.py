@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 from quizgen.exporters.moodle_xml.xml import category_path, percentage
 from quizgen.exporters.rendering.text import printable
@@ -76,6 +77,7 @@ def option(share: Fraction, text: str, feedback: str = "", single: bool = True) 
     return head + html(text) + _comment(feedback)
 
 
+@lru_cache(maxsize=4096)
 def _comment(feedback: str) -> str:
     return f"#{html(feedback)}" if feedback else ""
 

@@ -31,7 +31,7 @@ from quizgen.content import (
     Text,
     Tokens,
 )
-from quizgen.exporters.rendering.text import inline_text, printable
+from quizgen.exporters.rendering.text import inline_text, printable, remembering_short
 
 SIGNS = "*/:"
 """What no answer of a fill-in question can hold: it ends the blank, separates answers, begins the tip."""
@@ -55,10 +55,16 @@ def text(plain: str, blanks: bool = False) -> str:
     >>> text(r"a<b & \(x\) *c*"), text("2*3", blanks=True)
     ('a&lt;b &amp; \\<span></span>(x\\) *c*', '2∗3')
     """
-    html = _TYPESET.sub(lambda match: match[0] + "<span></span>", escape(printable(plain), quote=False))
+    html = _untypeset(plain)
     return html.replace("*", "∗") if blanks else html
 
 
+@remembering_short
+def _untypeset(plain: str) -> str:
+    return _TYPESET.sub(lambda match: match[0] + "<span></span>", escape(printable(plain), quote=False))
+
+
+@remembering_short
 def plain_text(line: str) -> str:
     r"""Text for a field without tags, on one line.
 
@@ -127,7 +133,9 @@ def solution(answers: str) -> str:
 
 def inline(content: tuple[Inline, ...], blanks: bool = False, gap: GapText = _no_gap) -> str:
     """Inline content as HTML. gap: what stands at the place of a part."""
-    return "".join(_inline(piece, blanks, gap) for piece in content)
+    return "".join(
+        [text(piece.text, blanks) if type(piece) is Text else _inline(piece, blanks, gap) for piece in content]
+    )
 
 
 def _inline(piece: Inline, blanks: bool, gap: GapText) -> str:

@@ -13,6 +13,7 @@ from grading.answersheet import PartKey
 from grading.keys import (
     ChoiceKey,
     EssayKey,
+    Key,
     MatchingKey,
     MultipleAnswerKey,
     NumericKey,
@@ -26,9 +27,18 @@ from quizgen.exporters.accepted_numbers import AcceptedNumbers, accepted_numbers
 from quizgen.exporters.html_page.joint_checking import explained_tuples, joint_checking
 
 
+def is_checked(key: Key) -> bool:
+    """Whether the page marks a part; it does not with formulas, essays, and numbers whose digits count."""
+    if isinstance(key, NumericKey):
+        return key.digits is None
+    return not isinstance(key, SymbolicKey | EssayKey)
+
+
 def checking_data(part_key: PartKey) -> dict[str, Any] | None:
-    """How the page marks one part; None if it cannot (formulas, essays, numbers whose digits count)."""
+    """How the page marks one part; None if it cannot."""
     key = part_key.key
+    if not is_checked(key):
+        return None
     weight = _share(part_key.weight)
     match key:
         case ChoiceKey():
@@ -37,8 +47,6 @@ def checking_data(part_key: PartKey) -> dict[str, Any] | None:
         case MultipleAnswerKey():
             correct, options = list(key.correct), list(key.options)
             return {"weight": weight, "correct": correct, "options": options, "scoring": key.scoring}
-        case NumericKey(digits=digits) if digits is not None:
-            return None
         case NumericKey():
             numbers = [_number(index, entry) for index, entry in enumerate(accepted_numbers(key))]
             return {"weight": weight, "numbers": numbers, "comma": key.decimal_comma, "unit": key.unit}
@@ -53,8 +61,6 @@ def checking_data(part_key: PartKey) -> dict[str, Any] | None:
             return {"weight": weight, "pairs": dict(key.pairs)}
         case OrderingKey():
             return {"weight": weight, "order": list(key.order), "scoring": key.scoring}
-        case SymbolicKey() | EssayKey():
-            return None
     raise TypeError(f"not a key: {key!r}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from grading.expressions import CLS, MASK
 from quizgen.content import Tokens
@@ -11,6 +12,7 @@ from quizgen.exporters.rendering.mathml import formula_html
 from quizgen.exporters.rendering.phrases import phrase
 
 
+@lru_cache(maxsize=1024)
 def tokens_html(tokens: Tokens) -> str:
     """Each token by itself, the masked ones marked, positions below if they are numbered."""
     shown = []
@@ -33,6 +35,7 @@ def _blank(part: str) -> str:
 DIALECT = page_dialect(_blank)
 
 
+@lru_cache(maxsize=4096)
 def phrase_html(text: str, language: str) -> str:
     """The words of a hint or feedback as HTML."""
     return inline_html(phrase(text, language), DIALECT)

@@ -20,7 +20,7 @@ from grading.keys import (
     TextKey,
 )
 from quizgen.exporters.accepted_numbers import accepted_numbers, zone
-from quizgen.exporters.html_page.checking import checking_data, explained_answers
+from quizgen.exporters.html_page.checking import checking_data, explained_answers, is_checked
 from quizgen.exporters.html_page.controls import control, gap_control, is_gap
 from quizgen.exporters.html_page.dialect import DIALECT, page_dialect, phrase_html
 from quizgen.exporters.rendering.conditions import named_tuple, tuple_key
@@ -257,7 +257,7 @@ def _help(item: Item, key: WorkedKey, element: str, mode: Mode, words: Wording) 
     shown = f'<div class="solution" id="{element}-solution"{hidden}>{solution}</div>' if solution else ""
     if mode is Mode.TEACHER:
         return hint_list + shown
-    checkable = any(checking_data(part_key) for part_key in key.parts)
+    checkable = any(is_checked(part_key.key) for part_key in key.parts)
     buttons = f'<button type="button" class="check">{escaped(words("page:check"))}</button>' if checkable else ""
     if hints:
         buttons += f'<button type="button" class="hint quiet">{escaped(words("page:hint"))}</button>'

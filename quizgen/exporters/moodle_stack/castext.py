@@ -11,6 +11,9 @@ import re
 from collections.abc import Callable, Sequence
 
 _SIGNS = re.compile(r"[$@]|\[{2,}|\]{2,}|\{(?=#)|(?<=#)\}|/(?=\*)|(?<=\*)/")
+_MEANT = ("$", "@", "[[", "]]", "{#", "#}", "/*", "*/")
+"""One of these stands in every text with such signs; looking for them is quicker than the pattern."""
+
 _TOKEN = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]|<[^>]*>|&[^;\s]*;|\s+|\w+(?:[.,-]\w+)*|.", re.DOTALL)
 _TAG = re.compile("(<[^>]*>)")
 
@@ -24,6 +27,8 @@ def castext(html: str) -> str:
     >>> castext("{@x@} {#y#} [[input:ans1]] $5 &#36;")
     '{&#64;x&#64;} &#123;#y#&#125; &#91;&#91;input:ans1&#93;&#93; &#36;5 &#36;'
     """
+    if not any(sign in html for sign in _MEANT):
+        return html
     return _SIGNS.sub(lambda match: "".join(f"&#{ord(letter)};" for letter in match[0]), html)
 
 
@@ -48,12 +53,16 @@ def shared(texts: Sequence[str], hole: Hole) -> str:
     """
     first = texts[0]
     if MARK not in first:
-        return _shared(list(map(castext, texts)), hole) if any(text != first for text in texts) else castext(first)
+        return _shared(list(map(castext, texts)), hole) if not _same(texts) else castext(first)
     split = [text.split(MARK) for text in texts]
     written = []
     for place, column in enumerate(zip(*split, strict=True)):
         written.append(_input(column[0]) if place % 2 else shared(column, hole))
     return "".join(written)
+
+
+def _same(texts: Sequence[str]) -> bool:
+    return texts.count(texts[0]) == len(texts)
 
 
 def _input(number: str) -> str:
@@ -63,10 +72,7 @@ def _input(number: str) -> str:
 def _shared(texts: Sequence[str], hole: Hole) -> str:
     lines = [text.split("\n") for text in texts]
     if len(lines[0]) > 1 and all(len(line) == len(lines[0]) for line in lines):
-        return "\n".join(
-            column[0] if all(line == column[0] for line in column) else _line(column, hole)
-            for column in zip(*lines, strict=True)
-        )
+        return "\n".join(column[0] if _same(column) else _line(column, hole) for column in zip(*lines, strict=True))
     return _line(texts, hole)
 
 
@@ -74,10 +80,7 @@ def _line(texts: Sequence[str], hole: Hole) -> str:
     """Between the same tags each text by itself."""
     split = [_TAG.split(text) for text in texts]
     if len(split[0]) > 1 and all(one[1::2] == split[0][1::2] for one in split):
-        return "".join(
-            column[0] if all(text == column[0] for text in column) else _words(column, hole)
-            for column in zip(*split, strict=True)
-        )
+        return "".join(column[0] if _same(column) else _words(column, hole) for column in zip(*split, strict=True))
     return _words(texts, hole)
 
 
@@ -89,7 +92,7 @@ def _words(texts: Sequence[str], hole: Hole) -> str:
     written: list[str] = []
     run: list[tuple[str, ...]] = []
     for column in zip(*tokens, strict=True):
-        if all(token == column[0] for token in column) and not (run and column[0].isspace()):
+        if _same(column) and not (run and column[0].isspace()):
             written += [*_hole(run, hole), column[0]]
             run = []
         else:
@@ -100,7 +103,7 @@ def _words(texts: Sequence[str], hole: Hole) -> str:
 def _hole(run: list[tuple[str, ...]], hole: Hole) -> list[str]:
     """A hole for a run of tokens; white space at its end stays in the text."""
     after = ""
-    while run and run[-1][0].isspace() and all(token == run[-1][0] for token in run[-1]):
+    while run and run[-1][0].isspace() and _same(run[-1]):
         after = run.pop()[0] + after
     return [hole(tuple(map("".join, zip(*run, strict=True)))), after] if run else [after]
 

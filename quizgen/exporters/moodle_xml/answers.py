@@ -17,8 +17,8 @@ from quizgen.exporters.rendering.wording import Wording
 
 def rival_feedback(rivals: Iterable[Rival]) -> str:
     """What is said to a learner about known wrong answers, as HTML: the title is for teachers unless it is all."""
-    texts = (phrase_html(rival.feedback or rival.title) for rival in rivals)
-    return "".join(f"<p>{text}</p>" for text in texts if text)
+    texts = [phrase_html(rival.feedback or rival.title) for rival in rivals]
+    return "".join([f"<p>{text}</p>" for text in texts if text])
 
 
 def option_shares(key: ChoiceKey | MultipleAnswerKey) -> dict[str, Fraction]:

@@ -7,6 +7,7 @@ A gap is ``{weight:TYPE:=right#feedback~%50%half right~%0%wrong}``. Moodle decod
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 
 from grading.answersheet import PartKey
@@ -143,4 +144,9 @@ def _option_html(option: Option, plain: bool) -> str:
 
 def _answer(share: Fraction, answer: str, feedback: str) -> str:
     mark = "=" if share == 1 else f"%{percentage(share)}%"
-    return mark + answer + (f"#{inside_gap(feedback)}" if feedback else "")
+    return mark + answer + (_said(feedback) if feedback else "")
+
+
+@lru_cache(maxsize=4096)
+def _said(feedback: str) -> str:
+    return f"#{inside_gap(feedback)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 import msgspec
 
@@ -52,6 +53,7 @@ from quizgen.model import (
     WorkedKey,
 )
 
+NOTHING = Fraction(0)
 LEAST_HINTS = 2
 ID_LENGTH = 100
 
@@ -93,6 +95,8 @@ def part_question(asked: Asked, interaction: object, part_key: PartKey) -> str:
     raise TypeError(f"not a key: {key!r}")
 
 
+_PENALTY = element("penalty", "0.3333333") + element("hidden", "0")
+
 Explained = Sequence[tuple[Rival, PartKey]]
 """Known wrong answers that only general feedback can name, each with the key of its part."""
 
@@ -108,8 +112,7 @@ def question(type_: str, asked: Asked, body: str, explained: Explained = ()) -> 
         + html_element("questiontext", asked.html)
         + html_element("generalfeedback", identity)
         + element("defaultgrade", decimal(asked.points, 12))
-        + element("penalty", "0.3333333")
-        + element("hidden", "0")
+        + _PENALTY
         + element("idnumber", printable(item.id + asked.id_suffix)[:ID_LENGTH])
         + body
         + _hints(asked, type_)
@@ -153,15 +156,25 @@ def _tags(item: Item) -> str:
             f"revision:{item.revision[:16]}",
         )
     )
-    tags = "".join(text_element("tag", printable(name)[:255]) for name in names if name)
-    return f"<tags>\n{tags}</tags>\n"
+    return f"<tags>\n{''.join([_tag(name) for name in names if name])}</tags>\n"
+
+
+@lru_cache(maxsize=4096)
+def _tag(name: str) -> str:
+    return text_element("tag", printable(name)[:255])
 
 
 def _answer(share: Fraction, text: str, feedback: str = "", more: str = "", format_: str = "moodle_auto_format") -> str:
-    inner = f"<text>{character_data(text)}</text>\n{html_element('feedback', feedback)}{more}"
+    inner = f"<text>{character_data(text)}</text>\n{_said(feedback)}{more}"
     return f"<answer fraction={attribute(percentage(share))} format={attribute(format_)}>{inner}</answer>\n"
 
 
+@lru_cache(maxsize=4096)
+def _said(feedback: str) -> str:
+    return html_element("feedback", feedback)
+
+
+@lru_cache(maxsize=64)
 def _combined_feedback(words: Wording) -> str:
     return (
         html_element("correctfeedback", f"<p>{words('correct')}</p>")
@@ -186,22 +199,25 @@ def _multiple_choice(asked: Asked, interaction: object, key: ChoiceKey | Multipl
     shares, feedback = option_shares(key), option_feedback(key)
     single = "true" if isinstance(key, ChoiceKey) else "false"
     shuffle = "true" if getattr(interaction, "shuffle", False) else "false"
-    answers = (
+    answers = [
         _answer(
-            shares.get(option.id, Fraction(0)),
+            shares.get(option.id, NOTHING),
             inline_html(option.content, DIALECT),
             feedback.get(option.id, ""),
             format_="html",
         )
         for option in options
-    )
+    ]
+    return _choice_settings(single, shuffle) + _combined_feedback(asked.words) + "".join(answers)
+
+
+@lru_cache(maxsize=4)
+def _choice_settings(single: str, shuffle: str) -> str:
     return (
         element("single", single)
         + element("shuffleanswers", shuffle)
         + element("answernumbering", "abc")
         + element("showstandardinstruction", "0")
-        + _combined_feedback(asked.words)
-        + "".join(answers)
     )
 
 
@@ -218,12 +234,19 @@ def all_rivals(part_key: PartKey) -> Explained:
 
 
 def _numerical(asked: Asked, key: NumericKey) -> str:
-    answers = (
+    answers = [
         _answer(share, number, feedback, element("tolerance", tolerance))
         for number, tolerance, share, feedback in numeric_answers(key, asked.words)
-    )
-    units = (("unitgradingtype", "0"), ("unitpenalty", "0.1"), ("showunits", "3"), ("unitsleft", "0"))
-    return "".join(answers) + "".join(element(tag, value) for tag, value in units)
+    ]
+    return "".join(answers) + _UNITS
+
+
+_UNITS = (
+    element("unitgradingtype", "0")
+    + element("unitpenalty", "0.1")
+    + element("showunits", "3")
+    + element("unitsleft", "0")
+)
 
 
 def _short_answer(key: TextKey) -> str:

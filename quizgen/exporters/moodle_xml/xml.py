@@ -24,6 +24,9 @@ PERCENTAGES = (
 )  # fmt: skip
 """What Moodle accepts as the fraction of an answer, and the negatives of these."""
 
+_STEPS = {text: int(Fraction(text) * 10**5) for text in PERCENTAGES}
+"""Each as a share, in units of its last digit."""
+
 WITHIN = Fraction(1, 10**5)
 
 _MARKUP = re.compile("[<>&]")
@@ -41,8 +44,8 @@ def percentage(credit: Fraction) -> str:
 
 @lru_cache(maxsize=1024)
 def _percentage(above: int, below: int) -> str:
-    size = Fraction(abs(above), below)
-    nearest = min(PERCENTAGES, key=lambda text: abs(Fraction(text) / 100 - size))
+    size = 10**7 * abs(above)
+    nearest = min(PERCENTAGES, key=lambda text: abs(_STEPS[text] * below - size))
     return "-" + nearest if above < 0 and nearest != "0" else nearest
 
 

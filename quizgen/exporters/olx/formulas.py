@@ -8,7 +8,7 @@ from the key by far more than the tolerance.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
 
@@ -104,15 +104,13 @@ def sampled(key: SymbolicKey) -> Sampled | None:
     if any(isinstance(node, Extremum) for node in walk(tree)) or not names:
         return None
     known = list(_known(key, language, names))
-    points = (_point(language, names, trial) for trial in range(TRIALS))
-    found = [_apart(tree, [other for other, _ in known], point) for point in points]
-    best = max(range(TRIALS), key=lambda trial: (found[trial][1], -trial))
-    tolerance, proven = found[best]
-    if tolerance is None:
+    best = _best_point(tree, [other for other, _ in known], (_point(language, names, trial) for trial in range(TRIALS)))
+    if best is None:
         return None
+    point, tolerance, proven = best
     return Sampled(
         typed,
-        tuple(_spellings(language, _point(language, names, best))),
+        tuple(_spellings(language, point)),
         tolerance,
         len({name.lower() for name in names.values()}) < len(names),
         tuple(formula for _, formula in known),
@@ -164,7 +162,7 @@ def _named(tree: Expression, language: Language, names: Mapping[Expression, str]
     return with_children(tree, tuple(_named(child, language, names) for child in children(tree)))
 
 
-def _point(language: Language, names: Mapping[Expression, str], trial: int) -> dict[str, Fraction]:
+def _point(language: Language, names: Mapping[Expression, str], trial: int) -> Point:
     """A number for each name, in (0, 1) for a probability; points of different trials have nothing in common."""
     point = {}
     for place, name in enumerate(names.values(), 1):
@@ -175,7 +173,22 @@ def _point(language: Language, names: Mapping[Expression, str], trial: int) -> d
     return point
 
 
-def _apart(key: Expression, others: list[Expression], point: dict[str, Fraction]) -> tuple[str | None, int]:
+Point = dict[str, Fraction]
+
+
+def _best_point(key: Expression, others: list[Expression], points: Iterable[Point]) -> tuple[Point, str, int] | None:
+    """The first point at which most of the others are far from the key, with its tolerance and their number."""
+    best = None
+    for point in points:
+        tolerance, proven = _apart(key, others, point)
+        if tolerance is not None and (best is None or proven > best[2]):
+            best = point, tolerance, proven
+        if proven == len(others):
+            break
+    return best
+
+
+def _apart(key: Expression, others: list[Expression], point: Point) -> tuple[str | None, int]:
     """The tolerance at a point, and how many of the others are proven to be far from the key there; (None, -1) if the
     key has no value.
     """
@@ -195,7 +208,7 @@ def _apart(key: Expression, others: list[Expression], point: dict[str, Fraction]
     return decimal(tolerance), proven
 
 
-def _spellings(language: Language, point: dict[str, Fraction]) -> Iterator[tuple[str, str]]:
+def _spellings(language: Language, point: Point) -> Iterator[tuple[str, str]]:
     """(name, value) of each name and of its other spellings that Open edX can read."""
     seen: set[str] = set()
     for name, value in point.items():

@@ -43,9 +43,16 @@ def blank(part: str) -> str:
     return "____"
 
 
-def phrase_xhtml(text: str, written: Dialect) -> str:
+@lru_cache(maxsize=2)
+def without_gaps(version: Version) -> Dialect:
+    """XHTML in which nothing can be filled in."""
+    return dialect(version, blank)
+
+
+@lru_cache(maxsize=4096)
+def phrase_xhtml(text: str, version: Version) -> str:
     """The words of a hint or feedback; "" stays ""."""
-    return inline_html(phrase(text), written)
+    return inline_html(phrase(text), without_gaps(version))
 
 
 @lru_cache(maxsize=4096)

@@ -128,7 +128,7 @@ def _option(field: Field, name: str, option: Option, words: str = "") -> str:
     v, id_ = field.version, identifier(option.id)
     inner = inline_html(option.content, field.dialect)
     if words:
-        said = BEFORE_WORDS + phrase_xhtml(words, field.dialect)
+        said = BEFORE_WORDS + phrase_xhtml(words, v)
         inner += v.element("feedbackInline", said, outcomeIdentifier=field.said, identifier=id_, showHide="show")
     return v.element(name, inner, identifier=id_) + "\n"
 

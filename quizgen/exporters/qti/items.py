@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import lru_cache
 
 import msgspec
 
 from grading.answersheet import PartKey
 from grading.keys import ChoiceKey, EssayKey, MatchingKey, MultipleAnswerKey, Rival, SymbolicKey
-from quizgen.exporters.qti.content import blank, dialect, phrase_xhtml, xhtml_text
+from quizgen.exporters.qti.content import blank, dialect, phrase_xhtml, without_gaps, xhtml_text
 from quizgen.exporters.qti.interactions import INLINE, Field, in_text, on_its_own
 from quizgen.exporters.qti.names import Version, identifier
-from quizgen.exporters.qti.scoring import (
-    MISSED,
-    SCORE,
-    Asked,
-    Rules,
-    constant,
-    put,
-    rules_of,
-    spoken_words,
-    variable,
-    when,
-)
+from quizgen.exporters.qti.rules import constant, put, put_constant, variable, when
+from quizgen.exporters.qti.scoring import MISSED, SCORE, Asked, Rules, rules_of, spoken_words
 from quizgen.exporters.rendering.decimals import decimal
 from quizgen.exporters.rendering.fields import marking_notes, named_answer
 from quizgen.exporters.rendering.gaps import gaps
@@ -62,14 +53,16 @@ def item_xml(written: Written) -> str:
     """The file of an item."""
     v, item = written.version, written.item
     keys = {part_key.id: part_key for part_key in written.key.parts}
-    asked = [_asked(written, part, keys[part.id]) for part in item.parts]
+    in_text = frozenset(gaps(item.stem))
+    asked = [_asked(written, part, keys[part.id], part.id in in_text) for part in item.parts]
     rules = [rules_of(each) for each in asked]
+    later = _shown_later(written, asked)
     return v.root(
         "assessmentItem",
-        _declarations(written, asked, rules)
+        _declarations(written, asked, rules, later)
         + _body(written, asked, rules)
-        + _response_processing(written, asked, rules)
-        + "".join(_said_later(written, asked)),
+        + _response_processing(written, asked, rules, later)
+        + "".join(_said_later(written, asked, later)),
         identifier=identifier(item.id),
         title=item_title(item),
         label=item.code,
@@ -86,30 +79,28 @@ def item_title(item: Item) -> str:
     return " ".join(printable(f"{item.code} {item.title}").split())
 
 
-def _asked(written: Written, part: Part, part_key: PartKey) -> Asked:
+def _asked(written: Written, part: Part, part_key: PartKey, gap: bool) -> Asked:
+    """gap: the part has a gap in the text."""
     suffix = "" if len(written.item.parts) == 1 else "_" + identifier(part.id)
     points = written.points * part.weight
-    in_text = isinstance(part.interaction, INLINE) and part.id in set(gaps(written.item.stem))
+    in_text = gap and isinstance(part.interaction, INLINE)
     return Asked(written.version, part_key, suffix, points, written.words, written.feedback, in_text)
 
 
-def _declarations(written: Written, asked: list[Asked], rules: list[Rules]) -> str:
+def _declarations(written: Written, asked: list[Asked], rules: list[Rules], later: Later) -> str:
     v = written.version
     lines = [rule.declaration for rule in rules]
     by_person = [_is_marked_by_person(each) for each in asked]
-    lines.append(_number(v, SCORE, written.points, human=all(by_person)))
+    most = decimal(written.points)
+    lines.append(_number(v, SCORE, most, all(by_person)))
     for each, human in zip(asked, by_person, strict=True):
         if each.suffix:
-            lines.append(_number(v, each.score, each.points, human))
-    most = v.element("defaultValue", v.element("value", decimal(written.points)))
-    lines.append(v.element("outcomeDeclaration", most, identifier="MAXSCORE", cardinality="single", baseType="float"))
+            lines.append(_number(v, each.score, decimal(each.points), human))
+    lines.append(_most(v, most))
     lines += [rule.counters for rule in rules if rule.counters]
     names = [outcome for rule in rules for outcome in rule.outcomes]
-    names += [(name, "single") for name, there in _shown_later(written, asked) if there]
-    lines += [
-        v.element("outcomeDeclaration", identifier=name, cardinality=cardinality, baseType="identifier")
-        for name, cardinality in names
-    ]
+    names += [(name, "single") for name, there in later.items() if there]
+    lines += [_outcome(v, name, cardinality) for name, cardinality in names]
     return "\n".join(lines) + "\n"
 
 
@@ -117,7 +108,19 @@ def _is_marked_by_person(asked: Asked) -> bool:
     return isinstance(asked.part_key.key, EssayKey | SymbolicKey)
 
 
-def _number(version: Version, name: str, most: Fraction, human: bool) -> str:
+@lru_cache(maxsize=1024)
+def _outcome(version: Version, name: str, cardinality: str) -> str:
+    return version.element("outcomeDeclaration", identifier=name, cardinality=cardinality, baseType="identifier")
+
+
+@lru_cache(maxsize=1024)
+def _most(version: Version, points: str) -> str:
+    most = version.element("defaultValue", version.element("value", points))
+    return version.element("outcomeDeclaration", most, identifier="MAXSCORE", cardinality="single", baseType="float")
+
+
+@lru_cache(maxsize=1024)
+def _number(version: Version, name: str, most: str, human: bool) -> str:
     nothing = version.element("defaultValue", version.element("value", "0"))
     return version.element(
         "outcomeDeclaration",
@@ -125,7 +128,7 @@ def _number(version: Version, name: str, most: Fraction, human: bool) -> str:
         identifier=name,
         cardinality="single",
         baseType="float",
-        normalMaximum=decimal(most),
+        normalMaximum=most,
         externalScored="human" if human and version.dashed else None,
     )
 
@@ -135,7 +138,7 @@ def _number(version: Version, name: str, most: Fraction, human: bool) -> str:
 
 def _body(written: Written, asked: list[Asked], rules: list[Rules]) -> str:
     v, item = written.version, written.item
-    outside = dialect(v, blank)
+    outside = without_gaps(v)
     fields = {
         part.id: Field(v, part, each.response, each.said, written.words, outside, _option_words(each))
         for part, each in zip(item.parts, asked, strict=True)
@@ -165,8 +168,7 @@ def _for_scorers(written: Written, asked: Asked) -> str:
     key, v = asked.part_key.key, written.version
     if not isinstance(key, EssayKey | SymbolicKey):
         return ""
-    outside = dialect(v, blank)
-    notes = marking_notes(key, written.words, xhtml_text, lambda text: phrase_xhtml(text, outside))
+    notes = marking_notes(key, written.words, xhtml_text, lambda text: phrase_xhtml(text, v))
     return v.element("rubricBlock", _content(v, notes), view="scorer", use="scoring" if v.dashed else None)
 
 
@@ -177,29 +179,31 @@ def _content(version: Version, xhtml: str) -> str:
 # ---------------------------------------------------------------- after an answer
 
 
-def _response_processing(written: Written, asked: list[Asked], rules: list[Rules]) -> str:
-    lines = "".join(_processing(written, asked, rules))
-    return written.version.element("responseProcessing", "\n" + lines) + "\n" if lines else ""
-
-
-def _processing(written: Written, asked: list[Asked], rules: list[Rules]) -> Iterator[str]:
+def _response_processing(written: Written, asked: list[Asked], rules: list[Rules], later: Later) -> str:
     v = written.version
-    yield from (rule.rules for rule in rules)
+    lines = "".join([rule.rules for rule in rules])
     if len(asked) > 1:
-        yield put(v, SCORE, v.element("sum", "".join(variable(v, each.score) for each in asked))) + "\n"
-    later = dict(_shown_later(written, asked))
-    full = v.element("gte", variable(v, SCORE) + constant(v, "float", decimal(written.points * (1 - NEARLY))))
-    hints = len(written.key.hints) if later[HINT] else 0
-    cases = [(full, _show(v, SOLUTION))] if later[SOLUTION] or hints else []
-    if not later[SOLUTION] and hints:
-        cases = [(full, put(v, HINT, v.element("null")))]
-    if hints:
-        if later[SOLUTION]:
-            cases.append((_tries(v, "gt", hints), _show(v, SOLUTION)))
-        cases += [(_tries(v, "gte", k), _show(v, HINT, f"hint-{k}")) for k in range(hints, 1, -1)]
-        yield when(v, cases, _show(v, HINT, "hint-1")) + "\n"
-    elif later[SOLUTION]:
-        yield _show(v, SOLUTION) + "\n"
+        lines += put(v, SCORE, v.element("sum", "".join([variable(v, each.score) for each in asked]))) + "\n"
+    if any(later.values()):
+        hints = len(written.key.hints) if later[HINT] else 0
+        lines += _showing(v, decimal(written.points * (1 - NEARLY)), hints, later[SOLUTION])
+    return v.element("responseProcessing", "\n" + lines) + "\n" if lines else ""
+
+
+@lru_cache(maxsize=1024)
+def _showing(version: Version, nearly: str, hints: int, solution: bool) -> str:
+    """The rules for what is said after an answer: hint after hint, and the solution at the full mark or behind them.
+
+    nearly: the points from which a mark is full.
+    """
+    if not hints:
+        return _show(version, SOLUTION) + "\n"
+    full = version.element("gte", variable(version, SCORE) + constant(version, "float", nearly))
+    cases = [(full, _show(version, SOLUTION) if solution else put(version, HINT, version.element("null")))]
+    if solution:
+        cases.append((_tries(version, "gt", hints), _show(version, SOLUTION)))
+    cases += [(_tries(version, "gte", k), _show(version, HINT, f"hint-{k}")) for k in range(hints, 1, -1)]
+    return when(version, cases, _show(version, HINT, "hint-1")) + "\n"
 
 
 def _tries(version: Version, comparison: str, count: int) -> str:
@@ -207,39 +211,41 @@ def _tries(version: Version, comparison: str, count: int) -> str:
 
 
 def _show(version: Version, name: str, which: str = "solution") -> str:
-    return put(version, name, constant(version, "identifier", which))
+    return put_constant(version, name, "identifier", which)
 
 
-def _shown_later(written: Written, asked: list[Asked]) -> tuple[tuple[str, bool], ...]:
-    """Whether there are hints and a solution to show."""
-    known = any(_known_answers(written, each) for each in asked)
-    told = written.feedback
-    return (HINT, told and bool(written.key.hints)), (SOLUTION, told and (bool(written.key.solution) or known))
+Later = dict[str, bool]
+"""Whether there are hints and a solution to show."""
+
+
+def _shown_later(written: Written, asked: list[Asked]) -> Later:
+    told, key = written.feedback, written.key
+    solution = told and (bool(key.solution) or any(_known_answers(written, each) for each in asked))
+    return {HINT: told and bool(key.hints), SOLUTION: solution}
 
 
 def _said(written: Written, asked: Asked, rules: Rules) -> Iterator[str]:
     """What is said about an answer, below its field: dialogs would hide each other."""
-    v, outside = written.version, dialect(written.version, blank)
+    v = written.version
     for name, which, told in rules.said:
         if which == MISSED:
             rival = next(rival for rival in getattr(asked.part_key.key, "rivals", ()) if rival.value == told)
             text = f"<p>{_named(written, asked, rival)}</p>"
         else:
-            text = "".join(f"<p>{phrase_xhtml(line, outside)}</p>" for line in told.splitlines() if line.strip())
+            text = "".join(f"<p>{phrase_xhtml(line, v)}</p>" for line in told.splitlines() if line.strip())
         shown = _content(v, text)
         yield v.element("feedbackBlock", shown, outcomeIdentifier=name, identifier=which, showHide="show")
 
 
-def _said_later(written: Written, asked: list[Asked]) -> Iterator[str]:
+def _said_later(written: Written, asked: list[Asked], later: Later) -> Iterator[str]:
     """The hints, one after the other, and the solution with known wrong answers that nothing else can name."""
-    v, words, outside = written.version, written.words, dialect(written.version, blank)
-    later = dict(_shown_later(written, asked))
+    v, words = written.version, written.words
     if later[HINT]:
         for number, hint in enumerate(written.key.hints, 1):
-            yield _modal(v, HINT, f"hint-{number}", f"<p>{phrase_xhtml(hint, outside)}</p>", words("page:hint"))
+            yield _modal(v, HINT, f"hint-{number}", f"<p>{phrase_xhtml(hint, v)}</p>", words("page:hint"))
     if later[SOLUTION]:
         known = "".join(_known_answers(written, each) for each in asked)
-        text = block_html(written.key.solution, outside)
+        text = block_html(written.key.solution, without_gaps(v))
         text += f"\n<p>{xhtml_text(words('known-answers'))}</p>\n<ul>{known}</ul>" if known else ""
         yield _modal(v, SOLUTION, "solution", text, words("solution"))
 
@@ -268,5 +274,5 @@ def _known_answers(written: Written, asked: Asked) -> str:
 
 def _named(written: Written, asked: Asked, rival: Rival) -> str:
     """What is said about a known wrong answer, after the words that say which one is meant."""
-    said = phrase_xhtml(spoken_words([rival]), dialect(written.version, blank))
+    said = phrase_xhtml(spoken_words([rival]), written.version)
     return f'{xhtml_text(named_answer(rival, asked.part_key, written.words))} <span class="{SAID}">{said}</span>'

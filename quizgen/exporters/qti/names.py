@@ -20,8 +20,8 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
-class Version(msgspec.Struct, frozen=True):
-    """How a version names things.
+class Version(msgspec.Struct, frozen=True, eq=False):
+    """How a version names things; there are two of them, each equal to itself alone.
 
     id: of the format. number: as people write it. item_type, test_type: of the resources in the manifest. namespace,
     schema: of items and tests; package_namespace, package_schema: of the manifest. dashed: the names of version 3.
@@ -47,7 +47,7 @@ class Version(msgspec.Struct, frozen=True):
         >>> QTI21.element("baseValue", "3", baseType="float")
         '<baseValue baseType="float">3</baseValue>'
         """
-        opening, tag = _opened(self.dashed, name, tuple(attributes.items()))
+        opening, tag = _remembered_opening(self.dashed, name, tuple(attributes.items()))
         return f"{opening}>{content}</{tag}>" if content else opening + "/>"
 
     def tag(self, name: str) -> str:
@@ -62,12 +62,11 @@ class Version(msgspec.Struct, frozen=True):
     def opening(self, name: str, **attributes: object) -> str:
         """The declaration of a file and the first tag of its root element."""
         declared = f'xmlns="{self.namespace}" xmlns:xsi="{_XSI}" xsi:schemaLocation="{self.namespace} {self.schema}"'
-        tag = self.element(name, "", **attributes).removesuffix("/>").removeprefix(f"<{self.tag(name)}")
-        return f'<?xml version="1.0" encoding="UTF-8"?>\n<{self.tag(name)} {declared}{tag}>'
+        written, tag = _opening(self.dashed, name, tuple(attributes.items()))
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n<{tag} {declared}{written.removeprefix(f"<{tag}")}>'
 
 
-@lru_cache(maxsize=8192)
-def _opened(dashed: bool, name: str, attributes: tuple[tuple[str, object], ...]) -> tuple[str, str]:
+def _opening(dashed: bool, name: str, attributes: tuple[tuple[str, object], ...]) -> tuple[str, str]:
     """The first tag of an element without its end, and the name of the element."""
     tag = _tag(name, dashed)
     written = f"<{tag}"
@@ -76,6 +75,10 @@ def _opened(dashed: bool, name: str, attributes: tuple[tuple[str, object], ...])
             text = str(value).lower() if isinstance(value, bool) else escaped(str(value))
             written += f' {_attribute(attribute, dashed)}="{text}"'
     return written, tag
+
+
+_remembered_opening = lru_cache(maxsize=8192)(_opening)
+"""Of elements that stand in many items; those of a whole file stand in one."""
 
 
 def _tag(name: str, dashed: bool) -> str:
@@ -123,6 +126,7 @@ QTI21 = Version(
 )
 
 
+@lru_cache(maxsize=4096)
 def identifier(text: str, before: str = "") -> str:
     """An id as an identifier of QTI: what begins with a letter and holds letters, digits, ``-``, ``_`` and ``.``.
 

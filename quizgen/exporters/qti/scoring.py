@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 import msgspec
 
@@ -22,10 +23,11 @@ from grading.keys import (
     Rival,
     TextKey,
 )
-from quizgen.exporters.accepted_numbers import AcceptedNumbers, accepted_numbers
+from quizgen.exporters.accepted_numbers import accepted_numbers
 from quizgen.exporters.accepted_texts import accepted_texts
 from quizgen.exporters.qti.names import Version, identifier
-from quizgen.exporters.rendering.decimals import DIGITS, decimal, magnitude
+from quizgen.exporters.qti.rules import constant, counter, is_there, put, put_constant, variable, when, within
+from quizgen.exporters.rendering.decimals import decimal, to_digits, written
 from quizgen.exporters.rendering.html import escaped
 from quizgen.exporters.rendering.text import printable
 from quizgen.exporters.rendering.wording import Wording
@@ -33,9 +35,6 @@ from quizgen.exporters.rendering.wording import Wording
 RESPONSE, SCORE, FEEDBACK = "RESPONSE", "SCORE", "FEEDBACK"
 LEFT, RIGHT = "left-", "right-"
 """Before the ids of the two sides of a matching, as a player may compare pairs without their order."""
-
-BOUND_DIGITS = DIGITS + 5
-"""Of a bound, so that the middle of two has all digits of the key."""
 
 MISSED = "missed"
 """The identifier of what is said about a right option that was left out; its words are the id of the option."""
@@ -89,8 +88,10 @@ class Rules(msgspec.Struct, frozen=True):
     counters: str = ""
 
 
-def spoken_words(rivals: Iterable[Rival]) -> str:
+def spoken_words(rivals: Sequence[Rival]) -> str:
     """What is said to a learner about known wrong answers, a line each: the title unless there is more to say."""
+    if len(rivals) == 1:
+        return rivals[0].feedback or rivals[0].title
     return "\n".join(dict.fromkeys(filter(None, (rival.feedback or rival.title for rival in rivals))))
 
 
@@ -116,51 +117,24 @@ def rules_of(asked: Asked) -> Rules:
 # ---------------------------------------------------------------- pieces
 
 
-def variable(version: Version, name: str) -> str:
-    """The value of a variable."""
-    return version.element("variable", identifier=name)
-
-
-def constant(version: Version, base: str, text: str) -> str:
-    """A value of a base type; text: escaped."""
-    return version.element("baseValue", text, baseType=base)
-
-
-def put(version: Version, name: str, expression: str) -> str:
-    """The rule that gives a variable the value of an expression."""
-    return version.element("setOutcomeValue", expression, identifier=name)
-
-
-def counter(version: Version, name: str, start: int = 0) -> str:
-    """The declaration of a variable that counts from a number."""
-    first = version.element("defaultValue", version.element("value", str(start)))
-    return version.element("outcomeDeclaration", first, identifier=name, cardinality="single", baseType="integer")
-
-
-def when(version: Version, cases: Sequence[tuple[str, str]], otherwise: str = "") -> str:
-    """The rule of the first case whose condition holds: (condition, rules)."""
-    if not cases:
-        return otherwise
-    (first, rules), *rest = cases
-    written = version.element("responseIf", first + rules)
-    written += "".join(version.element("responseElseIf", condition + rules) for condition, rules in rest)
-    written += version.element("responseElse", otherwise) if otherwise else ""
-    return version.element("responseCondition", written)
-
-
 def _answered(asked: Asked, rules: str, blank: str = "") -> str:
     """Rules for a response that is there, and for none."""
     v = asked.version
-    nothing = v.element("isNull", variable(v, asked.response))
-    return when(v, [(v.element("not", nothing), rules)], blank) + "\n"
+    return when(v, [(is_there(v, asked.response), rules)], blank) + "\n"
 
 
 def _points(asked: Asked, share: Fraction) -> str:
-    return decimal(asked.points * share)
+    (worth, parts), (above, below) = asked.points.as_integer_ratio(), share.as_integer_ratio()
+    return _decimal(worth * above, parts * below)
+
+
+@lru_cache(maxsize=4096)
+def _decimal(above: int, below: int) -> str:
+    return written(*to_digits(above, below))
 
 
 def _earn(asked: Asked, share: Fraction) -> str:
-    return put(asked.version, asked.score, constant(asked.version, "float", _points(asked, share)))
+    return put_constant(asked.version, asked.score, "float", _points(asked, share))
 
 
 def _map(asked: Asked) -> str:
@@ -168,7 +142,7 @@ def _map(asked: Asked) -> str:
 
 
 def _say(asked: Asked, name: str) -> str:
-    return put(asked.version, asked.said, constant(asked.version, "identifier", name))
+    return put_constant(asked.version, asked.said, "identifier", name)
 
 
 def _declaration(
@@ -276,39 +250,6 @@ def _number(asked: Asked, key: NumericKey) -> Rules:
         ((asked.said, "single"),) if said else (),
         tuple((asked.said, name, words) for words, name in said.items()),
     )
-
-
-def within(version: Version, response: str, entry: AcceptedNumbers) -> str:
-    """The condition that a response is one of these numbers."""
-    low, high = bounds_of(entry)
-    least, most = ("gte", "lte") if entry.boundary or not entry.radius else ("gt", "lt")
-    value = variable(version, response)
-    return version.element(
-        "and",
-        version.element(least, value + constant(version, "float", low))
-        + version.element(most, value + constant(version, "float", high)),
-    )
-
-
-def bounds_of(entry: AcceptedNumbers) -> tuple[str, str]:
-    """The least and the greatest of the numbers; rounded outwards where they are no short decimals.
-
-    >>> bounds_of(AcceptedNumbers(Fraction(1, 3), Fraction(1, 3), Fraction(1)))
-    ('0', '0.6666666666666666666666667')
-    """
-    return _rounded(entry.middle - entry.radius, -1), _rounded(entry.middle + entry.radius, 1)
-
-
-def _rounded(value: Fraction, direction: int) -> str:
-    """The value to `BOUND_DIGITS` digits, rounded down or up."""
-    if not value:
-        return "0"
-    places = max(0, BOUND_DIGITS - 1 - magnitude(value))
-    scaled = value.numerator * 10**places
-    steps = scaled // value.denominator if direction < 0 else -(-scaled // value.denominator)
-    whole, rest = divmod(abs(steps), 10**places)
-    after = f"{rest:0{places}d}".rstrip("0") if places else ""
-    return ("-" if steps < 0 else "") + str(whole) + (f".{after}" if after else "")
 
 
 def _text(asked: Asked, key: TextKey) -> Rules:

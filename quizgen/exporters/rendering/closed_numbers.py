@@ -24,11 +24,10 @@ from grading.expressions import (
     Quotient,
     Sum,
     children,
-    walk,
     with_children,
 )
 
-_PLACE = re.compile(r"(?<![\w.^])(?:0|[1-9][0-9]{0,29})(?:\.[0-9]{1,30})?(?![\w.^])")
+_PLACE = re.compile(r"(?<![\w.^])((?:0|[1-9][0-9]{0,29})(?:\.[0-9]{1,30})?)(?![\w.^])")
 _PLAIN = re.compile(r"[a-z0-9_.^+\-*/() #]{1,2000}")
 _MARK = 7_000_003
 """The first of the numbers that stand for others while a mould is read; none of them is left in it."""
@@ -56,16 +55,21 @@ def _mould_of(shape: str) -> Filler | None:
         tree = parse_number(text, decimal_comma=False, unit="").expression
     except (Refused, ArithmeticError):
         return None
-    places = {Fraction(mark): place for place, mark in enumerate(marks)}
-    found = sorted(places[node.value] for node in walk(tree) if isinstance(node, Number) and node.value in places)
-    return _filler(tree, places) if found == list(range(len(marks))) else None
+    places: list[int] = []
+    fill = _filler(tree, len(marks), places)
+    return fill if sorted(places) == list(range(len(marks))) else None
 
 
-def _filler(tree: Expression, places: dict[Fraction, int]) -> Filler:
+def _filler(tree: Expression, marks: int, found: list[int]) -> Filler:
+    """marks: how many there are. found: gets the places of those in the tree."""
     if isinstance(tree, Number):
-        place = places.get(tree.value)
-        return (lambda numbers: tree) if place is None else (lambda numbers: _number(numbers[place]))
-    parts = [_filler(child, places) for child in children(tree)]
+        above, below = tree.value.as_integer_ratio()
+        place = above - _MARK
+        if below != 1 or not 0 <= place < marks:
+            return lambda numbers: tree
+        found.append(place)
+        return lambda numbers: _number(numbers[place])
+    parts = [_filler(child, marks, found) for child in children(tree)]
     make: Callable[..., Expression] = type(tree)
     if isinstance(tree, Sum | Product):
         return lambda numbers: make(tuple([part(numbers) for part in parts]))
@@ -82,9 +86,10 @@ def filled_mould(text: str) -> Expression | None:
     >>> filled_mould(text) == parse_number(text, decimal_comma=False, unit="").expression
     True
     """
-    if "#" in text or (fill := _mould_of(_PLACE.sub("#", text))) is None:
+    pieces = _PLACE.split(text)
+    if "#" in text or (fill := _mould_of("#".join(pieces[::2]))) is None:
         return None
-    return fill(_PLACE.findall(text))
+    return fill(pieces[1::2])
 
 
 @lru_cache(maxsize=1024)

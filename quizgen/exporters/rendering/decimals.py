@@ -119,7 +119,7 @@ def to_digits(above: int, below: int, digits: int = DIGITS) -> tuple[int, int]:
     """
     if above == 0:
         return 0, 0
-    places = max(0, digits - 1 - _magnitude(abs(above), below))
+    places = max(0, digits - 1 - magnitude_of(above, below))
     steps, rest = divmod(abs(above) * 10**places, below)
     if 2 * rest > below or (2 * rest == below and steps % 2):
         steps += 1
@@ -155,15 +155,21 @@ def magnitude(value: Fraction) -> int:
     >>> magnitude(Fraction(99)), magnitude(Fraction(1, 1000))
     (1, -3)
     """
-    return _magnitude(abs(value.numerator), value.denominator)
+    return magnitude_of(*value.as_integer_ratio())
 
 
-def _magnitude(above: int, below: int) -> int:
+def magnitude_of(above: int, below: int) -> int:
+    """The same of a quotient. below: more than 0."""
+    above = abs(above)
     exponent = (above.bit_length() - below.bit_length()) * 30103 // 100000
-    while above * 10 ** max(0, -exponent) < below * 10 ** max(0, exponent):
-        exponent -= 1
-    while above * 10 ** max(0, -exponent - 1) >= below * 10 ** max(0, exponent + 1):
-        exponent += 1
+    if exponent >= 0:
+        below *= 10**exponent
+    else:
+        above *= 10**-exponent
+    while above < below:
+        above, exponent = above * 10, exponent - 1
+    while above >= (next_below := below * 10):
+        below, exponent = next_below, exponent + 1
     return exponent
 
 

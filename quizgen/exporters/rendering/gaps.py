@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from quizgen.content import Block, CodeBlock, Gap, ListBlock, Paragraph, Table
+from quizgen.content import Block, CodeBlock, Emphasis, Formula, Gap, Inline, ListBlock, Paragraph, Strong, Table, Text
 
 
 def gaps(blocks: tuple[Block, ...]) -> Iterator[str]:
@@ -24,8 +24,14 @@ def gaps(blocks: tuple[Block, ...]) -> Iterator[str]:
                 pass
 
 
-def _inline_gaps(content: tuple[object, ...]) -> Iterator[str]:
+def _inline_gaps(content: tuple[Inline, ...]) -> list[str]:
+    found: list[str] = []
     for piece in content:
+        kind = type(piece)
+        if kind is Text or kind is Formula:  # nearly all are
+            continue
         if isinstance(piece, Gap):
-            yield piece.part
-        yield from _inline_gaps(getattr(piece, "content", ()))
+            found.append(piece.part)
+        elif isinstance(piece, Emphasis | Strong):
+            found += _inline_gaps(piece.content)
+    return found

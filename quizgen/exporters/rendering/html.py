@@ -54,7 +54,12 @@ class Dialect(msgspec.Struct, frozen=True):
 
 def inline_html(content: tuple[Inline, ...], dialect: Dialect) -> str:
     """Inline content as HTML."""
-    return "".join([_INLINE[type(piece)](piece, dialect) for piece in content])
+    text = dialect.text
+    if len(content) == 1 and type(content[0]) is Text:
+        return text(content[0].text)
+    return "".join(
+        [text(piece.text) if type(piece) is Text else _INLINE[type(piece)](piece, dialect) for piece in content]
+    )
 
 
 _INLINE: dict[type, Callable[[Any, Dialect], str]] = {
@@ -75,9 +80,9 @@ def block_html(blocks: tuple[Block, ...], dialect: Dialect) -> str:
 
 
 def _block(block: Block, dialect: Dialect) -> str:
+    if type(block) is Paragraph:  # nearly all are
+        return f"<p>{inline_html(block.content, dialect)}</p>"
     match block:
-        case Paragraph(content):
-            return f"<p>{inline_html(content, dialect)}</p>"
         case CodeBlock(text, _):
             return f"<pre><code>{dialect.text(text)}</code></pre>"
         case ListBlock(entries, ordered):

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+import msgspec
+
 from quizgen.content import Formula
 from quizgen.exporters.rendering.html import escaped
 
@@ -34,9 +36,11 @@ ROWS = frozenset(["math", "mrow", "mstyle", "mtd", "mpadded"])
 LONG, BREAKS = 24, frozenset("+-−=≈")
 """The most characters of a formula that stays whole, and the operators before which a longer one may be broken."""
 SIGNS, CLOSING = frozenset("+-−"), frozenset([")", "]", "}", "|", "!"])
+BRACKETS = frozenset("([{|∣")
 FUNCTIONS = frozenset(["log", "ln", "lg", "exp", "min", "max", "arg", "Pr", "sin", "cos", "tan"])
 
 
+@lru_cache(maxsize=4096)
 def formula_html(formula: Formula) -> str:
     """A ``<math>`` element that says `spoken` to a screen reader, or the formula in Unicode.
 
@@ -80,38 +84,66 @@ def _presentation(mathml: str) -> tuple[str, ...]:
     if len(mathml) > LONGEST or "<!" in mathml:
         return ()
     try:
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
-        root = etree.fromstring(mathml.encode(), parser)
+        root = etree.fromstring(mathml.encode(), _parser())
     except (etree.XMLSyntaxError, ValueError, UnicodeEncodeError):
         return ()
     try:
-        return tuple(_pieces(root)) if _name(root) == "math" else ()
+        node = _node(root)
     except _NotPresentationError:
         return ()
+    return tuple(_pieces(node)) if node.name == "math" else ()
 
 
-def _pieces(root: Any) -> Iterator[str]:
-    while len(root) == 1 and _name(root[0]) == "mrow" and not (root.text or "").strip():
-        root = root[0]
-    piece = escaped(root.text or "")
-    for child in root:
-        if _name(child) == "mo" and (child.text or "").strip() in BREAKS and _is_between_terms(child):
-            yield piece
-            piece = ""
-        piece += _child(child)
-    yield piece
+@lru_cache(maxsize=1)
+def _parser() -> Any:
+    from lxml import etree
+
+    return etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
 
 
-def _is_between_terms(element: Any) -> bool:
-    return element.getprevious() is not None and not _is_sign(element)
+class _Node(msgspec.Struct, frozen=True, eq=False, gc=False):
+    """An element as it was read, and as it is written wherever it stands; of operators neighbours decide.
+
+    attributes: those of presentation, sorted. function: it is a name such as log. begins: its first signs.
+    """
+
+    name: str
+    text: str
+    attributes: tuple[tuple[str, str], ...]
+    children: tuple[_Node, ...]
+    function: bool
+    tail: str
+    begins: str
+    written: str
 
 
 class _NotPresentationError(Exception):
     pass
 
 
-def _name(element: Any) -> str:
-    return _local_name(element.tag)
+def _node(element: Any) -> _Node:
+    children = tuple([_node(child) for child in element]) if len(element) else ()
+    return _made(element.tag, element.text or "", element.tail or "", tuple(element.items()), children)
+
+
+@lru_cache(maxsize=8192)
+def _made(
+    tag: str, text: str, tail: str, attributes: tuple[tuple[str, str], ...], children: tuple[_Node, ...]
+) -> _Node:
+    """The one node of these children: the same pieces stand in many formulas."""
+    name, base_text = _local_name(tag), text
+    base_name = name
+    if children and (name == "msub" or name == "msup"):
+        base_name, base_text = children[0].name, children[0].text
+    function = base_text in FUNCTIONS and base_name in ("mi", "mo")
+    begins = text.lstrip()[:1]
+    for child in children:
+        begins = begins or child.begins or child.tail.lstrip()[:1]
+    if attributes:
+        attributes = tuple(sorted([pair for pair in attributes if pair[0] in _ATTRIBUTES]))
+    inner = (escaped(text) if text else "") + "".join(_children(name, children))
+    written = _element(name, text, attributes, inner)
+    return _Node(name, text, attributes, children, function, tail, begins, written)
 
 
 @lru_cache(maxsize=1024)
@@ -122,80 +154,91 @@ def _local_name(tag: object) -> str:
     return name
 
 
-def _children(element: Any) -> str:
-    return escaped(element.text or "") + "".join(map(_child, element))
+def _pieces(root: _Node) -> Iterator[str]:
+    while len(root.children) == 1 and root.children[0].name == "mrow" and not root.text.strip():
+        root = root.children[0]
+    piece, before = escaped(root.text), None
+    for child, written in zip(root.children, _children(root.name, root.children), strict=True):
+        if child.name == "mo" and child.text.strip() in BREAKS and _is_between_terms(child, before):
+            yield piece
+            piece = ""
+        piece, before = piece + written, child
+    yield piece
 
 
-def _child(child: Any) -> str:
-    before, after = SPACE if _needs_space_before(child) else "", SPACE if _needs_space(child) else ""
-    return before + _element(child) + after + escaped(child.tail or "")
+def _children(parent: str, children: tuple[_Node, ...]) -> list[str]:
+    """What stands inside an element behind its own text, a child each. parent: the name of the element."""
+    written, before, row = [], None, parent in ROWS
+    for place, child in enumerate(children, 1):
+        text = child.written
+        if child.name == "mo" or (row and child.function):
+            after = children[place] if place < len(children) else None
+            if child.name == "mo":
+                alone = parent == "mrow" and len(children) == 1
+                text = _operator(child, before, after, alone)
+            if child.function and row:
+                text = _space_before(before) + text + _space_behind(after)
+        written.append(text + escaped(child.tail) if child.tail else text)
+        before = child
+    return written
 
 
-def _needs_space(element: Any) -> bool:
-    """Whether a name such as log stands directly before its argument."""
-    after = element.getnext()
-    if not _is_function(element) or after is None:
+def _space_behind(after: _Node | None) -> str:
+    """The space of a name such as log that stands directly before its argument."""
+    if after is None or not (after.function or (after.name != "mo" and not _is_bracketed(after))):
+        return ""
+    return SPACE
+
+
+def _space_before(before: _Node | None) -> str:
+    """The space of a name such as log that stands directly behind its factor."""
+    if before is None or before.function:
+        return ""
+    return SPACE if before.name not in ("mo", "mspace") or before.text.strip() in (")", "]") else ""
+
+
+def _is_between_terms(element: _Node, before: _Node | None) -> bool:
+    """Whether a minus or plus is no sign of what follows: something stands before it that is no operator."""
+    if before is None:
         return False
-    return _is_function(after) or (_name(after) != "mo" and not _is_bracketed(after))
+    if before.name != "mo" or element.text.strip() not in SIGNS:
+        return True
+    return before.text.strip() in CLOSING or before.text in FUNCTIONS
 
 
-def _needs_space_before(element: Any) -> bool:
-    """Whether a name such as log stands directly behind its factor."""
-    before = element.getprevious()
-    if not _is_function(element) or before is None or _is_function(before):
-        return False
-    return _name(before) not in ("mo", "mspace") or (before.text or "").strip() in (")", "]")
+def _operator(element: _Node, before: _Node | None, after: _Node | None, alone: bool) -> str:
+    """alone: nothing else stands in its row."""
+    if element.text in FUNCTIONS:
+        return f"<mi>{escaped(element.text)}</mi>"
+    sign, room = element.text.strip(), {}
+    if sign in BREAKS:
+        room["form"] = "infix" if _is_between_terms(element, before) else "prefix"
+    elif _is_tight(sign, before is None, alone):
+        room["lspace"] = room["rspace"] = "0"
+    elif sign == APPLY and not (after and _is_bracketed(after)):
+        room["rspace"] = THIN
+    if not room:
+        return element.written
+    inner = (escaped(element.text) if element.text else "") + "".join(_children(element.name, element.children))
+    return _element(element.name, element.text, tuple(sorted((dict(element.attributes) | room).items())), inner)
 
 
-def _is_function(element: Any) -> bool:
-    base = element[0] if _name(element) in ("msub", "msup") and len(element) else element
-    if _name(base) not in ("mi", "mo") or (base.text or "") not in FUNCTIONS:
-        return False
-    row = element.getparent()
-    return row is not None and _name(row) in ROWS
-
-
-def _is_sign(element: Any) -> bool:
-    """Whether a minus or plus is the sign of what follows because an operator stands before it."""
-    before = element.getprevious()
-    if (element.text or "").strip() not in SIGNS or before is None or _name(before) != "mo":
-        return False
-    return (before.text or "").strip() not in CLOSING and (before.text or "") not in FUNCTIONS
-
-
-def _is_tight(element: Any) -> bool:
+def _is_tight(sign: str, first: bool, alone: bool) -> bool:
     """Whether an operator stands without room: a slash, a decimal comma (``{,}``), the sign of ``{<i}``."""
-    sign, row = (element.text or "").strip(), element.getparent()
-    if sign == ",":
-        return row is not None and _name(row) == "mrow" and len(row) == 1
-    return sign == "/" or (sign in ("<", ">", "∖", "\\") and element.getprevious() is None)
+    return sign == "/" or (alone and sign == ",") or (first and sign in ("<", ">", "∖", "\\"))
 
 
-def _element(element: Any) -> str:
-    name = _name(element)
-    attributes = {key: value for key, value in element.attrib.items() if key in _ATTRIBUTES}
-    text = element.text or ""
-    if name == "mo" and text in FUNCTIONS:
-        return f"<mi>{escaped(text)}</mi>"
-    if name == "mo" and text.strip() in BREAKS:
-        attributes["form"] = "infix" if _is_between_terms(element) else "prefix"
-    if name == "mo" and _is_tight(element):
-        attributes["lspace"] = attributes["rspace"] = "0"
-    if name == "mo" and text.strip() == APPLY and not _is_bracketed(element.getnext()):
-        attributes["rspace"] = THIN
-    if attributes.get("mathvariant") == "bold" and len(text) == 1:
-        del attributes["mathvariant"]
-        return f"<{name}{_written(attributes)}>{escaped(bold(text))}</{name}>"
-    return f"<{name}{_written(attributes)}>{_children(element)}</{name}>"
+def _element(name: str, text: str, attributes: tuple[tuple[str, str], ...], inner: str) -> str:
+    """An element as it is written. text: the letter that alone stands in it. inner: what does, as it is written."""
+    if ("mathvariant", "bold") in attributes and len(text) == 1:
+        attributes, inner = tuple([pair for pair in attributes if pair[0] != "mathvariant"]), escaped(bold(text))
+    written = "".join([f' {key}="{escaped(value)}"' for key, value in attributes]) if attributes else ""
+    return f"<{name}{written}>{inner}</{name}>"
 
 
-def _written(attributes: dict[str, str]) -> str:
-    return "".join(f' {key}="{escaped(value)}"' for key, value in sorted(attributes.items()))
-
-
-def _is_bracketed(element: Any) -> bool:
+def _is_bracketed(element: _Node) -> bool:
     """Whether an argument begins with a bracket, so that no space is needed between it and its function."""
-    return element is not None and "".join(element.itertext()).lstrip().startswith(("(", "[", "{", "|", "∣"))
+    return element.begins in BRACKETS
 
 
 def bold(letter: str) -> str:
