@@ -25,6 +25,15 @@ from quizgen.spreadsheet import dead
 WITHIN = Fraction(1, 100)
 """Points that a platform may be off because it shows two decimals."""
 
+SHOWN = frozenset(
+    {"cell", "code", "feedback", "formulas", "forms", "hints", "id", "layout", "solution", "tables", "text"}
+)
+SHOWN_OTHERWISE = frozenset({
+    "drag:formula-as-text", "drop-down:formula-as-text", "drop-down:letters", "essay:rubric", "true-false:words",
+    "matching:feedback-in-solution", "numeric:feedback-in-solution",
+})  # fmt: skip
+"""Caveats, by what they are about or by their code, of what learners are shown: no mark is another one for these."""
+
 UNKNOWN = "for no reason that is known here: changed by hand, or wrong on one of the two sides"
 
 
@@ -162,11 +171,15 @@ class _Look:
         return [f"amended here, not on the platform ({one.action}: {one.reason})" for one in mine]
 
     def _caveats_of(self, item: str) -> tuple[str, ...]:
-        """What the format does otherwise with an item."""
+        """What the format does otherwise with an item that can make another mark of an answer."""
         if self._format is None:
             return ()
         found = self._format.fidelity(self._archive.item(item), self._archive.key(item))
-        return tuple(f"the platform: {one.message}" for one in found.caveats if one.level is not Level.NONE)
+        return tuple(
+            f"the platform: {one.message}"
+            for one in found.caveats
+            if one.level is not Level.NONE and one.code not in SHOWN_OTHERWISE and one.code.split(":")[0] not in SHOWN
+        )
 
 
 def _sum(points: Sequence[Fraction], grades: Sequence[Grade]) -> Fraction:

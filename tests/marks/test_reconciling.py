@@ -108,6 +108,18 @@ def test_what_the_format_does_otherwise(archive):
     assert by_reason(reconcile(archive, results, results, moodle)) == dict.fromkeys(one.why, 1)
 
 
+def test_what_learners_are_shown_is_no_reason_for_a_mark(archive):
+    canvas, choice = format_of("canvas"), items(archive)[0]
+    caveats = canvas.fidelity(archive.item(choice), archive.key(choice)).caveats
+    assert any(caveat.code == "hints:lost" for caveat in caveats)
+    for results in (
+        graded(archive, rows_of(archive), marks(archive, ("ben", 0, HALF, 1))),
+        graded(archive, [rows_of(archive)[4]], totals={("ben", 1): Mark(HALF, Fraction(1))}),
+    ):
+        (one,) = reconcile(archive, results, results, canvas).differences
+        assert (one.why, one.explained) == ((UNKNOWN,), False)
+
+
 def test_whole_attempts_where_the_file_has_no_more(archive):
     of = sum(slot.points for slot in archive.quiz.slots)
     rows = rows_of(archive)
