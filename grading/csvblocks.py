@@ -78,10 +78,11 @@ def text_tables(path: Path, report: Report) -> CellTables:
         reader = csv_table.Records(stream, str(path), report, separator=separator)
         header = next(reader, None)
         columns = csv_table.header_of(path, header[1] if header else [])
-        line = reader.line
+        line, cells = reader.line, len(header[1]) if header else 0
         while block := stream.read(BLOCK):
             block += stream.readline(LONGEST_LINE)
-            text = _plain_text(block)
+            cut_off = block[block.rfind(b"\n") + 1 :].count(separator.encode()) < cells - 1 and block[-1:] != b"\n"
+            text = None if cut_off else _plain_text(block)
             if text is not None and '"' not in text:
                 lines = text.removesuffix("\n").split("\n")
                 yield _cells_of_lines(lines, columns, line, separator), _splitter(lines, line, separator), columns
@@ -89,7 +90,7 @@ def text_tables(path: Path, report: Report) -> CellTables:
                 continue
             records = None if text is None else _records(text, line, separator)
             if text is None or records is None:
-                reader = csv_table.Records(_Again(block, stream), str(path), report, line, separator)
+                reader = csv_table.Records(_Again(block, stream), str(path), report, line, separator, cells)
                 yield from _tables_of_records(reader, columns)
                 return
             yield from _tables_of_records(iter(records), columns)

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Literal
 
 import msgspec
 
-from grading.amending import AmendmentUnusable, applying
+from grading.amending import applying, wordings_accepted
 from grading.answersheet import Amendment, ItemKey, PartKey, to_json
 from grading.graders.numeric_tuple import response_of
 from grading.keys import (
     ChoiceKey,
     EssayKey,
+    KeyUnusable,
     MatchingKey,
     MultipleAnswerKey,
+    NumericKey,
     NumericTupleKey,
     OrderingKey,
     Rival,
+    SymbolicKey,
     Tolerance,
 )
+from grading.marking import grade_part
 from grading.responses.rows import cell
 from quizgen.archive import AMENDMENTS, Archive
 from quizgen.folders import PlacedError, locked, remove_unfinished_files, replace_file
 from quizgen.model import Slot
 
 MOST_NAMED = 3
+_DECIMAL_COMMA = re.compile(r"\s*([+-]?\d+),(\d+)\s*", re.ASCII)
 
 
 class AmendmentRefused(PlacedError):
@@ -160,6 +166,8 @@ def _amendment(question: Question, action: Any, reason: str, date: str) -> Amend
 def _response(keys: Sequence[ItemKey], response: Any, name: str, question: Question) -> Any:
     """The canonical response, the same for all the keys; left as it is where the kind has its own way of saying no."""
     parts = [part for key in keys for part in key.parts if part.id == name]
+    if isinstance(response, str) and any(isinstance(part.key, NumericKey) and part.key.decimal_comma for part in parts):
+        return _DECIMAL_COMMA.sub(r"\1.\2", response)
     if not parts or not isinstance(response, str) or not all(isinstance(part.key, ChoiceKey) for part in parts):
         return response
     found = {(option, text) for part in parts for option, text in part.options if response in (option, text)}
@@ -194,8 +202,13 @@ def _checked(archive: Archive, question: Question, amendments: Sequence[Amendmen
     """The amendments, if grading can apply each of them to every item that it names."""
     try:
         for item in question.items:
-            applying(amendments, archive.key(item))
-    except AmendmentUnusable as error:
+            key = archive.key(item)
+            mine = applying(amendments, key)
+            for part in key.parts:
+                if isinstance(part.key, NumericKey | SymbolicKey):
+                    for accepting in wordings_accepted(part, mine):  # a key that cannot be read says so only when used
+                        grade_part(accepting, part.key.value)
+    except KeyUnusable as error:
         raise AmendmentRefused(archive.folder, str(error), "say it in another way, or amend another part") from error
     return tuple(amendments)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
@@ -24,6 +25,18 @@ from quizgen.spreadsheet import dead
 
 WITHIN = Fraction(1, 100)
 """Points that a platform may be off because it shows two decimals."""
+
+SHOWN = frozenset(
+    {"cell", "code", "feedback", "formulas", "forms", "hints", "id", "layout", "solution", "tables", "text"}
+)
+SHOWN_OTHERWISE = frozenset({
+    "drag:formula-as-text", "drop-down:formula-as-text", "drop-down:letters", "essay:rubric", "true-false:words",
+    "matching:feedback-in-solution", "numeric:feedback-in-solution",
+})  # fmt: skip
+"""Caveats, by what they are about or by their code, of what learners are shown: no mark is another one for these."""
+
+_PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
+"""What every platform reads: it may have been typed in another way, and count as wrong there, but earn nothing else."""
 
 UNKNOWN = "for no reason that is known here: changed by hand, or wrong on one of the two sides"
 
@@ -139,7 +152,7 @@ class _Look:
             why |= dict.fromkeys(text for row in rows for text in self._amended(row))
         if waiting := sum(row.grade.score is None and row.grade.note != "void" for row in rows):
             why[f"{waiting} answers have no final mark here yet"] = None
-        why |= dict.fromkeys(text for row in rows for text in self._caveats(row.item))
+        why |= dict.fromkeys(text for row in rows for _, text in self._caveats(row.item))
         first = rows[0]
         yield Difference(
             first.learner, first.attempt, "", "", "", ours, theirs, of, tuple(why) or (UNKNOWN,), bool(why)
@@ -155,18 +168,23 @@ class _Look:
         elif row.grade.score is None:
             what = "could not be read" if row.grade.verdict is Verdict.INVALID else "waits for a person"
             yield f"the answer {what} here"
-        yield from self._caveats(row.item)
+        plain = theirs and _PLAIN_NUMBER.fullmatch(row.grade.reading)
+        yield from (told for code, told in self._caveats(row.item) if not (plain and code == "numeric:reading"))
 
     def _amended(self, row: GradedRow) -> Iterable[str]:
         mine: tuple[Amendment, ...] = applying(self._amendments, self._archive.key(row.item))
         return [f"amended here, not on the platform ({one.action}: {one.reason})" for one in mine]
 
-    def _caveats_of(self, item: str) -> tuple[str, ...]:
-        """What the format does otherwise with an item."""
+    def _caveats_of(self, item: str) -> tuple[tuple[str, str], ...]:
+        """(code, in words) of what the format does otherwise with an item that can make another mark of an answer."""
         if self._format is None:
             return ()
         found = self._format.fidelity(self._archive.item(item), self._archive.key(item))
-        return tuple(f"the platform: {one.message}" for one in found.caveats if one.level is not Level.NONE)
+        return tuple(
+            (one.code, f"the platform: {one.message}")
+            for one in found.caveats
+            if one.level is not Level.NONE and one.code not in SHOWN_OTHERWISE and one.code.split(":")[0] not in SHOWN
+        )
 
 
 def _sum(points: Sequence[Fraction], grades: Sequence[Grade]) -> Fraction:

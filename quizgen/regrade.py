@@ -163,6 +163,8 @@ def _reasons(
         elif mine and (grade.note == "void" or grade.note.startswith("amended:") or _tolerated(mine)):
             reasons.extend(f"{one.action}: {one.reason}" for one in mine)
         elif all(item != other for other, _ in before):
+            for other, _ in before:  # the answer that counted may count no more because of what was amended
+                reasons.extend(f"{one.action}: {one.reason}" for one in applying(amendments, archive.key(other)))
             reasons.append("another attempt counts")
         else:
             reasons.append("graded otherwise than before")

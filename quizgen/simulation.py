@@ -51,13 +51,15 @@ class SimulatedLearner(msgspec.Struct, frozen=True):
     """One invented person. ability: probability of knowing an answer that no belief distorts, in [0, 1].
 
     beliefs: (misconception id, strength); the strength is the probability that it decides an answer it applies to.
-    lost: (misconception id, attempt) of those that are given up; it decides nothing after that attempt.
+    lost: (misconception id, attempt) of those that are given up; it decides nothing after that attempt. version: of
+    the quiz, for whoever has a paper that many share, such as A, or "".
     """
 
     id: str
     ability: Fraction
     beliefs: tuple[tuple[str, Fraction], ...]
     lost: tuple[tuple[str, int], ...] = ()
+    version: str = ""
 
     def held_in(self, attempt: int) -> dict[str, Fraction]:
         """What is still believed in an attempt, with its strength."""
@@ -94,12 +96,15 @@ def invent_class(
 ) -> tuple[SimulatedLearner, ...]:
     """So many learners, with beliefs that the questions of this quiz can show.
 
-    A quiz with forms gets the learners of its forms, whatever `learners` says. The same seed gives the same class.
+    A quiz with forms gets the learners of its forms, whatever `learners` says, but where the forms are versions that
+    many share, such as A and B, the learners get them in turn. The same seed gives the same class.
     strengths: of beliefs. attempts: at each question. unlearn: share of the beliefs that is given up from one
     attempt to the next.
     """
     source = Source(seed)
-    names = [name for name, _ in archive.quiz.forms] or [f"learner-{n:02d}" for n in range(1, learners + 1)]
+    versions = [one.version for one in archive.quiz.sittings if one.version and one.learner == one.version]
+    own = [name for name, _ in archive.quiz.forms if name not in versions]
+    names = own or [f"learner-{n:02d}" for n in range(1, learners + 1)]
     seen = Counter[str]()
     for slot in archive.quiz.slots:
         seen.update(dict.fromkeys(_beliefs_of(archive.key(slot.pool[0])), 1))
@@ -117,7 +122,8 @@ def invent_class(
             gone = (attempt for attempt in range(1, attempts) if stream.chance(unlearn))
             if attempt := next(gone, 0):
                 lost.append((belief, attempt))
-        invented.append(SimulatedLearner(name, ability, beliefs, tuple(lost)))
+        version = versions[number % len(versions)] if versions else ""
+        invented.append(SimulatedLearner(name, ability, beliefs, tuple(lost), version))
     return tuple(invented)
 
 
@@ -134,7 +140,7 @@ def simulate(
     keys: dict[str, ItemKey] = {}
     for learner in learners:
         for attempt in range(1, attempts + 1):
-            items = forms.get(learner.id) or tuple(
+            items = forms.get(learner.version or learner.id) or tuple(
                 source.stream("simulated form", 0, attempt - 1, f"{slot.id}/{learner.id}").choice(slot.pool)
                 for slot in archive.quiz.slots
             )

@@ -29,6 +29,10 @@ from grading.responses.rows import (
 name = "table of learner, item and response"
 SEPARATORS = ",;\t|"
 _HEADER = "start the file with the line learner,item,response"
+_CUT_OFF = RowFault(
+    "the file ends within this row, which is not marked",
+    "download it again; if nothing is missing, end the row with a line break",
+)
 _UNCLOSED = RowFault("a quote that opens in this row is never closed", "close it, or double a quote inside a text")
 
 
@@ -103,11 +107,14 @@ def row_of(record: list[str], columns: dict[str, int], file: str, line: int) -> 
 class Records(Iterator[tuple[int, list[str]]]):
     """(line where it starts, cells) of every record that is not blank; what cannot be read is reported and skipped."""
 
-    def __init__(self, stream: Stream, file: str, report: Report, first_line: int = 0, separator: str = ",") -> None:
+    def __init__(
+        self, stream: Stream, file: str, report: Report, first_line: int = 0, separator: str = ",", columns: int = 0
+    ) -> None:
+        """columns: cells of the header, if it was read before; else the first record is the header."""
         self._file, self._report, self._separator = file, report, separator
         self._lines = lines_of(stream)
         self._offset, self._start, self._last = first_line, first_line, first_line
-        self._size = 0
+        self._size, self._ended, self._columns = 0, True, columns
         self._faults: list[RowFault] = []  # at most one: why the lines ended within a record
         self._reader = self._new_reader()
 
@@ -123,7 +130,7 @@ class Records(Iterator[tuple[int, list[str]]]):
     def _texts(self) -> Iterator[str]:
         """The lines for the CSV reader; a bad one ends the record that it belongs to."""
         for number, line in self._lines:
-            self._last = number + self._offset
+            self._last, self._ended = number + self._offset, line is None or line.endswith(b"\n")
             if not self._size:
                 self._start = self._last
             try:
@@ -153,8 +160,13 @@ class Records(Iterator[tuple[int, list[str]]]):
                 self._report(fault.at(self._file, self._start))
                 self._reader = self._new_reader()
                 continue
-            if any(record):
-                return self._start, record
+            if not any(record):
+                continue
+            if not self._ended and len(record) < self._columns:  # whoever writes all cells of a row ends it as well
+                self._report(_CUT_OFF.at(self._file, self._start))
+                continue
+            self._columns = self._columns or len(record)
+            return self._start, record
 
 
 def _fault_of(error: Exception) -> RowFault:

@@ -94,7 +94,7 @@ class _Unpacked(_Pieces):
     def _unpacked(self) -> bytes:
         """The next bytes, b"" at the end; `_ended` is set where there can be no more."""
         try:
-            piece = self._file.read(_PIECE)
+            piece = self._file.read1(_PIECE)  # `read` would lose what it has unpacked before a damaged place
         except (OSError, EOFError, zlib.error) as error:
             place = "ends too early" if isinstance(error, EOFError) else "is damaged"
             return self._stop(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import msgspec
 import pytest
 
 from grading.bulk import grade_all
 from grading.responses import ResponseRow
 from grading.verdicts import Verdict
 from quizgen.archive import read_archive, write_archive
-from quizgen.model import Quiz, Slot
+from quizgen.model import Quiz, Sitting, Slot
 from quizgen.simulation import SimulatedLearner, invent_class, simulate, truth
 from tests.exporters.example_items import choice, matching, multiple_answer, numeric, ordering, short_answer, true_false
 
@@ -82,6 +83,20 @@ def test_learners_of_the_forms_are_the_class(archive):
     invented = invent_class(with_forms, 25)
     assert [learner.id for learner in invented] == ["ada"]
     assert [one.item for one in simulate(with_forms, invented)] == list(items[:2])
+
+
+def test_versions_that_many_share_are_given_out_in_turn(archive):
+    items = tuple(item.id for item in archive.items())
+    forms, sittings = (("A", items[:2]), ("B", items[2:4])), (Sitting("A", version="A"), Sitting("B", version="B"))
+    with_versions = type("Formed", (), {})()
+    with_versions.quiz = msgspec.structs.replace(archive.quiz, forms=forms, sittings=sittings)
+    with_versions.key = archive.key
+    invented = invent_class(with_versions, 5)
+    assert [learner.id for learner in invented] == [f"learner-0{n}" for n in range(1, 6)]
+    given = {}
+    for one in simulate(with_versions, invented):
+        given.setdefault(one.learner, []).append(one.item)
+    assert list(given.values()) == [list(items[:2]), list(items[2:4])] * 2 + [list(items[:2])]
 
 
 def test_truth_says_who_holds_what(archive):

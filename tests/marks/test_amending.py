@@ -145,6 +145,28 @@ def test_a_tolerance_is_for_numbers(archive):
             tolerance_of(text)
 
 
+@pytest.mark.parametrize("said", ["Z", "1,62", "one.two"])
+def test_a_number_that_cannot_be_read_is_not_accepted(archive, said):
+    for name in (slot_of(archive, NUMBER).id, slot_of(archive, NUMBER).pool[0]):
+        with pytest.raises(AmendmentRefused, match="is not a number"):
+            accepting(archive, question_of(archive, name), [said], "answer", *WHEN)
+
+
+def test_a_formula_that_cannot_be_read_is_not_accepted(archive):
+    question = question_of(archive, slot_of(archive, FORMULA).id)
+    with pytest.raises(AmendmentRefused, match="cannot be read"):
+        accepting(archive, question, ["p_2 +*"], "answer", *WHEN)
+
+
+def test_a_number_is_accepted_as_its_question_writes_numbers(tmp_path):
+    assemble(load_bank(), [NUMBER], variants=2, source=Source("comma"), language="de").freeze(tmp_path / "quiz")
+    archive = read_archive(tmp_path / "quiz")
+    (slot,) = archive.quiz.slots
+    made = accepting(archive, question_of(archive, slot.id), ["123,25"], "answer", *WHEN)
+    assert [one.responses for one in made] == [("123.25",)]
+    assert grade_item(archive.key(slot.pool[0]), "123,25", made).note == "amended:accepted"
+
+
 def test_amendments_are_added_listed_and_taken_back(archive):
     question = question_of(archive, slot_of(archive, CHOICE).id)
     void, full = (for_everybody(archive, question, action, *WHEN) for action in ("void", "full-marks"))
@@ -209,6 +231,20 @@ def test_everybody_whose_marks_move_is_listed_with_the_reason(archive, class_of_
     assert "3 variants: accept" in text
     assert "This changes the points of 2 of 3 learners." in text
     assert moves_csv(found).splitlines()[3].endswith(",0.5,1,+0.5,accept: the key was wrong")
+
+
+def test_an_attempt_that_counts_in_place_of_a_void_one_says_why(archive, tmp_path):
+    slot = slot_of(archive, CHOICE)
+    first, second = slot.pool[:2]
+    key = archive.key(second).parts[0]
+    wrong = next(option for option, _ in key.options if option != key.key.correct)
+    path = tmp_path / "r.csv"
+    right = archive.key(first).parts[0].key.correct
+    path.write_text(f"learner,item,response,attempt\nana,{first},{right},1\nana,{second},{wrong},2\n")
+    add(archive, for_everybody(archive, question_of(archive, first), "void", "a misprint", "2026-11-03"))
+    (move,) = again(archive, path, Policy(attempts="best")).moves
+    assert (move.item, move.shown) == (second, ("1", "0"))
+    assert move.why == ("void: a misprint", "another attempt counts")
 
 
 def test_marks_of_an_earlier_run_can_be_compared_with(archive, class_of_three, tmp_path):

@@ -99,13 +99,33 @@ def test_what_waits_here_and_what_was_decided(archive):
 
 
 def test_what_the_format_does_otherwise(archive):
-    results = graded(archive, rows_of(archive), marks(archive, ("ben", 1, 1, 1)))
-    moodle = format_of("moodle-xml")
     key = items(archive)[1]
+    results = graded(archive, [ResponseRow("ben", key, "99/1")], marks(archive, ("ben", 1, 1, 1)))
+    moodle = format_of("moodle-xml")
     caveats = moodle.fidelity(archive.item(key), archive.key(key)).caveats
     (one,) = reconcile(archive, results, results, moodle).differences
-    assert one.why == tuple(f"the platform: {caveat.message}" for caveat in caveats) or (UNKNOWN,)
+    assert one.why == tuple(f"the platform: {caveat.message}" for caveat in caveats) != ()
     assert by_reason(reconcile(archive, results, results, moodle)) == dict.fromkeys(one.why, 1)
+
+
+@pytest.mark.parametrize("points", [1, HALF])
+def test_a_plain_number_is_read_everywhere(archive, points):
+    moodle = format_of("moodle-xml")
+    results = graded(archive, rows_of(archive), marks(archive, ("ben", 1, points, 1)))
+    (one,) = reconcile(archive, results, results, moodle).differences
+    assert (one.ours, one.theirs, one.why, one.explained) == (0, points, (UNKNOWN,), False)
+
+
+def test_what_learners_are_shown_is_no_reason_for_a_mark(archive):
+    canvas, choice = format_of("canvas"), items(archive)[0]
+    caveats = canvas.fidelity(archive.item(choice), archive.key(choice)).caveats
+    assert any(caveat.code == "hints:lost" for caveat in caveats)
+    for results in (
+        graded(archive, rows_of(archive), marks(archive, ("ben", 0, HALF, 1))),
+        graded(archive, [rows_of(archive)[4]], totals={("ben", 1): Mark(HALF, Fraction(1))}),
+    ):
+        (one,) = reconcile(archive, results, results, canvas).differences
+        assert (one.why, one.explained) == ((UNKNOWN,), False)
 
 
 def test_whole_attempts_where_the_file_has_no_more(archive):

@@ -164,6 +164,37 @@ def test_a_compressed_file_that_is_cut_off_keeps_its_whole_lines(tmp_path: Path)
     assert complete.frame.head(results.frame.height)["reading"].to_list() == results.frame["reading"].to_list()
 
 
+def test_a_small_compressed_file_that_is_cut_off_keeps_its_whole_lines(tmp_path: Path) -> None:
+    whole = gzip.compress(plain_rows(300))
+    results = graded(tmp_path, whole[: len(whole) // 2])
+    assert 50 < results.frame.height < 300
+    assert [problem.message[:29] for problem in results.problems] == ["the compressed file ends too "]
+
+
+@pytest.mark.parametrize("separator", [",", ";"])
+@pytest.mark.parametrize("before", ["", "A sum", 'say ""it""'], ids=["alone", "plain", "quotes"])
+@pytest.mark.parametrize("last", ["Zoe;q5;1.6", "Zoe;q5"])
+def test_a_row_in_which_the_file_ends_is_not_marked(tmp_path: Path, separator: str, before: str, last: str) -> None:
+    first = f'learner;item;response;attempt\nAna;q1;a;1\nBen;q1;"{before}";1\n'
+    results = graded(tmp_path, (first + last).replace(";", separator).encode())
+    assert [row.learner for row in results.rows()] == ["Ana", "Ben"]
+    assert [(problem.line, problem.message[:29]) for problem in results.problems] == [
+        (4, "the file ends within this row")
+    ]
+    whole = graded(tmp_path, (first + "Zoe;q5;1.609\n").replace(";", separator).encode())
+    assert [row.learner for row in whole.rows()] == ["Ana", "Ben", "Zoe"], "a row that is ended may be short"
+
+
+def test_a_sitting_in_which_the_file_ends_is_reported(tmp_path: Path) -> None:
+    report = "Last name,First name,Username,Status,Started,Completed,Question 1,Response 1\n"
+    row = "Example,Ada,{},Finished,2026-03-01 10:05,2026-03-01 10:06"
+    results = graded(tmp_path, (report + row.format("ada") + ",Q-7K3F,A sum\n" + row.format("bo")).encode())
+    assert [row.learner for row in results.rows()] == ["ada"]
+    assert [(problem.line, problem.message[:29]) for problem in results.problems] == [
+        (3, "the file ends within this row")
+    ]
+
+
 def test_a_compressed_file_that_is_damaged_is_said(tmp_path: Path) -> None:
     whole = bytearray(gzip.compress(plain_rows(60_000)))
     whole[len(whole) // 2] ^= 255

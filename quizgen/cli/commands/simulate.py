@@ -14,7 +14,7 @@ from quizgen.cli.output import counted, emit, quizgen_command, say
 @quizgen_command("simulate")
 @click.argument("archive", metavar="OUT", type=click.Path(exists=True, file_okay=False))
 @click.option("--learners", metavar="N", type=click.IntRange(1, 100_000), default=25, show_default=True,
-              help="How many; a quiz with forms has its own learners.")  # fmt: skip
+              help="How many; a quiz that was built from a roster has its own learners.")  # fmt: skip
 @click.option("--seed", metavar="S", default="1", show_default=True, help="Where the class comes from.")
 @click.option("--attempts", metavar="N", type=click.IntRange(1, 20), default=1, show_default=True,
               help="How often each answers every question.")  # fmt: skip
