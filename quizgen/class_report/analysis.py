@@ -67,13 +67,13 @@ def class_report(
     titles = misconception_titles(sheet)
     compared, sensitivity = compare_variants(scores, _variants(answers))
     language = language or quiz.language
-    questions = _questions(archive, answers, scores, keys, titles, compared)
+    questions, counts = _questions(archive, answers, scores, keys, titles, compared)
     most = int(answers.attempt.max()) if len(answers.attempt) else 0
     held = beliefs(answers, keys) if held is None else held
     whole = [
         column
-        for column, question in enumerate(questions)
-        if not question.void and 2 * question.scored > len(answers.learners)
+        for column, (question, (_, scored)) in enumerate(zip(questions, counts, strict=True))
+        if not question.void and 2 * scored > len(answers.learners)
     ]
     enough = len(answers.learners) >= LEAST
     counted = int(answers.counts.sum())
@@ -89,7 +89,7 @@ def class_report(
         points=float(sum((slot.points for slot in quiz.slots), Fraction(0))),
         without_score=counted - int(scores.final.sum()),
         not_matched=len(results.problems),
-        warnings=_warnings(answers, questions, compared, whole),
+        warnings=_warnings(answers, questions, counts, compared, whole),
         look_at=look_at(questions, words_of(language)),
         distribution=distribution(_shares(answers, scores, shares)),
         reliability=reliability(scores, whole) if enough and len(whole) > 1 else None,
@@ -133,6 +133,10 @@ def _variants(answers: Answers) -> NDArray[np.int32]:
     return table
 
 
+Counts = list[tuple[int, int]]
+"""Of each question how many learners have an answer that counts, and how many a final score."""
+
+
 def _questions(
     archive: Archive,
     answers: Answers,
@@ -140,17 +144,19 @@ def _questions(
     keys: Mapping[str, ItemKey],
     titles: Mapping[str, str],
     compared: Sequence[SlotComparison],
-) -> tuple[Question, ...]:
+) -> tuple[tuple[Question, ...], Counts]:
     import numpy as np
 
     void_grade = np.array([grade.note == "void" for grade in answers.grades], bool)
     rows = answers.counts
     void = np.bincount(answers.slot[rows], weights=void_grade[answers.grade[rows]], minlength=len(answers.places))
-    slots = zip(archive.quiz.slots, item_statistics(scores), option_pull(answers, keys, scores), compared, strict=True)
-    return tuple(
+    items, options = list(item_statistics(scores)), list(option_pull(answers, keys, scores))
+    slots = zip(archive.quiz.slots, items, options, compared, strict=True)
+    questions = tuple(
         _question(number, slot, items, pulls, variants, keys, titles, void[number - 1] > 0 and not items.learners)
         for number, (slot, items, pulls, variants) in enumerate(slots, 1)
     )
+    return questions, [(pulls.learners, one.learners) for pulls, one in zip(options, items, strict=True)]
 
 
 def _question(
@@ -173,8 +179,8 @@ def _question(
         number,
         slot.title,
         float(slot.points),
-        pulls.learners,
-        items.learners,
+        told_count(pulls.learners),
+        told_count(items.learners),
         items.facility,
         items.facility_interval,
         items.discrimination,
@@ -277,7 +283,11 @@ def _shown(
 
 
 def _warnings(
-    answers: Answers, questions: Sequence[Question], compared: Sequence[SlotComparison], whole: Sequence[int]
+    answers: Answers,
+    questions: Sequence[Question],
+    counts: Counts,
+    compared: Sequence[SlotComparison],
+    whole: Sequence[int],
 ) -> tuple[str, ...]:
     learners = len(answers.learners)
     found = []
@@ -286,7 +296,8 @@ def _warnings(
     if learners >= LEAST and len(whole) < len(questions):
         found.append("questions-left-out")
     counted = int(answers.counts.sum())
-    if counted and sum(q.answered - q.scored for q in questions if not q.void) * 20 > counted:
+    open_ = sum(answered - scored for q, (answered, scored) in zip(questions, counts, strict=True) if not q.void)
+    if counted and open_ * 20 > counted:
         found.append("many-without-score")
     if counted < learners * len(questions):
         found.append("not-all-answered")

@@ -51,7 +51,7 @@ def _reasons(question: Question, words: Words) -> Iterator[tuple[str, str]]:
         yield "too-hard", words("look-too-hard", share=words.percent(question.facility))
     elif facility is not None and facility.low > EASY:
         yield "too-easy", words("look-too-easy", share=words.percent(question.facility))
-    elif r is not None and 0 <= r.high < WEAK and question.scored >= ENOUGH:
+    elif r is not None and 0 <= r.high < WEAK and (question.scored or 0) >= ENOUGH:
         yield "tells-nothing", words("look-tells-nothing", r=words.number(question.discrimination))
 
 

@@ -26,7 +26,7 @@ def _row(question: Question, words: Words) -> list[str]:
     if question.void:
         return [*start, f'<td colspan="4">{html.escape(words("void"))}</td>']
     if question.facility is None:
-        return [*start, cell(words.few(_told(question.scored)), "n"), "<td>–</td>", cell("–", "n"), cell("–", "n")]
+        return [*start, cell(words.few(question.scored), "n"), "<td>–</td>", cell("–", "n"), cell("–", "n")]
     interval, between = question.facility_interval, question.discrimination_interval
     bar = share_bar(question.facility, interval.low if interval else None, interval.high if interval else None)
     r = words.number(question.discrimination)
@@ -36,15 +36,11 @@ def _row(question: Question, words: Words) -> list[str]:
         r_cell = cell(r, "n")
     return [
         *start,
-        cell(words.whole(question.scored), "n"),
+        cell(words.few(question.scored), "n"),
         f'<td class="pic">{bar}<span>{words.percent(question.facility)}</span></td>',
         r_cell,
         cell(words.number(question.upper_lower), "n"),
     ]
-
-
-def _told(count: int) -> int | None:
-    return None if 0 < count < LEAST else count
 
 
 def question_sections(report: ClassReport, words: Words) -> str:
@@ -64,8 +60,8 @@ def _section(question: Question, reasons: list[str], words: Words) -> str:
         "points-one" if question.points == 1 else "points",
         count=words.number(question.points, 2 if question.points % 1 else 0),
     )
-    facts = words("q-facts", answered=words.few(_told(question.answered)),
-                  scored=words.few(_told(question.scored)), points=points)  # fmt: skip
+    facts = words("q-facts", answered=words.few(question.answered),
+                  scored=words.few(question.scored), points=points)  # fmt: skip
     body.append(paragraph(facts, "facts"))
     body += [paragraph(reason, "reason") for reason in reasons]
     if question.void:
@@ -74,7 +70,7 @@ def _section(question: Question, reasons: list[str], words: Words) -> str:
         body.append(paragraph(words("q-few")))
     else:
         body.append(paragraph("; ".join(_numbers(question, words)) + "."))
-    if not question.void and question.answered >= LEAST and question.options:
+    if not question.void and (question.answered or 0) >= LEAST and question.options:
         body.append(_options(question, words))
     if question.variants:
         body.append(_variants(question, words))

@@ -62,7 +62,8 @@ class Variant(msgspec.Struct, frozen=True):
 
 
 class Question(msgspec.Struct, frozen=True):
-    """A slot of the quiz. answered: learners with an answer that counts; scored: of these with a final score.
+    """A slot of the quiz. answered: learners with an answer that counts; scored: of these with a final score;
+    null for 1 to 4.
 
     facility, discrimination, upper_lower: see the page. tail: learners in each of the groups of `upper_lower`.
     variants: those that could be compared; left_out: those with fewer than five learners; probability, corrected: of
@@ -73,8 +74,8 @@ class Question(msgspec.Struct, frozen=True):
     number: int
     title: str
     points: float
-    answered: int
-    scored: int
+    answered: int | None
+    scored: int | None
     facility: float | None
     facility_interval: Interval | None
     discrimination: float | None

@@ -85,6 +85,9 @@ def test_groups_under_five_are_nowhere(learners):
     assert all(bar["learners"] == 0 or bar["learners"] >= 5 for bar in data["distribution"]["bars"])
     for question in data["questions"]:
         assert question["facility"] is None or question["scored"] >= 5
+        assert not 0 < (question["answered"] or 0) < 5
+        assert not 0 < (question["scored"] or 0) < 5
+        assert (question["answered"] is None) == (learners < 5)
         assert question["tail"] == 0 or question["tail"] >= 5
         assert all(variant["learners"] >= 5 for variant in question["variants"])
     if learners < 5:
