@@ -8,12 +8,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
 from grading.answersheet import PartKey
 from grading.keys import EssayKey, NumericKey, SymbolicKey, TextKey
+from grading.marking import grade_item
 from quizgen.archive import Archive
+from quizgen.exporters.rendering.decimals import decimal, rounded
 from quizgen.model import (
     ChoiceInteraction,
     Item,
@@ -49,8 +52,15 @@ def moodle_report(archive: Archive, submissions: Iterable[Submission]) -> tuple[
 
 
 def canvas_report(archive: Archive, submissions: Iterable[Submission]) -> tuple[str, list[Submission]]:
-    """Canvas's “Student Analysis”, as CSV, and the submissions that it cannot print. No marks are in it."""
+    """Canvas's “Student Analysis”, as CSV, and the submissions that it cannot print. Each question is worth a point,
+    and its marks are ours, 0 for what has no score yet."""
+    submissions = list(submissions)
     rows, left = _gathered(archive, submissions, _in_canvas)
+    key = cache(archive.key)
+    score = {
+        (one.learner, one.attempt, one.item): grade_item(key(one.item), one.response).score or Fraction(0)
+        for one in submissions
+    }
     asked = list(dict.fromkeys(item for answers in rows.values() for item, _ in answers))
     header = ["name", "id", "sis_id", "section", "section_id", "section_sis_id", "submitted", "attempt"]
     for number, item in enumerate(asked, 1001):
@@ -59,10 +69,16 @@ def canvas_report(archive: Archive, submissions: Iterable[Submission]) -> tuple[
     for number, ((learner, attempt), answers) in enumerate(rows.items(), 1):
         given = dict(answers)
         cells = [learner, str(number), learner, "A", "1", "", f"{MOMENT}:00 UTC", str(attempt)]
+        marks = [score[learner, attempt, item] for item, _ in answers]
         for item in asked:
-            cells += [given[item] or "", "0"] if item in given else ["", ""]
-        table.append([*cells, "0", "0", "0"])
+            cells += [given[item] or "", _points(score[learner, attempt, item])] if item in given else ["", ""]
+        right = marks.count(Fraction(1))
+        table.append([*cells, str(right), str(len(marks) - right), _points(sum(marks, Fraction(0)))])
     return _csv(table), left
+
+
+def _points(points: Fraction) -> str:
+    return decimal(rounded(points, 4))
 
 
 def _gathered(

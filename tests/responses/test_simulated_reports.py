@@ -8,6 +8,7 @@ from quizgen.archive import read_archive, write_archive
 from quizgen.assembly import assemble
 from quizgen.bank import load_bank
 from quizgen.marks import grade_archive
+from quizgen.reconciling import reconcile
 from quizgen.sampling.draws import Source
 from quizgen.simulated_reports import canvas_report, moodle_report, split
 from quizgen.simulation import invent_class, simulate
@@ -42,6 +43,18 @@ def test_what_is_printed_comes_back(archive, report, tmp_path):
     }
     theirs = {(row.learner, row.item, row.attempt): (row.grade.verdict, row.grade.score) for row in results.rows()}
     assert {key: theirs.get(key) for key in ours} == ours
+
+
+def test_marks_of_the_invented_platform_are_ours(archive, tmp_path):
+    text, _ = canvas_report(archive, simulate(archive, invent_class(archive, 8, "m"), "m"))
+    path = tmp_path / "report.csv"
+    path.write_text(text, encoding="utf-8")
+    results = grade_archive(path, archive)
+    found = reconcile(archive, results, results)
+    waiting = sum(row.grade.score is None for row in results.rows())
+    assert found.compared == results.frame.height
+    assert [one for one in found.differences if one.ours is not None] == []
+    assert len(found.differences) == waiting
 
 
 def test_a_class_is_split_by_learners(archive):
