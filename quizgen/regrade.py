@@ -193,9 +193,7 @@ def moves_csv(found: Regrade) -> str:
 def report(archive: Archive, found: Regrade) -> str:
     """What moved, what to do on the platform, and a notice for learners, as Markdown."""
     lines = [f"# {_plain(archive.quiz.title)}: graded again", "", f"Compared with {found.since}.", ""]
-    up = sum(total.after > total.before for total in found.totals)
-    down = sum(total.after < total.before for total in found.totals)
-    lines += [f"{found.learners} learners: {up} have more points, {down} have fewer.", ""]
+    lines += [_up_and_down(found), ""]
     if archive.amendments():
         lines += ["## What was amended", ""]
         lines += _amended(archive)
@@ -222,6 +220,21 @@ def report(archive: Archive, found: Regrade) -> str:
     lines += ["", "## What to do on the platform", "", *_steps(archive), "", "## A notice for learners", ""]
     lines += [f"> {line}".rstrip() for line in _notice(archive, found)]
     return "\n".join(lines) + "\n"
+
+
+def _up_and_down(found: Regrade) -> str:
+    """How many win and lose: points, or where other points can be reached now the share of them."""
+    if all(total.of_before == total.of_after for total in found.totals):
+        up = sum(total.after > total.before for total in found.totals)
+        down = sum(total.after < total.before for total in found.totals)
+        return f"{found.learners} learners: {up} have more points, {down} have fewer."
+    shares = [(_share(one.before, one.of_before), _share(one.after, one.of_after)) for one in found.totals]
+    up, down = (sum(after > before for before, after in shares), sum(after < before for before, after in shares))
+    return f"{found.learners} learners: {up} have a larger share of what can be reached, {down} a smaller one."
+
+
+def _share(points: Fraction, of: Fraction) -> Fraction:
+    return points / of if of else Fraction(0)
 
 
 def _steps(archive: Archive) -> Iterator[str]:

@@ -226,7 +226,7 @@ def test_everybody_whose_marks_move_is_listed_with_the_reason(archive, class_of_
         ("ana", 2, 1, 3, 2), ("ben", Fraction(1, 2), 1, 3, 2),
     ]  # fmt: skip
     text = report(archive, found)
-    assert "3 learners: 1 have more points, 1 have fewer." in text
+    assert "3 learners: 1 have a larger share of what can be reached, 1 a smaller one." in text
     assert "two are \\| right" in text
     assert "3 variants: accept" in text
     assert "This changes the points of 2 of 3 learners." in text
@@ -257,6 +257,18 @@ def test_marks_of_an_earlier_run_can_be_compared_with(archive, class_of_three, t
     found = regrade(archive, earlier_results(tmp_path / "marks"), now, Policy(), "the marks of yesterday")
     assert [(m.learner, m.before, m.after) for m in found.moves] == [("ben", Fraction(1, 2), 1)]
     assert found.moves[0].why == ("full-marks: the key was wrong",)
+
+
+def test_what_is_taken_out_is_told_in_shares(archive, class_of_three):
+    before = grade_archive(class_of_three, archive)
+    add(archive, for_everybody(archive, question_of(archive, slot_of(archive, NUMBER).id), "void", *WHEN))
+    found = regrade(archive, before, grade_archive(class_of_three, archive), Policy(), "before")
+    shares = {one.learner: (one.before / one.of_before, one.after / one.of_after) for one in found.totals}
+    up, down = sum(b < a for b, a in shares.values()), sum(b > a for b, a in shares.values())
+    told = f"3 learners: {up} have a larger share of what can be reached, {down} a smaller one."
+    assert told in report(archive, found)
+    assert up + down > 0
+    assert "fewer" not in report(archive, found)
 
 
 def test_an_answer_that_was_not_there_before(archive, class_of_three):
