@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grading.keys import Band, SymbolDeclaration
 from quizgen.source import DataPath
-from quizgen.template import schema
+from quizgen.template import answer_forms
 from quizgen.template.records import (
     QUANTITIES,
     SEQUENCES,
@@ -85,7 +85,7 @@ class AnswerReader:
 
     # ------------------------------------------------------------ kinds
 
-    def _single_choice(self, form: schema.SingleChoiceFields) -> Answer:
+    def _single_choice(self, form: answer_forms.SingleChoiceFields) -> Answer:
         key = self._written(form.key, "key")
         if form.key.strip() not in (*QUANTITIES, "best_model"):
             if not form.wrong:
@@ -122,7 +122,7 @@ class AnswerReader:
             message = f"`{name}` chooses among formulas, but the key is a text"
             self._report("Q101", message, remedy, "wrong", name)
 
-    def _true_false(self, form: schema.TrueFalseFields) -> Answer | None:
+    def _true_false(self, form: answer_forms.TrueFalseFields) -> Answer | None:
         if form.statements:
             if form.key is not None:
                 self._report("Q101", "a pool of statements has no `key` of its own", "delete it", "key")
@@ -146,7 +146,7 @@ class AnswerReader:
             self._report("Q102", "a true/false question needs `stem`, which is missing", "add `stem: …`", "key")
         return TrueFalse((Statement("", form.key, misconceptions=tuple(form.wrong), path=(*self.path, "key")),))
 
-    def _multiple_answer(self, form: schema.MultipleAnswerFields) -> Answer:
+    def _multiple_answer(self, form: answer_forms.MultipleAnswerFields) -> Answer:
         if isinstance(form.key, str):
             return self._tokens(form, form.key.strip())
         entries = list(self._texts(form.key, ("key",), _RIGHT))
@@ -163,7 +163,7 @@ class AnswerReader:
         same = self._written(form.same_value_as, "same_value_as") if form.same_value_as else None
         return MultipleAnswer(right, wrong, form.scoring, same, choose, self._symbols(form.symbols))
 
-    def _tokens(self, form: schema.MultipleAnswerFields, key: str) -> Answer:
+    def _tokens(self, form: answer_forms.MultipleAnswerFields, key: str) -> Answer:
         """Every token of the sequence is an option."""
         for name in ("same_value_as", "choose", "symbols"):
             if getattr(form, name):
@@ -172,7 +172,7 @@ class AnswerReader:
         tokens: Any = asked or "tokens with a loss"
         return MultipleAnswer((), (), form.scoring, tokens=tokens, candidates=self._wrong_values(form.wrong))
 
-    def _numeric(self, form: schema.NumericFields) -> Answer:
+    def _numeric(self, form: answer_forms.NumericFields) -> Answer:
         tolerance, unit, within, digits = form.tolerance, form.unit, form.within, form.digits
         if isinstance(form.key, str):
             key = self._written(form.key, "key")
@@ -194,10 +194,10 @@ class AnswerReader:
         bands.sort(key=lambda band: band.within)
         return Numeric(key, tolerance, unit or "", tuple(bands), self._wrong_values(form.wrong), digits)
 
-    def _numeric_tuple(self, form: schema.NumericTupleFields) -> Answer | None:
+    def _numeric_tuple(self, form: answer_forms.NumericTupleFields) -> Answer | None:
         return read_tuple(self.reader, self.path, form)
 
-    def _symbolic(self, form: schema.SymbolicFields) -> Answer:
+    def _symbolic(self, form: answer_forms.SymbolicFields) -> Answer:
         forms, accept = form.form, form.accept
         if isinstance(form.key, str):
             key = self._written(form.key, "key")
@@ -221,10 +221,13 @@ class AnswerReader:
     def _symbols(self, form: Any) -> tuple[SymbolDeclaration, ...]:
         if isinstance(form, list):
             return tuple(SymbolDeclaration(name) for name in form)
-        full = {n: s if isinstance(s, schema.SymbolForm) else schema.SymbolForm(assume=s) for n, s in form.items()}
+        full = {
+            n: s if isinstance(s, answer_forms.SymbolForm) else answer_forms.SymbolForm(assume=s)
+            for n, s in form.items()
+        }
         return tuple(SymbolDeclaration(name, spec.assume, tuple(spec.aliases)) for name, spec in full.items())
 
-    def _matching(self, form: schema.MatchingFields) -> Answer:
+    def _matching(self, form: answer_forms.MatchingFields) -> Answer:
         pairs: list[tuple[Written, Written]] = []
         conditions: list[tuple[int, Written]] = []
         for left, right in form.key.items():
@@ -250,7 +253,7 @@ class AnswerReader:
             tuple(self._confused(form)),
         )
 
-    def _confused(self, form: schema.MatchingFields) -> Iterator[Confused]:
+    def _confused(self, form: answer_forms.MatchingFields) -> Iterator[Confused]:
         """Known mistakes between pairs: both ways for a list of two left sides, one way for a mapping."""
         lefts = list(form.key)
         for name, given in form.confused.items():
@@ -269,7 +272,7 @@ class AnswerReader:
                 else:
                     yield Confused(name, lefts.index(left), lefts.index(other), path)
 
-    def _unused_sides(self, form: schema.MatchingFields) -> Iterator[WrongText]:
+    def _unused_sides(self, form: answer_forms.MatchingFields) -> Iterator[WrongText]:
         """Right sides that fit nothing, each with the numbers of the pairs for which it is a known mistake."""
         lefts = list(form.key)
         for entry in self._texts(form.wrong, ("wrong",), _UNUSED):
@@ -283,7 +286,7 @@ class AnswerReader:
             if entry.value is not None:
                 yield self._wrong_text(entry, entry.value, numbers)
 
-    def _ordering(self, form: schema.OrderingFields) -> Answer:
+    def _ordering(self, form: answer_forms.OrderingFields) -> Answer:
         if isinstance(form.key, str):
             if form.key.strip() != "ranked_models":
                 remedy = "list the entries from first to last, or write ranked_models"
@@ -302,7 +305,7 @@ class AnswerReader:
         self._check_choose(form.choose, len(entries))
         return Ordering(entries, form.choose, form.scoring, confused=tuple(self._wrong_orders(form, form.key)))
 
-    def _wrong_orders(self, form: schema.OrderingFields, entries: list[str]) -> Iterator[WrongOrder]:
+    def _wrong_orders(self, form: answer_forms.OrderingFields, entries: list[str]) -> Iterator[WrongOrder]:
         """Known wrong orders; each names every entry once, and not in the order of the key."""
         for name, given in form.confused.items():
             path = (*self.path, "confused", name)
@@ -316,13 +319,13 @@ class AnswerReader:
             else:
                 yield WrongOrder(name, tuple(entries.index(entry) for entry in given), path)
 
-    def _short_answer(self, form: schema.ShortAnswerFields) -> Answer:
+    def _short_answer(self, form: answer_forms.ShortAnswerFields) -> Answer:
         key = self._written(form.key, "key")
         accept = tuple(self._written(entry, "accept", index) for index, entry in enumerate(form.accept))
         comparison = form.compare or ("tokens" if form.key.strip() in SEQUENCES else "words")
         return ShortAnswer(key, accept, comparison, form.case_sensitive, self._wrong_values(form.wrong))
 
-    def _essay(self, form: schema.EssayFields) -> Answer:
+    def _essay(self, form: answer_forms.EssayFields) -> Answer:
         lines = (
             RubricLine(line.points, self._written(line.text, "rubric", index, "text"))
             for index, line in enumerate(form.rubric)

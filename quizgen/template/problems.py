@@ -9,26 +9,26 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from quizgen.source import DataPath
-from quizgen.template import schema
+from quizgen.template import answer_forms, draw_forms, schema
 from quizgen.template.values import AuthorError, did_you_mean, shown
 
 Problem = tuple[str, str, str, DataPath, Literal["value", "key"]]
 """(code, message, remedy, path, whether the value or the key is meant)"""
 
 _FORMS: dict[str, type[Any]] = {
-    "sentence": schema.SentenceForm,
-    "masks": schema.MasksForm,
-    "models": schema.ModelsForm,
-    "choose": schema.ChooseForm,
-    "symbols": schema.SymbolForm,
-    "statements": schema.TrueFalseStatementForm,
-    "rubric": schema.RubricForm,
+    "sentence": draw_forms.SentenceForm,
+    "masks": draw_forms.MasksForm,
+    "models": draw_forms.ModelsForm,
+    "choose": answer_forms.ChooseForm,
+    "symbols": answer_forms.SymbolForm,
+    "statements": answer_forms.TrueFalseStatementForm,
+    "rubric": answer_forms.RubricForm,
     "examples": schema.ExampleForm,
 }
 
 _KEY_FORMS: dict[str | None, type[Any]] = {
-    "symbolic": schema.SymbolicKeyForm,
-    "numeric-tuple": schema.NumericTupleKeyForm,
+    "symbolic": answer_forms.SymbolicKeyForm,
+    "numeric-tuple": answer_forms.NumericTupleKeyForm,
 }
 
 
@@ -148,19 +148,19 @@ def _known_names(path: DataPath, data: dict[str, Any], kind: str) -> list[str]:
     elif len(path) > 1:
         parent = next((step for step in reversed(path[:-1]) if isinstance(step, str)), "")
         if path[-3:-2] == ("key",):
-            model = schema.PairForm
+            model = answer_forms.PairForm
         elif parent == "key":
             part = data["parts"].get(path[1]) if path[0] == "parts" else data
             of_kind = part.get("kind") if isinstance(part, dict) else ""
-            model = _KEY_FORMS.get(of_kind, schema.NumericKeyForm)
+            model = _KEY_FORMS.get(of_kind, answer_forms.NumericKeyForm)
         elif path[-3:-2] == ("such_that",):
-            model = schema.ConditionForm
+            model = answer_forms.ConditionForm
         elif len(path) >= 3 and path[0] == "draw" and parent not in _FORMS:
             node = data["draw"][parent]
-            several = schema.SeveralForm if "several" in node else schema.DifferentForm
-            model = schema.ProbabilityForm if "for" in node else several
+            several = draw_forms.SeveralForm if "several" in node else draw_forms.DifferentForm
+            model = draw_forms.ProbabilityForm if "for" in node else several
         elif len(path) >= 3 and path[-3] == "symbols":
-            model = schema.SymbolForm
+            model = answer_forms.SymbolForm
         else:
             model = _FORMS.get(parent, model)
     return [field.alias or name for name, field in model.model_fields.items()]

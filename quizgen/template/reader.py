@@ -14,6 +14,8 @@ from quizgen.source import DataPath, Document
 from quizgen.template import schema
 from quizgen.template.answers import AnswerReader
 from quizgen.template.cases import cases
+from quizgen.template.draw_forms import DrawForm
+from quizgen.template.field_types import Form
 from quizgen.template.problems import problems_of, unknown_key
 from quizgen.template.records import (
     CandidateDraw,
@@ -38,7 +40,7 @@ from quizgen.template.values import AuthorError, count, did_you_mean, exact, is_
 from quizgen.template.varying import read_texts
 
 T = TypeVar("T")
-F = TypeVar("F", bound=schema.Form)
+F = TypeVar("F", bound=Form)
 
 FUNCTIONS = (
     "log", "log2", "exp", "sqrt", "min", "max", "abs", "floor", "ceil", "mod", "at", "product", "underflow", "distance",
@@ -133,7 +135,7 @@ class Reader:
         )
         return None if any(f.severity.value == "error" for f in self.findings) else template
 
-    def _forms(self) -> tuple[schema.TemplateForm | None, schema.Form | None]:
+    def _forms(self) -> tuple[schema.TemplateForm | None, Form | None]:
         """The fields of every kind and those of this kind, None where they do not fit."""
         kind = self.data.get("kind")
         if not isinstance(kind, str) or kind not in schema.MODELS:
@@ -182,7 +184,7 @@ class Reader:
         for key in self.data["draw"]:
             spec = getattr(form.draw, key, None)
             path = ("draw", key)
-            if key not in schema.DrawForm.model_fields:
+            if key not in DrawForm.model_fields:
                 self.check_name(key, path, "sentence" in self.data["draw"])
             record = spec if isinstance(spec, Draw) else self.guard(path, spec.record) if spec is not None else None
             if record is None:
@@ -265,7 +267,7 @@ class Reader:
 
     # ------------------------------------------------------------ what is asked
 
-    def _parts(self, form: schema.Form) -> Iterator[PartTemplate]:
+    def _parts(self, form: Form) -> Iterator[PartTemplate]:
         if not isinstance(form, schema.ClozeFields | schema.PartsFields):
             answer = AnswerReader(self, ()).read(form, self.data["kind"])
             if answer is not None:

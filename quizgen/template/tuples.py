@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from quizgen.source import DataPath
-from quizgen.template import schema
+from quizgen.template import answer_forms
 from quizgen.template.records import NumericTuple, TupleCondition, Written, WrongTuple
 from quizgen.template.values import AuthorError, did_you_mean, share, slug, text
 
@@ -17,7 +17,7 @@ BESIDE = ("misconception", "credit", "hint", "feedback", "when")
 """What may stand in a wrong tuple beside its numbers."""
 
 
-def read_tuple(reader: Reader, path: DataPath, form: schema.NumericTupleFields) -> NumericTuple | None:
+def read_tuple(reader: Reader, path: DataPath, form: answer_forms.NumericTupleFields) -> NumericTuple | None:
     """The answer at a path of the template (() or a part); None where a name cannot be used."""
     names = tuple(form.key.numbers)
     key = (*path, "key")
@@ -40,7 +40,7 @@ def read_tuple(reader: Reader, path: DataPath, form: schema.NumericTupleFields) 
     return NumericTuple(names, sample, conditions, tuple(entry for entry in found if entry is not None))
 
 
-def _conditions(reader: Reader, path: DataPath, key: schema.NumericTupleKeyForm) -> Iterator[TupleCondition]:
+def _conditions(reader: Reader, path: DataPath, key: answer_forms.NumericTupleKeyForm) -> Iterator[TupleCondition]:
     if isinstance(key.such_that, list):
         for place, condition in enumerate(key.such_that):
             yield TupleCondition(reader.written(condition, (*path, place)))
