@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from grading.keys import Band, SymbolDeclaration
 from quizgen.source import DataPath
 from quizgen.template import answer_forms
-from quizgen.template.records import (
+from quizgen.template.answer_records import (
     QUANTITIES,
     SEQUENCES,
     Answer,
@@ -27,13 +27,13 @@ from quizgen.template.records import (
     Symbolic,
     TextChoice,
     TrueFalse,
-    Written,
     WrongOrder,
     WrongText,
     WrongValue,
 )
 from quizgen.template.tuples import read_tuple
 from quizgen.template.values import AuthorError, count, did_you_mean, exact, one_word_of, share, shown, slug, text
+from quizgen.template.written import Written
 
 if TYPE_CHECKING:
     from quizgen.template.reader import Reader

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from quizgen.source import DataPath
-from quizgen.template.records import Cases, Written
 from quizgen.template.values import AuthorError, exact, is_number, name, shown, text
+from quizgen.template.written import Cases, Written
 
 OTHERWISE = "otherwise"
 

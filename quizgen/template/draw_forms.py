@@ -10,22 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, Tag
 from pydantic import WithJsonSchema as Looks
 
 from quizgen.template import values
-from quizgen.template.field_types import (
-    NUMBER,
-    TEXT,
-    Count,
-    Flag,
-    Form,
-    Json,
-    Limits,
-    Share,
-    Slug,
-    Text,
-    form_by,
-    is_list,
-    is_mapping,
-)
-from quizgen.template.records import (
+from quizgen.template.draw_records import (
     CandidateDraw,
     CorruptionDraw,
     Described,
@@ -42,6 +27,21 @@ from quizgen.template.records import (
     ProbabilityDraw,
     SentenceDraw,
     WordDraw,
+)
+from quizgen.template.field_types import (
+    NUMBER,
+    TEXT,
+    Count,
+    Flag,
+    Form,
+    Json,
+    Limits,
+    Share,
+    Slug,
+    Text,
+    form_by,
+    is_list,
+    is_mapping,
 )
 
 _VALUES: Json = {"type": ["array", "string"], "items": TEXT}

@@ -15,29 +15,26 @@ from quizgen.template import schema
 from quizgen.template.answers import AnswerReader
 from quizgen.template.cases import cases
 from quizgen.template.draw_forms import DrawForm
-from quizgen.template.field_types import Form
-from quizgen.template.problems import problems_of, unknown_key
-from quizgen.template.records import (
+from quizgen.template.draw_records import (
     CandidateDraw,
-    Cases,
     Described,
     Different,
     Draw,
-    Example,
     Fixed,
     FixedValue,
     InputDraw,
     IntegerRange,
     MaskDraw,
     OneOf,
-    PartTemplate,
     Radical,
-    Template,
-    Written,
 )
+from quizgen.template.field_types import Form
+from quizgen.template.problems import problems_of, unknown_key
+from quizgen.template.records import Example, PartTemplate, Template
 from quizgen.template.translation import overlay
 from quizgen.template.values import AuthorError, count, did_you_mean, exact, is_number, name, shown, slug, text
 from quizgen.template.varying import read_texts
+from quizgen.template.written import Cases, Written
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Form)

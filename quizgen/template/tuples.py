@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from quizgen.source import DataPath
 from quizgen.template import answer_forms
-from quizgen.template.records import NumericTuple, TupleCondition, Written, WrongTuple
+from quizgen.template.answer_records import NumericTuple, TupleCondition, WrongTuple
 from quizgen.template.values import AuthorError, did_you_mean, share, slug, text
+from quizgen.template.written import Written
 
 if TYPE_CHECKING:
     from quizgen.template.reader import Reader

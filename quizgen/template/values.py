@@ -13,7 +13,8 @@ from typing import Any, Literal, TypeVar
 
 from grading.keys import Digits, Tolerance
 from quizgen.source import DataPath
-from quizgen.template.records import Described, IntegerRange, OneOf, Written
+from quizgen.template.draw_records import Described, IntegerRange, OneOf
+from quizgen.template.written import Written
 
 _Value = TypeVar("_Value", str, Fraction)
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from quizgen.source import DataPath
 from quizgen.template import schema
-from quizgen.template.records import Draw, IntegerRange, OneOf, TextByValue, Written
+from quizgen.template.draw_records import Draw, IntegerRange, OneOf
 from quizgen.template.values import AuthorError, did_you_mean, exact, is_number
+from quizgen.template.written import TextByValue, Written
 
 if TYPE_CHECKING:
     from quizgen.template.reader import Reader
