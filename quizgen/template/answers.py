@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from grading.keys import Band, SymbolDeclaration
 from quizgen.source import DataPath
@@ -31,37 +30,15 @@ from quizgen.template.answer_records import (
     WrongText,
     WrongValue,
 )
+from quizgen.template.entries import OPTION, RIGHT, UNUSED, Entry, text_entry, value_entry
 from quizgen.template.tuples import read_tuple
-from quizgen.template.values import AuthorError, count, did_you_mean, exact, one_word_of, share, shown, slug, text
+from quizgen.template.values import count, did_you_mean, exact, one_word_of, shown, text
 from quizgen.template.written import Written
 
 if TYPE_CHECKING:
     from quizgen.template.reader import Reader
 
-_SAID = ("hint", "feedback")
-_OPTION = ("text", "misconception", "credit", "when", "group", *_SAID)
-_RIGHT = ("text", "misconception")
-_UNUSED = (*_OPTION, "instead_of")
 _SETTINGS = ("count", "design", "from")
-_COLON = "put the text into quotes if its colon is part of it"
-
-
-class _Entry(NamedTuple):
-    """A wrong answer in any of its short forms. value: a text, or None; path: where the text stands.
-
-    instead_of: for an unused right side of a matching, the left sides for which it is the known mistake.
-    said: hint and feedback of its own, with the places where they stand.
-    when, group: of an option, "" without one.
-    """
-
-    ids: tuple[str, ...]
-    value: str | None
-    credit: Fraction
-    path: DataPath
-    instead_of: tuple[str, ...] = ()
-    said: tuple[tuple[str, str, DataPath], ...] = ()
-    when: str = ""
-    group: str = ""
 
 
 class AnswerReader:
@@ -149,7 +126,7 @@ class AnswerReader:
     def _multiple_answer(self, form: answer_forms.MultipleAnswerFields) -> Answer:
         if isinstance(form.key, str):
             return self._tokens(form, form.key.strip())
-        entries = list(self._texts(form.key, ("key",), _RIGHT))
+        entries = list(self._texts(form.key, ("key",), RIGHT))
         right = tuple(
             RightText(self.reader.written(entry.value, entry.path), entry.ids) for entry in entries if entry.value
         )
@@ -275,7 +252,7 @@ class AnswerReader:
     def _unused_sides(self, form: answer_forms.MatchingFields) -> Iterator[WrongText]:
         """Right sides that fit nothing, each with the numbers of the pairs for which it is a known mistake."""
         lefts = list(form.key)
-        for entry in self._texts(form.wrong, ("wrong",), _UNUSED):
+        for entry in self._texts(form.wrong, ("wrong",), UNUSED):
             for left in entry.instead_of:
                 if left not in lefts:
                     message, remedy = f"no left side is {shown(left)}", did_you_mean(left, lefts)
@@ -344,20 +321,20 @@ class AnswerReader:
         entries = self._texts(raw, ("wrong",))
         return tuple(self._wrong_text(entry, entry.value) for entry in entries if entry.value is not None)
 
-    def _wrong_text(self, entry: _Entry, value: str, instead_of: tuple[int, ...] = ()) -> WrongText:
+    def _wrong_text(self, entry: Entry, value: str, instead_of: tuple[int, ...] = ()) -> WrongText:
         when = self.reader.written(entry.when, (*entry.path[:-1], "when")) if entry.when else None
         written = self.reader.written(value, entry.path)
         return WrongText(
             written, entry.ids, entry.credit, instead_of, when=when, group=entry.group, **self._said(entry)
         )
 
-    def _texts(self, raw: Any, steps: DataPath, known: tuple[str, ...] = _OPTION) -> Iterator[_Entry]:
+    def _texts(self, raw: Any, steps: DataPath, known: tuple[str, ...] = OPTION) -> Iterator[Entry]:
         """Options: plain text, ``id: text``, ``{text:, misconception:, credit:}``; a list of them or a mapping.
 
         known: the keys of the long form.
         """
         for path, entry in self._entries(raw, steps):
-            found = self.reader.guard(path, _text_entry, entry, path, known)
+            found = self.reader.guard(path, text_entry, entry, path, known)
             if found is not None:
                 yield found
 
@@ -365,7 +342,7 @@ class AnswerReader:
         """Known wrong values: ``id``, ``id: credit`` in a list; ``id: formula``, ``id: {value:, credit:}`` by name."""
         values = []
         for path, entry in self._one_by_one(raw, steps or ("wrong",)):
-            found = self.reader.guard(path, _value_entry, entry, path, isinstance(raw, dict))
+            found = self.reader.guard(path, value_entry, entry, path, isinstance(raw, dict))
             if found is not None:
                 value = None if found.value is None else self.reader.written(found.value, found.path)
                 place = found.path[:-1] if found.value is not None else found.path
@@ -386,7 +363,7 @@ class AnswerReader:
             else:
                 yield path, entry
 
-    def _said(self, entry: _Entry) -> dict[str, Any]:
+    def _said(self, entry: Entry) -> dict[str, Any]:
         return {key: self.reader.written(words, path) for key, words, path in entry.said}
 
     def _entries(self, raw: Any, steps: DataPath) -> Iterator[tuple[DataPath, Any]]:
@@ -402,74 +379,3 @@ class AnswerReader:
             case dict():
                 for key, entry in raw.items():
                     yield (*base, key), {key: entry}
-
-
-def _single(entry: dict[str, Any], path: DataPath) -> tuple[str, Any, DataPath]:
-    """The id, what stands behind it, and its path, of a mapping with one entry."""
-    if len(entry) != 1:
-        raise AuthorError("Q103", "this entry has more than one name", "begin each entry with its own -")
-    ((key, value),) = entry.items()
-    try:
-        slug(key)
-    except AuthorError as problem:
-        raise AuthorError("Q110", problem.message, f"{problem.remedy}; {_COLON}") from None
-    return key, value, path if path[-1] == key else (*path, key)
-
-
-def _unknown(entry: dict[str, Any], known: tuple[str, ...]) -> None:
-    for key in entry:
-        if key not in known:
-            raise AuthorError("Q101", f'there is no key "{key}" here', did_you_mean(key, known), (key,))
-
-
-def _ids(raw: Any) -> tuple[str, ...]:
-    return tuple(map(slug, raw if isinstance(raw, list) else [raw]))
-
-
-def _said_in(entry: dict[str, Any], path: DataPath) -> tuple[tuple[str, str, DataPath], ...]:
-    """Hint and feedback that an entry has of its own."""
-    return tuple((key, text(entry[key]), (*path, key)) for key in _SAID if key in entry)
-
-
-def _lefts(entry: dict[str, Any]) -> tuple[str, ...]:
-    raw = entry.get("instead_of", [])
-    return tuple(map(text, raw if isinstance(raw, list) else [raw]))
-
-
-def _text_entry(entry: Any, path: DataPath, known: tuple[str, ...]) -> _Entry:
-    if isinstance(entry, dict) and "text" in entry:
-        _unknown(entry, known)
-        ids = _ids(entry["misconception"]) if "misconception" in entry else ()
-        return _full_entry(ids, entry, path)
-    if isinstance(entry, dict):
-        key, value, place = _single(entry, path)
-        if isinstance(value, dict):
-            _unknown(value, tuple(name for name in known if name != "misconception"))
-            return _full_entry((key,), value, place)
-        return _Entry((key,), text(value), Fraction(0), place)
-    return _Entry((), text(entry), Fraction(0), path)
-
-
-def _full_entry(ids: tuple[str, ...], entry: dict[str, Any], path: DataPath) -> _Entry:
-    """An option in its long form."""
-    credit, instead = share(entry.get("credit", "0")), _lefts(entry)
-    when, group = (text(entry[name]) if name in entry else "" for name in ("when", "group"))
-    words = text(entry.get("text", ""))
-    return _Entry(ids, words, credit, (*path, "text"), instead, _said_in(entry, path), when, group)
-
-
-def _value_entry(entry: Any, path: DataPath, in_mapping: bool) -> _Entry:
-    if isinstance(entry, str):
-        return _Entry((slug(entry.strip()),), None, Fraction(0), path)
-    if not isinstance(entry, dict):
-        raise AuthorError("Q103", f"a name is needed here, not {shown(entry)}", "write the id of a misconception")
-    key, value, place = _single(entry, path)
-    if isinstance(value, dict):
-        _unknown(value, ("value", "credit", "when", *_SAID))
-        formula = text(value["value"]) if "value" in value else None
-        at, credit = (*place, "value") if formula else place, share(value.get("credit", "0"))
-        when = text(value["when"]) if "when" in value else ""
-        return _Entry((key,), formula, credit, at, said=_said_in(value, place), when=when)
-    if in_mapping:
-        return _Entry((key,), text(value), Fraction(0), place)
-    return _Entry((key,), None, share(value), place)
