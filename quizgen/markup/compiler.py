@@ -21,8 +21,9 @@ from quizgen.content import (
     Text,
 )
 from quizgen.findings import Finding, Place, Severity
+from quizgen.markup.builders import as_blocks, built, run, wrapped, wrapped_inline
 from quizgen.markup.dollars import mend_dollars
-from quizgen.markup.formula_shapes import FIRST_MARK, MARK, MisplacedHole, formula_shape, plain
+from quizgen.markup.formula_shapes import FIRST_MARK, MARK, formula_shape, plain
 from quizgen.markup.holes import Hole, find_holes
 from quizgen.markup.mathml import LatexError
 
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 HoleValue = str | Inline | Block | tuple[Inline, ...] | tuple[Block, ...]
 Resolve = Callable[[Hole], HoleValue]
-_BLOCKS = (Paragraph, CodeBlock, ListBlock, Table)
-_BLOCK_TYPES = frozenset(_BLOCKS)
 
 
 class MakeFinding(Protocol):
@@ -46,8 +45,6 @@ class MakeFinding(Protocol):
 
 Names = Collection[str] | None
 """Known names; None: any name is accepted."""
-
-_Build = Callable[[Sequence[Any]], Any]
 
 
 class CompiledBlocks:
@@ -245,7 +242,7 @@ class _Compiler:
             elif token.type == "paragraph_open":
                 out.append(self._paragraph(inner[0].children or []))
             elif token.type in ("math_block", "math_block_eqno"):
-                out.append(_wrapped(Paragraph, self._run([self._formula(token.content.strip(), display=True)])))
+                out.append(wrapped(Paragraph, run([self._formula(token.content.strip(), display=True)])))
             elif token.type == "fence":
                 out.append(self._code_block(token.content.rstrip("\n"), token.info.strip()))
             elif token.type in ("bullet_list_open", "ordered_list_open"):
@@ -259,8 +256,8 @@ class _Compiler:
         alone = [child for child in children if child.type != "text" or child.content]
         if len(alone) == 1 and alone[0].type == "text" and MARK.fullmatch(alone[0].content):
             index = self._index(alone[0].content)
-            return lambda values: _as_blocks(values[index])
-        return _wrapped(Paragraph, self.inline(children))
+            return lambda values: as_blocks(values[index])
+        return wrapped(Paragraph, self.inline(children))
 
     def _code_block(self, content: str, language: str) -> Any:
         if not MARK.search(content):
@@ -277,7 +274,7 @@ class _Compiler:
             position = end + 1
         if not any(callable(block) for entry in entries for block in entry):
             return ListBlock(tuple(map(tuple, entries)), ordered)
-        return lambda values: (ListBlock(tuple(_built(entry, values) for entry in entries), ordered),)
+        return lambda values: (ListBlock(tuple(built(entry, values) for entry in entries), ordered),)
 
     def _table(self, tokens: list[Token]) -> Any:
         rows: list[list[Any]] = []
@@ -318,7 +315,7 @@ class _Compiler:
                     parts.append(self._code(token.content))
                 case "strong_open" | "em_open":
                     kind = Strong if token.type == "strong_open" else Emphasis
-                    parts.append(_wrapped_inline(kind, self.inline(children[position + 1 : end])))
+                    parts.append(wrapped_inline(kind, self.inline(children[position + 1 : end])))
                 case "math_inline" | "math_inline_double":
                     parts.append(self._formula(token.content.strip(), display=token.type != "math_inline"))
                 case _:
@@ -326,7 +323,7 @@ class _Compiler:
                     offset = self._offset_of("[" if token.type == "link_open" else "![")
                     self.report("Q206", f"{what} are not part of a question", r"write \[ for a bracket", offset, 1)
             position = end + 1
-        return self._run(parts)
+        return run(parts)
 
     def _text_parts(self, content: str) -> list[Any]:
         parts: list[Any] = []
@@ -346,40 +343,6 @@ class _Compiler:
             message = f"{tag.group()[:40]} is shown as it is written"
             self.report("Q205", message, "use Markdown, or `code`", offset, len(tag.group()), Severity.WARNING)
 
-    def _run(self, parts: list[Any]) -> Any:
-        """Inline content from strings, inlines, indices of values and builders; strings that meet become one."""
-        if not any(isinstance(part, int) or callable(part) for part in parts):
-            return tuple(_joined(parts))
-
-        def build(values: Sequence[Any]) -> tuple[Inline, ...]:
-            out: list[Inline] = []
-            words = ""
-            for part in parts:
-                kind = type(part)
-                if kind is str:
-                    words += part
-                    continue
-                if kind is int:
-                    value = values[part]
-                    if type(value) is str:
-                        words += value
-                        continue
-                    _require_inline(value)
-                else:
-                    value = part(values) if callable(part) else part
-                if words:
-                    out.append(Text(words))
-                    words = ""
-                if type(value) is tuple:
-                    out.extend(value)
-                else:
-                    out.append(value)
-            if words:
-                out.append(Text(words))
-            return tuple(out)
-
-        return build
-
     def _code(self, content: str) -> Any:
         if not MARK.search(content):
             return Code(content)
@@ -398,48 +361,6 @@ class _Compiler:
             offset = self._offset_of(latex)
             self.report("Q204", f"this formula is not LaTeX: {problem}", "mend it", offset, len(latex))
             return Text(MARK.sub("…", f"${latex}$"))
-
-
-def _require_inline(value: Any) -> None:
-    """Raise MisplacedHole if what fills a hole cannot stand inside a line."""
-    if not _BLOCK_TYPES.isdisjoint(map(type, value) if type(value) is tuple else (type(value),)):
-        raise MisplacedHole("a table or list cannot stand inside a line; give its hole a paragraph of its own")
-
-
-def _joined(parts: list[Any]) -> list[Inline]:
-    out: list[Inline] = []
-    for part in parts:
-        inline = Text(part) if isinstance(part, str) else part
-        if isinstance(inline, Text) and out and isinstance(out[-1], Text):
-            inline = Text(out.pop().text + inline.text)  # type: ignore[union-attr]  # the last one is a Text
-        out.append(inline)
-    return out
-
-
-def _wrapped_inline(kind: type[Strong] | type[Emphasis], content: Any) -> Any:
-    return (lambda values: kind(content(values))) if callable(content) else kind(content)
-
-
-def _wrapped(kind: type[Paragraph], content: Any) -> Any:
-    return (lambda values: (kind(content(values)),)) if callable(content) else kind(content)
-
-
-def _as_blocks(value: Any) -> tuple[Block, ...]:
-    if isinstance(value, _BLOCKS):
-        return (value,)
-    if isinstance(value, tuple):
-        return value if value and isinstance(value[0], _BLOCKS) else (Paragraph(value),)
-    return (Paragraph((Text(value) if isinstance(value, str) else value,)),)
-
-
-def _built(entry: list[Any], values: Sequence[Any]) -> tuple[Block, ...]:
-    blocks: list[Block] = []
-    for block in entry:
-        if callable(block):
-            blocks.extend(block(values))
-        else:
-            blocks.append(block)
-    return tuple(blocks)
 
 
 def _end_of(tokens: list[Token], start: int) -> int:
