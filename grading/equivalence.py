@@ -19,7 +19,7 @@ from grading.fixedpoint import UNIT
 from grading.forms import Form, agree
 from grading.gaps import same_gaps
 from grading.keys import Assumption, SymbolicKey
-from grading.parsing.grammar import parse_expression
+from grading.parsing.formulas import parse_expression
 from grading.parsing.language import Language
 from grading.points import PLAIN, Leaf, ordered, plain_point, signed_points
 from grading.polynomials import ONE, OutOfFuel, UndefinedEverywhere

@@ -32,7 +32,7 @@ from grading.expressions import (
 )
 from grading.forms import Form
 from grading.keys import SymbolDeclaration
-from grading.parsing.grammar import parse_tokens
+from grading.parsing.formulas import parse_tokens
 from grading.parsing.language import Language
 from grading.parsing.refusals import Refused
 from grading.parsing.tokens import Token

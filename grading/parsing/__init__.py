@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from grading.parsing.grammar import parse_expression
+from grading.parsing.formulas import parse_expression
 from grading.parsing.language import Language
 from grading.parsing.refusals import Refused
 

@@ -11,15 +11,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
-
-import msgspec
 
 from grading.expressions import (
     HALF,
     ONE,
-    TWO,
     AbsoluteValue,
     Exponential,
     Expression,
@@ -32,27 +28,21 @@ from grading.expressions import (
     Quotient,
     Sum,
     add,
-    children,
     multiply,
 )
-from grading.parsing.conventions import MAX_DEPTH, MAX_HEIGHT, MAX_NODES
-from grading.parsing.cursor import CLOSING, LOGARITHMS, TEN, Cursor, holds_logarithm
-from grading.parsing.language import Language
-from grading.parsing.lexemes import END, ends_of_terms, quick_tokens
+from grading.parsing.checks import Checks, natural, too_long
+from grading.parsing.conventions import MAX_DEPTH, MAX_NODES
+from grading.parsing.cursor import LOGARITHMS, holds_logarithm
 from grading.parsing.names import named
 from grading.parsing.probabilities import read_probability
-from grading.parsing.refusals import Refused, refuse
+from grading.parsing.refusals import Refused
 from grading.parsing.sets import members
-from grading.parsing.tokens import Series, Token, clean, tokenize
-from grading.text import to_text
+from grading.parsing.tokens import Series, Token
 
 HUNDRED = Number(Fraction(100))
 MAX_KEPT = 24
 """Tokens of a term that is kept."""
 MOST_TERMS = 10_000
-LONGEST_FORMULA = 80
-"""Tokens of a formula that is kept."""
-MOST_FORMULAS = 10_000
 _FACTOR = frozenset(
     ("number", "name", "function", "probability", "series", "frac", "sqrt", "(", "[", "{")
 )  # what may follow without a sign of multiplication
@@ -60,70 +50,7 @@ _ENDS = frozenset(("+", "-", ")", "]", "}", "end", ","))
 _FUNCTION = frozenset(("function", "series"))
 
 
-def parse_expression(text: str, language: Language | None = None) -> Expression:
-    """The tree of a typed formula; the whole text is read or refused.
-
-    Raises Refused with a `Refusal`: code, place, one kind sentence and, where possible, what to type instead.
-
-    >>> from grading.keys import SymbolDeclaration
-    >>> from grading.text import to_unicode
-    >>> language = Language(symbols=(SymbolDeclaration("p_2"), SymbolDeclaration("p_6")))
-    >>> to_unicode(parse_expression("log p₂·p_{6} − 1/2", language))
-    'log(p₂·p₆) − 1/2'
-    """
-    language = _EMPTY if language is None else language
-    cleaned = clean(text)
-    try:
-        tokens, known = quick_tokens(cleaned, language)
-        whole = tuple(tokens)
-        if (tree := known.formulas.get(whole)) is None:
-            tree = _tree(_Parser(tokens, language, known.terms, ends_of_terms(tokens)))
-            if len(tokens) <= LONGEST_FORMULA and len(known.formulas) < MOST_FORMULAS:
-                known.formulas[whole] = tree
-        return tree
-    except Refused:  # once more, by the rule, which knows the places of its tokens
-        tokens = tokenize(cleaned, language.decimal_comma, language.own_names)
-        return _tree(_Parser(tokens, language, {}, {}))
-
-
-def parse_tokens(tokens: Sequence[Token], language: Language) -> Expression:
-    """The tree of tokens whose places in a text are not known; raises Refused."""
-    return _tree(_Parser([*tokens, END], language, {}, {}))
-
-
-def _tree(parser: _Parser) -> Expression:
-    """The tree of all the tokens."""
-    if len(parser.tokens) == 1:
-        raise refuse("empty:formula")
-    try:
-        tree = parser.sum()
-        if parser.kind != "end":
-            raise parser.unexpected()
-    except RecursionError:  # a guard behind the limit of depth
-        raise refuse("too-deep:levels", most=MAX_DEPTH) from None
-    if len(parser.tokens) > MAX_HEIGHT and _too_high(tree):  # fewer tokens cannot make so high a tree
-        raise refuse("too-deep:steps", most=MAX_HEIGHT)
-    return tree
-
-
-def _too_long(token: Token) -> Refused:
-    return refuse("too-long:written-out", token.start)
-
-
-def _too_high(tree: Expression) -> bool:
-    """Whether the tree has more levels than everything that walks through it by recursion can take."""
-    level: tuple[Expression, ...] = (tree,)
-    for _ in range(MAX_HEIGHT):
-        level = tuple(child for node in level for child in children(node))
-        if not level:
-            return False
-    return True
-
-
-_EMPTY = Language()
-
-
-class _Parser(Cursor):
+class Parser(Checks):
     """One pass over the tokens of one text."""
 
     __slots__ = ()
@@ -193,29 +120,6 @@ class _Parser(Cursor):
                 return factors[0] if len(factors) == 1 else Product(tuple(factors))
             kind = self.kind
 
-    def check_division(self) -> None:
-        """``1/2x`` without a space could be 1/(2x)."""
-        token = self.tokens[self.index]
-        if token.tight and token.kind in ("name", "probability") and self.tokens[self.index - 1].kind not in (")", "}"):
-            raise self.refused("ambiguous-division", token, "(1/2)*x")
-
-    def check_juxtaposition(self) -> None:
-        """Two numbers side by side are never a product."""
-        before, token = self.tokens[self.index - 1], self.tokens[self.index]
-        if token.kind == "number":
-            if before.kind == "name" and not token.tight:
-                raise self.refused("missing-operator:subscript", token, f"_{token.value.value}")
-            raise self.unexpected()
-        if token.kind == "frac" and before.kind == "number" and self.is_numeric_fraction():
-            raise self.refused("mixed-number", token, "*")
-
-    def is_numeric_fraction(self) -> bool:
-        """Whether the fraction that begins here is one of two numbers, as ``\\frac12`` and ``½`` are."""
-        if self.tokens[self.index].value is not None:
-            return True
-        kinds = [token.kind for token in self.tokens[self.index + 1 : self.index + 7] if token.kind not in ("{", "}")]
-        return kinds[:2] == ["number", "number"]
-
     def signed_factor(self) -> Expression:
         if self.kind in ("-", "+"):
             self.deeper()
@@ -246,9 +150,6 @@ class _Parser(Cursor):
             base = Power(base, self.exponent())
         return base
 
-    def known(self, name: str) -> bool:
-        return name in self.names or name in self.binding
-
     def exponent(self) -> Expression:
         """What follows ``^``; powers are read from right to left."""
         token = self.advance()
@@ -259,11 +160,6 @@ class _Parser(Cursor):
         inner = self.signed_factor()
         self.depth -= 1
         return inner
-
-    def count(self, nodes: int) -> None:
-        self.nodes += nodes
-        if self.nodes > MAX_NODES:
-            raise _too_long(self.tokens[self.index])
 
     def primary(self) -> Expression:
         self.count(1)
@@ -302,13 +198,6 @@ class _Parser(Cursor):
         self.bars = bars
         self.close(opening)
         return inner
-
-    def close(self, opening: Token) -> None:
-        if self.kind != CLOSING[opening.kind]:
-            if self.kind == "end":
-                raise self.refused("unclosed:bracket", opening, CLOSING[opening.kind])
-            raise self.unexpected()
-        self.advance()
 
     def absolute_value(self) -> Expression:
         opening = self.advance()
@@ -356,7 +245,11 @@ class _Parser(Cursor):
         name, index = token.value
         base: Expression | None = None
         if name in LOGARITHMS:
-            base = self.log_base(token, name, index)
+            if name == "log" and self.kind == "_":
+                self.advance()
+                base = natural(self.braced())
+            else:
+                base = self.log_base(token, name, index)
         elif index:
             raise self.refused("unknown-name:subscript", token, name, name=name)
         power = self.exponent() if self.kind in ("^", "superscript") else None
@@ -367,45 +260,6 @@ class _Parser(Cursor):
             argument = self.group() if self.kind in ("(", "[") else self.bare_argument(token)
             result = Exponential(argument) if name == "exp" else Logarithm(argument, base)
         return result if power is None else Power(result, power)
-
-    def log_base(self, token: Token, name: str, index: str) -> Expression | None:
-        if name != "log":
-            if index:
-                raise self.refused("unknown-name:base", token, f"log_{index}", name=name, base=index)
-            return LOGARITHMS[name]
-        if self.kind == "_":
-            self.advance()
-            return self.natural(self.braced())
-        if not index:
-            return {0: None, 2: TWO, 10: TEN}[self.language.log_base]
-        if index.isascii() and index.isdigit():
-            self.check_decimals(token, index)
-            if len(index) > 9:
-                raise self.refused("too-large:base", token)
-            return Number(Fraction(int(index)))
-        if index[0].isascii() and index[0].isdigit():  # 2n, 1e9: no name begins so
-            raise self.refused("ambiguous-argument:base", token, f"log_{{({index})}}", base=index)
-        return (
-            None
-            if index == "e" and not self.known("e")
-            else named(msgspec.structs.replace(token, kind="name", value=index), self.language, self.binding)
-        )
-
-    def check_decimals(self, token: Token, index: str) -> None:
-        """``log2.5`` is log(2.5), or the logarithm of .5 to base 2."""
-        following = self.tokens[self.index]
-        if following.kind == "number" and following.tight:
-            decimal = to_text(following.value)
-            rest = decimal.removeprefix("0") if "." in decimal else decimal
-            raise self.refused(
-                "ambiguous-argument:digits",
-                following,
-                base=f"log_{index}({decimal})",
-                number=f"log({index}{rest})",
-            )
-
-    def natural(self, base: Expression) -> Expression | None:
-        return None if base == Exponential(ONE) else base
 
     def several(self, token: Token, name: str) -> Expression:
         if self.kind not in ("(", "[", "{"):
@@ -455,23 +309,6 @@ class _Parser(Cursor):
         self.depth -= 1
         return multiply(*factors)
 
-    def is_doubtful(self, following: Token, before: Expression) -> bool:
-        """Whether nobody could say if what follows still belongs to the function. before: the factor before it."""
-        if self.kind == "/":
-            return True
-        if self.kind == "*":
-            return following.kind in ("number", "frac", "-", "+") or isinstance(before, Number)
-        return self.kind in ("(", "[") and isinstance(before, Number)
-
-    def whole_fraction(self, top: Expression) -> bool:
-        after = self.tokens[self.index + 1] if self.kind == "/" else None
-        return (
-            after is not None
-            and isinstance(top, Number)
-            and after.kind == "number"
-            and top.value.denominator == after.value.value.denominator == 1
-        )
-
     # --- sums and products over sets
 
     def series(self) -> Expression:
@@ -489,7 +326,7 @@ class _Parser(Cursor):
             terms.append(self.bare_argument(token) if head.product else self.term())
             end = self.index
             if (self.nodes - before) * self.copies > MAX_NODES * len(terms):
-                raise _too_long(token)  # every member, here and in the sums around it, is as long as the first
+                raise too_long(token)  # every member, here and in the sums around it, is as long as the first
         self.copies //= len(values)
         self.binding = outer
         self.back_to(end)

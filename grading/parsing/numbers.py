@@ -14,7 +14,7 @@ import msgspec
 from grading.expressions import Expression, Negation, Number, Probability, walk
 from grading.parsing.conventions import MAX_EXPONENT
 from grading.parsing.decimals import MANTISSA, Written, decimal_readings, doubt
-from grading.parsing.grammar import parse_expression
+from grading.parsing.formulas import parse_expression
 from grading.parsing.language import Language
 from grading.parsing.refusals import Refused, refuse
 from grading.parsing.tokens import clean

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from grading.expressions import Expression, Probability, walk
 from grading.keys import SymbolDeclaration, SymbolicKey
 from grading.parsing import Language, Refused, parse_expression
-from grading.parsing.grammar import _Parser, _tree
+from grading.parsing.formulas import tree_of
+from grading.parsing.grammar import Parser
 from grading.parsing.lexemes import ends_of_terms, known_pieces, quick_tokens
 from grading.parsing.tokens import clean, tokenize
 from grading.text import to_text, to_unicode
@@ -46,12 +47,12 @@ MORE = [
 
 def by_the_rule(text: str, language: Language) -> Expression:
     tokens = tokenize(clean(text), language.decimal_comma, language.own_names)
-    return _tree(_Parser(tokens, language, {}, {}))
+    return tree_of(Parser(tokens, language, {}, {}))
 
 
 def quickly(text: str, language: Language) -> Expression:
     tokens, terms = quick_tokens(clean(text), language)
-    return _tree(_Parser(tokens, language, terms, ends_of_terms(tokens)))
+    return tree_of(Parser(tokens, language, terms, ends_of_terms(tokens)))
 
 
 def forget() -> None:
