@@ -18,6 +18,7 @@ import msgspec
 import yaml
 
 from quizgen.findings import Finding, FindingsError, Place
+from quizgen.source_scalars import index_in_raw
 
 Data = str | list["Data"] | dict[str, "Data"]
 DataPath = tuple[str | int, ...]
@@ -37,7 +38,6 @@ _PLAIN_TAGS = {
     "sequence": "tag:yaml.org,2002:seq",
     "mapping": "tag:yaml.org,2002:map",
 }
-_ESCAPE_LENGTH = {"x": 4, "u": 6, "U": 10}
 
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # libyaml where it is there; the same nodes, faster
 
@@ -70,7 +70,7 @@ class Document:
             return self.place(path)
         start = self.source.index(node.start_mark.line, node.start_mark.column)
         end = self.source.index(node.end_mark.line, node.end_mark.column)
-        index = _index_in_raw(self.source.text[start:end], node.style or "", node.value, offset)
+        index = index_in_raw(self.source.text[start:end], node.style or "", node.value, offset)
         return self.source.place_at(start + index, length)
 
     def finding(
@@ -375,33 +375,3 @@ class _Reader:
 
 def _tag_text(tag: str) -> str:
     return tag.replace("tag:yaml.org,2002:", "!!")
-
-
-def _index_in_raw(raw: str, style: str, value: str, offset: int) -> int:
-    """Where the character at `offset` of a scalar's value stands in its raw text.
-
-    Styles add indentation, folds and quotes, but keep the order of everything that is not white space; so
-    the n-th visible character of the value is the n-th visible character of the raw text.
-    """
-    wanted = len("".join(value[:offset].split()))
-    position = 0
-    if style in "|>" and style:
-        position = raw.find("\n") + 1
-    elif style:
-        position = 1
-    seen = 0
-    while position < len(raw):
-        character = raw[position]
-        width = 1
-        if style == '"' and character == "\\":
-            following = raw[position + 1 : position + 2]
-            width = _ESCAPE_LENGTH.get(following, 2)
-            character = " " if following in ("n", "t", " ", "\n", "\r", "") else following
-        elif style == "'" and character == "'":
-            width = 2
-        if not character.isspace():
-            if seen == wanted:
-                return position
-            seen += 1
-        position += width
-    return max(0, len(raw.rstrip()) - 1)

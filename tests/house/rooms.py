@@ -63,7 +63,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("grading.statistics",),
     ("grading",),
     # the maker
-    ("quizgen.findings", "quizgen.source", "quizgen.source_errors"),
+    ("quizgen.findings", "quizgen.source", "quizgen.source_errors", "quizgen.source_scalars"),
     ("quizgen.content", "quizgen.folders", "quizgen.garbage"),
     ("quizgen.pieces", "quizgen.processes", "quizgen.spreadsheet"),
     ("quizgen.markup",),
