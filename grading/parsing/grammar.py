@@ -39,7 +39,7 @@ from grading.parsing.conventions import MAX_DEPTH, MAX_HEIGHT, MAX_NODES
 from grading.parsing.cursor import CLOSING, LOGARITHMS, TEN, Cursor, holds_logarithm
 from grading.parsing.language import Language
 from grading.parsing.lexemes import END, ends_of_terms, quick_tokens
-from grading.parsing.names import named
+from grading.parsing.names import named, run_together
 from grading.parsing.probabilities import read_probability
 from grading.parsing.refusals import Refused, refuse
 from grading.parsing.sets import members
@@ -183,6 +183,7 @@ class _Parser(Cursor):
                 factors.append(self.signed_factor())
             elif kind == "/":
                 self.advance()
+                self.check_letters(below=True)
                 below = self.signed_factor()
                 factors = [Quotient(multiply(*factors), below)]
                 self.check_division()
@@ -208,6 +209,18 @@ class _Parser(Cursor):
             raise self.unexpected()
         if token.kind == "frac" and before.kind == "number" and self.is_numeric_fraction():
             raise self.refused("mixed-number", token, "*")
+
+    def check_letters(self, below: bool = False) -> None:
+        """Letters run together where only one factor is expected: ``1/xy``, ``e^xy``, ``√xy``, ``\\frac xy``."""
+        place = self.index
+        while self.tokens[place].kind in ("-", "+"):
+            place += 1
+        token = self.tokens[place]
+        if token.kind == "name" and run_together(token, self.language, self.binding):
+            together = f"({'*'.join(token.value)})"
+            if below:
+                raise self.refused("ambiguous-division", token, together)
+            raise self.refused("ambiguous-argument:letters", token, together)
 
     def is_numeric_fraction(self) -> bool:
         """Whether the fraction that begins here is one of two numbers, as ``\\frac12`` and ``½`` are."""
@@ -242,9 +255,14 @@ class _Parser(Cursor):
             return Exponential(ONE)
         else:
             base = self.primary()
+        if self.kind != "^" and self.kind != "superscript":
+            return base
+        before: tuple[Expression, ...] = ()
+        if token.kind == "name" and isinstance(base, Product):  # letters run together: only the last one is raised
+            before, base = base.factors[:-1], base.factors[-1]
         while self.kind == "^" or self.kind == "superscript":
             base = Power(base, self.exponent())
-        return base
+        return multiply(*before, base)
 
     def known(self, name: str) -> bool:
         return name in self.names or name in self.binding
@@ -255,6 +273,7 @@ class _Parser(Cursor):
         if token.kind == "superscript":
             value, negative = token.value
             return Negation(value) if negative else value
+        self.check_letters()
         self.deeper()
         inner = self.signed_factor()
         self.depth -= 1
@@ -334,6 +353,7 @@ class _Parser(Cursor):
 
     def single(self) -> Expression:
         """One primary, which may be the root of a root of a root."""
+        self.check_letters()
         self.deeper()
         inner = self.primary()
         self.depth -= 1
