@@ -59,7 +59,7 @@ def _run_together(raw: str, language: Language) -> tuple[Expression, ...]:
     """``ab`` as a·b where a and b are declared and ab is not."""
     letters = {d.name for d in language.symbols if len(d.name) == 1}
     if len(raw) <= 8 and raw and all(letter in letters for letter in raw):
-        return tuple(language.names[letter] for letter in raw)
+        return tuple(language.names[normalise(letter)] for letter in raw)
     return ()
 
 
