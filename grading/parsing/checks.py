@@ -9,7 +9,7 @@ import msgspec
 from grading.expressions import ONE, TWO, Exponential, Expression, Number
 from grading.parsing.conventions import MAX_NODES
 from grading.parsing.cursor import CLOSING, LOGARITHMS, TEN, Cursor
-from grading.parsing.names import named
+from grading.parsing.names import named, run_together
 from grading.parsing.refusals import Refused, refuse
 from grading.parsing.tokens import Token
 from grading.text import to_text
@@ -63,6 +63,18 @@ class Checks(Cursor):
             raise self.unexpected()
         if token.kind == "frac" and before.kind == "number" and self.is_numeric_fraction():
             raise self.refused("mixed-number", token, "*")
+
+    def check_letters(self, below: bool = False) -> None:
+        """Letters run together where only one factor is expected: ``1/xy``, ``e^xy``, ``√xy``, ``\\frac xy``."""
+        place = self.index
+        while self.tokens[place].kind in ("-", "+"):
+            place += 1
+        token = self.tokens[place]
+        if token.kind == "name" and run_together(token, self.language, self.binding):
+            together = f"({'*'.join(token.value)})"
+            if below:
+                raise self.refused("ambiguous-division", token, together)
+            raise self.refused("ambiguous-argument:letters", token, together)
 
     def is_numeric_fraction(self) -> bool:
         """Whether the fraction that begins here is one of two numbers, as ``\\frac12`` and ``½`` are."""

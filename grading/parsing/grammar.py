@@ -110,6 +110,7 @@ class Parser(Checks):
                 factors.append(self.signed_factor())
             elif kind == "/":
                 self.advance()
+                self.check_letters(below=True)
                 below = self.signed_factor()
                 factors = [Quotient(multiply(*factors), below)]
                 self.check_division()
@@ -146,9 +147,14 @@ class Parser(Checks):
             return Exponential(ONE)
         else:
             base = self.primary()
+        if self.kind != "^" and self.kind != "superscript":
+            return base
+        before: tuple[Expression, ...] = ()
+        if token.kind == "name" and isinstance(base, Product):  # letters run together: only the last one is raised
+            before, base = base.factors[:-1], base.factors[-1]
         while self.kind == "^" or self.kind == "superscript":
             base = Power(base, self.exponent())
-        return base
+        return multiply(*before, base)
 
     def exponent(self) -> Expression:
         """What follows ``^``; powers are read from right to left."""
@@ -156,6 +162,7 @@ class Parser(Checks):
         if token.kind == "superscript":
             value, negative = token.value
             return Negation(value) if negative else value
+        self.check_letters()
         self.deeper()
         inner = self.signed_factor()
         self.depth -= 1
@@ -223,6 +230,7 @@ class Parser(Checks):
 
     def single(self) -> Expression:
         """One primary, which may be the root of a root of a root."""
+        self.check_letters()
         self.deeper()
         inner = self.primary()
         self.depth -= 1

@@ -45,11 +45,21 @@ def _word_index(stem: str, index: str, language: Language) -> Symbol | None:
     return language.names[f"p_{position}"] if isinstance(position, int) and position >= 0 else None
 
 
+def run_together(token: Token, language: Language, binding: dict[str, int]) -> bool:
+    """Whether this name is the letters of several declared names, side by side, such as ``xy``."""
+    if token.leaf is not None and not binding:
+        return isinstance(token.leaf, Product)
+    try:
+        return isinstance(named(token, language, binding), Product)
+    except Refused:
+        return False
+
+
 def _run_together(raw: str, language: Language) -> tuple[Expression, ...]:
     """``ab`` as a·b where a and b are declared and ab is not."""
     letters = {d.name for d in language.symbols if len(d.name) == 1}
     if len(raw) <= 8 and raw and all(letter in letters for letter in raw):
-        return tuple(language.names[letter] for letter in raw)
+        return tuple(language.names[normalise(letter)] for letter in raw)
     return ()
 
 

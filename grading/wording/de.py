@@ -48,7 +48,8 @@ WORDS = {
     "rule:log-2": "In dieser Aufgabe bedeutet log ohne Basis die Basis 2.",
     "rule:log-10": "In dieser Aufgabe bedeutet log ohne Basis die Basis 10.",
     "rule:euler": "e ist die eulersche Zahl, wenn die Aufgabe e nicht als Namen verwendet.",
-    "rule:letters-product": "Buchstaben der Aufgabe, die aneinanderstehen, sind ein Produkt.",
+    "rule:letters-product": "Buchstaben der Aufgabe hintereinander sind ein Produkt; ein Exponent gilt dem letzten.",
+    "rule:letters-doubt": "Wie viele Buchstaben zu Exponent, Wurzel oder Bruch gehören, sagen Klammern.",
     "rule:sum-product": "Eine Summe nimmt das ganze Produkt, das folgt, und endet vor + und −.",
     "rule:percent": "Prozent ist eine Division durch 100.",
     "rule:decimal-comma": "In dieser Aufgabe ist ein Komma zwischen Ziffern das Dezimalkomma.",
@@ -209,6 +210,7 @@ WORDS = {
     "refusal:ambiguous-division": "Gehört das noch unter den Strich? Setze bitte Klammern.",
     "refusal:ambiguous-argument:function": "Gehört das noch zur Funktion? Setze bitte Klammern, wie in log(x*y) "
     "oder log(x)*y.",
+    "refusal:ambiguous-argument:letters": "Gehören diese Buchstaben hier alle zusammen? Setze bitte Klammern.",
     "refusal:ambiguous-argument:base": "Setze die Basis {base} bitte in Klammern.",
     "refusal:ambiguous-argument:digits": "Ist das {base} oder {number}? Setze bitte Klammern.",
     "refusal:ambiguous-comma:formula": "Ist das Komma ein Dezimalkomma? Schreibe bitte einen Dezimalpunkt.",

@@ -50,7 +50,8 @@ WORDS = {
     "rule:log-2": "In this question log without a base means base 2.",
     "rule:log-10": "In this question log without a base means base 10.",
     "rule:euler": "e is Euler’s number unless the question uses e as a name.",
-    "rule:letters-product": "Letters that the question uses, run together, are a product.",
+    "rule:letters-product": "Letters that the question uses, run together, are a product; an exponent is of the last.",
+    "rule:letters-doubt": "Parentheses say how many letters belong to an exponent, a root or a fraction.",
     "rule:sum-product": "A sum takes the whole product after it, and ends at + and −.",
     "rule:percent": "Per cent is a division by 100.",
     "rule:decimal-comma": "In this question a comma between digits is the decimal mark.",
@@ -214,6 +215,7 @@ WORDS = {
     "refusal:ambiguous-division": "Does this still belong below the line? Please use parentheses.",
     "refusal:ambiguous-argument:function": "Does this still belong to the function? Please use parentheses, as "
     "in log(x*y) or log(x)*y.",
+    "refusal:ambiguous-argument:letters": "Do all of these letters belong together here? Please use parentheses.",
     "refusal:ambiguous-argument:base": "Please put the base {base} in parentheses.",
     "refusal:ambiguous-argument:digits": "Is this {base} or {number}? Please use parentheses.",
     "refusal:ambiguous-comma:formula": "Is the comma a decimal mark? Please write a decimal point.",

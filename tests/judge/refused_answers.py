@@ -98,6 +98,7 @@ REFUSED: dict[str, Refusing] = {
     "mixed-number": Refusing(OF_NAMES, "2 \\frac12"),
     "ambiguous-division": Refusing(OF_NAMES, "1/2x"),
     "ambiguous-argument:function": Refusing(OF_NAMES, "log x/2"),
+    "ambiguous-argument:letters": Refusing(OF_NAMES, "2^xy"),
     "ambiguous-argument:base": Refusing(OF_NAMES, "log_{2n}(x)"),
     "ambiguous-argument:digits": Refusing(OF_NAMES, "log2.5"),
     "ambiguous-comma:formula": Refusing(OF_NAMES, "x + 0,05"),

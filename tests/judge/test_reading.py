@@ -159,3 +159,10 @@ def test_any_word_in_quotation_marks_is_read_and_printed_so_that_it_reads_back(w
             continue
         assert parse_expression(to_text(tree), language) == tree
         assert parse_expression(to_unicode(tree), language) == tree
+
+
+def test_a_greek_letter_declared_by_its_sign_runs_together_with_others() -> None:
+    declared = SymbolicKey("α*x", symbols=(SymbolDeclaration("α", "positive"), SymbolDeclaration("x", "positive")))
+    language = Language.of(declared)
+    assert parse_expression("αx", language) == parse_expression("α x", language)
+    assert parse_expression("xα^2", language) == parse_expression("x α^2", language)
