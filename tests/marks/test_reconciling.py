@@ -99,13 +99,49 @@ def test_what_waits_here_and_what_was_decided(archive):
 
 
 def test_what_the_format_does_otherwise(archive):
+    """A formula is no number for Moodle: it can have earned nothing there, but not half of the points."""
     key = items(archive)[1]
-    results = graded(archive, [ResponseRow("ben", key, "99/1")], marks(archive, ("ben", 1, 1, 1)))
+    rows = [ResponseRow("ben", key, archive.key(key).parts[0].key.value)]
     moodle = format_of("moodle-xml")
     caveats = moodle.fidelity(archive.item(key), archive.key(key)).caveats
+    results = graded(archive, rows, marks(archive, ("ben", 1, 0, 1)))
     (one,) = reconcile(archive, results, results, moodle).differences
-    assert one.why == tuple(f"the platform: {caveat.message}" for caveat in caveats) != ()
+    assert (one.ours, one.why) == (1, tuple(f"the platform: {caveat.message}" for caveat in caveats))
     assert by_reason(reconcile(archive, results, results, moodle)) == dict.fromkeys(one.why, 1)
+    results = graded(archive, rows, marks(archive, ("ben", 1, HALF, 1)))
+    (one,) = reconcile(archive, results, results, moodle).differences
+    assert (one.why, one.explained) == ((UNKNOWN,), False)
+
+
+def test_a_whole_attempt_is_explained_by_what_its_answers_can_have_earned(archive):
+    choice, key, _ = items(archive)
+    rows = [
+        ResponseRow("ben", key, archive.key(key).parts[0].key.value),
+        ResponseRow("ben", choice, archive.key(choice).parts[0].key.correct),
+    ]
+    of, moodle = sum(slot.points for slot in archive.quiz.slots), format_of("moodle-xml")
+    (told,) = (f"the platform: {one.message}" for one in moodle.fidelity(archive.item(key), archive.key(key)).caveats)
+    for points, why in (
+        (archive.quiz.slots[0].points, told),
+        (archive.quiz.slots[1].points / 3, UNKNOWN),
+        (Fraction(0), UNKNOWN),
+    ):
+        results = graded(archive, rows, totals={("ben", 1): Mark(points, of)})
+        (one,) = reconcile(archive, results, results, moodle).differences
+        assert one.why == (why,)
+
+
+def test_an_amendment_and_what_the_format_does_together(archive):
+    """The platform marks by the key of before: a formula that is right now was wrong, or no number, there."""
+    number = archive.quiz.slots[1]
+    add(archive, for_everybody(archive, question_of(archive, number.id), "full-marks", "it was wrong", "2026-11-02"))
+    key = number.pool[0]
+    rows = [ResponseRow("ben", key, archive.key(key).parts[0].key.value), ResponseRow("ana", key, "99")]
+    amended, before = graded(archive, rows), graded(archive, rows, amended=False)
+    for who, points, explained in (("ben", 0, True), ("ana", 0, True), ("ana", HALF, False)):
+        results = msgspec.structs.replace(amended, given=marks(archive, (who, 1, points, 1)))
+        (one,) = reconcile(archive, results, before, format_of("moodle-xml")).differences
+        assert (one.learner, one.explained) == (who, explained)
 
 
 @pytest.mark.parametrize("points", [1, HALF])

@@ -1,14 +1,13 @@
-"""The marks that a platform gave beside ours: where they differ, and why."""
+"""Every mark of a platform's file beside ours, and the reason of each difference."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from functools import cache
+from functools import cache, reduce
 
 import msgspec
 
@@ -19,24 +18,14 @@ from grading.responses.rows import Mark
 from grading.verdicts import Grade, Verdict
 from quizgen.archive import EXPORT_MANIFEST, Archive
 from quizgen.exporters.catalogue import FORMATS
-from quizgen.exporters.contract import Format, Level
+from quizgen.exporters.contract import Caveat, Format, Level
 from quizgen.marks import decimal_points
+from quizgen.reconciling.caveats import is_about_marks, marks_by
+from quizgen.reconciling.possible import ANY, Marks, exactly
 from quizgen.spreadsheet import dead
 
 WITHIN = Fraction(1, 100)
 """Points that a platform may be off because it shows two decimals."""
-
-SHOWN = frozenset(
-    {"cell", "code", "feedback", "formulas", "forms", "hints", "id", "layout", "solution", "tables", "text"}
-)
-SHOWN_OTHERWISE = frozenset({
-    "drag:formula-as-text", "drop-down:formula-as-text", "drop-down:letters", "essay:rubric", "true-false:words",
-    "matching:feedback-in-solution", "numeric:feedback-in-solution",
-})  # fmt: skip
-"""Caveats, by what they are about or by their code, of what learners are shown: no mark is another one for these."""
-
-_PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
-"""What every platform reads: it may have been typed in another way, and count as wrong there, but earn nothing else."""
 
 UNKNOWN = "for no reason that is known here: changed by hand, or wrong on one of the two sides"
 
@@ -115,6 +104,13 @@ def reconcile(
     return Reconciliation(compared, lone, format_.id if format_ is not None else "", tuple(differences))
 
 
+class _Reason(msgspec.Struct, frozen=True):
+    """Why the platform may have marked an answer otherwise. marks: the points that it can have given then."""
+
+    told: tuple[str, ...]
+    marks: Marks
+
+
 class _Look:
     """Compares, and says why."""
 
@@ -124,7 +120,7 @@ class _Look:
         self._amendments = archive.amendments()
         self._archive = archive
         self._caveats = cache(self._caveats_of)
-        self._item = cache(archive.item)
+        self._item, self._key = cache(archive.item), cache(archive.key)
 
     def answer(self, row: GradedRow, mark: Mark, before: Grade) -> Iterable[Difference]:
         slot = self._slots[row.item]
@@ -133,62 +129,92 @@ class _Look:
         ours = None if row.grade.score is None else row.grade.score * of
         if ours is not None and abs(ours - theirs) <= self._within:
             return
-        why = list(self._why(row, before, theirs, of))
+        why = self._why(row, before, theirs)
         yield Difference(
             row.learner, row.attempt, slot.id, row.item, self._item(row.item).code, ours, theirs, of,
-            tuple(why) or (UNKNOWN,), bool(why),
+            why or (UNKNOWN,), bool(why),
         )  # fmt: skip
 
     def attempt(self, rows: Sequence[GradedRow], mark: Mark, before: Sequence[Grade]) -> Iterable[Difference]:
         """The marks of a whole attempt, on the scale of ours."""
         of = sum((slot.points for slot in self._archive.quiz.slots), Fraction(0))
         theirs = mark.points * of / mark.of if mark.of else mark.points
-        points = [self._slots[row.item].points for row in rows]
-        ours = _sum(points, [row.grade for row in rows])
+        ours = sum((self._points(row, row.grade) for row in rows), Fraction(0))
         if abs(ours - theirs) <= self._within:
             return
-        why: dict[str, None] = {}
-        if abs(_sum(points, before) - theirs) <= self._within:
-            why |= dict.fromkeys(text for row in rows for text in self._amended(row))
-        if waiting := sum(row.grade.score is None and row.grade.note != "void" for row in rows):
-            why[f"{waiting} answers have no final mark here yet"] = None
-        why |= dict.fromkeys(text for row in rows for _, text in self._caveats(row.item))
+        why = self._why_together(rows, before, theirs)
         first = rows[0]
-        yield Difference(
-            first.learner, first.attempt, "", "", "", ours, theirs, of, tuple(why) or (UNKNOWN,), bool(why)
-        )  # fmt: skip
+        yield Difference(first.learner, first.attempt, "", "", "", ours, theirs, of, why or (UNKNOWN,), bool(why))
 
-    def _why(self, row: GradedRow, before: Grade, theirs: Fraction, of: Fraction) -> Iterable[str]:
-        changed = before != row.grade
-        agreed = before.score is not None and abs(before.score * of - theirs) <= self._within
-        if changed and (agreed or row.grade.note == "void"):
-            yield from self._amended(row)
-        elif row.grade.note.startswith("decided:"):
-            yield f"decided by {row.grade.note.removeprefix('decided:')}"
-        elif row.grade.score is None:
+    def _points(self, row: GradedRow, grade: Grade) -> Fraction:
+        return self._slots[row.item].points * (grade.score or 0)
+
+    def _why(self, row: GradedRow, before: Grade, theirs: Fraction) -> tuple[str, ...]:
+        """The reasons that can each have led to this mark, the nearest ones; else those that can together."""
+        amended, people = self._amended(row, before), self._by_people(row)
+        alone = [self._format_does(row, before, [caveat]) for caveat in self._caveats(row.item)]
+        together = [self._format_does(row, before, self._caveats(row.item))]
+        for reasons in (amended, people, alone, together):
+            if found := [told for one in reasons if one.marks.holds(theirs, self._within) for told in one.told]:
+                return tuple(dict.fromkeys(found))
+        return ()
+
+    def _why_together(self, rows: Sequence[GradedRow], before: Sequence[Grade], theirs: Fraction) -> tuple[str, ...]:
+        """The least that can have led to such a sum: amendments, then people too, then what the format does too."""
+        told: dict[str, None] = {}
+        waiting = sum(row.grade.score is None and row.grade.note != "void" for row in rows)
+        marks = [exactly(self._points(row, row.grade)) for row in rows]
+        steps: tuple[Callable[[GradedRow, Grade], Sequence[_Reason]], ...] = (
+            self._amended,
+            lambda row, old: self._by_people(row, f"{waiting} answers have no final mark here yet"),
+            lambda row, old: [self._format_does(row, old, self._caveats(row.item))],
+        )
+        for step in steps:
+            for place, (row, old) in enumerate(zip(rows, before, strict=True)):
+                for one in step(row, old):
+                    if not one.marks.ranges <= marks[place].ranges:
+                        told |= dict.fromkeys(one.told)
+                        marks[place] = marks[place].also(one.marks)
+            if reduce(Marks.plus, marks).holds(theirs, self._within):
+                return tuple(told)
+        return ()
+
+    def _amended(self, row: GradedRow, before: Grade) -> Sequence[_Reason]:
+        if before == row.grade:
+            return ()
+        mine: tuple[Amendment, ...] = applying(self._amendments, self._key(row.item))
+        told = tuple(f"amended here, not on the platform ({one.action}: {one.reason})" for one in mine)
+        if row.grade.note == "void" or before.score is None:
+            return (_Reason(told, ANY.worth(self._slots[row.item].points)),)
+        return (_Reason(told, exactly(self._points(row, before))),)
+
+    def _by_people(self, row: GradedRow, waiting: str = "") -> Sequence[_Reason]:
+        """What a person decided here, or has to: the platform may have any mark of such an answer.
+
+        waiting: what is told of an answer that has no mark here.
+        """
+        any_mark = ANY.worth(self._slots[row.item].points)
+        if row.grade.note.startswith("decided:"):
+            return (_Reason((f"decided by {row.grade.note.removeprefix('decided:')}",), any_mark),)
+        if row.grade.score is None and row.grade.note != "void":
             what = "could not be read" if row.grade.verdict is Verdict.INVALID else "waits for a person"
-            yield f"the answer {what} here"
-        plain = theirs and _PLAIN_NUMBER.fullmatch(row.grade.reading)
-        yield from (told for code, told in self._caveats(row.item) if not (plain and code == "numeric:reading"))
+            return (_Reason((waiting or f"the answer {what} here",), any_mark),)
+        return ()
 
-    def _amended(self, row: GradedRow) -> Iterable[str]:
-        mine: tuple[Amendment, ...] = applying(self._amendments, self._archive.key(row.item))
-        return [f"amended here, not on the platform ({one.action}: {one.reason})" for one in mine]
+    def _format_does(self, row: GradedRow, before: Grade, caveats: Sequence[Caveat]) -> _Reason:
+        """What the platform, which knows of no amendment, makes of the answer because of some caveats."""
+        told = tuple(f"the platform: {one.message}" for one in caveats)
+        if before != row.grade:
+            told = (*(text for one in self._amended(row, before) for text in one.told), *told)
+        marks = marks_by([one.code for one in caveats], self._key(row.item), before)
+        return _Reason(told, marks.worth(self._slots[row.item].points))
 
-    def _caveats_of(self, item: str) -> tuple[tuple[str, str], ...]:
-        """(code, in words) of what the format does otherwise with an item that can make another mark of an answer."""
+    def _caveats_of(self, item: str) -> tuple[Caveat, ...]:
+        """What the format does otherwise with an item that can make another mark of an answer."""
         if self._format is None:
             return ()
         found = self._format.fidelity(self._archive.item(item), self._archive.key(item))
-        return tuple(
-            (one.code, f"the platform: {one.message}")
-            for one in found.caveats
-            if one.level is not Level.NONE and one.code not in SHOWN_OTHERWISE and one.code.split(":")[0] not in SHOWN
-        )
-
-
-def _sum(points: Sequence[Fraction], grades: Sequence[Grade]) -> Fraction:
-    return sum((worth * (grade.score or 0) for worth, grade in zip(points, grades, strict=True)), Fraction(0))
+        return tuple(one for one in found.caveats if one.level is not Level.NONE and is_about_marks(one.code))
 
 
 def differences_csv(found: Reconciliation) -> str:
