@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from urllib.parse import unquote
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
 _LONGEST = 120
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{1,20}:\S{1,500}")
+_STEPS = re.compile(r"[/#?&=:]")
 _BYTES = re.compile(r"(?:_[0-9a-f]{2})+")
 
 
@@ -42,3 +45,16 @@ def interaction_fields(text: str) -> list[str] | None:
     """
     fields = text.strip().rpartition("/")[2].split("__")
     return [unslugged(field) for field in fields] if len(fields) in (3, 4) and all(fields) else None
+
+
+def endings(address: str) -> list[str]:
+    """What stands at the end of an address, the longest first, as it is and with its %-signs undone: a platform may
+    have put its own name before an id. Nothing for what is no address.
+
+    >>> endings("https://lms/w3/a%231")[-4:], endings("w3/1")
+    (['w3/a%231', 'w3/a#1', 'a%231', 'a#1'], [])
+    """
+    if not _ADDRESS.fullmatch(address):
+        return []
+    found = [address[step.end() :] for step in _STEPS.finditer(address)]
+    return list(dict.fromkeys(text for ending in found if ending for text in (ending, unquote(ending))))

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any
 
 from grading.answersheet import ItemKey
 from grading.given import is_blank
 from grading.responses.answers import CHANGED, PartReader, PrintedItem, printed_part
-from grading.responses.identifiers import identifier, interaction_fields
+from grading.responses.identifiers import endings, identifier, interaction_fields
 from grading.responses.names import loose, short
 from grading.responses.rows import Mark, Report, ResponseRow, RowFault
 from grading.responses.sittings import FIELD, Dialect, Reported, Said, Sitting
@@ -88,12 +89,23 @@ class Matcher:
             raise RowFault(found.message, found.remedy)
         return found
 
+    def _asked(self, said: Said) -> str:
+        """The id of the item that was answered: by its name, else by what was printed of it. Raises RowFault."""
+        try:
+            return self.question(said.question)
+        except RowFault:
+            for text in filter(None, said.printed):
+                with suppress(RowFault):
+                    return self.question(text)
+            raise
+
     def _question(self, text: str) -> str:
         name = text.strip()
         if name in self._keys or name.upper() in self._by_code:
             return self.item(name)
-        if (found := self._identifiers().get(name)) is not None:
-            return found
+        for ending in (name, *endings(name)):
+            if ending in self._keys or (ending := self._identifiers().get(ending, "")):
+                return ending
         codes = {code.upper() for code in _CODE.findall(text)} & set(self._by_code)
         if len(codes) == 1 and len(items := self._by_code[next(iter(codes))]) == 1:
             return items[0]
@@ -140,7 +152,7 @@ class Matcher:
         by_item: dict[str, list[Said]] = {}
         for said in self._whole(sitting.answers):
             try:
-                by_item.setdefault(self.question(said.question), []).append(said)
+                by_item.setdefault(self._asked(said), []).append(said)
             except RowFault as fault:
                 report(fault.at(sitting.file, sitting.line))
         for item, answers in by_item.items():

@@ -28,13 +28,15 @@ class Said(msgspec.Struct, frozen=True):
     question: the id or the code of the item, or a text that holds its code, or its text. answer: a text, or a list or
     object of texts where the report keeps them apart; None if nothing was given. part: of the item, by its id or by its
     number from 1, a field by `FIELD` and its number; "" if the answer is to all of it or the report does not say.
-    given: the mark of the platform.
+    given: the mark of the platform. printed: what the platform shows of the question besides, for one whose name is an
+    id of the platform's own.
     """
 
     question: str
     answer: Any
     part: str = ""
     given: Mark | None = None
+    printed: tuple[str, ...] = ()
 
 
 class Sitting(msgspec.Struct, frozen=True):

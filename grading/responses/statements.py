@@ -1,8 +1,8 @@
 """xAPI: the statements that a record store gives out, as a list, as an answer to a query or one a line.
 
 Of what our page sends every statement ``answered`` names its item and part and holds the canonical response; of others
-the name of the activity and the text of the response are taken. Of several answers to one part in one registration the
-last counts.
+the id of the activity, which need only end in that of the item, or else its text, and the text of the response count.
+Of several answers to one part in one registration the last counts.
 """
 
 from __future__ import annotations
@@ -118,8 +118,15 @@ def _answer(statement: Any) -> tuple[str, str, str, Said] | None:
     if isinstance(about, dict) and isinstance(about.get("item"), str) and told is not None:
         question, part = about["item"], str(about.get("part", ""))
     moment = statement.get("timestamp")
-    said = Said(question, answer, part, given)
+    said = Said(question, answer, part, given, _printed(object_.get("definition")))
     return learner, str(registration or ""), moment if isinstance(moment, str) else "", said
+
+
+def _printed(definition: Any) -> tuple[str, ...]:
+    """What the platform shows of an activity: its description and its name in the languages that it has."""
+    definition = definition if isinstance(definition, dict) else {}
+    maps = [definition.get(field) for field in ("description", "name")]
+    return tuple(text for one in maps if isinstance(one, dict) for text in one.values() if isinstance(text, str))
 
 
 def learner_of(actor: Any) -> str:

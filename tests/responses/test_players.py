@@ -9,6 +9,7 @@ from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -289,6 +290,30 @@ def test_statements_of_xapi(tmp_path: Path, shape: str, ours: bool) -> None:
     path.write_text(text)
     agrees(grade_archive(path, archive), given_)
     assert len(given_) > 100
+
+
+@pytest.mark.parametrize(("address", "printed", "found"), [
+    ("https://lms.example/xapi/activities/{id}", "", True),
+    ("https://lms.example/xapi/activities/{quoted}?attempt=2", "", False),
+    ("https://lms.example/xapi/question?id={quoted}", "", True),
+    ("https://lms.example/course#{id}", "", True),
+    ("urn:uuid:1234", "Which is the objective? (Question {code})", True),
+    ("urn:uuid:1234", "Which is the objective?", False),
+    ("https://lms.example/{id}0", "", False),
+    ("{id}", "", True),
+])  # fmt: skip
+def test_activities_of_another_sender(tmp_path: Path, address: str, printed: str, found: bool) -> None:
+    """The id of the activity ends in that of the item, or what is printed of it holds its code."""
+    item = examples.choice()
+    archive = write_archive(tmp_path / "quiz", examples.quiz_of((item,)), (item,))
+    names = {"id": item.item.id, "quoted": quote(item.item.id, safe=""), "code": item.item.code}
+    one = statement("ana", item, "answer", item.key.parts[0].key, "key", ours=False)
+    one["object"] = {"id": address.format(**names), "definition": {"description": {"en": printed.format(**names)}}}
+    path = tmp_path / "statements.json"
+    path.write_text(json.dumps([one]))
+    results = grade_archive(path, archive)
+    assert [row.grade.score for row in results.rows()] == [1] * found
+    assert len(results.problems) == (not found)
 
 
 def test_of_several_answers_the_last_counts_and_registrations_are_attempts(tmp_path: Path) -> None:
