@@ -83,7 +83,7 @@ class Format(msgspec.Struct, frozen=True):
     (``learner``: on the machine of the learner, so that an exam is written without them; ``apart``: in files of their
     own in the folder ``key``, which learners are not given, so that an exam has them too). kinds: for the table of
     formats, what becomes of each kind of question at best. forms: whether it keeps who gets which item. next_step:
-    what to do with the files, in a sentence. regrade_step: how corrected marks get into the platform, in a sentence.
+    what to do with the files, in a sentence.
     lacking: what this machine lacks to write it and how to install it, or "". best_effort: written after the
     documentation of the platform and never seen in the platform itself.
     """
@@ -97,7 +97,6 @@ class Format(msgspec.Struct, frozen=True):
     write: Callable[[Archive, Options], Iterator[tuple[str, bytes]]]
     forms: bool = True
     next_step: str = ""
-    regrade_step: str = ""
     lacking: Callable[[], str] = str
     best_effort: bool = False
 

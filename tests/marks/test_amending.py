@@ -1,8 +1,10 @@
 """Mending a key after the event: what is said is what is written, and whose marks move is told with the reason."""
 
+import re
 from fractions import Fraction
 
 import pytest
+import yaml
 
 from grading.answersheet import Amendment
 from grading.keys import Tolerance
@@ -22,8 +24,12 @@ from quizgen.amendments import (
 from quizgen.archive import read_archive
 from quizgen.assembly import assemble
 from quizgen.bank import load_bank
+from quizgen.class_report.words import Words
+from quizgen.exporters.catalogue import FORMATS, format_of
+from quizgen.exporters.delivery import export
 from quizgen.marks import earlier_results, grade_archive, marks_of, write_marks
 from quizgen.regrade import moves_csv, regrade, report
+from quizgen.regrade.report import FOLDER, shown, why
 from quizgen.sampling.draws import Source
 
 CHOICE, NUMBER, FORMULA = "obj-expression-choice", "loss-numeric-nats", "obj-write-symbolic"
@@ -200,9 +206,17 @@ def class_of_three(archive, tmp_path):
     return responses(tmp_path, rows)
 
 
+ENGLISH = Words("en", FOLDER)
+
+
+def told(move):
+    """What the table says of a move: (before, after), why."""
+    return shown(ENGLISH, move), why(ENGLISH, move)
+
+
 def again(archive, path, policy=None):
     before = grade_archive(path, archive, amended=False)
-    return regrade(archive, before, grade_archive(path, archive), policy or Policy(), "before")
+    return regrade(archive, before, grade_archive(path, archive), policy or Policy())
 
 
 def test_nothing_moves_without_amendments(archive, class_of_three):
@@ -215,12 +229,12 @@ def test_everybody_whose_marks_move_is_listed_with_the_reason(archive, class_of_
     add(archive, accepting_belief(archive, question_of(archive, number.id), "wrong-log-base", "answer", *WHEN))
     add(archive, for_everybody(archive, question_of(archive, choice.id), "void", "two are | right", "2026-11-03"))
     found = again(archive, class_of_three)
-    said = [(m.learner, m.slot, m.before, m.after, m.shown, m.why) for m in found.moves]
-    void = ("void: two are | right",)
+    said = [(m.learner, m.slot, m.before, m.after, *told(m)) for m in found.moves]
+    void = "void: two are | right"
     assert said == [
         ("ana", choice.id, 1, 0, ("1", "void"), void),
         ("ben", choice.id, 0, 0, ("0", "void"), void),
-        ("ben", number.id, Fraction(1, 2), 1, ("0.5", "1"), ("accept: the key was wrong",)),
+        ("ben", number.id, Fraction(1, 2), 1, ("0.5", "1"), "accept: the key was wrong"),
     ]
     assert [(t.learner, t.before, t.after, t.of_before, t.of_after) for t in found.totals] == [
         ("ana", 2, 1, 3, 2), ("ben", Fraction(1, 2), 1, 3, 2),
@@ -243,8 +257,8 @@ def test_an_attempt_that_counts_in_place_of_a_void_one_says_why(archive, tmp_pat
     path.write_text(f"learner,item,response,attempt\nana,{first},{right},1\nana,{second},{wrong},2\n")
     add(archive, for_everybody(archive, question_of(archive, first), "void", "a misprint", "2026-11-03"))
     (move,) = again(archive, path, Policy(attempts="best")).moves
-    assert (move.item, move.shown) == (second, ("1", "0"))
-    assert move.why == ("void: a misprint", "another attempt counts")
+    assert move.item == second
+    assert told(move) == (("1", "0"), "void: a misprint; another attempt counts")
 
 
 def test_marks_of_an_earlier_run_can_be_compared_with(archive, class_of_three, tmp_path):
@@ -254,15 +268,16 @@ def test_marks_of_an_earlier_run_can_be_compared_with(archive, class_of_three, t
     number = slot_of(archive, NUMBER)
     add(archive, for_everybody(archive, question_of(archive, number.pool[0]), "full-marks", *WHEN))
     now = grade_archive(class_of_three, archive)
-    found = regrade(archive, earlier_results(tmp_path / "marks"), now, Policy(), "the marks of yesterday")
+    found = regrade(archive, earlier_results(tmp_path / "marks"), now, Policy(), "yesterday")
     assert [(m.learner, m.before, m.after) for m in found.moves] == [("ben", Fraction(1, 2), 1)]
-    assert found.moves[0].why == ("full-marks: the key was wrong",)
+    assert told(found.moves[0]) == (("0.5", "1"), "full-marks: the key was wrong")
+    assert "Compared with the marks in yesterday." in report(archive, found)
 
 
 def test_what_is_taken_out_is_told_in_shares(archive, class_of_three):
     before = grade_archive(class_of_three, archive)
     add(archive, for_everybody(archive, question_of(archive, slot_of(archive, NUMBER).id), "void", *WHEN))
-    found = regrade(archive, before, grade_archive(class_of_three, archive), Policy(), "before")
+    found = regrade(archive, before, grade_archive(class_of_three, archive), Policy())
     shares = {one.learner: (one.before / one.of_before, one.after / one.of_after) for one in found.totals}
     up, down = sum(b < a for b, a in shares.values()), sum(b > a for b, a in shares.values())
     told = f"3 learners: {up} have a larger share of what can be reached, {down} a smaller one."
@@ -274,19 +289,43 @@ def test_what_is_taken_out_is_told_in_shares(archive, class_of_three):
 def test_an_answer_that_was_not_there_before(archive, class_of_three):
     now = grade_archive(class_of_three, archive)
     class_of_three.write_text("\n".join(class_of_three.read_text().splitlines()[:-1]) + "\n")
-    found = regrade(archive, grade_archive(class_of_three, archive), now, Policy(), "before")
-    assert [(m.learner, m.shown, m.why) for m in found.moves] == [
-        ("cem", ("–", "1"), ("the answer was not there before",))
-    ]
+    found = regrade(archive, grade_archive(class_of_three, archive), now, Policy())
+    assert [(m.learner, *told(m)) for m in found.moves] == [("cem", ("–", "1"), "the answer was not there before")]
+
+
+def test_a_german_quiz_has_a_german_report(tmp_path):
+    folder = tmp_path / "quiz"
+    assemble(load_bank(), [NUMBER], variants=2, source=Source("german"), language="de").freeze(folder)
+    archive = read_archive(folder)
+    slot = archive.quiz.slots[0]
+    export(archive, [format_of("moodle-xml")], folder)
+    path = responses(tmp_path, [("ben", slot.pool[0], "99"), ("ana", slot.pool[1], "")])
+    question = question_of(archive, slot.pool[0])
+    add(archive, for_everybody(archive, question, "full-marks", "ein Druckfehler", "2026-11-03"))
+    text = report(archive, again(archive, path))
+    assert "| ben | 0 von 1 | 1 von 1 | +1 |" in text
+    assert "volle Punktzahl für alle: ein Druckfehler |" in text
+    assert "- Moodle" in text
+    assert "Kommentar schreiben oder Bewertung überschreiben" in text
+    english = {"learners", "points", "the", "Compared", "marked", "graded"}
+    assert not english & set(re.findall(r"[A-Za-zäöüß]+", text))
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_both_languages_have_the_same_words_and_holes(language):
+    texts = yaml.safe_load((FOLDER / f"{language}.yaml").read_text())
+    english = yaml.safe_load((FOLDER / "en.yaml").read_text())
+    assert list(texts) == list(english)
+    holes = {name: set(re.findall(r"\{\w+\}", text)) for name, text in texts.items()}
+    assert holes == {name: set(re.findall(r"\{\w+\}", text)) for name, text in english.items()}
+    assert {name[5:] for name in texts if name.startswith("step-")} - {"none"} <= {one.id for one in FORMATS}
 
 
 def test_somebody_who_is_not_there_any_more_is_listed(archive, class_of_three):
     before = grade_archive(class_of_three, archive)
     class_of_three.write_text("\n".join(class_of_three.read_text().splitlines()[:-1]) + "\n")
-    found = regrade(archive, before, grade_archive(class_of_three, archive), Policy(), "before")
-    assert [(m.learner, m.shown, m.why) for m in found.moves] == [
-        ("cem", ("1", "–"), ("the answer is not there any more",))
-    ]
+    found = regrade(archive, before, grade_archive(class_of_three, archive), Policy())
+    assert [(m.learner, *told(m)) for m in found.moves] == [("cem", ("1", "–"), "the answer is not there any more")]
     assert [(t.learner, t.before, t.after, t.of_after) for t in found.totals] == [("cem", 1, 0, 0)]
 
 

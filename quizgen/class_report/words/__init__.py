@@ -11,16 +11,19 @@ _MINUS = "\N{MINUS SIGN}"
 
 
 class Words:
-    """The words of one language; English where it has none.
+    """The words of one language; English where it has none. folder: of the catalogues, those of the report if none.
 
     >>> Words("de").percent(0.254), Words("en").number(-0.254), Words("de").number(None)
     ('25\xa0%', '−0.25', '–')
     """
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, folder: Path = FOLDER) -> None:
         short = language.partition("-")[0]
         self.language = short if short in LANGUAGES else "en"
-        self._words = {**_catalogue("en"), **_catalogue(self.language)}
+        self._words = {**_catalogue(folder, "en"), **_catalogue(folder, self.language)}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._words
 
     def __call__(self, name: str, **holes: object) -> str:
         """The words of this name, its holes filled. Raises KeyError if no language has them."""
@@ -85,8 +88,8 @@ def words_of(language: str) -> Words:
 
 
 @lru_cache(maxsize=8)
-def _catalogue(language: str) -> dict[str, str]:
+def _catalogue(folder: Path, language: str) -> dict[str, str]:
     import yaml
 
-    loaded: dict[str, str] = yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
+    loaded: dict[str, str] = yaml.safe_load((folder / f"{language}.yaml").read_text(encoding="utf-8"))
     return loaded

@@ -151,7 +151,8 @@ def _say_more(marks: Marks, again: Regrade | None, output: str) -> None:
         say(f"{counted(len(marks.amendments), 'amendment')} applied, listed in the report")
     if again is not None:
         moved = counted(len(again.totals), "learner")
-        say(f"The marks of {moved} move against {again.since}: {output}/{REGRADE}")
+        against = f"the marks in {again.since}" if again.since else "the keys as they were before any amendment"
+        say(f"The marks of {moved} move against {against}: {output}/{REGRADE}")
 
 
 def _graded_again(
@@ -162,10 +163,10 @@ def _graded_again(
     from quizgen.regrade import regrade
 
     if since is not None:
-        return regrade(archive, earlier_results(since), results, policy, f"the marks in {since}")
+        return regrade(archive, earlier_results(since), results, policy, since)
     if not archive.amendments():
         return None
-    return regrade(archive, graded(False), results, policy, "the keys as they were before any amendment")
+    return regrade(archive, graded(False), results, policy)
 
 
 def _signal(archive: Archive, results: Results, file: str) -> None:

@@ -68,8 +68,6 @@ FORMAT = Format(
     fidelity=fidelity,
     write=write,
     forms=False,
-    regrade_step="in the Grade Centre open the attempt and override the points of the question, or edit the "
-    "question in the pool and choose Regrade",
     next_step="upload each file into a pool of its own, then draw random questions from the pools in a test "
     "(docs/exporting/blackboard.md)",
     best_effort=True,

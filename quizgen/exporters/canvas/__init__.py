@@ -110,8 +110,6 @@ FORMAT = Format(
     fidelity=fidelity,
     write=write,
     forms=False,
-    regrade_step="open SpeedGrader for the quiz and enter the points of each question that moved, or use Regrade "
-    "in the question's menu where all variants have the same new answer",
     next_step="in the course choose Settings, Import Course Content, QTI .zip file and this package; its groups draw "
     "from the pools (docs/exporting/canvas.md)",
 )

@@ -63,7 +63,6 @@ FORMAT = Format(
     fidelity=fidelity,
     write=write,
     forms=False,
-    regrade_step="the same as for other Moodle questions: Results, Responses, then Make comment or override mark",
     next_step="in the question bank of the course choose Import, Moodle XML format and this file, run the question "
     "tests of the STACK dashboard, then add the questions to a quiz (docs/exporting/moodle-stack.md)",
 )

@@ -101,9 +101,6 @@ FORMAT = Format(
     fidelity=fidelity,
     write=write,
     forms=False,
-    regrade_step="in the quiz choose Results, Responses; for each answer that moved follow its link, choose Make "
-    "comment or override mark and enter the points; a quiz that must be marked anew by Moodle itself "
-    "is regraded under Results, Grades, Regrade after the question was edited",
     next_step="in the question bank of the course choose Import, Moodle XML format and this file, then random "
     "questions from its categories in a quiz (docs/exporting/moodle-xml.md)",
 )

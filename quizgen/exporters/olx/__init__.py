@@ -60,8 +60,6 @@ FORMAT = Format(
     fidelity=fidelity,
     write=write,
     forms=False,
-    regrade_step="in the Instructor tab choose Student Admin, Adjust a learner's grade for a problem, Override "
-    "score for each learner",
     next_step="in Studio make a new course, choose Tools, Import and this file: importing replaces all that a course "
     "holds; copy its units into your own course from there (docs/exporting/olx.md)",
 )
