@@ -213,6 +213,27 @@ def test_a_store_that_refuses_is_told_apart(launch: Launch, store: Store) -> Non
     assert len(visit.waiting()) == 1
 
 
+def test_one_statement_that_is_refused_keeps_back_no_other(launch: Launch, store: Store) -> None:
+    """It stays in the browser and is tried again at the next visit; a store takes all of a request or nothing."""
+    store.dislikes = lambda statement: "total-loss" in statement["object"]["id"]
+    store.trouble = 503
+    visit = launch()
+    answer(visit, {"total-loss-0001": "1.62", "explain-0001": "So"})
+    visit.quiz.locator("#q7 .check").click()
+    visit.wait_for(lambda: len(visit.waiting()) == 2)
+    store.trouble = None
+    visit.wait_for(lambda: len(visit.waiting()) == 1)
+    visit.wait_for(lambda: visit.said().startswith("The platform did not take your answers just now."))
+    visit.page.close(run_before_unload=True)
+    again = launch()
+    again.wait_for(lambda: store.verbs().count("initialized") == 2)
+    assert "total-loss-0001" not in read_back(visit)
+    store.dislikes = lambda statement: False
+    last = launch()
+    last.wait_for(lambda: not last.waiting() and "total-loss-0001" in read_back(visit))
+    assert [verb for verb in store.verbs() if verb == "initialized"] == ["initialized"] * 3
+
+
 def test_a_statement_that_came_twice_counts_once(launch: Launch, store: Store) -> None:
     """An answer of the store that got lost: the same statements are sent again with the same ids."""
     visit = launch()

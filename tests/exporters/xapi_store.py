@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
@@ -18,7 +19,8 @@ ADA = {"objectType": "Agent", "name": "Ada", "account": {"homePage": "https://co
 
 class Store:
     """statements: what was taken, by id. requests: (method, path, status). trouble: a status to answer with; 0 for a
-    connection that ends without an answer, None for none.
+    connection that ends without an answer, None for none. dislikes: which statements are refused for good, with all of
+    the same request.
     """
 
     def __init__(self) -> None:
@@ -26,6 +28,7 @@ class Store:
         self.states: dict[str, bytes] = {}
         self.requests: list[tuple[str, str, int]] = []
         self.trouble: int | None = None
+        self.dislikes: Callable[[dict[str, Any]], bool] = lambda statement: False
         store = self
 
         class Handler(_Handler):
@@ -80,11 +83,14 @@ class _Handler(BaseHTTPRequestHandler):
             return
         statements = json.loads(body)
         known = self.owner.statements
-        if urlsplit(self.path).path != "/xapi/statements" or any(missing(statement) for statement in statements):
+        wrong = any(missing(statement) or self.owner.dislikes(statement) for statement in statements)
+        if urlsplit(self.path).path != "/xapi/statements" or wrong:
             self.answer(400)
             return
-        for statement in statements:
-            known.setdefault(statement["id"], statement)
+        if any(known.get(statement["id"], statement) != statement for statement in statements):
+            self.answer(409)
+            return
+        known |= {statement["id"]: statement for statement in statements}
         self.answer(200, json.dumps([statement["id"] for statement in statements]).encode())
 
     def do_PUT(self) -> None:

@@ -38,11 +38,13 @@ window.quizPlatform = (() => {
   const store = (name, value) => { try { localStorage.setItem(`${key} ${name}`, JSON.stringify(value)); } catch { memory.set(`${key} ${name}`, value); } };
   // A statement is an entry of its own, so that two windows of the same launch never put away each other's.
   const first = `${key} statement `;
+  // Statements that the store refuses by themselves stay here, for the next visit, and do not keep back the others.
+  const aside = new Set();
   const pending = () => {
     const names = [...memory.keys()];
     try { names.push(...Object.keys(localStorage)); } catch { /* a page without storage */ }
     const waiting = names.filter((name) => name.startsWith(first)).sort();
-    return waiting.map((name) => [name, load(name.slice(key.length + 1))]).filter(([, statement]) => statement);
+    return waiting.filter((name) => !aside.has(name)).map((name) => [name, load(name.slice(key.length + 1))]).filter(([, statement]) => statement);
   };
   const forget = (name) => { memory.delete(name); try { localStorage.removeItem(name); } catch { /* a page without storage */ } };
 
@@ -53,21 +55,31 @@ window.quizPlatform = (() => {
   let count = 0;
   const push = (statement) => { store(`statement ${Date.now()} ${String(count += 1).padStart(6, "0")} ${statement.id}`, statement); };
   const later = () => { clearTimeout(timer); timer = setTimeout(send, wait * 1000); wait = Math.min(PATIENCE, 2 * wait); };
+  // It says that something in this is wrong, and will say so again; a store takes all statements of a request or none.
+  const wrong = (status) => [400, 409, 413, 422].includes(status);
+  let alone = 0;
   const send = async () => {
-    const batch = sending ? [] : pending().slice(0, LARGEST);
+    const batch = sending ? [] : pending().slice(0, alone ? 1 : LARGEST);
     if (!batch.length) return;
     sending = true;
     clearTimeout(timer);
     let answer = null;
     try { answer = await fetch(`${endpoint}statements`, { method: "POST", headers, body: JSON.stringify(batch.map(([, statement]) => statement)) }); } catch { /* no connection */ }
     sending = false;
-    // 409: they are there already.
-    if (answer && (answer.ok || answer.status === 409)) {
-      for (const [name] of batch) forget(name);
+    const only = batch.length === 1, status = answer?.status ?? 0;
+    // 409 of a single statement: it is there already.
+    if (answer?.ok || (only && wrong(status))) {
+      for (const [name] of batch) if (answer.ok || status === 409) forget(name); else aside.add(name);
+      alone = Math.max(0, alone - 1);
       wait = 1;
-      if (pending().length) send(); else if (trouble) { trouble = ""; say(trouble); }
+      const before = trouble;
+      trouble = aside.size ? "refused" : "";
+      if (pending().length) send(); else if (trouble || before) say(trouble);
+    } else if (wrong(status)) {
+      alone = batch.length;
+      send();
     } else {
-      trouble = answer && answer.status < 500 && answer.status !== 429 ? "refused" : "waiting";
+      trouble = answer && status < 500 && status !== 429 ? "refused" : "waiting";
       say(trouble);
       later();
     }
