@@ -36,27 +36,21 @@ from grading.keys import (
     SymbolicKey,
 )
 from grading.statistics.answers import Answers, by_number, item_of_grades
+from grading.statistics.posterior import posterior
 from grading.verdicts import Diagnosis, Grade, Verdict
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-STRENGTHS = (0.25, 0.4, 0.55, 0.7, 0.85, 0.95)
-"""How often a misconception that is held decides an answer that it applies to; all equally likely before."""
 WRONG = 0.01
 """Of all that are named so many may be expected to be wrong."""
 LIKELY, UNLIKELY = 0.9, 0.05
 """Nobody is named whose probability is below the first; below the second it is not said to be open."""
 ATTEMPTS = 6
 """Later attempts are taken together with the last of these."""
-BEFORE = 0.02
-"""The share of learners who hold a misconception, before the class is looked at, with the weight of `WEIGHT`
-learners."""
-WEIGHT = 5
 TYPED = 1 / 100
 """How often a typed wrong answer that no belief directs is a known wrong one by accident."""
-_ROUNDS, _SETTLED = 60, 1e-9
 _READ = (Verdict.CORRECT, Verdict.PARTIAL, Verdict.INCORRECT)
 
 
@@ -225,12 +219,11 @@ class _ByItem:
             found += np.bincount(who * kinds + kind[self.grade[place]], minlength=len(found))
         return found.reshape(shape)
 
-    def slips(self, shown: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Share of wrong answers among those that do not show a misconception; four more of which one is wrong, for a
-        learner of whom little is known."""
-        others, wrong = self.read - shown, self.wrong - shown
-        rate: NDArray[np.float64] = (wrong.clip(0) + 1) / (others.clip(0) + 4)
-        return rate
+    def slips(self, shown: NDArray[np.int64]) -> NDArray[np.int64]:
+        """How many answers of each learner do not show a misconception, and how many of these are wrong."""
+        import numpy as np
+
+        return np.array([(self.read - shown).clip(0), (self.wrong - shown).clip(0)])
 
 
 class _Weighed(msgspec.Struct, frozen=True):
@@ -288,7 +281,7 @@ def _weighed(name: str, entries: Sequence[Entry], answers: Answers, by_item: _By
         asked,
         shown,
         absent.sum(axis=0),
-        _posterior(by_chance, absent, by_item.slips(shown), asked),
+        posterior(by_chance, absent, by_item.slips(shown), asked),
     )
 
 
@@ -309,53 +302,3 @@ def _kinds(entries: Sequence[Entry], grades: int) -> tuple[NDArray[np.int64], li
     for place, one in says.items():
         kind[place] = numbers.setdefault(tuple(sorted(one.items())), len(numbers) + 1)
     return kind, [dict(one) for one in numbers]
-
-
-def _posterior(
-    shown: Mapping[float, NDArray[np.int64]],
-    absent: NDArray[np.int64],
-    slip: NDArray[np.float64],
-    asked: NDArray[np.bool_],
-) -> NDArray[np.float64]:
-    """The probability that each learner holds it; 0 for those who were not asked. shown, absent: by attempt."""
-    import numpy as np
-
-    parts = _shares_of_stories(sum(shown.values(), absent))
-    logs = []
-    for strength in STRENGTHS:
-        log = absent.astype(float) * math.log(1 - strength)
-        for chance, count in shown.items():
-            accident = slip * chance / (slip * chance + 1 - slip)
-            log = log + count * np.log(strength / accident + 1 - strength)
-        until = np.cumsum(log, axis=0)
-        logs += [until[-1] + parts[0]]
-        for number, part in enumerate(parts[1:]):
-            logs += [until[number] + part, until[-1] - until[number] + part]
-    stacked = np.array(logs)
-    top = stacked.max(axis=0)
-    ratio = top + np.log(np.exp(stacked - top).sum(axis=0) / len(STRENGTHS))
-    share = BEFORE
-    probability = np.zeros(len(asked))
-    for _ in range(_ROUNDS):
-        odds = np.log(share / (1 - share)) + ratio
-        probability = np.where(asked, 1 / (1 + np.exp(-odds.clip(-700, 700))), 0.0)
-        before, share = share, (float(probability.sum()) + BEFORE * WEIGHT) / (int(asked.sum()) + WEIGHT)
-        if abs(before - share) < _SETTLED:
-            break
-    return probability
-
-
-def _shares_of_stories(told: NDArray[np.int64]) -> list[NDArray[np.float64]]:
-    """The logarithm of how likely each story is before: that it is held in all attempts, and for each attempt but the
-    last that it is held up to this one, or only after it. told: answers that say something, by attempt and learner.
-
-    All attempts have half, if there is something to tell before and after one of them, the rest is shared equally.
-    """
-    import numpy as np
-
-    until = np.cumsum(told, axis=0)
-    between = (until[:-1] > 0) & (until[-1] - until[:-1] > 0)
-    several = between.sum(axis=0)
-    with np.errstate(divide="ignore"):
-        each = np.where(between, -np.log(4 * several.astype(float)), -np.inf)
-    return [np.where(several > 0, math.log(0.5), 0.0), *each]
