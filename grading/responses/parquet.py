@@ -15,7 +15,7 @@ from grading.responses.streams import refused
 if TYPE_CHECKING:
     import polars
 
-BLOCK = 200_000
+BLOCK = 500_000
 """Rows that are read at once."""
 
 
