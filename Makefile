@@ -49,7 +49,7 @@ lock: ## chooses versions anew (Python 3.11 on Linux) and writes the lock files
 	@echo 'torch==$(TORCH)' >$(VENV)-lock/torch.txt
 	@$(COMPILE) --upgrade --extra hf --extra pdf --constraint requirements-dev.lock --constraint $(VENV)-lock/torch.txt \
 	    --output-file requirements-hf.lock pyproject.toml
-	@$(COMPILE) --upgrade --output-file tests/consumers/openedx/requirements.lock tests/consumers/openedx/requirements.in
+	@$(filter-out --all-build-deps,$(COMPILE)) --upgrade --output-file tests/consumers/openedx/requirements.lock tests/consumers/openedx/requirements.in
 
 clean: ## removes what these commands made
 	@rm -rf $(VENV) $(VENV)-lock tests/consumers/node_modules tests/consumers/openedx/.venv demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis fuzz-findings
