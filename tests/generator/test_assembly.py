@@ -191,8 +191,8 @@ slots:
             "slots: [{kind: essay, bloom: create}, {concept: c-pll, kind: single-choice, bloom: apply}]",
             "1:39",
             "no template of the bank has concept c-pll, kind single-choice, bloom apply; without the concept there "
-            "would be 3 (clm-expression, prefix-expression, obj-expression-choice); without the Bloom level there would "
-            "be 1 (pll-vs-mlm)",
+            "would be 3 (clm-expression, prefix-expression, obj-expression-choice); without the Bloom level there "
+            "would be 1 (pll-vs-mlm)",
         ),
         (
             "slots: [{kind: essay, bloom: create, count: 2}, {kind: numeric}]",
