@@ -112,7 +112,7 @@ def assemble(
         built = pools.slots()
     papers = make_papers(built, pools.marks, source, own, roster=roster, versions=versions, minutes=minutes)
     severity = Severity.ERROR if purpose == "exam" else Severity.WARNING
-    remedy = "ask for more variants of them, or for other templates"
+    remedy = "ask for more variants of them, add sentences, or choose other templates"
     troubles = [Finding(Place(bank.shown), "Q714", text, remedy, severity) for text in papers.troubles]
     if troubles and severity is Severity.ERROR:
         raise FindingsError([*pools.findings, *troubles])

@@ -69,7 +69,7 @@ class PaperMaker:
     def _why(self, found: Unmatched) -> str:
         slots = ", ".join(self._slots[place].id for place in found.places)
         marks = [mark for mark in found.marks if isinstance(mark, tuple)]
-        names = [str(name) for _, name in marks]
+        names = sorted(str(name) for _, name in marks)
         what = "sentences" if all(kind == "sentence" for kind, _ in marks) else "things to show"
         shown = ", ".join(names[:6]) + (", …" if len(names) > 6 else "")
         only = "only " if len(names) < len(found.places) else ""  # else some question shows several of them

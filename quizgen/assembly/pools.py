@@ -97,11 +97,24 @@ class Pools:
         plan, pool = self._plans[number], list[str]()
         for template, count in zip(plan.templates, _shares(plan.variants, len(plan.templates)), strict=True):
             generator = self._generator(template, plan, language, number if number in self._dealt[language] else None)
-            got = self._fill(plan, template, generator, language, count, pool)
+            got = self._fill(plan, template, generator, language, self._share(number, template, count, generator), pool)
             single = generator.count() == VariantCount(1, True)
             if got < count and not single and not (plan.optional and not pool):
                 self.findings.append(_shortage(self.bank, template, got, count))
         return pool
+
+    def _share(self, number: int, template: str, count: int, generator: Generator) -> int:
+        """How many of `count` this slot takes, so that slots of the same variants get about as many each."""
+        here = self._plans[number]
+        alike = [
+            place
+            for place, plan in enumerate(self._plans)
+            if template in plan.templates and plan.radicals == here.radicals and not plan.optional
+        ]
+        there_are = generator.count().number
+        if here.optional or there_are >= FEW or there_are >= count * len(alike):
+            return count
+        return min(count, max(1, _shares(there_are, len(alike))[alike.index(number)]))
 
     def _title(self, plan: SlotPlan) -> str:
         """The slot's title in the language of the quiz, unless a plan gave it one of its own."""
@@ -113,12 +126,22 @@ class Pools:
     def _fill(
         self, plan: SlotPlan, template: str, generator: Generator, language: str, count: int, pool: list[str]
     ) -> int:
+        before = self._next_variant.get((template, language), 0)
         divided = generator.count().number >= FEW
         if self._purpose == "exam" and not divided:
-            self.findings.append(_shared(self.bank, template, generator.count().number))
+            self.findings.append(_shared(self.bank, template, f"no more than {generator.count().number} variants"))
+        got = self._take(plan, self._distinct(generator, template, language, divided), count, pool)
+        if divided and not got and not before and not self._used.signatures:  # all of it fell into the other half
+            self.findings.append(_shared(self.bank, template, "little to draw from"))
+            self._next_variant[template, language] = before
+            got = self._take(plan, self._distinct(generator, template, language, False), count, pool)
+        return got
+
+    def _take(self, plan: SlotPlan, found: Iterator[GeneratedItem], count: int, pool: list[str]) -> int:
+        """Keeps `count` items, those with new sentences first; how many there were."""
         aside: list[GeneratedItem] = []
         got = 0
-        for generated in self._distinct(generator, template, language, divided):
+        for generated in found:
             if (generated.item.template, generated.item.sentence) in self._used.scenes and len(aside) < FRESH * count:
                 aside.append(generated)
                 continue
@@ -221,9 +244,9 @@ def _shares(total: int, parts: int) -> list[int]:
     return [total // parts + (1 if number < total % parts else 0) for number in range(parts)]
 
 
-def _shared(bank: Bank | Banks, template: str, count: int) -> Finding:
+def _shared(bank: Bank | Banks, template: str, what: str) -> Finding:
     place = bank.template(template).document.place(("template",))
-    message = f"template '{template}' has no more than {count} variants, and practice shows the same ones"
+    message = f"template '{template}' has {what}, and practice shows the same ones"
     return Finding(place, "Q713", message, "keep it out of practice, or out of exams", Severity.WARNING)
 
 

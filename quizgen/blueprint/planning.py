@@ -83,28 +83,57 @@ class _Planner:
             return ()
 
     def _chosen(self, wanting: Sequence[SlotRequest], named: set[str]) -> tuple[str, ...]:
-        rows = [list(self._candidates(request, named)) for request in wanting]
+        hopeless = dict.fromkeys(request for request in wanting if not any(self._fitting(request)))
+        for request in hopeless:
+            self._report_hopeless(request)
+        asked = [request for request in wanting if request not in hopeless]
+        rows = [list(self._candidates(request, named)) for request in asked]
         found = matched(rows)
         if not isinstance(found, Unmatched):
-            return found
-        free = [str(mark) for mark in found.marks]
+            return () if hopeless else found
+        blocked = {asked[place] for place in found.places}
         short = [
             request
-            for request, row in zip(wanting, rows, strict=True)
-            if all(mark in found.marks for candidate in row for mark in candidate.marks)
+            for request, row in zip(asked, rows, strict=True)
+            if request in blocked or (row and all(mark in found.marks for choice in row for mark in choice.marks))
         ]
         requests = dict.fromkeys(short)
-        count = len(short)
-        wanted = "; ".join(request.described for request in requests)
-        fitting = {name for request in requests for name in self._fitting(request)}
-        taken = sorted(fitting & named)
-        message = f"{count} template(s) with {wanted} are wanted; the bank has {len(fitting)}"
+        wanted = "; ".join(dict.fromkeys(request.described for request in requests))
+        fitting = dict.fromkeys(name for request in requests for name in self._fitting(request))
+        taken = sorted(named.intersection(fitting))
+        message = f"{len(short)} template(s) with {wanted} are wanted; the bank has {len(fitting)}"
         if taken:
             message += f", of which {len(taken)} are named by other slots ({', '.join(taken)})"
-        elif free:
-            message += f" ({', '.join(free)})"
+        else:
+            message += f" ({', '.join(fitting)})"
+        for word in dict.fromkeys(self._templates[name].one_of for name in fitting):
+            alike = [name for name in fitting if word and self._templates[name].one_of == word and name not in named]
+            if len(alike) > 1:
+                message += f"; of {', '.join(alike)} one quiz shows one (one_of: {word})"
         self.report("Q722", message, "ask for fewer, or name the templates", list(requests)[-1])
         return ()
+
+    def _report_hopeless(self, request: SlotRequest) -> None:
+        """Says of a request that no template meets which of its words are in the way."""
+        concepts = dict.fromkeys(concept for template in self._templates.values() for concept in template.concepts)
+        if request.concept and request.concept not in concepts:
+            from quizgen.template.values import did_you_mean
+
+            message = f"no template of the bank is about '{request.concept}'"
+            remedy = did_you_mean(request.concept, concepts) or "see the concepts: quizgen list"
+            self.report("Q722", message, remedy, request)
+            return
+        message = f"no template of the bank has {request.described}"
+        without = []
+        called = {"concept": "concept", "kind": "kind", "bloom": "Bloom level", "difficulty": "difficulty"}
+        for field, name_of_it in called.items():
+            wider = msgspec.structs.replace(request, **{field: ""})
+            names = list(self._fitting(wider)) if getattr(request, field) and wider.described else []
+            if names:
+                shown = ", ".join(names[:6]) + (", …" if len(names) > 6 else "")
+                without.append(f"without the {name_of_it} there would be {len(names)} ({shown})")
+        remedy = "; ".join(without) or "leave out more than one of these"
+        self.report("Q722", message, remedy, request)
 
     def _candidates(self, request: SlotRequest, named: set[str]) -> Iterator[Candidate[str]]:
         for name in self._fitting(request):
@@ -197,10 +226,15 @@ class _Planner:
             needed = sum((plan.minutes for plan in inside), Fraction(0))
             if limit and needed > limit:
                 message = f"the questions of {what} take {_shown(needed)} minutes, there are {limit}"
-                remedy = "give more time, or leave questions out"
-                self.findings.append(
-                    self.blueprint.document.finding("Q726", message, remedy, path, severity=Severity.ERROR)
-                )
+                self._report_time(message, "give more time, or leave questions out", path)
+        together, limit = sum(section.minutes for section in self.blueprint.sections), self.blueprint.minutes
+        if limit and together > limit:
+            message = f"the sections have {together} minutes together, the quiz has {limit}"
+            self._report_time(message, "give the quiz more time, or its sections less", ("minutes",))
+
+    def _report_time(self, message: str, remedy: str, path: DataPath) -> None:
+        finding = self.blueprint.document.finding("Q726", message, remedy, path, severity=Severity.ERROR)
+        self.findings.append(finding)
 
 
 def _shown(number: Fraction) -> str:

@@ -14,7 +14,8 @@ from quizgen.findings import Finding, Severity
 LEAST = 12
 """Variants, below which nothing is said."""
 
-Pairs = frozenset[tuple[str, str]]
+Runs = frozenset[tuple[str, ...]]
+"""The runs of two and of three pieces of a formula: with three it is seen at which position a word stands."""
 
 _PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 
@@ -42,14 +43,18 @@ def run(subject: Subject) -> Iterator[Finding]:
 
 
 def _stands_in_the_middle(choice: Choice) -> bool:
-    pieces = [frozenset(pairwise(_PIECE.findall(text))) for text, _ in choice.options]
+    pieces = [_runs(_PIECE.findall(text)) for text, _ in choice.options]
     shared = [sum(_likeness(one, other) for other in pieces if other is not one) for one in pieces]
     key = next(score for score, (_, right) in zip(shared, choice.options, strict=True) if right)
     return key == max(shared) and shared.count(key) == 1
 
 
-def _likeness(one: Pairs, other: Pairs) -> Fraction:
-    """The share of neighbouring pieces that two formulas have in common (Dice 1945)."""
+def _runs(pieces: list[str]) -> Runs:
+    return frozenset((*pairwise(pieces), *zip(pieces, pieces[1:], pieces[2:], strict=False)))
+
+
+def _likeness(one: Runs, other: Runs) -> Fraction:
+    """The share of runs of pieces that two formulas have in common (Dice 1945)."""
     return Fraction(2 * len(one & other), max(1, len(one) + len(other)))
 
 

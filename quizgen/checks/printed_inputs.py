@@ -21,7 +21,7 @@ from quizgen.generator.draft import Redraw
 from quizgen.generator.kinds.number import right_number
 from quizgen.generator.named import HoleError
 from quizgen.generator.scene import Impossible, Scene
-from quizgen.generator.trace import Trace
+from quizgen.generator.trace import Rounded, Trace
 from quizgen.template import Numeric, ProbabilityDraw, Template
 
 Vector = tuple[Fraction, ...]
@@ -66,9 +66,10 @@ def answers_from_print(generator: Generator, trace: Trace) -> list[tuple[str, Fr
     Nothing where none of them is, or where all that is printed leaves a key open. More than one number for a part where
     more is printed than is needed, so that several ways lead to it.
     """
-    if trace.scene is None or not trace.rounded("question"):
+    if trace.scene is None or not any(map(_loses_something, trace.rounded("question"))):
         return []
-    hidden = _Hidden(generator, trace.scene, {shown.name for shown in trace.shown if shown.place == "question"})
+    seen = {shown.name for shown in trace.shown if shown.place == "question" and not shown.rounded}
+    hidden = _Hidden(generator, trace.scene, seen)
     for whole in (False, True):
         knobs = [knob for knob in hidden.knobs if whole or not knob.whole]
         try:
@@ -78,6 +79,11 @@ def answers_from_print(generator: Generator, trace: Trace) -> list[tuple[str, Fr
         if found:
             return found
     return []
+
+
+def _loses_something(number: Rounded) -> bool:
+    """Whether the text says another number than the one that was rounded."""
+    return real(number.value).exact != number.printed
 
 
 class _Hidden:

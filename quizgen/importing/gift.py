@@ -152,7 +152,11 @@ def _question(read: _Read, body: str, title: str) -> Question:
         raise NotCarried("the brace before the answers is not closed", broken=True)
     before, inside, after = body[:start].strip(), body[start + 1 : end].strip(), body[end + 1 :].strip()
     if "{" in inside or "}" in inside:
-        raise NotCarried("there is more than one pair of braces; a brace of the text is written \\{", broken=True)
+        raise NotCarried(
+            "there is more than one pair of braces; a blank line stands between two questions, and a brace of the text "
+            "is written \\{",
+            broken=True,
+        )
     inside, general = _general(inside)
     read, stem, general = _own(
         read, _html(f"{before} ____ {after}".strip() if after else before, read.format), _html(general, read.format)

@@ -37,14 +37,18 @@ def mathml_of(latex: str, display: bool = False) -> str:
         raise LatexError(words) from None
     for hidden, entity in _ENTITIES.items():
         mathml = mathml.replace(hidden, entity)
-    mathml = mathml.replace(*_WITHOUT)
+    for wrong, right in _MENDED:
+        mathml = mathml.replace(wrong, right)
     _check_mathml(mathml)
     return mathml
 
 
 _TEXT = re.compile(r"\\(?:text[a-z]*|mbox)\s*\{[^{}]*\}")
-# The converter writes \setminus as a sign that few fonts have, and as a variable.
-_WITHOUT = ("<mi>&#x029F5;</mi>", "<mo>∖</mo>")
+# The converter writes \setminus as a sign that few fonts have, and as a variable; infinity and dots are no operators.
+_MENDED = (
+    ("<mi>&#x029F5;</mi>", "<mo>∖</mo>"),
+    *((f"<mo>&#x0{code};</mo>", f"<mi>&#x0{code};</mi>") for code in ("221E", "2026", "22EF")),
+)
 _ENTITIES = {"\U000fff00": "&amp;", "\U000fff01": "&lt;"}
 
 

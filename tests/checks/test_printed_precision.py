@@ -106,6 +106,14 @@ stem: In {{ corrupted }} the mean loss is {{ mean_loss | value(PLACES) }} nats. 
 key: {value: perplexity, tolerance: 1 %}
 solution: The power of $e$.
 """
+A_DRAWN_NUMBER = """\
+template: a-drawn-number
+kind: numeric
+draw: {a: [0.101, 0.102 .. 0.149]}
+stem: A share is about {{ a | value(PLACES) }}. How large is twice the share?
+key: {value: 2*a, tolerance: 0.0005}
+solution: Twice as large.
+"""
 ALL = [
     (TWO_LOSSES, 2, 4, "two different numbers of the question are printed as"),
     (THRESHOLD, 1, 5, "two different numbers of the question are printed as 0.6"),
@@ -114,6 +122,7 @@ ALL = [
     (CREDIT_OF_A_WRONG_ANSWER, 2, 5, "the wrong answer 'hundredth' of 'answer' is printed as 0.05 and earns 0"),
     (FROM_A_LOSS, 1, 3, "the printed numbers give"),
     (FROM_TWO_NUMBERS, 2, 5, "the printed numbers give"),
+    (A_DRAWN_NUMBER, 2, 3, "the printed numbers give"),
     (A_PROBABILITY_OF_A_SENTENCE, 1, 4, "the printed numbers give"),
 ]
 

@@ -40,6 +40,32 @@ def test_a_bank_whose_keys_are_the_longest_options_is_told_so(tmp_path: Path) ->
     assert "Q431" not in codes(tmp_path)
 
 
+def test_a_hole_in_a_hint_gives_nothing_away_either(tmp_path: Path) -> None:
+    text = (
+        "template: double\nkind: numeric\ndraw: {a: 12..40, w: [apples, pears]}\nlet: {b: 2*a}\n"
+        "stem: What is twice {{ a }} {{ w }}?\nkey: b\nhints: ['HINT']\nsolution: Twice.\n"
+    )
+    found = {}
+    for hint in ("Could it be {{ b }}?", "How many {{ w }} are there in each half?"):
+        (tmp_path / "double.yaml").write_text(text.replace("HINT", hint))
+        found[hint] = [finding.message for finding in check_bank(tmp_path) if finding.code == "Q443"]
+    said, nothing = found.values()
+    assert len(said) == 1
+    assert "the hint prints what gives away more than a question would" in said[0]
+    assert nothing == []
+
+
+def test_the_key_that_each_wrong_formula_changes_in_one_way_is_told_so(tmp_path: Path) -> None:
+    text = (
+        "template: one-change-each\nkind: single-choice\ndraw: {sentence: any, masks: {count: 2}}\n"
+        "stem: 'Which is the objective of {{ sentence }}, given {{ corrupted }}?'\nkey: objective\n"
+        "wrong: {count: 3, DESIGN from: [sum-of-probs, flip-sign, swap-targets]}\nhints: [Look.]\nsolution: Look.\n"
+    )
+    for design, expected in (("", True), ("design: balanced,", False)):
+        (tmp_path / "it.yaml").write_text(text.replace("DESIGN", design))
+        assert ("Q433" in codes(tmp_path)) == expected
+
+
 def test_keys_that_stand_at_one_place_are_told_so(tmp_path: Path, monkeypatch) -> None:
     for name in ("one", "two", "three"):
         (tmp_path / f"{name}.yaml").write_text(

@@ -69,6 +69,12 @@ def test_two_slots_of_one_template_share_no_item(bank: Bank) -> None:
     assert not set(first.pool) & set(second.pool)
 
 
+def test_slots_of_one_small_template_share_what_there_is(bank: Bank) -> None:
+    assembly = assemble(bank, ["tf-bank"] * 3, source=Source(seed=3), variants=20)
+    assert [len(slot.pool) for slot in assembly.quiz.slots] == [9, 9, 8]  # of 26
+    assert [finding.code for finding in assembly.findings] == ["Q712", "Q712"]
+
+
 def test_a_learner_gets_one_item_of_each_slot_and_no_sentence_twice(bank: Bank) -> None:
     names = ["obj-expression-choice", "loss-numeric-nats", "obj-write-symbolic", "corrupted-input-write"]
     roster = tuple(Learner(f"l{number}") for number in range(12))
@@ -176,6 +182,28 @@ slots:
             "1:43",
             "of which 1 are named by other slots (sum-vs-product-essay)",
         ),
+        (
+            "slots: [{concept: c-mlm-nl}]",
+            "1:9",
+            "no template of the bank is about 'c-mlm-nl'; did you mean \"c-mlm-nll\"?",
+        ),
+        (
+            "slots: [{kind: essay, bloom: create}, {concept: c-pll, kind: single-choice, bloom: apply}]",
+            "1:39",
+            "no template of the bank has concept c-pll, kind single-choice, bloom apply; without the concept there "
+            "would be 3 (clm-expression, prefix-expression, obj-expression-choice); without the Bloom level there "
+            "would be 1 (pll-vs-mlm)",
+        ),
+        (
+            "slots: [{kind: essay, bloom: create, count: 2}, {kind: numeric}]",
+            "1:9",
+            "2 template(s) with kind essay, bloom create are wanted; the bank has 1 (create-training-example)",
+        ),
+        (
+            "minutes: 60\nsections: [{title: A, minutes: 40}, {title: B, minutes: 40}]\nslots: [{kind: essay}]",
+            "1:10",
+            "the sections have 80 minutes together, the quiz has 60",
+        ),
         ("slots: {}", "1:8", "`slots` must be a list"),
         ("- a", "1:1", "a blueprint is a mapping"),
     ],
@@ -188,6 +216,18 @@ def test_a_blueprint_that_cannot_be_met_says_where_and_why(
     message = str(caught.value.findings[0])
     assert words in message
     assert f"exam.yaml:{place}" in message
+
+
+def test_every_slot_that_nothing_meets_is_named(bank: Bank, tmp_path: Path) -> None:
+    text = "slots: [{kind: essay, bloom: remember}, {kind: essay, bloom: create, count: 3}, {concept: c-nowhere}]"
+    with pytest.raises(FindingsError) as caught:
+        plan_blueprint(read_blueprint(blueprint(tmp_path, text)), bank)
+    said = [finding.message for finding in caught.value.findings]
+    assert said == [
+        "no template of the bank has kind essay, bloom remember",
+        "no template of the bank is about 'c-nowhere'",
+        "3 template(s) with kind essay, bloom create are wanted; the bank has 1 (create-training-example)",
+    ]
 
 
 def test_a_slot_with_much_to_choose_from_leaves_to_the_others_what_they_need(bank: Bank, tmp_path: Path) -> None:
@@ -226,7 +266,7 @@ def test_templates_that_give_each_other_away_are_not_in_two_slots(tmp_path: Path
     bank = load_bank(tmp_path / "bank")
     with pytest.raises(FindingsError, match="give each other away"):
         plan_blueprint(read_blueprint(blueprint(tmp_path, "slots: [{template: one}, {template: two}]")), bank)
-    with pytest.raises(FindingsError, match=r"2 template\(s\) with bloom apply are wanted"):
+    with pytest.raises(FindingsError, match=r"2 template.* wanted; the bank has 2 .*; of one, two one quiz shows one"):
         plan_blueprint(read_blueprint(blueprint(tmp_path, "slots: [{bloom: apply, count: 2}]")), bank)
 
 

@@ -19,7 +19,7 @@ from quizgen.assembly.spool import Spool
 from quizgen.bank import Bank
 from quizgen.findings import FindingsError
 from quizgen.generator import Generator
-from quizgen.model import Slot
+from quizgen.model import Purpose, Slot
 from quizgen.roster import Learner
 
 NAMES = ["obj-expression-choice", "loss-numeric-nats", "obj-write-symbolic", "corrupted-input-write"]
@@ -29,6 +29,19 @@ SECRET = b"0123456789abcdef0123456789abcdef"
 @pytest.fixture(scope="module")
 def bank() -> Bank:
     return load_bank()
+
+
+EMPTY_HALF: Purpose = "exam"
+"""The half in which neither of the two sentences is, for `obj-expression-choice`."""
+
+
+def of_two_sentences(folder: Path) -> Bank:
+    """The bank with a corpus of two sentences with two words each that may be masked."""
+    file = folder / "two.txt"
+    file.write_text(
+        "The [early] bird catches the [worm]\nA [quick] brown fox jumps over the [lazy] dog\n", encoding="utf-8"
+    )
+    return load_bank(sentences=[file])
 
 
 # ---------------------------------------------------------------- matching
@@ -142,6 +155,28 @@ def test_an_exam_whose_papers_would_repeat_themselves_is_refused(bank: Bank) -> 
         assemble(bank, source=Source(secret=SECRET), slots=[*plans, SlotPlan("s3", "T", ("tf-single-token",), 1)],
                  roster=[Learner("x")], purpose="exam")  # fmt: skip
     assert any(found.code in ("Q714", "Q711") for found in caught.value.findings)
+
+
+def test_a_reason_is_given_once_however_many_papers_it_concerns(tmp_path: Path) -> None:
+    bank = of_two_sentences(tmp_path)
+    names = ["loss-bits", "loss-numeric-nats", "objective-value-numeric"]
+    roster = [Learner(f"l{number}") for number in range(8)]
+    assembly = assemble(bank, names, source=Source(seed=3), variants=8, roster=roster)
+    (finding,) = [finding for finding in assembly.findings if finding.code == "Q714"]
+    assert "have only 2 sentences between them (a-quick-brown-fox-jumps, the-early-bird-catches-the)" in finding.message
+    assert "add sentences" in finding.remedy
+
+
+@pytest.mark.parametrize("purpose", ["practice", "exam"])
+def test_where_one_half_of_the_variants_is_empty_both_may_be_shown(tmp_path: Path, purpose: Purpose) -> None:
+    bank = of_two_sentences(tmp_path)  # with two masks each, one draw of a sentence: both may fall into one half
+    source = Source(secret=SECRET) if purpose == "exam" else Source(seed=1)
+    assembly = assemble(bank, ["obj-expression-choice"], source=source, variants=6, purpose=purpose)
+    assert len(assembly.quiz.slots[0].pool) == 6
+    shown = {generated.item.sentence for generated in assembly.items()}
+    said = [finding.code for finding in assembly.findings]
+    assert said == (["Q713"] if purpose == EMPTY_HALF else [])
+    assert len(shown) > 0
 
 
 # ---------------------------------------------------------------- pools that a platform draws from

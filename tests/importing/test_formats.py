@@ -91,6 +91,24 @@ def test_gift(tmp_path):
     assert {question for question, code, _ in lost if code != "Q811"} == {"Heading", "Broken", "Twice"}
 
 
+def test_what_is_said_about_a_right_number_is_not_lost_in_silence(tmp_path):
+    said = "::One:: How many? {#=3:0.1#Well done. =%50%5:0.1#Nearly.}"
+    found, lost = made(tmp_path, "said.gift", said)
+    assert found["one"]["key"] == {"value": "3", "tolerance": "0.1"}
+    assert [(code, reason) for _, code, reason in lost] == [("Q811", "what is said about the right number is left out")]
+    (tmp_path / "unsaid").mkdir()
+    _, nothing = made(tmp_path / "unsaid", "unsaid.gift", said.replace("#Well done.", ""))
+    assert nothing == []
+
+
+def test_questions_without_a_blank_line_between_them_are_told_so(tmp_path):
+    found, lost = made(tmp_path, "lines.gift", "::One:: Red? {T}\n::Two:: Blue? {F}\n\n::Three:: Green? {T}")
+    assert list(found) == ["three"]
+    assert [(code, "a blank line stands between two questions" in reason) for _, code, reason in lost] == [
+        ("Q812", True)
+    ]
+
+
 def test_a_qti_package(tmp_path):
     found, lost = made(tmp_path, "p.zip", files.package())
     choice = found["unattended-luggage"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -216,6 +218,13 @@ def test_latex_is_refused_or_becomes_well_formed_mathml(latex):
 def test_words_inside_a_formula(words):
     mathml = mathml_of(f"p = \\text{{{words}}}")
     assert words.replace("\\", "") in "".join(etree.fromstring(mathml).itertext()).replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(("latex", "term"), [(r"[0, \infty)", "∞"), (r"a + \dots - b", "…"), (r"p_1 \cdots p_n", "⋯")])
+def test_infinity_and_dots_stand_without_the_room_of_an_operator(latex: str, term: str) -> None:
+    mathml = html.unescape(mathml_of(latex))
+    assert f"<mi>{term}</mi>" in mathml
+    assert f"<mo>{term}</mo>" not in mathml
 
 
 def test_formulas_carry_every_notation():
