@@ -89,7 +89,11 @@ def _places(value: Fraction, figures: int) -> int:
 def _roundings(value: Fraction, places: int) -> Zone:
     """The value rounded to so many places or more; a longer number only has to be near."""
     last = places + FURTHER_PLACES
-    points = dict.fromkeys(rounded(value, more) for more in range(places, last))
+    points: dict[Fraction, None] = {}
+    for more in range(places, last):
+        points[rounded(value, more)] = None
+        if value in points:  # to more places it is the same
+            break
     return (*((point, Fraction(0)) for point in points), (value, Fraction(10) ** -last / 2))
 
 
