@@ -20,7 +20,7 @@ import msgspec
 
 from grading.answersheet import Amendment, decoder_of, to_json
 from quizgen.folders import PlacedError, remove_unfinished, restore, written_as_a_whole
-from quizgen.model import GeneratedItem, Item, Quiz, WorkedKey
+from quizgen.model import GeneratedItem, Item, ItemLabel, Quiz, WorkedKey
 from quizgen.pieces import record_json
 
 FORMAT_VERSION = 1
@@ -100,6 +100,10 @@ class Archive:
     def key(self, id_: str) -> WorkedKey:
         """The key of the item of this id. Raises ArchiveError if there is none."""
         return self._key_lines().record(id_, self._key_decoder)
+
+    def label(self, id_: str) -> ItemLabel:
+        """What the item of this id says of itself; its content is not read. Raises ArchiveError if there is none."""
+        return self._items.record(id_, _LABELS)
 
     def amendments(self) -> tuple[Amendment, ...]:
         """The corrections beside the archive, in the order in which they were made."""
@@ -207,6 +211,7 @@ class _KeyNames(msgspec.Struct, frozen=True):
 
 _BEGINNING = re.compile(rb'\{"(id|item)":"([\w.-]*)","revision":"(\w*)","code":"([\w-]*)"[,}]', re.ASCII)
 _ITEM_NAMES, _KEY_NAMES = decoder_of(_ItemNames), decoder_of(_KeyNames)
+_LABELS = decoder_of(ItemLabel)
 
 
 def _tick_off(folder: Path, ids: dict[str, bool], lines: Lines) -> str:

@@ -14,7 +14,7 @@ from itertools import combinations
 import msgspec
 
 from grading.keys import Digits, NumericKey, Rival, Tolerance
-from quizgen.exporters.rendering.decimals import DIGITS, decimal, magnitude, rounded, to_digits, value_of, written
+from quizgen.exporters.rendering.decimals import DIGITS, magnitude, rounded, to_digits, value_of, written
 
 LEAST_FIGURES = 3
 """Significant figures by which a wrong value is recognised where the key itself asks for the exact number."""
@@ -182,13 +182,24 @@ def printed(entry: AcceptedNumbers) -> tuple[str, str]:
     ('0.33333333333333333333', '0.0050000000000000000034')
     """
     above, below = entry.middle.as_integer_ratio()
+    reach, parts = entry.radius.as_integer_ratio()
     steps, places = to_digits(above, below)
     missing = abs(steps * below - above * 10**places)
-    if not missing and entry.radius.denominator == 1:
-        return written(steps, places), decimal(entry.radius)
-    reach, parts = entry.radius.as_integer_ratio()
-    reach, parts = reach * below * 10**places + missing * parts, parts * below * 10**places
-    around, digits = to_digits(reach, parts)
-    if around * parts < reach * 10**digits:
-        around += 1 if digits else 10 ** (len(str(around)) - DIGITS)
-    return written(steps, places), written(around, digits)
+    if not missing:
+        return written(steps, places), _reaching(reach, parts)
+    unit = below * 10**places
+    return written(steps, places), _rounded_up(reach * unit + missing * parts, parts * unit)
+
+
+@lru_cache(maxsize=256)
+def _reaching(above: int, below: int) -> str:
+    """A radius as it stands in a template: a few come again and again."""
+    return _rounded_up(above, below)
+
+
+def _rounded_up(above: int, below: int) -> str:
+    """A quotient to `DIGITS` digits, rounded up."""
+    steps, places = to_digits(above, below)
+    if steps * below < above * 10**places:
+        steps += 1 if places else 10 ** (len(str(steps)) - DIGITS)
+    return written(steps, places)
