@@ -27,6 +27,8 @@ FORMAT_VERSION = 1
 QUIZ, ITEMS, KEYS, AMENDMENTS = "quiz.json", "items.jsonl", "keys.jsonl", "amendments.jsonl"
 EXPORT_MANIFEST = "export.json"
 LONGEST_LINE = 32 * 2**20
+READ_AHEAD = 2**16
+"""Bytes that are read at once where one record after the other is asked for."""
 
 T = TypeVar("T")
 
@@ -341,6 +343,7 @@ class _Lines:
         self.path, self.places, self.digest, self.damage = path, places, digest, damage
         finalize(self, file.close)
         self._handle = file.fileno()
+        self._ahead = 0, b""
 
     @classmethod
     def found(cls, path: Path, id_field: str) -> _Lines:
@@ -386,6 +389,14 @@ class _Lines:
     def record(self, id_: str, decoder: msgspec.json.Decoder[T]) -> T:
         if id_ not in self.places:
             raise ArchiveError(self.path, f"there is no item {id_!r}", "use an id of this archive")
-        offset, length = self.places[id_]
-        line = os.pread(self._handle, length, offset)
-        return _decoded(decoder, line, f"{self.path} ({id_})", "use the quizgen that wrote it, or update")
+        return _decoded(
+            decoder, self._read(*self.places[id_]), f"{self.path} ({id_})", "use the quizgen that wrote it, or update"
+        )
+
+    def _read(self, offset: int, length: int) -> bytes:
+        start, block = self._ahead
+        if not 0 <= offset - start <= len(block) - length:
+            follows = 0 <= offset - start <= len(block)
+            start, block = offset, os.pread(self._handle, max(length, READ_AHEAD) if follows else length, offset)
+            self._ahead = start, block
+        return block[offset - start : offset - start + length]

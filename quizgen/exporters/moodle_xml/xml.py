@@ -122,10 +122,12 @@ def untypeset(html: str) -> str:
     return _TYPESET.sub(lambda match: match[0] + "<span></span>", html)
 
 
-@remembering_short
-def moodle_text(text: str) -> str:
+def _moodle_text(text: str) -> str:
     """A drawn or written text as HTML for Moodle."""
     return untypeset(escaped(text))
+
+
+moodle_text = remembering_short(_moodle_text)
 
 
 def moodle_formula(formula: Formula) -> str:
