@@ -74,7 +74,7 @@ def _from_latex(latex: str) -> tuple[str, ...]:
         return ()
 
 
-_FILLED = re.compile(r"(?<=<mn>)[0-9.]+(?=</mn>)|(?<=<mtext>)[A-Za-z0-9]+(?=</mtext>)")
+_FILLED = re.compile(r"<m(n|text)>([A-Za-z0-9.]+)(?=</)")
 """Numbers and words that decide nothing: whatever stands in their place, the rest is written the same."""
 _PLACE = "\ue000"
 
@@ -87,8 +87,10 @@ def _presentation(mathml: str) -> tuple[str, ...]:
     """
     if _PLACE in mathml:
         return _read(mathml)
-    pieces = [piece.split(_PLACE) for piece in _read(_FILLED.sub(_PLACE, mathml))]
-    filled = _FILLED.findall(mathml)
+    *parts, last = _FILLED.split(mathml)
+    filled = parts[2::3]
+    form = "".join([f"{before}<m{tag}>{_PLACE}" for before, tag in zip(parts[::3], parts[1::3], strict=True)]) + last
+    pieces = [piece.split(_PLACE) for piece in _read(form)]
     if sum(map(len, pieces)) - len(pieces) != len(filled):
         return _read(mathml)
     texts = iter(filled)

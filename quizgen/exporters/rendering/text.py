@@ -37,8 +37,8 @@ def printable(text: str) -> str:
     return UNPRINTABLE.sub("", text)
 
 
-SHORT, MOST_SHORT = 80, 8192
-"""Texts up to so many characters come again and again: words, tokens, names. So many are remembered."""
+SHORT, MOST_SHORT = 240, 8192
+"""Texts up to so many characters come again and again: words, names, sentences. So many are remembered."""
 
 
 class _ShortTexts(dict[str, str]):
