@@ -17,7 +17,7 @@ from quizgen.exporters.contract import Caveat, Fidelity, Format, Level, Options
 from quizgen.exporters.rendering.decimals import decimal
 from quizgen.exporters.rendering.fields import field_instructions
 from quizgen.exporters.rendering.phrases import phrase
-from quizgen.exporters.rendering.text import block_text, inline_text, printable
+from quizgen.exporters.rendering.text import block_text, inline_text, printable, remembering_short
 from quizgen.exporters.rendering.wording import Wording, wording
 from quizgen.exporters.told_answers import known_answers, offered, right_answers
 from quizgen.model import KINDS, Item, Part, Slot, WorkedKey
@@ -38,7 +38,7 @@ PLAIN = Caveat("text:plain", "formulas are Unicode text; bold print, tables and 
 LONG = Caveat("cell:long", f"spreadsheets show {LONGEST:,} characters of a cell at most", Level.EXACT)
 
 
-def cell(text: str) -> str:
+def _cell(text: str) -> str:
     r"""A text as a cell that no spreadsheet calculates. Plain numbers stay numbers.
 
     >>> print(cell("=1+1"), cell("-0.5"), cell('so "it" is'), cell("- 3"))
@@ -50,6 +50,9 @@ def cell(text: str) -> str:
     else:
         text = printable(text).replace("\r\n", "\n").replace("\r", "\n")
     return '"' + dead(text).replace('"', '""') + '"'
+
+
+cell = remembering_short(_cell)
 
 
 def row(cells: Iterable[str]) -> bytes:

@@ -101,7 +101,7 @@ def subscript(number: int) -> str:
 
 def block_text(blocks: tuple[Block, ...]) -> str:
     """Blocks as text, a blank line between them."""
-    return "\n\n".join(_block(block) for block in blocks)
+    return "\n\n".join([inline_text(block.content) if type(block) is Paragraph else _block(block) for block in blocks])
 
 
 def _block(block: Block) -> str:
