@@ -51,7 +51,7 @@ _PRIMES = (
 )  # fmt: skip
 
 
-class _NoBounds(ArithmeticError):
+class NoBounds(ArithmeticError):
     """There are no plain bounds."""
 
 
@@ -97,7 +97,7 @@ class Enclosures:
         """
         try:
             low, high = self.of(expression)
-        except _NoBounds:
+        except NoBounds:
             return None
         return low, high
 
@@ -157,14 +157,14 @@ class Enclosures:
         result = ONE, ONE
         for factor in node.factors:
             if type(factor) is Number:
-                result = _scaled(result, factor.value)
+                result = scaled(result, factor.value)
             else:
                 bounds = RULES[type(factor)](self, factor)
-                result = bounds if result == (ONE, ONE) else _multiplied(result, bounds)
+                result = bounds if result == (ONE, ONE) else multiplied(result, bounds)
         return result
 
     def quotient(self, node: Quotient) -> Bounds:
-        return _divided(self.of(node.numerator), self.of(node.denominator))
+        return divided(self.of(node.numerator), self.of(node.denominator))
 
     def power(self, node: Power) -> Bounds:
         exponent = node.exponent
@@ -173,27 +173,27 @@ class Enclosures:
         if isinstance(plain, Number) and plain.value.denominator == 1:
             times = plain.value.numerator
             if not 0 <= times <= MAX_POWER:
-                raise _NoBounds
+                raise NoBounds
             base, result = self.of(node.base), (ONE, ONE)
             for bit in bin(times)[2:]:
-                result = _multiplied(result, result)
+                result = multiplied(result, result)
                 if bit == "1":
-                    result = _multiplied(result, base)
-            return _divided((ONE, ONE), result) if negative else result
-        return _exponential(_multiplied(self.of(exponent), _logarithm(self.of(node.base))))
+                    result = multiplied(result, base)
+            return divided((ONE, ONE), result) if negative else result
+        return exponential_of(multiplied(self.of(exponent), logarithm_of(self.of(node.base))))
 
     def logarithm(self, node: Logarithm) -> Bounds:
         if (kept := self._kept.get(node)) is not None:
             return kept
-        found = _logarithm(self.of(node.argument))
+        found = logarithm_of(self.of(node.argument))
         if node.base is not None:
-            found = _divided(found, _logarithm(self.of(node.base)))
+            found = divided(found, logarithm_of(self.of(node.base)))
         if is_small(node):
             self.keep(node, found)
         return found
 
     def exponential(self, node: Exponential) -> Bounds:
-        return _exponential(self.of(node.argument))
+        return exponential_of(self.of(node.argument))
 
     def absolute_value(self, node: AbsoluteValue) -> Bounds:
         low, high = self.of(node.argument)
@@ -227,24 +227,24 @@ def bounds_of(value: Fraction) -> Bounds:
     """The bounds of a rational number."""
     top, bottom = value.as_integer_ratio()
     if abs(top) > bottom << 200:
-        raise _NoBounds
+        raise NoBounds
     top <<= SCALE
     return (top, top) if bottom == 1 else (top // bottom, -(-top // bottom))
 
 
-def _scaled(a: Bounds, factor: Fraction) -> Bounds:
+def scaled(a: Bounds, factor: Fraction) -> Bounds:
     above, below = factor.as_integer_ratio()
     if above < 0:
         a, above = (-a[1], -a[0]), -above
     if above > below << 200:
-        raise _NoBounds
+        raise NoBounds
     low, high = a[0] * above // below, -(-a[1] * above // below)
     if high > LARGEST or low < -LARGEST:
-        raise _NoBounds
+        raise NoBounds
     return low, high
 
 
-def _multiplied(a: Bounds, b: Bounds) -> Bounds:
+def multiplied(a: Bounds, b: Bounds) -> Bounds:
     a0, a1 = a
     b0, b1 = b
     if a0 >= 0 and b0 >= 0:
@@ -254,26 +254,26 @@ def _multiplied(a: Bounds, b: Bounds) -> Bounds:
         low, high = min(products), max(products)
     low, high = low >> SCALE, -(-high >> SCALE)
     if high > LARGEST or low < -LARGEST:
-        raise _NoBounds
+        raise NoBounds
     return low, high
 
 
-def _divided(a: Bounds, b: Bounds) -> Bounds:
+def divided(a: Bounds, b: Bounds) -> Bounds:
     if b[0] < SMALLEST:
         if b[1] > -SMALLEST:
-            raise _NoBounds
+            raise NoBounds
         a, b = (-a[1], -a[0]), (-b[1], -b[0])
     low = (a[0] << SCALE) // (b[1] if a[0] >= 0 else b[0])
     high = -((-a[1] << SCALE) // (b[0] if a[1] >= 0 else b[1]))
     if high > LARGEST or low < -LARGEST:
-        raise _NoBounds
+        raise NoBounds
     return low, high
 
 
-def _logarithm(a: Bounds) -> Bounds:
+def logarithm_of(a: Bounds) -> Bounds:
     low, high = a
     if low < SMALLEST:
-        raise _NoBounds
+        raise NoBounds
     below, above = logarithm(low)
     return below, above - (-((high - low) << SCALE) // low)  # log(high) ≤ log(low) + (high − low)/low
 
@@ -282,9 +282,9 @@ _NARROW = 1 << 16
 """Units between two bounds up to which one exponential bounds both."""
 
 
-def _exponential(a: Bounds) -> Bounds:
+def exponential_of(a: Bounds) -> Bounds:
     if max(-a[0], a[1]) > 100 << SCALE:
-        raise _NoBounds
+        raise NoBounds
     low, high = exponential(a[0])
     width = a[1] - a[0]
     if width > _NARROW:

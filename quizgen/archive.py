@@ -20,13 +20,15 @@ import msgspec
 
 from grading.answersheet import Amendment, decoder_of, to_json
 from quizgen.folders import PlacedError, remove_unfinished, restore, written_as_a_whole
-from quizgen.model import GeneratedItem, Item, Quiz, WorkedKey
+from quizgen.model import GeneratedItem, Item, ItemLabel, Quiz, WorkedKey
 from quizgen.pieces import record_json
 
 FORMAT_VERSION = 1
 QUIZ, ITEMS, KEYS, AMENDMENTS = "quiz.json", "items.jsonl", "keys.jsonl", "amendments.jsonl"
 EXPORT_MANIFEST = "export.json"
 LONGEST_LINE = 32 * 2**20
+READ_AHEAD = 2**16
+"""Bytes that are read at once where one record after the other is asked for."""
 
 T = TypeVar("T")
 
@@ -100,6 +102,10 @@ class Archive:
     def key(self, id_: str) -> WorkedKey:
         """The key of the item of this id. Raises ArchiveError if there is none."""
         return self._key_lines().record(id_, self._key_decoder)
+
+    def label(self, id_: str) -> ItemLabel:
+        """What the item of this id says of itself; its content is not read. Raises ArchiveError if there is none."""
+        return self._items.record(id_, _LABELS)
 
     def amendments(self) -> tuple[Amendment, ...]:
         """The corrections beside the archive, in the order in which they were made."""
@@ -207,6 +213,7 @@ class _KeyNames(msgspec.Struct, frozen=True):
 
 _BEGINNING = re.compile(rb'\{"(id|item)":"([\w.-]*)","revision":"(\w*)","code":"([\w-]*)"[,}]', re.ASCII)
 _ITEM_NAMES, _KEY_NAMES = decoder_of(_ItemNames), decoder_of(_KeyNames)
+_LABELS = decoder_of(ItemLabel)
 
 
 def _tick_off(folder: Path, ids: dict[str, bool], lines: Lines) -> str:
@@ -336,6 +343,7 @@ class _Lines:
         self.path, self.places, self.digest, self.damage = path, places, digest, damage
         finalize(self, file.close)
         self._handle = file.fileno()
+        self._ahead = 0, b""
 
     @classmethod
     def found(cls, path: Path, id_field: str) -> _Lines:
@@ -381,6 +389,14 @@ class _Lines:
     def record(self, id_: str, decoder: msgspec.json.Decoder[T]) -> T:
         if id_ not in self.places:
             raise ArchiveError(self.path, f"there is no item {id_!r}", "use an id of this archive")
-        offset, length = self.places[id_]
-        line = os.pread(self._handle, length, offset)
-        return _decoded(decoder, line, f"{self.path} ({id_})", "use the quizgen that wrote it, or update")
+        return _decoded(
+            decoder, self._read(*self.places[id_]), f"{self.path} ({id_})", "use the quizgen that wrote it, or update"
+        )
+
+    def _read(self, offset: int, length: int) -> bytes:
+        start, block = self._ahead
+        if not 0 <= offset - start <= len(block) - length:
+            follows = 0 <= offset - start <= len(block)
+            start, block = offset, os.pread(self._handle, max(length, READ_AHEAD) if follows else length, offset)
+            self._ahead = start, block
+        return block[offset - start : offset - start + length]

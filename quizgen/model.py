@@ -172,6 +172,19 @@ class Item(msgspec.Struct, frozen=True, gc=False):
         return (self.sentence, *self.further_sentences) if self.sentence else self.further_sentences
 
 
+class ItemLabel(msgspec.Struct, frozen=True, gc=False):
+    """What an item says of itself, beside its content."""
+
+    id: str
+    revision: str
+    code: str
+    template: str
+    language: str
+    title: str
+    bloom: str = ""
+    concepts: tuple[str, ...] = ()
+
+
 class Prediction(msgspec.Struct, frozen=True, gc=False):
     """How probable a model finds the true word at a mask, in decimal digits. printed: as the question shows it."""
 

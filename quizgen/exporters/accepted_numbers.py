@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import msgspec
 
 from grading.keys import Digits, NumericKey, Rival, Tolerance
-from quizgen.exporters.rendering.decimals import DIGITS, decimal, magnitude, rounded, to_digits, value_of, written
+from quizgen.exporters.rendering.decimals import DIGITS, magnitude, rounded, to_digits, value_of, written
+from quizgen.exporters.rendering.remembering import remembering_record
 
 LEAST_FIGURES = 3
 """Significant figures by which a wrong value is recognised where the key itself asks for the exact number."""
@@ -38,7 +39,7 @@ class AcceptedNumbers(msgspec.Struct, frozen=True):
     boundary: bool = True
 
 
-@lru_cache(maxsize=256)
+@remembering_record
 def accepted_numbers(key: NumericKey) -> tuple[AcceptedNumbers, ...]:
     """All numbers that earn something or have a diagnosis; of several that hold a number the first decides.
 
@@ -49,15 +50,30 @@ def accepted_numbers(key: NumericKey) -> tuple[AcceptedNumbers, ...]:
     >>> [(str(entry.radius), str(entry.credit)) for entry in accepted_numbers(key)]
     [('1/10', '1'), ('1/2', '3/4')]
     """
+    return (*_near_the_key(key), *_wrong_values(key))
+
+
+def full_mark_numbers(key: NumericKey) -> tuple[AcceptedNumbers, ...]:
+    """Those of `accepted_numbers` that earn all points; wrong values are computed only where one of them does.
+
+    >>> [str(entry.middle) for entry in full_mark_numbers(NumericKey("2", rivals=(Rival("1/0"),)))]
+    ['2']
+    """
+    entries = accepted_numbers(key) if any(rival.credit == 1 for rival in key.rivals) else _near_the_key(key)
+    return tuple([entry for entry in entries if entry.credit == 1])
+
+
+def _near_the_key(key: NumericKey) -> list[AcceptedNumbers]:
     value = value_of(key.value)
     boundary = key.tolerance.boundary == "inside"
-    right = [
-        AcceptedNumbers(middle, radius, Fraction(1), boundary=boundary) for middle, radius in zone(value, key.tolerance)
-    ]
+    right = [AcceptedNumbers(middle, radius, _ALL, boundary=boundary) for middle, radius in zone(value, key.tolerance)]
     near = list(_by_digits(value, key.digits)) if key.digits else []
     near += [AcceptedNumbers(value, band.within, band.credit, band=band.note) for band in key.bands]
     near.sort(key=lambda entry: -entry.credit)
-    return (*right, *near, *_wrong_values(key))
+    return right + near
+
+
+_ALL = Fraction(1)
 
 
 Zone = tuple[tuple[Fraction, Fraction], ...]
@@ -89,7 +105,11 @@ def _places(value: Fraction, figures: int) -> int:
 def _roundings(value: Fraction, places: int) -> Zone:
     """The value rounded to so many places or more; a longer number only has to be near."""
     last = places + FURTHER_PLACES
-    points = dict.fromkeys(rounded(value, more) for more in range(places, last))
+    points: dict[Fraction, None] = {}
+    for more in range(places, last):
+        points[rounded(value, more)] = None
+        if value in points:  # to more places it is the same
+            break
     return (*((point, Fraction(0)) for point in points), (value, Fraction(10) ** -last / 2))
 
 
@@ -113,11 +133,12 @@ def _wrong_values(key: NumericKey) -> Iterator[AcceptedNumbers]:
         value = value_of(rival.value)
         by_value.setdefault(value.as_integer_ratio(), (value, []))[1].append(rival)
     groups = [(_spanned(zone(value, key.tolerance, LEAST_FIGURES)), rivals) for value, rivals in by_value.values()]
-    for (a, rivals_a), (b, rivals_b) in combinations(groups, 2):
-        for middle, radius in _overlaps(a, b):
-            if boundary or radius:
-                credit = _agreed_credit((*rivals_a, *rivals_b))
-                yield AcceptedNumbers(middle, radius, credit, boundary=boundary)
+    if _any_overlap([span for spanned, _ in groups for _, span in spanned]):
+        for (a, rivals_a), (b, rivals_b) in combinations(groups, 2):
+            for middle, radius in _overlaps(a, b):
+                if boundary or radius:
+                    credit = _agreed_credit((*rivals_a, *rivals_b))
+                    yield AcceptedNumbers(middle, radius, credit, boundary=boundary)
     for spanned, rivals in groups:
         fewest = _fewest_steps(rivals)
         credit = _agreed_credit(fewest)
@@ -126,6 +147,8 @@ def _wrong_values(key: NumericKey) -> Iterator[AcceptedNumbers]:
 
 
 def _fewest_steps(rivals: Sequence[Rival]) -> tuple[Rival, ...]:
+    if len(rivals) == 1:
+        return (rivals[0],)
     least = min(len(rival.misconceptions) for rival in rivals)
     return tuple(rival for rival in rivals if len(rival.misconceptions) == least)
 
@@ -141,6 +164,16 @@ Spanned = list[tuple[tuple[Fraction, Fraction], tuple[int, int]]]
 
 def _spanned(intervals: Zone) -> Spanned:
     return [(interval, _span(*interval)) for interval in intervals]
+
+
+def _any_overlap(spans: list[tuple[int, int]]) -> bool:
+    """Whether two of them have a number in common.
+
+    >>> _any_overlap([(4, 5), (1, 3), (6, 7)]), _any_overlap([(4, 5), (1, 4)])
+    (False, True)
+    """
+    spans.sort()
+    return any(high >= low for (_, high), (low, _) in pairwise(spans))
 
 
 def _overlaps(first: Spanned, second: Spanned) -> Iterator[tuple[Fraction, Fraction]]:
@@ -178,13 +211,39 @@ def printed(entry: AcceptedNumbers) -> tuple[str, str]:
     ('0.33333333333333333333', '0.0050000000000000000034')
     """
     above, below = entry.middle.as_integer_ratio()
+    reach, parts = entry.radius.as_integer_ratio()
     steps, places = to_digits(above, below)
     missing = abs(steps * below - above * 10**places)
-    if not missing and entry.radius.denominator == 1:
-        return written(steps, places), decimal(entry.radius)
-    reach, parts = entry.radius.as_integer_ratio()
-    reach, parts = reach * below * 10**places + missing * parts, parts * below * 10**places
-    around, digits = to_digits(reach, parts)
-    if around * parts < reach * 10**digits:
-        around += 1 if digits else 10 ** (len(str(around)) - DIGITS)
-    return written(steps, places), written(around, digits)
+    if not missing:
+        return written(steps, places), _reaching(reach, parts)
+    whole, digits = _steps_of(reach, parts)
+    if whole and digits >= places:
+        around = whole - (-missing * 10 ** (digits - places) // below)
+        if around < _CARRIED:
+            return written(steps, places), written(around, digits)
+    unit = below * 10**places
+    return written(steps, places), _rounded_up(reach * unit + missing * parts, parts * unit)
+
+
+_CARRIED = 10**DIGITS
+
+
+@lru_cache(maxsize=256)
+def _steps_of(above: int, below: int) -> tuple[int, int]:
+    """A radius as (steps, places) with all `DIGITS` digits, steps of 0 if it has more of them."""
+    steps, places = to_digits(above, below)
+    return (steps if steps * below == above * 10**places and steps * 10 >= _CARRIED else 0), places
+
+
+@lru_cache(maxsize=256)
+def _reaching(above: int, below: int) -> str:
+    """A radius as it stands in a template: a few come again and again."""
+    return _rounded_up(above, below)
+
+
+def _rounded_up(above: int, below: int) -> str:
+    """A quotient to `DIGITS` digits, rounded up."""
+    steps, places = to_digits(above, below)
+    if steps * below < above * 10**places:
+        steps += 1 if places else 10 ** (len(str(steps)) - DIGITS)
+    return written(steps, places)

@@ -8,6 +8,7 @@ written without the columns of the key. ``forms.csv`` says who gets what, if the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from grading.answersheet import PartKey
 from quizgen.archive import Archive
@@ -16,7 +17,7 @@ from quizgen.exporters.contract import Caveat, Fidelity, Format, Level, Options
 from quizgen.exporters.rendering.decimals import decimal
 from quizgen.exporters.rendering.fields import field_instructions
 from quizgen.exporters.rendering.phrases import phrase
-from quizgen.exporters.rendering.text import block_text, inline_text, printable
+from quizgen.exporters.rendering.text import block_text, inline_text, printable, remembering_short
 from quizgen.exporters.rendering.wording import Wording, wording
 from quizgen.exporters.told_answers import known_answers, offered, right_answers
 from quizgen.model import KINDS, Item, Part, Slot, WorkedKey
@@ -37,7 +38,7 @@ PLAIN = Caveat("text:plain", "formulas are Unicode text; bold print, tables and 
 LONG = Caveat("cell:long", f"spreadsheets show {LONGEST:,} characters of a cell at most", Level.EXACT)
 
 
-def cell(text: str) -> str:
+def _cell(text: str) -> str:
     r"""A text as a cell that no spreadsheet calculates. Plain numbers stay numbers.
 
     >>> print(cell("=1+1"), cell("-0.5"), cell('so "it" is'), cell("- 3"))
@@ -49,6 +50,9 @@ def cell(text: str) -> str:
     else:
         text = printable(text).replace("\r\n", "\n").replace("\r", "\n")
     return '"' + dead(text).replace('"', '""') + '"'
+
+
+cell = remembering_short(_cell)
 
 
 def row(cells: Iterable[str]) -> bytes:
@@ -80,7 +84,7 @@ def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
         yield FORMS_PATH, b"\xef\xbb\xbf" + row(FORM_COLUMNS)
         for learner, ids in quiz.forms:
             if learner == options.learner or not options.learner:
-                rows = ((learner, str(number), archive.item(id_).code, id_) for number, id_ in enumerate(ids, 1))
+                rows = ((learner, str(number), archive.label(id_).code, id_) for number, id_ in enumerate(ids, 1))
                 yield FORMS_PATH, b"".join(map(row, rows))
 
 
@@ -117,11 +121,17 @@ def _options(part: Part) -> str:
 def _told(part: Part, part_key: PartKey, key: WorkedKey, words: Wording) -> tuple[str, ...]:
     """The columns of the key: the right answer, what else is known with what it earns, hints, solution."""
     known = (
-        f"{_lines([one.answer])}{f' ({one.credit})' if one.credit else ''}: {_lines([one.said])}".rstrip(": ")
+        f"{_lines([one.answer])}{f' ({one.credit})' if one.credit else ''}: {_said(one.said)}".rstrip(": ")
         for one in known_answers(part, part_key, words)
     )
-    hints = _lines(phrase(hint, words.language) for hint in key.hints)
+    hints = "\n".join([_said(phrase(hint, words.language)) for hint in key.hints])
     return _lines(right_answers(part, part_key, words)), "\n".join(known), hints, block_text(key.solution)
+
+
+@lru_cache(maxsize=4096)
+def _said(content: tuple[Inline, ...]) -> str:
+    """What is said about a known wrong answer, or a hint: the same words for all variants of a template."""
+    return _lines([content])
 
 
 def _lines(lines: Iterable[tuple[Inline, ...]]) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import lru_cache
 
 import msgspec
 
 from grading.keys import NumericKey
-from quizgen.exporters.accepted_numbers import AcceptedNumbers, accepted_numbers
+from quizgen.exporters.accepted_numbers import AcceptedNumbers, full_mark_numbers
 from quizgen.exporters.rendering.decimals import value_of
+from quizgen.exporters.rendering.remembering import remembering_record
 from quizgen.exporters.rendering.wording import Wording
 
 MOST_NUMBERS = 120
@@ -29,7 +29,7 @@ class Decimals(msgspec.Struct, frozen=True):
 NONE = Decimals((), (0, 0))
 
 
-@lru_cache(maxsize=256)
+@remembering_record
 def right_decimals(key: NumericKey) -> Decimals:
     """The decimals that earn all points, with as many places as a list of them has room for.
 
@@ -41,7 +41,7 @@ def right_decimals(key: NumericKey) -> Decimals:
     ('2', '2.0', '2.00')
     """
     above, below = value_of(key.value).as_integer_ratio()
-    entries = [entry for entry in accepted_numbers(key) if entry.credit == 1]
+    entries = full_mark_numbers(key)
     spans = [_span(entry) for entry in entries]
     further = FURTHER_PLACES if any(entry.radius for entry in entries) else FURTHER_PLACES - 1
     texts: list[str] = []
@@ -98,9 +98,11 @@ def _nearest(above: int, below: int) -> int:
 
 
 def _written(step: int, places: int, comma: bool) -> str:
-    digits = f"{abs(step):0{places + 1}d}"
-    whole = f"{digits[:-places]}{',' if comma else '.'}{digits[-places:]}" if places else digits
-    return f"-{whole}" if step < 0 else whole
+    digits = str(abs(step))
+    if places:
+        digits = digits.zfill(places + 1)
+        digits = digits[:-places] + ("," if comma else ".") + digits[-places:]
+    return f"-{digits}" if step < 0 else digits
 
 
 def _has_the_digits(key: NumericKey, text: str) -> bool:

@@ -7,6 +7,7 @@ is written without keys.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from grading.answersheet import PartKey
 from quizgen.archive import Archive
@@ -126,17 +127,23 @@ def answers(item: Item, key: WorkedKey) -> str:
             pieces.append(f"**{words('part', number=number)}** ({part.weight})")
         pieces += _told(part, part_keys[part.id], words)
     if key.hints:
-        hints = (entry("- ", one_line(phrase(hint, words.language))) for hint in key.hints)
+        hints = [_hint(hint, words.language) for hint in key.hints]
         pieces += [f"**{words('page:hint')}**", "\n".join(hints)]
     if key.solution:
         pieces += [f"**{words('solution')}**", blocks(key.solution)]
     return "\n\n".join(filter(None, pieces)) + "\n"
 
 
+@lru_cache(maxsize=4096)
+def _hint(text: str, language: str) -> str:
+    """A hint as an entry of their list: variants of a template have the same ones."""
+    return entry("- ", one_line(phrase(text, language)))
+
+
 def _told(part: Part, part_key: PartKey, words: Wording) -> Iterator[str]:
     yield "\n".join(f"- ✓ {_line(right)}" for right in right_answers(part, part_key, words))
     known = [
-        f"- {_line(one.answer)}{f' (**{one.credit}**)' if one.credit else ''}: {_line(one.said)}".rstrip(": ")
+        f"- {_line(one.answer)}{f' (**{one.credit}**)' if one.credit else ''}: {_said(one.said)}".rstrip(": ")
         for one in known_answers(part, part_key, words)
     ]
     if known:
@@ -148,10 +155,14 @@ def _line(content: tuple[Inline, ...]) -> str:
     return inline(content).replace("\\\n", " ").strip()
 
 
+_said = lru_cache(maxsize=4096)(_line)
+"""What is said about a known wrong answer: the same words for all variants of a template."""
+
+
 def _forms(archive: Archive, words: Wording) -> Iterator[str]:
     yield "\n" + _heading(1, words("page:forms")) + "\n"
     for learner, ids in archive.quiz.forms:
-        yield f"- {escaped(learner)}: {', '.join(archive.item(id_).code for id_ in ids)}\n"
+        yield f"- {escaped(learner)}: {', '.join(archive.label(id_).code for id_ in ids)}\n"
 
 
 FORMAT = Format(

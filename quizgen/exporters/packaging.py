@@ -10,10 +10,12 @@ import tarfile
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
-from io import BytesIO
+from io import BufferedWriter, BytesIO
 from itertools import groupby
 
 CHUNK = 2**18
+IN_MEMORY = 2**23
+"""So large may a zip become before it needs a file: its parts are mended when they end."""
 _DATE = (1980, 1, 1, 0, 0, 0)
 _SECONDS = 315_532_800
 """The same date in seconds since 1970."""
@@ -31,14 +33,14 @@ def zipped(path: str, members: Iterable[tuple[str, bytes]]) -> Iterator[tuple[st
     >>> [(entry.filename, entry.file_size) for entry in zipfile.ZipFile(io.BytesIO(packed)).infolist()]
     [('a.txt', 7), ('b', 0)]
     """
-    with tempfile.TemporaryFile(prefix="quizgen-") as file:
+    with tempfile.SpooledTemporaryFile(IN_MEMORY, prefix="quizgen-") as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as package:
             for name, chunks in _by_member(members):
                 entry = zipfile.ZipInfo(name, _DATE)
                 entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, _PLAIN_FILE, 3
                 with package.open(entry, "w") as member:
-                    for chunk in chunks:
-                        member.write(chunk)
+                    for block in _gathered(chunks):
+                        member.write(block)
         file.seek(0)
         while chunk := file.read(CHUNK):
             yield path, chunk
@@ -55,7 +57,8 @@ def tarred(path: str, members: Iterable[tuple[str, bytes]]) -> Iterator[tuple[st
     with tempfile.TemporaryFile(prefix="quizgen-") as file:
         with (
             gzip.GzipFile("", "wb", _LEVEL, file, mtime=0) as packed,
-            tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as package,
+            BufferedWriter(packed, CHUNK) as gathered,
+            tarfile.open(fileobj=gathered, mode="w", format=tarfile.PAX_FORMAT) as package,
         ):
             for name, content in members:
                 entry = tarfile.TarInfo(name)
@@ -65,6 +68,18 @@ def tarred(path: str, members: Iterable[tuple[str, bytes]]) -> Iterator[tuple[st
         file.seek(0)
         while chunk := file.read(CHUNK):
             yield path, chunk
+
+
+def _gathered(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in larger pieces: packing is begun less often."""
+    held, size = list[bytes](), 0
+    for chunk in chunks:
+        held.append(chunk)
+        size += len(chunk)
+        if size >= CHUNK:
+            yield b"".join(held)
+            held, size = [], 0
+    yield b"".join(held)
 
 
 def _by_member(members: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, Iterator[bytes]]]:

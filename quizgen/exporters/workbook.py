@@ -67,8 +67,7 @@ def units(text: str) -> int:
     return len(text) + sum(sign > "\uffff" for sign in text)
 
 
-@remembering_short
-def cell_text(text: str) -> str:
+def _cell_text(text: str) -> str:
     r"""A text as the content of a cell, cut where the cell ends.
 
     >>> cell_text("a<b\r\n_x0041_")
@@ -78,6 +77,9 @@ def cell_text(text: str) -> str:
     if len(text) * 2 > LONGEST and units(text) > LONGEST:
         text = text.encode("utf-16-le", "ignore")[: 2 * (LONGEST - 1)].decode("utf-16-le", "ignore") + "…"
     return _ESCAPE.sub("_x005F_", escaped(text))
+
+
+cell_text = remembering_short(_cell_text)
 
 
 def workbook(path: str, sheets: Sequence[Sheet]) -> Iterator[tuple[str, bytes]]:

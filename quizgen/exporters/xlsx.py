@@ -138,7 +138,7 @@ def _forms(archive: Archive, options: Options) -> Iterator[Row]:
     for learner, ids in archive.quiz.forms:
         if learner == options.learner or not options.learner:
             for number, id_ in enumerate(ids, 1):
-                yield learner, number, archive.item(id_).code, id_
+                yield learner, number, archive.label(id_).code, id_
 
 
 def _question(item: Item, part: Part) -> str:

@@ -7,11 +7,13 @@ from fractions import Fraction
 
 import pytest
 
+from grading import closed
+from grading.fixedpoint import UNIT
 from grading.keys import NumericKey
 from grading.parsing import parse_number
 from grading.reals import as_fraction, real
-from quizgen.exporters.rendering.closed_numbers import filled_mould, rational_value
-from quizgen.exporters.rendering.decimals import decimal, value_of
+from quizgen.exporters.rendering.closed_numbers import mould_of, quick_bounds, rational_value
+from quizgen.exporters.rendering.decimals import _may_be_simple, decimal, value_of
 from tests.exporters.whole_bank import whole_bank
 
 AWKWARD = (
@@ -21,6 +23,16 @@ AWKWARD = (
     "log_2(0.125)", "log_2(0.9) + log_2(0.4)", "exp(-log(0.5) - log(0.4))", "exp(-(-log(3/25)))", "1 - 1", "0*log(2)",
     "(-log_2(0.125))*(-log_2(0.125))", "log(4)/log(2)", "max(0.5, 2/3)", "|3 - 5|",
 )  # fmt: skip
+MANY = tuple(
+    form.format(*numbers)
+    for form in (
+        "-log({0}) - log({1})", "{0}/{1}/log({2})", "-{0}/{1}*(log_2({0}) + {2}*log(1 - {1}))", "1/{2}^2*{0} - {1}^3",
+        "2^(-(-log({0}) - log({1})))/({2})", "exp(-{0}*(log({1}) - {2}))", "exp(-log({0}) + log({1}))/{2}",
+        "({0} - {1})*({1} - {2})*log({0})", "log_3(9)*{0} - {1}/(-{2})", "-(-{0})^2*{1}^0/{2}", "{0}*{1} - {2}/{0}",
+    )
+    for numbers in (("0.5", "0.4", "3"), ("1", "9", "0.125"), ("0.05", "0.05", "25"), ("30", "0", "1"), ("7", "1", "2"))
+)  # fmt: skip
+"""Each form with several numbers, some of which have no value in it."""
 NO_NUMBERS = ("1/0", "log(0)", "x", "log(-1)", "", "-", "1,5", "1..2", "3#4", "1/(1 - 1)", "2^^3")
 
 
@@ -45,11 +57,11 @@ def check(text: str) -> bool:
     assert abs(value_of(text) - (low + high) / 2) <= (high - low) + abs(low) / 10**24
     if low == high and low.denominator <= 10**6:
         assert value_of(text) == low
-    filled = filled_mould(text)
-    if filled is None:
+    if (found := mould_of(text)) is None:
         return False
-    assert filled == parse_number(text, decimal_comma=False, unit="").expression
-    if (ratio := rational_value(filled)) is not None:
+    tree = parse_number(text, decimal_comma=False, unit="").expression
+    assert quick_bounds(*found) == closed.quick_bounds(tree)
+    if (ratio := rational_value(*found)) is not None:
         assert low <= ratio <= high
     return True
 
@@ -63,6 +75,32 @@ def test_every_value_of_the_bank() -> None:
 @pytest.mark.parametrize("text", AWKWARD)
 def test_what_is_written_in_another_way(text: str) -> None:
     check(text)
+
+
+@pytest.mark.parametrize("text", MANY)
+def test_a_mould_computes_as_the_judge_does(text: str) -> None:
+    found = mould_of(text)
+    assert found is not None
+    tree = parse_number(text, decimal_comma=False, unit="").expression
+    bounds = closed.quick_bounds(tree)
+    assert quick_bounds(*found) == bounds
+    if bounds is not None and rational_value(*found) is not None:
+        low, high = (Fraction(bound, UNIT) for bound in bounds)
+        assert low <= rational_value(*found) <= high
+    if bounds is None:
+        with pytest.raises(ValueError, match="has no value"):
+            value_of(text)
+    else:
+        check(text)
+
+
+@pytest.mark.parametrize(("numerator", "denominator", "further", "simple"), [
+    (22, 7, 0, True), (22, 7, 1, False), (-22, 7, 0, True), (3, 1, 0, True), (999_999, 10**6, 0, True),
+    (999_999, 1_000_001, 0, False), (1, 2, 3, False), (0, 1, 0, True), (-1, 3, 2, False),
+])  # fmt: skip
+def test_bounds_that_may_hold_a_simple_fraction(numerator: int, denominator: int, further: int, simple: bool) -> None:
+    low = UNIT * numerator // denominator + further
+    assert _may_be_simple(low, low + 1) is simple
 
 
 @pytest.mark.parametrize("text", NO_NUMBERS)

@@ -32,8 +32,7 @@ class Note(msgspec.Struct, frozen=True):
     tags: tuple[str, ...]
 
 
-@remembering_short
-def anki_text(text: str) -> str:
+def _anki_text(text: str) -> str:
     r"""Text as HTML in which Anki finds no formula, sound or LaTeX.
 
     >>> anki_text(r"\(x\) [sound:a.mp3] <b>")
@@ -41,6 +40,9 @@ def anki_text(text: str) -> str:
     """
     text = _COMMAND.sub("&#91;", escaped(text.replace("\x1f", "")))
     return _TYPESET.sub(lambda found: found[0] + "<span></span>", text)
+
+
+anki_text = remembering_short(_anki_text)
 
 
 def anki_formula(formula: Formula) -> str:

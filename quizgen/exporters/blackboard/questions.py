@@ -15,7 +15,7 @@ from grading.keys import (
     SymbolicKey,
     TextKey,
 )
-from quizgen.exporters.accepted_numbers import AcceptedNumbers, accepted_numbers, narrowed, printed
+from quizgen.exporters.accepted_numbers import AcceptedNumbers, full_mark_numbers, narrowed, printed
 from quizgen.exporters.accepted_texts import accepted_texts
 from quizgen.exporters.blackboard import text as field
 from quizgen.model import MatchingInteraction, Option, OrderingInteraction, TrueFalseInteraction, WorkedKey
@@ -65,7 +65,7 @@ def _marked(interaction: object, correct: tuple[str, ...]) -> list[str]:
 
 def all_right(key: NumericKey) -> list[AcceptedNumbers]:
     """What earns all points."""
-    return [narrowed(entry) for entry in accepted_numbers(key) if entry.credit == 1]
+    return [narrowed(entry) for entry in full_mark_numbers(key)]
 
 
 def right_numbers(key: NumericKey) -> AcceptedNumbers:

@@ -32,20 +32,24 @@ def xml_text(text: str) -> str:
     return escape(printable(text), quote=False)
 
 
-@remembering_short
-def xml_attribute(text: str) -> str:
+def _xml_attribute(text: str) -> str:
     """Text as an attribute value in double quotes, on one line."""
     return f'"{escape(" ".join(printable(text).split()))}"'
 
 
-@remembering_short
-def canvas_text(text: str) -> str:
+xml_attribute = remembering_short(_xml_attribute)
+
+
+def _canvas_text(text: str) -> str:
     r"""A drawn or written text as HTML: brackets are no blanks, and nothing in it is typeset as a formula.
 
     >>> canvas_text(r"[MASK] \(x\)")
     '&#91;MASK&#93; \\<span></span>(x\\)'
     """
     return _TYPESET.sub(lambda match: match[0] + "<span></span>", escaped(text)).translate(_BRACKETS)
+
+
+canvas_text = remembering_short(_canvas_text)
 
 
 @lru_cache(maxsize=4096)

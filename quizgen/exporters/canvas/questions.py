@@ -20,7 +20,7 @@ from grading.keys import (
     SymbolicKey,
     TextKey,
 )
-from quizgen.exporters.accepted_numbers import accepted_numbers, narrowed, printed
+from quizgen.exporters.accepted_numbers import full_mark_numbers, narrowed, printed
 from quizgen.exporters.accepted_texts import spellings
 from quizgen.exporters.canvas.fidelity import GAPS_OF_TEXT, gaps_type
 from quizgen.exporters.canvas.markup import (
@@ -153,9 +153,7 @@ def _multiple_answer(interaction: Interaction, key: MultipleAnswerKey, part_key:
 
 def _number(key: NumericKey, part_key: PartKey) -> Body:
     fields = _typed(ANSWER, ' fibtype="Decimal"')
-    conditions = "".join(
-        _scored(_near(*printed(narrowed(entry)))) for entry in accepted_numbers(key) if entry.credit == 1
-    )
+    conditions = "".join(_scored(_near(*printed(narrowed(entry)))) for entry in full_mark_numbers(key))
     return Body("numerical_question", fields, conditions, explained=_all_of(key.rivals, part_key))
 
 

@@ -15,8 +15,7 @@ from quizgen.exporters.rendering.text import printable, remembering_short
 _TYPESET = re.compile(r"\\(?=[(\[])|\$(?=\$)")
 
 
-@remembering_short
-def xml_text(text: str) -> str:
+def _xml_text(text: str) -> str:
     """Text as character data of XML.
 
     >>> xml_text("a < b & c ]]>")
@@ -25,20 +24,27 @@ def xml_text(text: str) -> str:
     return escape(printable(text), quote=False)
 
 
-@remembering_short
-def xml_value(text: str) -> str:
+xml_text = remembering_short(_xml_text)
+
+
+def _xml_value(text: str) -> str:
     """Text as an attribute value in double quotes, on one line."""
     return f'"{escape(" ".join(printable(text).split()))}"'
 
 
-@remembering_short
-def html_text(text: str) -> str:
+xml_value = remembering_short(_xml_value)
+
+
+def _html_text(text: str) -> str:
     r"""A drawn or written text as HTML, in which nothing is typeset as a formula.
 
     >>> html_text(r"a<b \(x\)")
     'a&lt;b \\<span></span>(x\\)'
     """
     return _TYPESET.sub(lambda match: match[0] + "<span></span>", escaped(text))
+
+
+html_text = remembering_short(_html_text)
 
 
 def _formula(formula: Formula) -> str:

@@ -203,7 +203,7 @@ def _typed_body(key: Key, texts: tuple[str, ...], words: Wording) -> Body:
     return Body(
         "fib",
         _typed(),
-        tuple(_equal(text, exact) for text in texts),
+        _numbers_equal(texts) if isinstance(key, NumericKey) else tuple(_equal(text, exact) for text in texts),
         tuple(_feedback(rival, _equal(rival.value, exact), words) for rival in own),
         tuple(rival for rival in rivals if not isinstance(key, TextKey)),
     )
@@ -241,6 +241,12 @@ def _equal(value: str, exact_case: bool | None = None) -> str:
     return f'<varequal respident="{RESPONSE}"{case}>{xml_text(text)}</varequal>'
 
 
+def _numbers_equal(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """The same for decimals, which hold no sign that has to be escaped."""
+    before, _, behind = _equal("0", exact_case=False).partition("0")
+    return tuple([f"{before}{text}{behind}" for text in texts])
+
+
 def _exactly(options: Iterable[Option], right: set[str]) -> str:
     inner = "".join(
         _equal(option.id) if option.id in right else f"<not>{_equal(option.id)}</not>" for option in options
@@ -262,7 +268,7 @@ def _processing(item: Item, key: WorkedKey, body: Body, part_key: PartKey, words
     conditions = chain(
         (_condition("<other/>", displayed, "Yes"),),
         (_condition(condition, _display(name, "Response"), "Yes") for name, condition, _ in own),
-        (_condition(right, '<setvar action="Set" varname="SCORE">100</setvar>', "No") for right in body.right),
+        (f"{_RIGHT[0]}{right}{_RIGHT[1]}" for right in body.right),
     )
     feedback = chain(
         ((name, inner) for name, (_, inner) in shown.items()),
@@ -274,6 +280,10 @@ def _processing(item: Item, key: WorkedKey, body: Body, part_key: PartKey, words
 
 def _condition(condition: str, then: str, go_on: str) -> str:
     return f'<respcondition continue="{go_on}"><conditionvar>{condition}</conditionvar>{then}</respcondition>\n'
+
+
+_RIGHT = _condition("\0", '<setvar action="Set" varname="SCORE">100</setvar>', "No").split("\0")
+"""What stands around the condition of an answer that earns all points; a number has dozens of them."""
 
 
 def _display(name: str, kind: str) -> str:

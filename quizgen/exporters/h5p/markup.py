@@ -59,13 +59,14 @@ def text(plain: str, blanks: bool = False) -> str:
     return html.replace("*", "∗") if blanks else html
 
 
-@remembering_short
-def _untypeset(plain: str) -> str:
+def _drawn_apart(plain: str) -> str:
     return _TYPESET.sub(lambda match: match[0] + "<span></span>", escape(printable(plain), quote=False))
 
 
-@remembering_short
-def plain_text(line: str) -> str:
+_untypeset = remembering_short(_drawn_apart)
+
+
+def _plain_text(line: str) -> str:
     r"""Text for a field without tags, on one line.
 
     >>> plain_text("a\n<b>")
@@ -73,6 +74,9 @@ def plain_text(line: str) -> str:
     """
     shown = _TYPESET.sub(lambda match: match[0] + _JOINER, " ".join(printable(line).split()))
     return escape(shown.replace("@score", f"@{_JOINER}score").replace("@total", f"@{_JOINER}total"), quote=False)
+
+
+plain_text = remembering_short(_plain_text)
 
 
 def plain_inline(content: tuple[Inline, ...]) -> str:

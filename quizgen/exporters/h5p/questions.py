@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from functools import lru_cache
 from string import ascii_uppercase
 from typing import Any, Literal
 
@@ -151,7 +152,7 @@ def _option(option: Option, right: bool, said: str, several: bool) -> Params:
 
 
 def _told(rival: Rival, words: Wording) -> str:
-    return inline(phrase(rival.feedback or rival.title, words.language))
+    return _said(rival.feedback or rival.title, words.language)
 
 
 def _is_short_true_false(item: Item, key: WorkedKey) -> bool:
@@ -165,7 +166,7 @@ def _true_false_feedback(key: WorkedKey, language: str) -> tuple[str, str]:
     """(on the right answer, on the wrong one): what is believed, and the worked solution."""
     rivals = getattr(key.parts[0].key, "rivals", ())
     solved = plain_blocks(key.solution)
-    told = " ".join(plain_inline(phrase(rival.feedback or rival.title, language)) for rival in rivals)
+    told = " ".join(_plainly_said(rival.feedback or rival.title, language) for rival in rivals)
     return solved, " ".join(filter(None, (told, solved)))
 
 
@@ -236,7 +237,7 @@ def _blanks(item: Item, key: WorkedKey, words: Wording, code: str) -> Params:
 def _blank(part: Part, part_key: PartKey, key: WorkedKey, words: Wording, several: bool) -> str:
     """A blank with everything that is right in it, the hints of a question as its tip, the unit behind it."""
     answers = solution("/".join(solutions(part, part_key.key)))
-    tip = "" if several else " ".join(inline(phrase(hint, words.language), True) for hint in key.hints)
+    tip = "" if several else " ".join(_said(hint, words.language, True) for hint in key.hints)
     blank = f"*{answers}:{tip}*" if tip else f"*{answers}*"
     unit = text(getattr(part.interaction, "unit", ""), True)
     if not isinstance(part_key.key, ChoiceKey):
@@ -353,6 +354,18 @@ def _sample(key: WorkedKey, words: Wording) -> str:
 # --- pieces
 
 
+@lru_cache(maxsize=4096)
+def _said(text: str, language: str, blanks: bool = False) -> str:
+    """A hint or what is said about an answer: the same words for all variants of a template."""
+    return inline(phrase(text, language), blanks)
+
+
+@lru_cache(maxsize=4096)
+def _plainly_said(text: str, language: str) -> str:
+    """The same for a field without tags."""
+    return plain_inline(phrase(text, language))
+
+
 def _overall(solved: tuple[Any, ...], known: str) -> list[Params]:
     """What is said of every answer that has been checked."""
     said = " ".join(filter(None, (plain_blocks(solved), known)))
@@ -365,7 +378,7 @@ def _known(key: WorkedKey, words: Wording) -> str:
         f"{plain_text(named_answer(rival, part_key, words))} {said}"
         for part_key in key.parts
         for rival in getattr(part_key.key, "rivals", ())
-        if (said := plain_inline(phrase(rival.feedback or rival.title, words.language)))
+        if (said := _plainly_said(rival.feedback or rival.title, words.language))
     ]
     return f"{plain_text(words('known-answers'))}: {' '.join(told)}" if told else ""
 

@@ -73,10 +73,10 @@ def _questions(quiz: Quiz, slot: Slot, item: Item, key: WorkedKey, options: Opti
 def _separate(slot: Slot, item: Item, key: WorkedKey, words: Wording, code: str) -> str:
     """One question a part; the stem stands in front of each, so that each can be read alone."""
     keys = {part_key.id: part_key for part_key in key.parts}
-    written = []
+    stem, written = block_html(item.stem, DIALECT), []
     for number, part in enumerate(item.parts, 1):
         heading = f"\n<p><strong>{moodle_text(words('part', number=number))}</strong></p>\n"
-        html = block_html(item.stem, DIALECT) + heading + block_html(part.prompt, DIALECT)
+        html = stem + heading + block_html(part.prompt, DIALECT)
         asked = Asked(
             item,
             key,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from functools import lru_cache
 
 from grading.keys import ChoiceKey, MultipleAnswerKey, NumericKey, Rival, TextKey
 from quizgen.exporters.accepted_numbers import accepted_numbers, narrowed, printed
@@ -17,8 +18,13 @@ from quizgen.exporters.rendering.wording import Wording
 
 def rival_feedback(rivals: Iterable[Rival]) -> str:
     """What is said to a learner about known wrong answers, as HTML: the title is for teachers unless it is all."""
-    texts = [phrase_html(rival.feedback or rival.title) for rival in rivals]
-    return "".join([f"<p>{text}</p>" for text in texts if text])
+    return "".join([_paragraph(rival.feedback or rival.title) for rival in rivals])
+
+
+@lru_cache(maxsize=4096)
+def _paragraph(text: str) -> str:
+    html = phrase_html(text)
+    return f"<p>{html}</p>" if html else ""
 
 
 def option_shares(key: ChoiceKey | MultipleAnswerKey) -> dict[str, Fraction]:

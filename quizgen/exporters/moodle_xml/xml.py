@@ -65,7 +65,11 @@ def character_data(text: str) -> str:
     >>> character_data("a < b ]]> c")
     '<![CDATA[a < b ]]]]><![CDATA[> c]]>'
     """
-    text = printable(text)
+    return _data(printable(text))
+
+
+def _data(text: str) -> str:
+    """text: without what no file may hold."""
     if not _MARKUP.search(text):
         return text
     return "<![CDATA[" + text.replace("]]>", "]]]]><![CDATA[>") + "]]>"
@@ -87,8 +91,11 @@ def text_element(tag: str, text: str, attributes: str = "") -> str:
 
 
 def html_element(tag: str, html: str, within: str = "") -> str:
-    """A field that Moodle reads as HTML. within: further elements inside it, after the text."""
-    return f'<{tag} format="html"><text>{character_data(html)}</text>{within}</{tag}>\n'
+    """A field that Moodle reads as HTML.
+
+    html: its pieces escaped, so that it holds nothing that no file may hold. within: elements behind the text.
+    """
+    return f'<{tag} format="html"><text>{_data(html)}</text>{within}</{tag}>\n'
 
 
 def comment(text: str) -> str:
@@ -115,10 +122,12 @@ def untypeset(html: str) -> str:
     return _TYPESET.sub(lambda match: match[0] + "<span></span>", html)
 
 
-@remembering_short
-def moodle_text(text: str) -> str:
+def _moodle_text(text: str) -> str:
     """A drawn or written text as HTML for Moodle."""
     return untypeset(escaped(text))
+
+
+moodle_text = remembering_short(_moodle_text)
 
 
 def moodle_formula(formula: Formula) -> str:

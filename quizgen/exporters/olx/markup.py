@@ -22,8 +22,7 @@ _READ = re.compile(rf"\\(?=[(\[])|\[(?=/?mathjax)|{REPLACED.pattern}|(?:start|en
 _MAY_BE_READ = re.compile(r"[\\\[$]|outtext")
 
 
-@remembering_short
-def olx_text(text: str) -> str:
+def _olx_text(text: str) -> str:
     r"""A drawn or written text as HTML in which nothing is taken for a formula, a value or a tag.
 
     >>> olx_text(r"\(x\) of $seed & co")
@@ -33,6 +32,9 @@ def olx_text(text: str) -> str:
     if text.isalnum():
         return html
     return _READ.sub(lambda match: match[0] + "<span></span>", html) if _MAY_BE_READ.search(html) else html
+
+
+olx_text = remembering_short(_olx_text)
 
 
 def olx_formula(formula: Formula) -> str:

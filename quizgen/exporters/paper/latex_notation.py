@@ -42,8 +42,7 @@ WIDE, LONGEST_CELL = 70, 1200
 """Characters that fit a line, and of a cell that stays in a table: its rows cannot be broken."""
 
 
-@remembering_short
-def escaped(text: str) -> str:
+def _escaped(text: str) -> str:
     r"""Words in which nothing is markup and nothing becomes another sign.
 
     >>> print(escaped(r"50% of \input{x} -- 'so'"))
@@ -52,6 +51,9 @@ def escaped(text: str) -> str:
     if not text.isprintable() or "  " in text:
         text = re.sub(r"\s+", " ", printable(text))
     return _SPECIAL.sub(lambda found: _SPECIALS.get(found[0], found[0] + "{}"), text)
+
+
+escaped = remembering_short(_escaped)
 
 
 @lru_cache(maxsize=8192)

@@ -18,8 +18,7 @@ LONG_HEADER = 400
 """Characters of source of a header that is not repeated on every page."""
 
 
-@remembering_short
-def escaped(text: str) -> str:
+def _escaped(text: str) -> str:
     r"""Words in which nothing is markup, wherever they stand.
 
     >>> print(escaped("#let a_b = 1 // no"), escaped("- x"), escaped("1. x"), escaped("a-b"))
@@ -35,6 +34,9 @@ def escaped(text: str) -> str:
         return text
     place = start.start("dot") if start["dot"] else start.start("sign")
     return text if text[place] == "\\" else f"{text[:place]}\\{text[place:]}"
+
+
+escaped = remembering_short(_escaped)
 
 
 class Typst(Notation):

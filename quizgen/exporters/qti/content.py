@@ -19,8 +19,7 @@ _BRACES = "{{"
 _APART = "{<span></span>{"
 
 
-@remembering_short
-def xhtml_text(text: str) -> str:
+def _xhtml_text(text: str) -> str:
     """A drawn or written text; two braces that stand together are drawn apart, as some players run what is between.
 
     >>> xhtml_text("a < {{b}}")
@@ -30,6 +29,9 @@ def xhtml_text(text: str) -> str:
     while _BRACES in text:
         text = text.replace(_BRACES, _APART)
     return text
+
+
+xhtml_text = remembering_short(_xhtml_text)
 
 
 def dialect(version: Version, gap: Callable[[str], str]) -> Dialect:

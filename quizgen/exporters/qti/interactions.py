@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -128,9 +129,15 @@ def _option(field: Field, name: str, option: Option, words: str = "") -> str:
     v, id_ = field.version, identifier(option.id)
     inner = inline_html(option.content, field.dialect)
     if words:
-        said = BEFORE_WORDS + phrase_xhtml(words, v)
-        inner += v.element("feedbackInline", said, outcomeIdentifier=field.said, identifier=id_, showHide="show")
+        inner += _said(v, field.said, id_, words)
     return v.element(name, inner, identifier=id_) + "\n"
+
+
+@lru_cache(maxsize=4096)
+def _said(version: Version, name: str, which: str, words: str) -> str:
+    """Words that variants of a template share, behind their option."""
+    said = BEFORE_WORDS + phrase_xhtml(words, version)
+    return version.element("feedbackInline", said, outcomeIdentifier=name, identifier=which, showHide="show")
 
 
 def _matching(field: Field, interaction: MatchingInteraction) -> str:

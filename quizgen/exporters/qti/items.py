@@ -18,10 +18,10 @@ from quizgen.exporters.qti.scoring import MISSED, SCORE, Asked, Rules, rules_of,
 from quizgen.exporters.rendering.decimals import decimal
 from quizgen.exporters.rendering.fields import marking_notes, named_answer
 from quizgen.exporters.rendering.gaps import gaps
-from quizgen.exporters.rendering.html import block_html
+from quizgen.exporters.rendering.html import block_html, escaped
 from quizgen.exporters.rendering.text import printable
 from quizgen.exporters.rendering.wording import Wording, wording
-from quizgen.model import Item, Part, WorkedKey
+from quizgen.model import Item, ItemLabel, Part, WorkedKey
 
 NEARLY = Fraction(1, 10**6)
 """By which a sum of points may miss the full mark and still is it."""
@@ -57,24 +57,45 @@ def item_xml(written: Written) -> str:
     asked = [_asked(written, part, keys[part.id], part.id in in_text) for part in item.parts]
     rules = [rules_of(each) for each in asked]
     later = _shown_later(written, asked)
-    return v.root(
-        "assessmentItem",
-        _declarations(written, asked, rules, later)
+    return (
+        _head(v, item)
+        + "\n"
+        + _declarations(written, asked, rules, later)
         + _body(written, asked, rules)
         + _response_processing(written, asked, rules, later)
-        + "".join(_said_later(written, asked, later)),
-        identifier=identifier(item.id),
-        title=item_title(item),
-        label=item.code,
-        xml_lang=item.language or None,
-        adaptive=False,
-        timeDependent=False,
-        toolName="quizgen",
-        toolVersion=f"revision {item.revision[:16]}",
+        + "".join(_said_later(written, asked, later))
+        + f"</{v.tag('assessmentItem')}>\n"
     )
 
 
-def item_title(item: Item) -> str:
+def _head(version: Version, item: Item) -> str:
+    """The first tag of an item: what all have in common, and between it what is its own."""
+    own = [identifier(item.id), item_title(item), item.code, item.language, item.revision[:16]]
+    if not item.language:
+        del own[3]
+    first, *rest = _head_between(version, bool(item.language))
+    return first + "".join([escaped(text) + part for text, part in zip(own, rest, strict=True)])
+
+
+_HERE = "\ue000"
+
+
+@lru_cache(maxsize=4)
+def _head_between(version: Version, language: bool) -> list[str]:
+    return version.opening(
+        "assessmentItem",
+        identifier=_HERE,
+        title=_HERE,
+        label=_HERE,
+        xml_lang=_HERE if language else None,
+        adaptive=False,
+        timeDependent=False,
+        toolName="quizgen",
+        toolVersion=f"revision {_HERE}",
+    ).split(_HERE)
+
+
+def item_title(item: Item | ItemLabel) -> str:
     """Code and title on one line."""
     return " ".join(printable(f"{item.code} {item.title}").split())
 
@@ -91,11 +112,11 @@ def _declarations(written: Written, asked: list[Asked], rules: list[Rules], late
     v = written.version
     lines = [rule.declaration for rule in rules]
     by_person = [_is_marked_by_person(each) for each in asked]
-    most = decimal(written.points)
+    most, _ = _full_mark(*written.points.as_integer_ratio())
     lines.append(_number(v, SCORE, most, all(by_person)))
     for each, human in zip(asked, by_person, strict=True):
         if each.suffix:
-            lines.append(_number(v, each.score, decimal(each.points), human))
+            lines.append(_number(v, each.score, _full_mark(*each.points.as_integer_ratio())[0], human))
     lines.append(_most(v, most))
     lines += [rule.counters for rule in rules if rule.counters]
     names = [outcome for rule in rules for outcome in rule.outcomes]
@@ -106,6 +127,13 @@ def _declarations(written: Written, asked: list[Asked], rules: list[Rules], late
 
 def _is_marked_by_person(asked: Asked) -> bool:
     return isinstance(asked.part_key.key, EssayKey | SymbolicKey)
+
+
+@lru_cache(maxsize=256)
+def _full_mark(above: int, below: int) -> tuple[str, str]:
+    """The points of a quotient as decimals: all of them, and those from which a mark is full."""
+    points = Fraction(above, below)
+    return decimal(points), decimal(points * (1 - NEARLY))
 
 
 @lru_cache(maxsize=1024)
@@ -186,7 +214,8 @@ def _response_processing(written: Written, asked: list[Asked], rules: list[Rules
         lines += put(v, SCORE, v.element("sum", "".join([variable(v, each.score) for each in asked]))) + "\n"
     if any(later.values()):
         hints = len(written.key.hints) if later[HINT] else 0
-        lines += _showing(v, decimal(written.points * (1 - NEARLY)), hints, later[SOLUTION])
+        _, nearly = _full_mark(*written.points.as_integer_ratio())
+        lines += _showing(v, nearly, hints, later[SOLUTION])
     return v.element("responseProcessing", "\n" + lines) + "\n" if lines else ""
 
 
@@ -230,11 +259,21 @@ def _said(written: Written, asked: Asked, rules: Rules) -> Iterator[str]:
     for name, which, told in rules.said:
         if which == MISSED:
             rival = next(rival for rival in getattr(asked.part_key.key, "rivals", ()) if rival.value == told)
-            text = f"<p>{_named(written, asked, rival)}</p>"
+            yield _block(v, name, which, f"<p>{_named(written, asked, rival)}</p>")
         else:
-            text = "".join(f"<p>{phrase_xhtml(line, v)}</p>" for line in told.splitlines() if line.strip())
-        shown = _content(v, text)
-        yield v.element("feedbackBlock", shown, outcomeIdentifier=name, identifier=which, showHide="show")
+            yield _told(v, name, which, told)
+
+
+def _block(version: Version, name: str, which: str, xhtml: str) -> str:
+    shown = _content(version, xhtml)
+    return version.element("feedbackBlock", shown, outcomeIdentifier=name, identifier=which, showHide="show")
+
+
+@lru_cache(maxsize=4096)
+def _told(version: Version, name: str, which: str, words: str) -> str:
+    """Words that variants of a template share, a paragraph a line."""
+    text = "".join(f"<p>{phrase_xhtml(line, version)}</p>" for line in words.splitlines() if line.strip())
+    return _block(version, name, which, text)
 
 
 def _said_later(written: Written, asked: list[Asked], later: Later) -> Iterator[str]:
@@ -242,12 +281,17 @@ def _said_later(written: Written, asked: list[Asked], later: Later) -> Iterator[
     v, words = written.version, written.words
     if later[HINT]:
         for number, hint in enumerate(written.key.hints, 1):
-            yield _modal(v, HINT, f"hint-{number}", f"<p>{phrase_xhtml(hint, v)}</p>", words("page:hint"))
+            yield _hint(v, number, hint, words("page:hint"))
     if later[SOLUTION]:
         known = "".join(_known_answers(written, each) for each in asked)
         text = block_html(written.key.solution, without_gaps(v))
         text += f"\n<p>{xhtml_text(words('known-answers'))}</p>\n<ul>{known}</ul>" if known else ""
         yield _modal(v, SOLUTION, "solution", text, words("solution"))
+
+
+@lru_cache(maxsize=4096)
+def _hint(version: Version, number: int, words: str, title: str) -> str:
+    return _modal(version, HINT, f"hint-{number}", f"<p>{phrase_xhtml(words, version)}</p>", title)
 
 
 def _modal(version: Version, outcome: str, name: str, xhtml: str, title: str) -> str:

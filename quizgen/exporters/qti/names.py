@@ -54,11 +54,6 @@ class Version(msgspec.Struct, frozen=True, eq=False):
         """The name of an element."""
         return _tag(name, self.dashed)
 
-    def root(self, name: str, content: str, **attributes: object) -> str:
-        """The only element of a file, with the namespaces and the place of the schema."""
-        head = self.opening(name, **attributes)
-        return f"{head}\n{content}</{self.tag(name)}>\n"
-
     def opening(self, name: str, **attributes: object) -> str:
         """The declaration of a file and the first tag of its root element."""
         declared = f'xmlns="{self.namespace}" xmlns:xsi="{_XSI}" xsi:schemaLocation="{self.namespace} {self.schema}"'

@@ -12,7 +12,7 @@ from quizgen.exporters.qti.items import Written, item_title, item_xml
 from quizgen.exporters.qti.names import Version, identifier
 from quizgen.exporters.rendering.html import escaped
 from quizgen.exporters.rendering.text import printable
-from quizgen.model import Item, Quiz, Section, Slot
+from quizgen.model import ItemLabel, Quiz, Section, Slot
 
 MANIFEST, TEST = "imsmanifest.xml", "assessment.xml"
 LOM = "http://ltsc.ieee.org/xsd/LOM"
@@ -60,7 +60,7 @@ def _manifest(version: Version, archive: Archive) -> Iterator[str]:
     yield "</resource>\n"
     for slot in quiz.slots:
         for id_ in slot.pool:
-            yield _item_resource(version, archive.item(id_))
+            yield _item_resource(version, archive.label(id_))
     yield "</resources>\n</manifest>\n"
 
 
@@ -68,7 +68,7 @@ def _resource(id_: str) -> str:
     return identifier(id_, "item-")
 
 
-def _item_resource(version: Version, item: Item) -> str:
+def _item_resource(version: Version, item: ItemLabel) -> str:
     path = _path(item.id)
     keywords = (item.template, *item.concepts, *([f"bloom:{item.bloom}"] if item.bloom else ()))
     about = _lom(item.id, item_title(item), item.language, keywords, item.revision)

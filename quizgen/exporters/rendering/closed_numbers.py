@@ -1,18 +1,21 @@
-"""Closed expressions by what they have in common: a mould is read by the grammar once, then filled with other numbers.
+"""Closed expressions by what they have in common: a mould is read by the grammar once, then computed with any numbers.
 
 ``-log(0.5) - log(0.4)`` and ``-log(0.2) - log(0.9)`` have one mould. Numbers that belong to a name, a base or an
-exponent are part of it; whatever is written in another way than keys are is left to the grammar.
+exponent are part of it; whatever is written in another way than keys are is left to the grammar. No tree is built for
+a text: a mould computes with the texts of its numbers, by the same arithmetic as the judge.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
-from math import prod
 from typing import Any
 
+import msgspec
+
+from grading.enclosures import Bounds, NoBounds
 from grading.expressions import (
     Exponential,
     Expression,
@@ -24,136 +27,251 @@ from grading.expressions import (
     Quotient,
     Sum,
     children,
-    with_children,
 )
+from quizgen.exporters.rendering.closed_bounds import MARK, Bounding, NotPlainError, Texts, bounding, place_of
 
 _PLACE = re.compile(r"(?<![\w.^])((?:0|[1-9][0-9]{0,29})(?:\.[0-9]{1,30})?)(?![\w.^])")
 _PLAIN = re.compile(r"[a-z0-9_.^+\-*/() #]{1,2000}")
-_MARK = 7_000_003
-"""The first of the numbers that stand for others while a mould is read; none of them is left in it."""
-
-
 _MOST_POWER, _MOST_LOGARITHM = 64, 8
 """What is multiplied out, and which logarithms are looked for."""
 
+Ratio = tuple[int, int]
+"""Above and below the line, not reduced; below is more than 0."""
 
-Filler = Callable[[Sequence[str]], Expression]
-"""Gives the tree of a mould for the texts of its numbers."""
-
-
-@lru_cache(maxsize=1024)
-def _mould_of(shape: str) -> Filler | None:
-    """What fills a text in which ``#`` stands for each number; None if the grammar must read it."""
-    if not _PLAIN.fullmatch(shape):
-        return None
-    from grading.parsing import Refused, parse_number
-
-    pieces = shape.split("#")
-    marks = [_MARK + place for place in range(len(pieces) - 1)]
-    text = pieces[0] + "".join(f"{mark}{piece}" for mark, piece in zip(marks, pieces[1:], strict=True))
-    try:
-        tree = parse_number(text, decimal_comma=False, unit="").expression
-    except (Refused, ArithmeticError):
-        return None
-    places: list[int] = []
-    fill = _filler(tree, len(marks), places)
-    return fill if sorted(places) == list(range(len(marks))) else None
+Rational = Callable[[Texts], Ratio]
 
 
-def _filler(tree: Expression, marks: int, found: list[int]) -> Filler:
-    """marks: how many there are. found: gets the places of those in the tree."""
-    if isinstance(tree, Number):
-        above, below = tree.value.as_integer_ratio()
-        place = above - _MARK
-        if below != 1 or not 0 <= place < marks:
-            return lambda numbers: tree
-        found.append(place)
-        return lambda numbers: _number(numbers[place])
-    parts = [_filler(child, marks, found) for child in children(tree)]
-    make: Callable[..., Expression] = type(tree)
-    if isinstance(tree, Sum | Product):
-        return lambda numbers: make(tuple([part(numbers) for part in parts]))
-    if isinstance(tree, Negation | Exponential | Quotient | Power | Logarithm):
-        return lambda numbers: make(*[part(numbers) for part in parts])
-    return lambda numbers: with_children(tree, tuple([part(numbers) for part in parts]))
+class NotRationalError(ArithmeticError):
+    """A value that is not rational by the rules of arithmetic."""
 
 
-def filled_mould(text: str) -> Expression | None:
-    """The tree of a closed expression, as the grammar reads it; None if only the grammar can say.
+class Mould(msgspec.Struct, frozen=True):
+    """What computes the expressions of one form.
 
-    >>> from grading.parsing import parse_number
-    >>> text = "-1/3*(log(0.15) + log_2(0.95))"
-    >>> filled_mould(text) == parse_number(text, decimal_comma=False, unit="").expression
-    True
+    ratio: None if none of them is seen to be rational; raises NotRationalError for one that is not.
+    bounds: as `grading.enclosures` has them, in units of 2^-SCALE; raises `NoBounds`.
+    """
+
+    ratio: Rational | None
+    bounds: Bounding
+
+
+def mould_of(text: str) -> tuple[Mould, Texts] | None:
+    """The mould of a closed expression, and the numbers in it; None if only the grammar can read it.
+
+    >>> mould, numbers = mould_of("-log(0.5) - log(0.4)")
+    >>> mould is mould_of("-log(0.2) - log(0.9)")[0], numbers
+    (True, ['0.5', '0.4'])
     """
     pieces = _PLACE.split(text)
-    if "#" in text or (fill := _mould_of("#".join(pieces[::2]))) is None:
+    if "#" in text or (mould := _mould("#".join(pieces[::2]))) is None:
         return None
-    return fill(pieces[1::2])
+    return mould, pieces[1::2]
+
+
+def rational_value(mould: Mould, numbers: Texts) -> Fraction | None:
+    """The value that is rational by the rules of arithmetic; None of any other.
+
+    >>> rational_value(*mould_of("-(0.5 + 1)/4*2")), rational_value(*mould_of("log(2)"))
+    (Fraction(-3, 4), None)
+    >>> rational_value(*mould_of("exp(-log(0.5) - log(0.4))")), rational_value(*mould_of("log_2(0.125)"))
+    (Fraction(5, 1), Fraction(-3, 1))
+    """
+    if mould.ratio is None:
+        return None
+    try:
+        return Fraction(*mould.ratio(numbers))
+    except (NotRationalError, ZeroDivisionError):
+        return None
+
+
+def quick_bounds(mould: Mould, numbers: Texts) -> Bounds | None:
+    """Bounds in units of 2^-SCALE; None where the quick arithmetic has none."""
+    try:
+        return mould.bounds(numbers)
+    except NoBounds:
+        return None
 
 
 @lru_cache(maxsize=1024)
-def _number(text: str) -> Number:
-    return Number(Fraction(text))
+def _mould(shape: str) -> Mould | None:
+    """What computes a text in which ``#`` stands for each number; None if the grammar must read it."""
+    if not _PLAIN.fullmatch(shape):
+        return None
+    from grading.parsing import Refused, parse_expression
 
-
-def rational_value(tree: Expression) -> Fraction | None:
-    """The value of a tree that is rational by the rules of arithmetic; None of any other.
-
-    >>> rational_value(filled_mould("-(0.5 + 1)/4*2")), rational_value(filled_mould("log(2)"))
-    (Fraction(-3, 4), None)
-    >>> rational_value(filled_mould("exp(-log(0.5) - log(0.4))")), rational_value(filled_mould("log_2(0.125)"))
-    (Fraction(5, 1), Fraction(-3, 1))
-    """
+    pieces = shape.split("#")
+    marks = [MARK + place for place in range(len(pieces) - 1)]
+    text = pieces[0] + "".join(f"{mark}{piece}" for mark, piece in zip(marks, pieces[1:], strict=True))
     try:
-        return _value(tree)
-    except (KeyError, ZeroDivisionError):
+        tree = parse_expression(text)
+        if sorted(_places_in(tree)) != list(range(len(marks))):
+            return None
+        return Mould(_ratio_or_none(tree), bounding(tree))
+    except (Refused, ArithmeticError, NotPlainError):
         return None
 
 
-def _value(tree: Expression) -> Fraction:
-    return _RATIONAL[type(tree)](tree)
+def _places_in(tree: Expression) -> list[int]:
+    if isinstance(tree, Number):
+        place = place_of(tree)
+        return [] if place is None else [place]
+    return [place for child in children(tree) for place in _places_in(child)]
 
 
-def _power(node: Power) -> Fraction:
-    exponent = _value(node.exponent)
-    if exponent.denominator != 1 or abs(exponent) > _MOST_POWER:
-        raise KeyError(node)
-    return _value(node.base) ** int(exponent)
+@lru_cache(maxsize=4096)
+def _number_ratio(text: str) -> Ratio:
+    return Fraction(text).as_integer_ratio()
 
 
-def _logarithm(node: Logarithm) -> Fraction:
+def _ratio_or_none(tree: Expression) -> Rational | None:
+    try:
+        return _ratio(tree)
+    except NotRationalError:
+        return None
+
+
+def _ratio(tree: Expression) -> Rational:
+    """Raises NotRationalError where no numbers make the value rational."""
+    if (make := _RATIOS.get(type(tree))) is None:
+        raise NotRationalError
+    return make(tree)
+
+
+def _ratio_of_number(node: Number) -> Rational:
+    place, ratio = place_of(node), node.value.as_integer_ratio()
+    return (lambda numbers: ratio) if place is None else (lambda numbers: _number_ratio(numbers[place]))
+
+
+def _ratio_of_negation(node: Negation) -> Rational:
+    inner = _ratio(node.operand)
+
+    def ratio(numbers: Texts) -> Ratio:
+        above, below = inner(numbers)
+        return -above, below
+
+    return ratio
+
+
+def _ratio_of_sum(node: Sum) -> Rational:
+    parts = [_ratio(term) for term in node.terms]
+
+    def ratio(numbers: Texts) -> Ratio:
+        above, below = 0, 1
+        for part in parts:
+            a, b = part(numbers)
+            above, below = (above + a, below) if b == below else (above * b + a * below, below * b)
+        return above, below
+
+    return ratio
+
+
+def _ratio_of_product(node: Product) -> Rational:
+    parts = [_ratio(factor) for factor in node.factors]
+
+    def ratio(numbers: Texts) -> Ratio:
+        above = below = 1
+        for part in parts:
+            a, b = part(numbers)
+            above, below = above * a, below * b
+        return above, below
+
+    return ratio
+
+
+def _ratio_of_quotient(node: Quotient) -> Rational:
+    over, under = _ratio(node.numerator), _ratio(node.denominator)
+
+    def ratio(numbers: Texts) -> Ratio:
+        above, below = over(numbers)
+        return _over((above, below), under(numbers))
+
+    return ratio
+
+
+def _over(one: Ratio, other: Ratio) -> Ratio:
+    (a, b), (c, d) = one, other
+    if not c:
+        raise ZeroDivisionError
+    return (a * d, b * c) if c > 0 else (-a * d, -b * c)
+
+
+def _ratio_of_power(node: Power) -> Rational:
+    base, power = _ratio(node.base), _ratio(node.exponent)
+
+    def ratio(numbers: Texts) -> Ratio:
+        exponent = Fraction(*power(numbers))
+        if exponent.denominator != 1 or abs(exponent) > _MOST_POWER:
+            raise NotRationalError
+        times = exponent.numerator
+        above, below = base(numbers)
+        raised = above ** abs(times), below ** abs(times)
+        return raised if times >= 0 else _over((1, 1), raised)
+
+    return ratio
+
+
+def _ratio_of_logarithm(node: Logarithm) -> Rational:
     """Of a power of the base."""
     if node.base is None:
-        raise KeyError(node)
-    base, argument = _value(node.base), _value(node.argument)
-    if 1 not in (argument.numerator, argument.denominator) or base.denominator != 1 or base < 2:
-        raise KeyError(node)
-    for exponent in range(-_MOST_LOGARITHM, _MOST_LOGARITHM + 1):
-        if base**exponent == argument:
-            return Fraction(exponent)
-    raise KeyError(node)
+        raise NotRationalError
+    bottom, inner = _ratio(node.base), _ratio(node.argument)
+
+    def ratio(numbers: Texts) -> Ratio:
+        base, argument = Fraction(*bottom(numbers)), Fraction(*inner(numbers))
+        if 1 not in (argument.numerator, argument.denominator) or base.denominator != 1 or base < 2:
+            raise NotRationalError
+        for exponent in range(-_MOST_LOGARITHM, _MOST_LOGARITHM + 1):
+            if base**exponent == argument:
+                return exponent, 1
+        raise NotRationalError
+
+    return ratio
 
 
-def _product_of(exponents: Expression) -> Fraction:
+def _ratio_of_exponential(node: Exponential) -> Rational:
+    return _product_of(node.argument)
+
+
+def _product_of(exponents: Expression) -> Rational:
     """e to the power of a sum of natural logarithms."""
     match exponents:
         case Negation(operand):
-            return 1 / _product_of(operand)
+            turned = _product_of(operand)
+            return lambda numbers: _over((1, 1), turned(numbers))
         case Sum(terms):
-            return prod(map(_product_of, terms), start=Fraction(1))
-        case Logarithm(argument, None) if (value := _value(argument)) > 0:
-            return value
-    raise KeyError(exponents)
+            parts = [_product_of(term) for term in terms]
+
+            def ratio(numbers: Texts) -> Ratio:
+                above = below = 1
+                for part in parts:
+                    a, b = part(numbers)
+                    above, below = above * a, below * b
+                return above, below
+
+            return ratio
+        case Logarithm(argument, None):
+            return _positive(_ratio(argument))
+    raise NotRationalError
 
 
-_RATIONAL: dict[type, Callable[[Any], Fraction]] = {
-    Number: lambda node: node.value,
-    Negation: lambda node: -_value(node.operand),
-    Sum: lambda node: sum(map(_value, node.terms), Fraction(0)),
-    Product: lambda node: prod(map(_value, node.factors), start=Fraction(1)),
-    Quotient: lambda node: _value(node.numerator) / _value(node.denominator),
-    Power: _power,
-    Logarithm: _logarithm,
-    Exponential: lambda node: _product_of(node.argument),
+def _positive(inner: Rational) -> Rational:
+    def ratio(numbers: Texts) -> Ratio:
+        found = inner(numbers)
+        if found[0] <= 0:
+            raise NotRationalError
+        return found
+
+    return ratio
+
+
+_RATIOS: dict[type, Callable[[Any], Rational]] = {
+    Number: _ratio_of_number,
+    Negation: _ratio_of_negation,
+    Sum: _ratio_of_sum,
+    Product: _ratio_of_product,
+    Quotient: _ratio_of_quotient,
+    Power: _ratio_of_power,
+    Logarithm: _ratio_of_logarithm,
+    Exponential: _ratio_of_exponential,
 }

@@ -10,10 +10,11 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 
+from grading.enclosures import Bounds
 from grading.expressions import Expression
 from grading.fixedpoint import UNIT
 from grading.reals import Real, as_fraction, real
-from quizgen.exporters.rendering.closed_numbers import filled_mould, rational_value
+from quizgen.exporters.rendering.closed_numbers import mould_of, quick_bounds, rational_value
 
 DIGITS = 20
 _BITS = 80
@@ -38,12 +39,12 @@ def value_of(text: str) -> Fraction:
     """
     if _DECIMAL.fullmatch(text):
         return Fraction(text)
-    if (tree := filled_mould(text)) is None:
+    if (found := mould_of(text)) is None:
         return _with_proof(text)
-    ratio = rational_value(tree)
+    ratio = rational_value(*found)
     if ratio is not None and ratio.denominator <= _SMALL:
         return ratio
-    if ratio is None and (bounds := _close_bounds(tree)) is not None and not _may_be_simple(*bounds):
+    if (bounds := _close(quick_bounds(*found))) is not None and not _may_be_simple(*bounds):
         return Fraction(bounds[0] + bounds[1], 2 * UNIT)
     return _with_proof(text)
 
@@ -54,7 +55,7 @@ def _with_proof(text: str) -> Fraction:
 
     try:
         tree = parse_number(text, decimal_comma=False, unit="").expression
-        bounds = _close_bounds(tree)
+        bounds = _close(_quick_bounds_of(tree))
         known = bounds and Real(tree, Fraction(bounds[0], UNIT), Fraction(bounds[1], UNIT))
         number = as_fraction(known or real(tree))
     except Refused as refused:
@@ -64,17 +65,20 @@ def _with_proof(text: str) -> Fraction:
     return (number.low + number.high) / 2
 
 
-def _close_bounds(tree: Expression) -> tuple[int, int] | None:
-    """Bounds in units of the quick arithmetic, if they are close enough."""
-    from grading.closed import quick_bounds
-
-    try:
-        bounds = quick_bounds(tree)
-    except KeyError:
-        return None
+def _close(bounds: Bounds | None) -> Bounds | None:
+    """Bounds of the quick arithmetic, if they are close enough."""
     if bounds is None or bounds[1] - bounds[0] > min(map(abs, bounds)) >> _BITS:
         return None
     return bounds
+
+
+def _quick_bounds_of(tree: Expression) -> Bounds | None:
+    from grading.closed import quick_bounds as bounds_of_tree
+
+    try:
+        return bounds_of_tree(tree)
+    except KeyError:
+        return None
 
 
 def _may_be_simple(low: int, high: int) -> bool:
@@ -87,15 +91,14 @@ def _may_be_simple(low: int, high: int) -> bool:
     """
     if high - low > _APART:
         return True
-    above, below = low + high, 2 * UNIT
-    old, new, denominator_old, denominator_new = 0, 1, 1, 0
+    above, below, width = low + high, 2 * UNIT, high - low
+    old, new = 1, 0
     while below:
         whole, rest = divmod(above, below)
         old, new = new, whole * new + old
-        denominator_old, denominator_new = denominator_new, whole * denominator_new + denominator_old
-        if denominator_new > _SMALL:
+        if new > _SMALL:
             return False
-        if low * denominator_new <= new * UNIT <= high * denominator_new:
+        if rest <= new * width:  # the middle times the denominator is so far from the numerator
             return True
         above, below = below, rest
     return True

@@ -27,14 +27,16 @@ from quizgen.content import (
 from quizgen.exporters.rendering.text import printable, remembering_short
 
 
-@remembering_short
-def escaped(text: str) -> str:
+def _escaped(text: str) -> str:
     """Text as HTML text or attribute value, without control characters.
 
     >>> escaped("a<b & 'c'")
     'a&lt;b &amp; &#x27;c&#x27;'
     """
     return escape(printable(text))
+
+
+escaped = remembering_short(_escaped)
 
 
 class Dialect(msgspec.Struct, frozen=True):

@@ -34,8 +34,7 @@ _START = re.compile(r"(?P<sign>[-+](?=\s|$)|#{1,6}(?=\s|$)|[>\[|]|=+\s*$|-{2,})|
 BREAK = "\\\n"
 
 
-@remembering_short
-def escaped(text: str) -> str:
+def _escaped(text: str) -> str:
     r"""Words in which nothing is markup.
 
     >>> escaped("2*3 $5 <b> x_1 _so_ &amp; [a](b)")
@@ -47,6 +46,9 @@ def escaped(text: str) -> str:
         return text
     text = _ENTITY.sub("&amp;", _ALWAYS.sub(r"\\\g<0>", text))
     return _UNDERSCORE.sub(r"\\_", text)
+
+
+escaped = remembering_short(_escaped)
 
 
 def line(text: str) -> str:

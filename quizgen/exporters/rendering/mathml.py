@@ -6,6 +6,7 @@ back to the formula in Unicode.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -73,12 +74,31 @@ def _from_latex(latex: str) -> tuple[str, ...]:
         return ()
 
 
+_FILLED = re.compile(r"<m(n|text)>([A-Za-z0-9.]+)(?=</)")
+"""Numbers and words that decide nothing: whatever stands in their place, the rest is written the same."""
+_PLACE = "\ue000"
+
+
 @lru_cache(maxsize=4096)
 def _presentation(mathml: str) -> tuple[str, ...]:
     """What stands inside the ``<math>`` element, in pieces that begin with an operator between two terms.
 
-    () if it is not presentation MathML alone.
+    () if it is not presentation MathML alone. Formulas that differ in their numbers and words are read once.
     """
+    if _PLACE in mathml:
+        return _read(mathml)
+    *parts, last = _FILLED.split(mathml)
+    filled = parts[2::3]
+    form = "".join([f"{before}<m{tag}>{_PLACE}" for before, tag in zip(parts[::3], parts[1::3], strict=True)]) + last
+    pieces = [piece.split(_PLACE) for piece in _read(form)]
+    if sum(map(len, pieces)) - len(pieces) != len(filled):
+        return _read(mathml)
+    texts = iter(filled)
+    return tuple([first + "".join([next(texts) + part for part in rest]) for first, *rest in pieces])
+
+
+@lru_cache(maxsize=1024)
+def _read(mathml: str) -> tuple[str, ...]:
     from lxml import etree
 
     if len(mathml) > LONGEST or "<!" in mathml:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache, wraps
+from functools import lru_cache
 from typing import Any
 
 from quizgen.content import (
@@ -37,8 +37,24 @@ def printable(text: str) -> str:
     return UNPRINTABLE.sub("", text)
 
 
-SHORT = 80
-"""Texts up to so many characters come again and again: words, tokens, names."""
+SHORT, MOST_SHORT = 240, 8192
+"""Texts up to so many characters come again and again: words, names, sentences. So many are remembered."""
+
+
+class _ShortTexts(dict[str, str]):
+    """How short texts are written; looked up without a call, as a question has dozens of them."""
+
+    def __init__(self, write: Callable[[str], str]) -> None:
+        super().__init__()
+        self._write = write
+
+    def __missing__(self, text: str) -> str:
+        written = self._write(text)
+        if len(text) <= SHORT:
+            if len(self) >= MOST_SHORT:
+                self.clear()
+            self[text] = written
+        return written
 
 
 def remembering_short(write: Callable[[str], str]) -> Callable[[str], str]:
@@ -47,13 +63,7 @@ def remembering_short(write: Callable[[str], str]) -> Callable[[str], str]:
     >>> remembering_short(str.upper)("mask")
     'MASK'
     """
-    short = lru_cache(maxsize=8192)(write)
-
-    @wraps(write)
-    def written(text: str) -> str:
-        return short(text) if len(text) <= SHORT else write(text)
-
-    return written
+    return _ShortTexts(write).__getitem__
 
 
 def inline_text(content: tuple[Inline, ...]) -> str:
@@ -91,7 +101,7 @@ def subscript(number: int) -> str:
 
 def block_text(blocks: tuple[Block, ...]) -> str:
     """Blocks as text, a blank line between them."""
-    return "\n\n".join(_block(block) for block in blocks)
+    return "\n\n".join([inline_text(block.content) if type(block) is Paragraph else _block(block) for block in blocks])
 
 
 def _block(block: Block) -> str:

@@ -22,7 +22,8 @@ class Wording:
 
     def __call__(self, name: str, **holes: object) -> str:
         """The words of this name, its holes filled. Raises KeyError if no language has them."""
-        return self._words[name].format_map(holes)
+        words = self._words[name]
+        return words.format_map(holes) if "{" in words or "}" in words else words
 
     def group(self, prefix: str) -> dict[str, str]:
         """All words whose name begins so, by the rest of the name."""
