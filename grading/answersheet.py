@@ -71,11 +71,21 @@ class Amendment(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     tolerance: Tolerance | None = None
 
 
+MOST_KEPT = 1024
+_KEPT: dict[int, tuple[Fraction, str]] = {}
+"""Texts of fractions, by the fraction itself: weights and credits come again and again, and are slow to hash."""
+
+
 def _encode_fraction(value: Any) -> str:
-    if type(value) is Fraction:
-        above, below = value.as_integer_ratio()
-        return f"{above}/{below}" if below != 1 else str(above)
-    raise NotImplementedError(f"{type(value).__name__} has no JSON form")
+    found = _KEPT.get(id(value))
+    if found is not None and found[0] is value:
+        return found[1]
+    if type(value) is not Fraction:
+        raise NotImplementedError(f"{type(value).__name__} has no JSON form")
+    if len(_KEPT) >= MOST_KEPT:
+        _KEPT.clear()
+    _KEPT[id(value)] = value, str(value)
+    return str(value)
 
 
 def _schema_of_fraction(kind: type) -> dict[str, Any]:

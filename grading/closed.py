@@ -7,7 +7,6 @@ over with more and more digits, and the normal form proves that two numbers are 
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import lru_cache
 
 from grading.enclosures import RULES, Bounds, Enclosures, bounds_of
 from grading.expressions import Expression, Negation, Number, Probability, Sum, Symbol
@@ -37,21 +36,20 @@ class _Closed(Enclosures):
         if kind is Negation:
             low, high = self.of(node.operand)  # type: ignore[union-attr]  # it is a negation
             return -high, -low
-        found = self._seen.get(id(node))
+        place = id(node)
+        found = self._seen.get(place)
         if found is not None and found[0] is node:
             return found[1]
         bounds = RULES[kind](self, node)
         if len(self._seen) >= MOST_SEEN:
             self._seen.clear()
-        self._seen[id(node)] = node, bounds  # with the node itself, so that no other one gets its identity
+        self._seen[place] = node, bounds  # with the node itself, so that no other one gets its identity
         return bounds
 
     term = of
 
 
-@lru_cache(maxsize=1)
-def _enclosures() -> Enclosures:
-    return _Closed()
+_CLOSED = _Closed()
 
 
 def quick_bounds(value: Expression) -> Bounds | None:
@@ -64,7 +62,7 @@ def quick_bounds(value: Expression) -> Bounds | None:
     >>> low < high, round(low / 2**SCALE, 6)
     (True, 0.693147)
     """
-    return _enclosures().bounds(value)
+    return _CLOSED.bounds(value)
 
 
 def compare_numbers(left: Expression, right: Expression) -> int | None:
@@ -124,8 +122,8 @@ def decimal_value(expression: Expression, places: int) -> str:
     if isinstance(expression, Number):
         return round_half_away(expression.value, places)
     if places <= _MOST_PLACES and (bounds := quick_bounds(expression)) is not None:
-        below, above = (_in_places(bound, places) for bound in bounds)
-        if below == above:
+        below = _in_places(bounds[0], places)
+        if below == _in_places(bounds[1], places):
             return decimal_text(below, places)
     for digits in PRECISIONS:
         try:

@@ -96,10 +96,9 @@ class Enclosures:
         (True, -0.061875)
         """
         try:
-            low, high = self.of(expression)
+            return self.of(expression)
         except NoBounds:
             return None
-        return low, high
 
     def value(self, leaf: Symbol | Probability) -> Fraction:
         """The value of an atom at this point."""

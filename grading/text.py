@@ -70,7 +70,8 @@ def to_text(expression: Expression, log_base: Literal[0, 2, 10] = 0, decimal_com
     >>> to_text(Sum((Logarithm(p2), Negation(Product((Number(Fraction(1, 2)), Logarithm(p6)))))))
     'log p_2 - 0.5*log(p_6)'
     """
-    return _term(expression, _ascii(log_base, decimal_comma), _SUM)
+    style = _ascii(log_base, decimal_comma)
+    return _number(expression, style)[0] if type(expression) is Number else _term(expression, style, _SUM)
 
 
 def to_unicode(
@@ -125,10 +126,11 @@ def _with_point(digits: str, places: int) -> str:
 
 def _text(node: Expression, style: _Style) -> tuple[str, int]:
     """The text and how tightly it binds."""
-    writer = _WRITERS.get(type(node))
-    if writer is None:
-        raise TypeError(f"not an expression: {node!r}")
-    return writer(node, style)
+    return (_WRITERS.get(type(node)) or _unknown)(node, style)
+
+
+def _unknown(node: object, style: _Style) -> tuple[str, int]:
+    raise TypeError(f"not an expression: {node!r}")
 
 
 def _leaf(node: Symbol | Probability, style: _Style) -> str:
@@ -158,8 +160,15 @@ def _product(node: Product, style: _Style) -> tuple[str, int]:
 
 
 def _quotient(node: Quotient, style: _Style) -> tuple[str, int]:
+    if type(node.numerator) is Number and type(node.denominator) is Number:
+        found = _KEPT_TEXTS.get((id(node), style))
+        return found[1] if found is not None and found[0] is node else _keep(node, style, _over(node, style)), _PRODUCT
+    return _over(node, style), _PRODUCT
+
+
+def _over(node: Quotient, style: _Style) -> str:
     above = _within(node.numerator, style, _PRODUCT, flat=None)
-    return f"{above}/{_within(node.denominator, style, _POWER)}", _PRODUCT
+    return f"{above}/{_within(node.denominator, style, _POWER)}"
 
 
 def _logarithm(node: Logarithm, style: _Style) -> tuple[str, int]:
@@ -193,7 +202,7 @@ def _within(node: Expression, style: _Style, least: int, flat: bool | None = Tru
     kind = type(node)
     if kind is Symbol or kind is Probability:
         return _leaf(node, style)  # type: ignore[arg-type]
-    text, binding = _text(node, style)
+    text, binding = (_WRITERS.get(kind) or _unknown)(node, style)
     if binding < least or (flat is False and kind is Product):
         return f"({text})"
     return text

@@ -144,6 +144,11 @@ def _written(value: Pair | Expression) -> Expression:
     return reduced_literal(*value) if type(value) is tuple else value  # type: ignore[return-value]  # else an expression
 
 
+def _expression(value: Fraction | Expression) -> Expression:
+    # The type itself is asked for: `isinstance` takes long for what is no Fraction.
+    return literal(value) if type(value) is Fraction else value  # type: ignore[return-value]  # else an expression
+
+
 def _pair(formula: AuthorFormula, bindings: Bindings) -> Pair | None:
     return pair_of(formula.evaluator, _with_calls(formula, bindings))
 
@@ -181,13 +186,13 @@ def _called(call: Call, bindings: Bindings, compared: bool) -> Fraction | Expres
 
 def _smallest_distance(values: list[Fraction | Expression], compared: bool) -> Fraction | Expression:
     """Of any two of the numbers. compared: of neighbours, if their order is known: it is the same number."""
-    numbers = [value for value in values if isinstance(value, Fraction)]
+    numbers = [value for value in values if type(value) is Fraction]
     if len(numbers) == len(values):
         ratios = [value.as_integer_ratio() for value in numbers]
         unit = math.lcm(*(below for _, below in ratios))  # whole numbers are compared much faster than fractions
         line = sorted([above * (unit // below) for above, below in ratios])
         return Fraction(min(after - before for before, after in pairwise(line)), unit)
-    written = [literal(value) if isinstance(value, Fraction) else value for value in values]
+    written = [_expression(value) for value in values]
     in_order = _in_order(written) if compared else None
     pairs = combinations(written, 2) if in_order is None else pairwise(in_order)
     apart = tuple(AbsoluteValue(Sum((one, Negation(other)))) for one, other in pairs)
@@ -234,11 +239,11 @@ def _of_members(call: Call, each: AuthorFormula, bindings: Bindings) -> Fraction
         problem = "needs a list" if not sizes else "needs lists of one length"
         raise ValueProblem("Q303", f"{call.function}({each.text}) {problem}")
     scenes = [{**bindings, **{name: members[place] for name, members in lists.items()}} for place in range(sizes.pop())]
-    exact = [exact_value(each, scene) for scene in scenes]
-    numbers = [value for value in exact if value is not None]
-    if len(numbers) == len(exact):
-        return math.prod(numbers, start=Fraction(1)) if call.function == "product" else sum(numbers, Fraction(0))
-    written = [evaluate(each, scene) for scene in scenes]
+    values = [value_in(each, scene) for scene in scenes]
+    numbers = [value for value in values if type(value) is Fraction]
+    if len(numbers) == len(values):
+        return Fraction(*(multiplied if call.function == "product" else added)(numbers))
+    written = [_expression(value) for value in values]
     return multiply(*written) if call.function == "product" else add(*written)
 
 

@@ -8,7 +8,17 @@ from functools import lru_cache
 from math import gcd
 from typing import Any
 
-from grading.expressions import Expression, Extremum, Product, Sum, Symbol, children, rational, walk
+from grading.expressions import (
+    Expression,
+    Extremum,
+    Negation,
+    Product,
+    Sum,
+    Symbol,
+    children,
+    rational,
+    walk,
+)
 from quizgen.formulas.evaluating import Bindings, ValueProblem
 
 Writer = Callable[[Bindings], Expression]
@@ -54,9 +64,17 @@ def writer_of(expression: Expression) -> Writer:
             return lambda bindings: make(which, tuple([part(bindings) for part in parts]))
     if len(parts) == 1:
         only = parts[0]
+        if isinstance(next(iter(children(expression))), Symbol) and make is not Negation:
+            return lambda bindings: _of_literal(make, only(bindings))
         return lambda bindings: make(only(bindings))
     first, second = parts
     return lambda bindings: make(first(bindings), second(bindings))
+
+
+@lru_cache(maxsize=4096)
+def _of_literal(make: Callable[[Expression], Expression], argument: Expression) -> Expression:
+    """A logarithm or a power of e; of a number the same node each time, as `literal` has it."""
+    return make(argument)
 
 
 def _substituted(symbol: Symbol, bindings: Bindings) -> Expression:

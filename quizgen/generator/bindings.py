@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -89,6 +89,13 @@ class SceneCondition:
             return False
 
 
+def _first_that_fails(conditions: Iterable[SceneCondition], bindings: Bindings) -> SceneCondition | None:
+    for condition in conditions:
+        if not condition.holds(bindings):
+            return condition
+    return None
+
+
 class CaseFormulas:
     """The formulas of one name under ``let``: one, or one for each value of another name."""
 
@@ -96,7 +103,7 @@ class CaseFormulas:
         self._cases = written if isinstance(written, Cases) else None
         texts = written.written if isinstance(written, Cases) else (written,)
         self._formulas = {text.text: parsed(text) for text in texts}
-        self._only = None if isinstance(written, Cases) else written
+        self._only = None if isinstance(written, Cases) else self._formulas[written.text]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -106,7 +113,9 @@ class CaseFormulas:
 
     def of(self, bindings: Bindings) -> AuthorFormula | None:
         """The one that holds here, or None."""
-        text = self._only if self._cases is None else self._cases.of(bindings.get(self._cases.by))
+        if self._cases is None:
+            return self._only
+        text = self._cases.of(bindings.get(self._cases.by))
         return None if text is None else self._formulas[text.text]
 
 
@@ -200,10 +209,10 @@ class Formulas:
         """
         bound = self._drawn(scene)
         on_drawn, on_computed = self._staged
-        failed = next((condition for condition in on_drawn if not condition.holds(bound)), None)
+        failed = _first_that_fails(on_drawn, bound)
         if failed is None:
             self._compute(bound)
-            failed = next((condition for condition in on_computed if not condition.holds(bound)), None)
+            failed = _first_that_fails(on_computed, bound)
         return bound, failed
 
     @cached_property
@@ -247,18 +256,23 @@ class Formulas:
             return
         bound["n"] = _whole(scene.masked.n)
         bound.update(_positions(scene.masked.selected))
-        bound.update((name, _whole(position)) for name, position in scene.words.items())
+        for name, position in scene.words.items():
+            bound[name] = _whole(position)
         if isinstance(scene.models, DistributionTable) and len(scene.models.models) == 1:
             (prediction,) = scene.models.models
             bound.update(p_true=prediction.true, p_top=prediction.top)
         if not scene.p:
             return
-        table = next((name for name, draw in self._template.draws if isinstance(draw, ProbabilityDraw)), "p")
-        self._bind_list(bound, table, scene.p)
+        self._bind_list(bound, self._table, scene.p)
         numbers = worked_numbers(scene.masked, scene.p)
         for name, (quantity, base) in self._quantities:
             pair = pair_of(evaluator_of(numbers.tree(quantity, base)), numbers.by_place)
             bound[name] = numbers.right(quantity, base) if pair is None else Fraction(*pair)
+
+    @cached_property
+    def _table(self) -> str:
+        """The name of the probabilities of the true words."""
+        return next((name for name, draw in self._template.draws if isinstance(draw, ProbabilityDraw)), "p")
 
     @cached_property
     def _quantities(self) -> tuple[tuple[str, tuple[Quantity, Base | None]], ...]:

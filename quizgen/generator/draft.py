@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from copy import copy
 from fractions import Fraction
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from quizgen.objective.masked import MaskedSentence
     from quizgen.sampling.draws import Source, Stream
     from quizgen.template import PartTemplate, Template, Written, WrongText, WrongValue
+    from quizgen.template.written import TextByValue
 
 T = TypeVar("T")
 
@@ -41,8 +42,18 @@ class Redraw(Exception):
     """This attempt does not give a sound question; the reason is counted and the next attempt is made."""
 
 
+class Unwanted(Exception):
+    """What was made of the item tells that it is not asked for; nobody needs the rest."""
+
+
 MOST_LISTED = 1000
 """Choices of some entries up to which all are listed and gone through in a shuffled order."""
+
+NOWHERE = nullcontext()
+"""Where holes stand of which no trace is kept."""
+
+OptionTexts = tuple[tuple[str, str], ...]
+"""(id, text as printed) of options, in the order of their ids."""
 
 Built = tuple[Interaction, PartKey]
 """What the builder of a question kind returns; the key's id and weight are put in by the caller."""
@@ -71,7 +82,6 @@ class Draft:
         self.template = template
         self.scene = scene
         self.naming = naming
-        self._by_value = {text.name: text for text in template.texts}
         self._open: list[str] = []
         self._known: dict[Hole, Any] = {}
         self.language = language
@@ -82,6 +92,8 @@ class Draft:
         self._stream_name = stream_name
         self._bindings = bindings
         self._radicals = radicals
+        self._stem: tuple[Block, ...] | None = None
+        self.on_options: Callable[[OptionTexts], None] | None = None
 
     def parts(self) -> Iterator[tuple[PartTemplate, Draft]]:
         """Every answer field with the draft that fills it; a part for each mask is one field for each of them."""
@@ -134,18 +146,16 @@ class Draft:
 
     def _content(self, hole: Hole) -> Any:
         """The content for a hole, which is the same wherever it stands; what is traced is filled each time."""
-        if self.naming.trace is not None:
-            return self._filled(hole)
         content = self._known.get(hole)
         if content is None:
-            content = self._known[hole] = self._filled(hole)
+            varying = self._texts.varying.get(hole.name)
+            content = filled(self.naming, hole) if varying is None else self._chosen(hole, varying)
+            if self.naming.trace is None:
+                self._known[hole] = content
         return content
 
-    def _filled(self, hole: Hole) -> Any:
-        """The content for a hole: a text that depends on what was drawn, or the value of a name."""
-        varying = self._by_value.get(hole.name)
-        if varying is None:
-            return filled(self.naming, hole)
+    def _chosen(self, hole: Hole, varying: TextByValue) -> tuple[Inline, ...]:
+        """What a text is that depends on what was drawn."""
         if hole.filters or hole.attributes:
             raise HoleError(f"'{hole.name}' is a text of yours; it takes no filter")
         if hole.name in self._open:
@@ -174,15 +184,23 @@ class Draft:
 
     def _said(self, text: Written) -> str:
         """A line that is no part of the question, but said of an answer to it."""
+        constant = self._texts.constant_line(text)
+        if constant is not None:
+            return constant
         with self.at("feedback"):
-            return self.line(text)
+            return line_of(self.inline(text))
 
     def at(self, place: Place) -> AbstractContextManager[None]:
         """The holes that are filled meanwhile stand at this place."""
-        return nullcontext() if self.naming.trace is None else self.naming.trace.at(place)
+        return NOWHERE if self.naming.trace is None else self.naming.trace.at(place)
 
     def stem(self) -> tuple[Block, ...]:
         """The stem; for a pool of statements without one, the statement itself."""
+        if self._stem is None:
+            self._stem = self._asked()
+        return self._stem
+
+    def _asked(self) -> tuple[Block, ...]:
         statement = self.scene.statement
         asked = self.blocks(self.template.stem) if self.template.stem is not None else ()
         if statement is None or statement.text is None:
@@ -253,6 +271,14 @@ class Draft:
         first, attempt = self.scene.variant, self.scene.attempt
         return list(every[first % len(every)] if not attempt else self.stream(purpose).choice(every))
 
+    def tell(self, texts: OptionTexts) -> None:
+        """What the options of a part are printed as, once nothing can speak against them.
+
+        Raises Unwanted where this tells that the item is not asked for.
+        """
+        if self.on_options is not None:
+            self.on_options(texts)
+
     def shown_order(self, options: Sequence[T], purpose: str = "order") -> tuple[T, ...]:
         """The options in the order drawn for this variant."""
         return self.stream(purpose).shuffle(tuple(options))
@@ -263,13 +289,14 @@ def _option_ids(count: int) -> tuple[str, ...]:
     return tuple(f"o{number + 1}" for number in range(count))
 
 
-def option_texts(options: Sequence[Option]) -> tuple[tuple[str, str], ...]:
-    """(id, text as printed) of options, in the order of their ids."""
-    return tuple(sorted((option.id, text_of(option.content)) for option in options))
+def option_texts(options: Sequence[Option]) -> OptionTexts:
+    """What options are printed as."""
+    return tuple(sorted([(option.id, text_of(option.content)) for option in options]))
 
 
-def require_distinct(options: Sequence[Option]) -> None:
-    """Raise Redraw if two options read alike."""
-    texts = {text_of(option.content) for option in options}
-    if len(texts) != len(options):
+def distinct_texts(options: Sequence[Option]) -> OptionTexts:
+    """What options are printed as. Raises Redraw if two of them read alike."""
+    texts = option_texts(options)
+    if len({text for _, text in texts}) != len(texts):
         raise Redraw("two options read alike")
+    return texts

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -20,7 +20,7 @@ from quizgen.findings import Finding, FindingsError
 from quizgen.generator.bindings import Formulas
 from quizgen.generator.counting import VariantCount, count_variants
 from quizgen.generator.difficulty import difficulty_of
-from quizgen.generator.draft import Draft, Redraw
+from quizgen.generator.draft import Draft, OptionTexts, Redraw, Unwanted
 from quizgen.generator.halves import Halves
 from quizgen.generator.identity import item_names, revision_of
 from quizgen.generator.kinds import BUILDERS
@@ -76,7 +76,9 @@ class Generator:
         # A quiz may hold the same variant in two languages: they are two items.
         self._named_in = self._bank if self.language == bank.language else f"{self._bank} [{self.language}]"
         self._formulas = Formulas(self.template)
-        self._texts = Texts(lambda: bank.words(self.language), self.template.findings_in, self.language)
+        self._texts = Texts(
+            lambda: bank.words(self.language), self.template.findings_in, self.language, self.template.texts
+        )
 
     @cached_property
     def space(self) -> SceneSpace:
@@ -146,6 +148,8 @@ class Generator:
                 if told not in (half, None):
                     return None
                 return self._built(self.space.completed(begun), half if told is None else None, trace)
+            except Unwanted:
+                return None
             except Redraw as redraw:
                 reasons[str(redraw)] = reasons.get(str(redraw), 0) + 1
             except HoleError as error:
@@ -211,24 +215,35 @@ class Generator:
         if trace is not None:
             trace.begin(scene)
         draft = self.draft(scene, bindings, trace)
-        stem: tuple[Block, ...] | None = None
         if half is not None and self._halves.by_stem:
-            stem = draft.stem()
-            if self._halves.of_stem(stem) != half:
+            if self._halves.of_stem(draft.stem()) != half:
                 return None
+            half = None
+        fields = list(draft.parts())
+        offered: list[OptionTexts] = []
+        if half is not None:
+            draft.on_options = partial(self._require_half, half, draft, offered, len(fields))
         parts: list[Part] = []
         keys: list[PartKey] = []
-        for part, here in draft.parts():
+        for part, here in fields:
             interaction, key = BUILDERS[type(part.answer)](here, part, part.answer)
             prompt = here.blocks(part.prompt) if part.prompt is not None else ()
             parts.append(Part(part.id, interaction, part.weight, prompt))
             same = key.weight.as_integer_ratio() == part.weight.as_integer_ratio()
             keys.append(key if same else msgspec.structs.replace(key, weight=part.weight))
-        if stem is None:
-            stem = draft.stem()
-            if half is not None and self._halves.of_item(stem, keys) != half:
-                return None
+        stem = draft.stem()
+        told = half is None or len(offered) == len(fields)
+        if not told and self._halves.of_item(stem, [key.options for key in keys]) != half:
+            return None
         return self._named(draft, stem, tuple(parts), tuple(keys))
+
+    def _require_half(
+        self, half: Purpose, draft: Draft, offered: list[OptionTexts], fields: int, texts: OptionTexts
+    ) -> None:
+        """Raises Unwanted once the options of all fields are offered, if the item is not in this half."""
+        offered.append(texts)
+        if len(offered) == fields and self._halves.of_item(draft.stem(), offered) != half:
+            raise Unwanted
 
     def _named(
         self, draft: Draft, stem: tuple[Block, ...], parts: tuple[Part, ...], keys: tuple[PartKey, ...]
@@ -260,7 +275,7 @@ class Generator:
             fixed=scene.fixed,
             difficulty=self._difficulty,
             sentence=scene.sentence.id if scene.sentence is not None else "",
-            further_sentences=tuple(sentence.id for sentence, _ in scene.inputs.values()),
+            further_sentences=tuple([sentence.id for sentence, _ in scene.inputs.values()]),
             group=(
                 f"{template.id}/{statement.group}" if statement is not None and statement.group else template.one_of
             ),

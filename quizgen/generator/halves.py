@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from grading.answersheet import PartKey, to_json
+from grading.answersheet import to_json
 from quizgen.content import Block
 from quizgen.model import Purpose
 from quizgen.pieces import piece_json
@@ -34,6 +34,7 @@ from quizgen.template import (
 )
 
 if TYPE_CHECKING:
+    from quizgen.generator.draft import OptionTexts
     from quizgen.generator.scene import Scene
 
 ENOUGH = 300
@@ -97,9 +98,9 @@ class Halves:
         """The half of an item whose answers are typed."""
         return _half(piece_json(stem))
 
-    def of_item(self, stem: tuple[Block, ...], parts: Iterable[PartKey]) -> Purpose:
-        """The half of an item with options."""
-        options = to_json([sorted(text for _, text in part.options) for part in parts])
+    def of_item(self, stem: tuple[Block, ...], parts: Iterable[OptionTexts]) -> Purpose:
+        """The half of an item with options. parts: what the options of each part are printed as."""
+        options = to_json([sorted([text for _, text in texts]) for texts in parts])
         return _half(b"[%s,%s]" % (piece_json(stem), options))
 
 

@@ -21,6 +21,8 @@ PAIRS = tuple(first + second for second in ALPHABET for first in ALPHABET)
 
 CODE_LENGTH = 5
 TAG_LENGTH = 8
+_TAG_BITS, _PAIR = range(0, 5 * TAG_LENGTH, 10), len(PAIRS) - 1
+"""Where the bits of each two signs begin, as five bits are a sign; the bits of two."""
 
 
 def item_names(source: Source, bank: str, template: str, variant: int | str) -> tuple[str, str]:
@@ -33,10 +35,7 @@ def item_names(source: Source, bank: str, template: str, variant: int | str) -> 
     True
     """
     number = int.from_bytes(source.digest("item", bank, template, variant)[:8], "big")
-    tag = ""
-    for _ in range(TAG_LENGTH // 2):
-        number, digits = divmod(number, len(PAIRS))
-        tag += PAIRS[digits]
+    tag = "".join([PAIRS[number >> bits & _PAIR] for bits in _TAG_BITS])
     label = f"v{variant}" if isinstance(variant, int) else variant.lower()
     return f"{template}-{label}-{tag.lower()}", f"Q-{tag[:CODE_LENGTH]}"
 

@@ -1,4 +1,7 @@
-"""What the names of a scene stand for, before it is written down."""
+"""What the names of a scene stand for, before it is written down.
+
+The records form no cycles, so that the garbage collector need not follow them (``gc=False``).
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ QUANTITY_RECORDS: Mapping[str, tuple[RecordQuantity, Base | None]] = {
 """Name of a quantity in templates: (quantity of the record, base of its logarithms)."""
 
 
-class Quantity(msgspec.Struct, frozen=True):
+class Quantity(msgspec.Struct, frozen=True, gc=False):
     """A quantity of a training step: written as a formula, in symbols, with numbers or as a value."""
 
     masked: MaskedSentence
@@ -35,32 +38,32 @@ class Quantity(msgspec.Struct, frozen=True):
         return objective_of(self.masked, self.kind, self.base)
 
 
-class MaskedWords(msgspec.Struct, frozen=True):
+class MaskedWords(msgspec.Struct, frozen=True, gc=False):
     """The masked words with their positions, ascending."""
 
     words: tuple[tuple[int, str], ...]
 
 
-class PlaceInSentence(msgspec.Struct, frozen=True):
+class PlaceInSentence(msgspec.Struct, frozen=True, gc=False):
     """One word of the sentence: ``{{ mask_1.word }}``, ``.position``, ``.shown``, ``.neighbour`` and ``.alone``."""
 
     position: int
 
 
-class FurtherInput(msgspec.Struct, frozen=True):
+class FurtherInput(msgspec.Struct, frozen=True, gc=False):
     """A further masked sentence, with the names that the first one has: ``{{ b.corrupted }}``."""
 
     name: str
 
 
-class Decimal(msgspec.Struct, frozen=True):
+class Decimal(msgspec.Struct, frozen=True, gc=False):
     """A number and with how many places at least it is printed."""
 
     value: Fraction
     places: int = 0
 
 
-class Numbers(msgspec.Struct, frozen=True):
+class Numbers(msgspec.Struct, frozen=True, gc=False):
     """A list of numbers, with the places they are printed with; `per_mask` if there is one for each mask."""
 
     values: tuple[Fraction, ...]

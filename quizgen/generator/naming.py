@@ -30,7 +30,7 @@ from quizgen.generator.named import (
     Quantity,
 )
 from quizgen.generator.scene import Scene
-from quizgen.generator.wording import number_text, wording
+from quizgen.generator.wording import Wording, number_text, wording
 from quizgen.objective.masked import MaskedSentence
 from quizgen.objective.notation import Setting
 from quizgen.objective.record import to_tree
@@ -60,8 +60,8 @@ def _position(position: int) -> Decimal:
 
 
 @lru_cache(maxsize=16)
-def _setting(language: str, decimal_comma: bool) -> Setting:
-    return Setting(language=language, decimal_comma=decimal_comma)
+def _words(language: str, decimal_comma: bool) -> tuple[Wording, Setting]:
+    return wording(language), Setting(language=language, decimal_comma=decimal_comma)
 
 
 _OF_MASKS: Mapping[str, Callable[[MaskedSentence], Any]] = {
@@ -94,9 +94,8 @@ class Naming:
     ) -> None:
         self.scene = scene
         self.trace = trace
-        self.wording = wording(language)
+        self.wording, self.setting = _words(language, decimal_comma)
         self.comma = decimal_comma
-        self.setting = _setting(language, decimal_comma)
         self.bindings = bindings or {}
         self._here: int | None = None
 
@@ -110,11 +109,11 @@ class Naming:
 
     def value(self, name: str) -> Any:
         scene = self.scene
-        if name in scene.values:
-            drawn = scene.values[name]
+        drawn = scene.values.get(name)
+        if drawn is not None:
             if type(drawn) is Fraction:
                 return Decimal(drawn, scene.decimals.get(name, 0))
-            if isinstance(drawn, tuple) and drawn and type(drawn[0]) is Fraction:
+            if type(drawn) is tuple and drawn and type(drawn[0]) is Fraction:
                 return Numbers(drawn, scene.decimals.get(name, 0))
             return drawn
         if scene.sentence is not None and name in _OF_SENTENCE:
@@ -131,7 +130,7 @@ class Naming:
             return FurtherInput(name)
         if self._here is not None and name == "mask":
             return PlaceInSentence(self._here)
-        if scene.masked is not None and (found := _MASK.fullmatch(name)):
+        if scene.masked is not None and name.startswith("mask_") and (found := _MASK.fullmatch(name)):
             return self._mask(int(found[1]))
         if scene.statement is not None and name == "statement":
             return scene.statement
@@ -195,11 +194,12 @@ class Naming:
 
     def written(self, value: Any) -> Any:
         """A value as content: text for words and numbers, a formula for a quantity."""
-        if type(value) in _CONTENT:
+        kind = type(value)
+        if kind in _CONTENT:
             return value
+        if kind is Decimal:
+            return number_text(value.value, value.places, self.comma)
         match value:
-            case Decimal(number, places):
-                return number_text(number, places, self.comma)
             case Numbers():
                 return ", ".join(number_text(number, value.places, self.comma) for number in value.values)
             case Quantity():

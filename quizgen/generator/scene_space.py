@@ -27,7 +27,7 @@ from quizgen.generator.scene import Condition, Drawn, Impossible, Scalar, Scene
 from quizgen.generator.sentence_words import given_words, words_of_sentence
 from quizgen.generator.sorted_draws import SortedDraws
 from quizgen.objective.masked import MaskedSentence
-from quizgen.sampling.corruption import unit_draws
+from quizgen.sampling.corruption import all_masked, unit_draws
 from quizgen.sampling.spaces import CannotDraw
 from quizgen.template import (
     CandidateDraw,
@@ -232,6 +232,8 @@ class SceneSpace:
 
     def completed(self, scene: Scene) -> Scene:
         """The scene that was begun with all that is drawn for it. Raises Impossible as `draw` does."""
+        if not self.draws.further:
+            return scene
         try:
             return self._filled_in(scene, {})
         except (CannotDraw, ValueError) as error:
@@ -245,14 +247,15 @@ class SceneSpace:
             values.update(zip(self.draws.scalar_names, row, strict=True))
         for name, draw in self.draws.lists if self.combinations else self.draws.numbers:
             several: tuple[Any, ...] = draw.values
-            stream = self._stream(variant, attempt, name)
+            stream = self._source.stream(self._name, variant, attempt, name)
             if not isinstance(draw, Different):
                 values[name] = stream.choice(several)
             elif draw.repeats:
-                values[name] = tuple([stream.choice(several) for _ in range(draw.count)])
+                values[name] = stream.choices(several, draw.count)
             else:
                 values[name] = stream.sample(several, draw.count)
-        values.update(drawn_words.beside(self.draws.described, values))
+        if self.draws.described:
+            values.update(drawn_words.beside(self.draws.described, values))
         sentence: CorpusSentence | None = None
         masked: MaskedSentence | None = None
         if self.sentences:
@@ -260,7 +263,8 @@ class SceneSpace:
             if self._masks_by_chance:
                 positions = self._drawn_masks(sentence, variant, attempt)
             masked = self._corrupted(sentence, positions, variant, attempt) if positions else None
-        values.update(self._candidates(sentence, masked, variant, attempt))
+        if self.draws.of(CandidateDraw) is not None:
+            values.update(self._candidates(sentence, masked, variant, attempt))
         statement = None
         if self.statements:
             others = max(1, len(self.sentences))
@@ -356,6 +360,8 @@ class SceneSpace:
         given: Mapping[str, FixedValue] = MappingProxyType({}),
     ) -> MaskedSentence:
         """The sentence as the model gets it. given: what a named draw says of it."""
+        if self.draws.all_masked and not given:
+            return all_masked(sentence, positions)
         stream = partial(self._stream, variant, attempt)
         return corrupted(self.draws, sentence, positions, stream, lambda: self._vocabulary, given)
 
@@ -368,7 +374,7 @@ class SceneSpace:
         if self.predicting and drawn[0] not in given:
             return self.predicting.probabilities(masked)
         stream = self._stream(variant, attempt, drawn[0])
-        return tuple(stream.choice(drawn[1].values) for _ in masked.scored)
+        return stream.choices(drawn[1].values, len(masked.scored))
 
     def _candidates(
         self,

@@ -33,7 +33,7 @@ def words_of_sentence(
             places = [place for place in _fitting(draw, masked, units) if place not in found.values()]
             if not places:
                 raise ValueError(f"the sentence '{' '.join(masked.tokens[1:])}' has no word as '{name}' asks for")
-            found[name] = stream(name).choice(places)
+            found[name] = stream(name).choice(places) if len(places) > 1 else places[0]
     return found
 
 

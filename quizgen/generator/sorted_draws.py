@@ -16,11 +16,13 @@ from quizgen.template import (
     Described,
     Different,
     Draw,
+    InputDraw,
     IntegerRange,
     ModelComparison,
     ModelDistributions,
     ModelRanking,
     OneOf,
+    OrderDraw,
     Prediction,
     Template,
     WordDraw,
@@ -34,7 +36,8 @@ class SortedDraws:
 
     scalars: of single numbers and words. lists: of several numbers. numbers: both, in the author's order. described: of
     words to which something belongs. words: of words of the sentence. models: of tables of models. corruption:
-    what becomes of selected words. decimals: with how many places the numbers of a name are printed.
+    what becomes of selected words. decimals: with how many places the numbers of a name are printed. all_masked:
+    whether all selected words are masked, in no drawn order. further: whether anything is drawn once a scene was begun.
     """
 
     def __init__(self, template: Template, radicals: Mapping[str, str]) -> None:
@@ -50,6 +53,9 @@ class SortedDraws:
         self.models = tuple((name, draw) for name, draw in self.all if isinstance(draw, tables))
         corruption = self.of(CorruptionDraw)
         self.corruption = CorruptionDraw() if corruption is None else corruption[1]
+        self.all_masked = self.corruption.scheme == "all masked" and self.of(OrderDraw) is None
+        inputs = self.of(InputDraw) is not None
+        self.further = inputs or bool(self.words or self.models) or self.corruption.scheme == "80/10/10"
         self.decimals = {
             **{name: getattr(draw, "decimals", 0) for name, draw in self.all},
             **drawn_words.places_beside(self.described),

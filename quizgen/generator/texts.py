@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from quizgen.content import line_of
@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from quizgen.markup.compiler import MakeFinding
     from quizgen.misconceptions.words import Words
     from quizgen.template import Written
+    from quizgen.template.written import TextByValue
 
 
 class Texts:
     """Compiled Markdown by place; compiling is slow, filling is fast.
 
-    words: of misconceptions, in the language. finding_in: makes the findings of a text.
+    words: of misconceptions, in the language. finding_in: makes the findings of a text. varying: the texts that depend
+    on what was drawn.
     """
 
     def __init__(
@@ -26,12 +28,14 @@ class Texts:
         words: Callable[[], Mapping[str, Words]],
         finding_in: Callable[[Written], MakeFinding],
         language: str,
+        varying: Iterable[TextByValue] = (),
     ) -> None:
+        self.varying = {text.name: text for text in varying}
         self._load_words, self._finding_in, self._language = words, finding_in, language
         self._words: dict[tuple[str, ...], tuple[str, str, str]] = {}
         self._blocks: dict[str, CompiledBlocks] = {}
         self._inline: dict[str, CompiledInline] = {}
-        self._lines: dict[str, str] = {}
+        self._lines: dict[str, str | None] = {}
         self._several: dict[int, tuple[tuple[Written, ...], tuple[str, ...] | None]] = {}
 
     def blocks(self, text: Written) -> CompiledBlocks:
@@ -68,9 +72,10 @@ class Texts:
 
     def constant_line(self, text: Written) -> str | None:
         """The text as a line, if it has no holes."""
-        if text.text not in self._lines and not self.inline(text).holes:
-            self._lines[text.text] = line_of(self.inline(text).fill(_no_value))
-        return self._lines.get(text.text)
+        if text.text not in self._lines:
+            compiled = self.inline(text)
+            self._lines[text.text] = None if compiled.holes else line_of(compiled.fill(_no_value))
+        return self._lines[text.text]
 
     def inline(self, text: Written) -> CompiledInline:
         compiled = self._inline.get(text.text)

@@ -17,22 +17,21 @@ def run(parts: list[Any]) -> Any:
     if not any(isinstance(part, int) or callable(part) for part in parts):
         return tuple(_joined(parts))
 
+    steps, rest = _steps(parts)
+
     def build(values: Sequence[Any]) -> tuple[Inline, ...]:
         out: list[Inline] = []
         words = ""
-        for part in parts:
-            kind = type(part)
-            if kind is str:
-                words += part
-                continue
-            if kind is int:
+        for before, part, is_builder in steps:
+            words += before
+            if type(part) is int:
                 value = values[part]
                 if type(value) is str:
                     words += value
                     continue
                 _require_inline(value)
             else:
-                value = part(values) if callable(part) else part
+                value = part(values) if is_builder else part
             if words:
                 out.append(Text(words))
                 words = ""
@@ -40,11 +39,25 @@ def run(parts: list[Any]) -> Any:
                 out.extend(value)
             else:
                 out.append(value)
+        words += rest
         if words:
             out.append(Text(words))
         return tuple(out)
 
     return build
+
+
+def _steps(parts: list[Any]) -> tuple[list[tuple[str, Any, bool]], str]:
+    """(each part that is no string, with the string in front of it and whether it is a builder; the last string)."""
+    steps: list[tuple[str, Any, bool]] = []
+    words = ""
+    for part in parts:
+        if isinstance(part, str):
+            words += part
+        else:
+            steps.append((words, part, callable(part)))
+            words = ""
+    return steps, words
 
 
 def _require_inline(value: Any) -> None:
@@ -86,12 +99,22 @@ def as_blocks(value: Any) -> tuple[Block, ...]:
     return (Paragraph((Text(value) if isinstance(value, str) else value,)),)
 
 
-def built(entry: list[Any], values: Sequence[Any]) -> tuple[Block, ...]:
-    """The blocks of an entry of a list, its builders applied to the values."""
-    blocks: list[Block] = []
-    for block in entry:
-        if callable(block):
-            blocks.extend(block(values))
-        else:
-            blocks.append(block)
-    return tuple(blocks)
+def together(parts: list[Any]) -> Any:
+    """Blocks one after the other, or a builder of them if one of them is a builder.
+
+    >>> together([Paragraph((Text("a word"),))])
+    (Paragraph(content=(Text(text='a word'),)),)
+    """
+    if not any(map(callable, parts)):
+        return tuple(parts)
+
+    def build(values: Sequence[Any]) -> tuple[Block, ...]:
+        blocks: list[Block] = []
+        for part in parts:
+            if callable(part):
+                blocks.extend(part(values))
+            else:
+                blocks.append(part)
+        return tuple(blocks)
+
+    return build

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from quizgen.content import (
     Block,
@@ -21,7 +21,7 @@ from quizgen.content import (
     Text,
 )
 from quizgen.findings import Finding, Place, Severity
-from quizgen.markup.builders import as_blocks, built, run, wrapped, wrapped_inline
+from quizgen.markup.builders import as_blocks, run, together, wrapped, wrapped_inline
 from quizgen.markup.dollars import mend_dollars
 from quizgen.markup.formula_shapes import FIRST_MARK, MARK, formula_shape, plain
 from quizgen.markup.holes import Hole, find_holes
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
+Node = TypeVar("Node")
 HoleValue = str | Inline | Block | tuple[Inline, ...] | tuple[Block, ...]
 Resolve = Callable[[Hole], HoleValue]
 
@@ -47,39 +48,30 @@ Names = Collection[str] | None
 """Known names; None: any name is accepted."""
 
 
-class CompiledBlocks:
-    """A text of paragraphs, lists and tables. holes: each once; findings: what is wrong with the text."""
-
-    def __init__(self, holes: tuple[Hole, ...], findings: tuple[Finding, ...], builders: list[Any]) -> None:
-        self.holes = holes
-        self.findings = findings
-        self._builders = builders
-
-    def fill(self, resolve: Resolve) -> tuple[Block, ...]:
-        """The content with the holes filled. Raises MisplacedHole where a table or list stands inside a line."""
-        values = [resolve(hole) for hole in self.holes]
-        blocks: list[Block] = []
-        for builder in self._builders:
-            if callable(builder):
-                blocks.extend(builder(values))
-            else:
-                blocks.append(builder)
-        return tuple(blocks)
-
-
-class CompiledInline:
-    """A text of one line, such as an option. holes, findings: as in `CompiledBlocks`."""
+class Compiled(Generic[Node]):
+    """A text that is filled. holes: each once; findings: what is wrong with the text; content: or a builder of it."""
 
     def __init__(self, holes: tuple[Hole, ...], findings: tuple[Finding, ...], content: Any) -> None:
         self.holes = holes
         self.findings = findings
         self._content = content
 
-    def fill(self, resolve: Resolve) -> tuple[Inline, ...]:
-        """The content with the holes filled."""
+    def fill(self, resolve: Resolve) -> tuple[Node, ...]:
+        """The content with the holes filled, the same tuple each time if there are none.
+
+        Raises MisplacedHole where a table or list stands inside a line.
+        """
         if not callable(self._content):
-            return self._content  # type: ignore[no-any-return]  # constant content is a tuple of inlines
+            return self._content  # type: ignore[no-any-return]  # constant content is a tuple
         return self._content([resolve(hole) for hole in self.holes])  # type: ignore[no-any-return]  # a builder's result
+
+
+class CompiledBlocks(Compiled[Block]):
+    """A text of paragraphs, lists and tables."""
+
+
+class CompiledInline(Compiled[Inline]):
+    """A text of one line, such as an option."""
 
 
 def compile_blocks(
@@ -97,8 +89,8 @@ def compile_blocks(
     Strong(content=(Text(text='**a** <b>'),))
     """
     compiler = _Compiler(text, finding or _plain_finding, names, filters, language=language)
-    builders = compiler.blocks(_markdown().parse(compiler.marked))
-    return CompiledBlocks(tuple(compiler.holes), compiler.all_findings(), builders)
+    content = together(compiler.blocks(_markdown().parse(compiler.marked)))
+    return CompiledBlocks(tuple(compiler.holes), compiler.all_findings(), content)
 
 
 def compile_inline(
@@ -266,15 +258,17 @@ class _Compiler:
         return lambda values: (CodeBlock(build(values), language),)
 
     def _list(self, tokens: list[Token], ordered: bool) -> Any:
-        entries: list[list[Any]] = []
+        entries: list[Any] = []
         position = 0
         while position < len(tokens):
             end = _end_of(tokens, position)
-            entries.append(self.blocks(tokens[position + 1 : end]))
+            entries.append(together(self.blocks(tokens[position + 1 : end])))
             position = end + 1
-        if not any(callable(block) for entry in entries for block in entry):
-            return ListBlock(tuple(map(tuple, entries)), ordered)
-        return lambda values: (ListBlock(tuple(built(entry, values) for entry in entries), ordered),)
+        if not any(map(callable, entries)):
+            return ListBlock(tuple(entries), ordered)
+        return lambda values: (
+            ListBlock(tuple([entry(values) if callable(entry) else entry for entry in entries]), ordered),
+        )
 
     def _table(self, tokens: list[Token]) -> Any:
         rows: list[list[Any]] = []
@@ -287,7 +281,7 @@ class _Compiler:
             return Table(tuple(rows[0]), tuple(map(tuple, rows[1:])))
 
         def build(values: Sequence[Any]) -> tuple[Block, ...]:
-            filled = [tuple(cell(values) if callable(cell) else cell for cell in row) for row in rows]
+            filled = [tuple([cell(values) if callable(cell) else cell for cell in row]) for row in rows]
             return (Table(filled[0], tuple(filled[1:])),)
 
         return build

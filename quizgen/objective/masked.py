@@ -65,9 +65,12 @@ class MaskedSentence(msgspec.Struct, frozen=True, cache_hash=True, dict=True):
             previous = position
         if self.order and tuple(sorted(self.order)) != self.selected:
             raise ValueError(f"the order {self.order} is not one of the selected positions {self.selected}")
-        for position, (token, shown) in enumerate(zip(self.tokens, self.corrupted, strict=True)):
-            if token != shown and position not in self.selected:
-                raise ValueError(f"position {position} was changed to {shown!r} but is not selected")
+        others = list(self.corrupted)
+        for position in self.selected:
+            others[position] = self.tokens[position]
+        if (*others,) != self.tokens:
+            position = next(place for place, token in enumerate(self.tokens) if token != others[place])
+            raise ValueError(f"position {position} was changed to {others[position]!r} but is not selected")
 
     @property
     def m(self) -> int:
@@ -79,7 +82,7 @@ class MaskedSentence(msgspec.Struct, frozen=True, cache_hash=True, dict=True):
         """The number of selected positions."""
         return len(self.selected)
 
-    @property
+    @cached_property
     def unselected(self) -> tuple[int, ...]:
         """The positions of the words that carry no term, ascending."""
         return tuple(k for k in range(1, len(self.tokens)) if k not in self.selected)

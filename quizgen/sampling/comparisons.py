@@ -278,11 +278,12 @@ class _RowIndex:
         start, width = 0, len(self.rows)
         while width > 1:
             half = width // 2
-            low = rows & ((1 << half) - 1)
-            if k < low.bit_count():
+            low = rows & (1 << half) - 1
+            before = low.bit_count()
+            if k < before:
                 rows, width = low, half
             else:
-                k -= low.bit_count()
+                k -= before
                 rows, start, width = rows >> half, start + half, width - half
         return self.rows[start]
 

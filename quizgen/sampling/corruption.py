@@ -52,12 +52,18 @@ class Scheme(msgspec.Struct, frozen=True, dict=True):
         return ("mask", random.as_integer_ratio()), ("random", keep.as_integer_ratio())
 
     @cached_property
+    def tempting(self) -> tuple[Branch, ...]:
+        """What an unselected word may seem to become, so far as the scheme has it."""
+        shares: tuple[tuple[Branch, Fraction], ...] = (("mask", self.mask), ("keep", self.keep))
+        return tuple(branch for branch, share in shares if share)
+
+    @cached_property
     def hundredths(self) -> Mapping[Branch, range]:
         """The numbers of two decimals that stand for each branch, in hundredths, none of them at a boundary."""
         return {branch: _between(*self.cuts[index : index + 2]) for index, branch in enumerate(BRANCHES)}
 
 
-class UnitDraw(msgspec.Struct, frozen=True):
+class UnitDraw(msgspec.Struct, frozen=True, gc=False):
     """The two numbers in [0, 1) that a corruption draws for a word: selected if u is below the rate; v: the branch."""
 
     u: Fraction
@@ -217,16 +223,20 @@ def unit_draws(
     does not tell which words are selected. Raises ValueError where two decimals leave no room for a branch.
     """
     branches: dict[int, Branch] = dict(zip(masked.selected, masked.branches, strict=True))
-    of_selected, of_others = _between(Fraction(0), rate), _between(rate, Fraction(1))
-    shares: tuple[tuple[Branch, Fraction], ...] = (("mask", scheme.mask), ("keep", scheme.keep))
-    tempting = [branch for branch, share in shares if share]
-    bait = dict(zip(stream.shuffle(masked.unselected), tempting, strict=False))
+    of_selected, of_others = _sides(*rate.as_integer_ratio())
+    bait = dict(zip(stream.shuffle(masked.unselected), scheme.tempting, strict=False))
     draws: list[UnitDraw] = []
     for position in range(1, masked.m + 1):
         u = _hundredth(stream, of_selected if position in branches else of_others)
         branch = branches.get(position) or bait.get(position) or BRANCHES[stream.weighted(scheme.weights)]
         draws.append(UnitDraw(u, _hundredth(stream, scheme.hundredths[branch])))
     return tuple(draws)
+
+
+@lru_cache(maxsize=16)
+def _sides(above: int, below: int) -> tuple[range, range]:
+    """The hundredths on both sides of a number from 0 to 1, without the number itself."""
+    return _between(Fraction(0), Fraction(above, below)), _between(Fraction(above, below), Fraction(1))
 
 
 def _between(low: Fraction, high: Fraction) -> range:
@@ -237,4 +247,4 @@ def _between(low: Fraction, high: Fraction) -> range:
 def _hundredth(stream: Stream, among: range) -> Fraction:
     if not among:
         raise ValueError(f"there is no number of two decimals between {among.start - 1} and {among.stop} hundredths")
-    return HUNDREDTHS[stream.choice(among)]
+    return HUNDREDTHS[among[stream.below(len(among))]]

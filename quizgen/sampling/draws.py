@@ -143,13 +143,13 @@ class Stream:
         if n < 1:
             raise ValueError(f"cannot draw a number below {n}; n must be at least 1")
         width = (n - 1).bit_length()
-        mask = (1 << width) - 1
         while True:
             while self._left < width:
                 self._refill()
-            drawn = self._bits & mask
-            self._bits >>= width
+            bits = self._bits
+            self._bits = bits >> width
             self._left -= width
+            drawn = bits & (1 << width) - 1
             if drawn < n:
                 return drawn
 
@@ -178,6 +178,15 @@ class Stream:
             raise ValueError("cannot choose from an empty sequence")
         return values[self.below(len(values))]
 
+    def choices(self, values: Sequence[T], count: int) -> tuple[T, ...]:
+        """So many values, each of any place; one may come again.
+
+        >>> Source(seed="a").stream("t", 0, 0, "demonstration").choices("xyz", 4)
+        ('z', 'x', 'y', 'x')
+        """
+        below, size = self.below, len(values)
+        return tuple([values[below(size)] for _ in range(count)])
+
     def weighted(self, weights: Sequence[int]) -> int:
         """An index, with probability proportional to its weight (whole numbers, not all 0)."""
         if min(weights, default=-1) < 0 or not any(weights):
@@ -189,9 +198,10 @@ class Stream:
         """k values from different places, in the order drawn."""
         if not 0 <= k <= len(values):
             raise ValueError(f"cannot draw {k} of {len(values)} values without repeating one")
-        pool = list(values)
-        for i in range(min(k, len(pool) - 1)):  # nothing is drawn for the last place of all
-            j = i + self.below(len(pool) - i)
+        pool, below = list(values), self.below
+        size = len(pool)
+        for i in range(min(k, size - 1)):  # nothing is drawn for the last place of all
+            j = i + below(size - i)
             pool[i], pool[j] = pool[j], pool[i]
         return tuple(pool[:k])
 

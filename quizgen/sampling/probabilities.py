@@ -160,7 +160,7 @@ def draw_distribution(
     return Distribution(hundredths[0], hundredths[1 : fillers + 1], hundredths[-1] if other else None)
 
 
-class _Parts(msgspec.Struct, frozen=True):
+class _Parts(msgspec.Struct, frozen=True, gc=False):
     """Sets of `parts` different whole numbers from 1 that add up to `total`.
 
     most: no part above it. avoid: a number that is no part. least_top: the largest part is at least this.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
+from functools import cached_property
 
 import msgspec
 
@@ -42,7 +44,7 @@ class Cases(msgspec.Struct, frozen=True):
         return next((text for case, text in self.cases if case == value), self.otherwise)
 
 
-class TextByValue(msgspec.Struct, frozen=True):
+class TextByValue(msgspec.Struct, frozen=True, dict=True):
     """A text that depends on what was drawn: a name for holes.
 
     by: the drawn or computed name whose value decides. texts: (value, text), in the author's order; the value None
@@ -55,5 +57,9 @@ class TextByValue(msgspec.Struct, frozen=True):
 
     def chosen(self, value: object) -> Written | None:
         """The text for this value, None if the author wrote none."""
-        texts = dict(self.texts)
-        return texts.get(value, texts.get(None)) if isinstance(value, Fraction | str) else texts.get(None)
+        texts = self._by_value
+        return texts.get(value, texts.get(None)) if type(value) in (Fraction, str) else texts.get(None)
+
+    @cached_property
+    def _by_value(self) -> Mapping[object, Written]:
+        return dict(self.texts)

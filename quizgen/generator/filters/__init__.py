@@ -28,11 +28,12 @@ def filled(naming: Naming, hole: Hole) -> Any:
     value = naming.value(hole.name)
     for attribute in hole.attributes:
         value = naming.attribute(value, attribute, hole.name)
-    for function, arguments in _functions(hole) if hole.filters else ():
-        value = function(naming, value, *arguments)
+    if hole.filters:
+        for function, arguments in _functions(hole):
+            value = function(naming, value, *arguments)
     if naming.trace is not None:
         naming.trace.show(hole.name, value)
-    return naming.written(value)
+    return value if type(value) is str else naming.written(value)
 
 
 MOST_PLACES = 20

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from grading.answersheet import PartKey
 from grading.keys import MatchingKey, OrderingKey, Rival
 from quizgen.content import Text
-from quizgen.generator.draft import Built, Draft, Redraw, option_texts, require_distinct
+from quizgen.generator.draft import Built, Draft, Redraw, distinct_texts, option_texts
 from quizgen.generator.kinds.chosen import in_order_of_numbers, some_wrong
 from quizgen.generator.scene import Impossible
 from quizgen.model import MatchingInteraction, Option, OrderingInteraction
@@ -25,8 +25,7 @@ def build_matching(draft: Draft, part: PartTemplate, answer: Matching) -> Built:
     left = [Option(id, draft.inline(answer.pairs[number][0])) for id, number in zip(left_ids, chosen, strict=True)]
     texts = [*(answer.pairs[number][1] for number in (*chosen, *spare)), *(entry.text for entry in wrong)]
     right = [Option(id, draft.inline(text)) for id, text in zip(right_ids, texts, strict=True)]
-    require_distinct(left)
-    require_distinct(right)
+    printed = sorted((*distinct_texts(left), *distinct_texts(right)))
     left_of, right_of = dict(zip(chosen, left_ids, strict=True)), dict(zip((*chosen, *spare), right_ids, strict=False))
     rivals = [
         draft.rival(f"{left_of[number]}={id}", entry.misconceptions, entry=entry)
@@ -44,7 +43,7 @@ def build_matching(draft: Draft, part: PartTemplate, answer: Matching) -> Built:
     key = MatchingKey(pairs=pairs, choices=tuple(sorted(right_ids)), rivals=tuple(rivals))
     shown = in_order_of_numbers(right) or draft.shown_order(right, f"{part.id}: order")
     interaction = MatchingInteraction(in_order_of_numbers(left) or tuple(left), shown)
-    return interaction, PartKey(part.id, key, options=option_texts([*left, *right]))
+    return interaction, PartKey(part.id, key, options=tuple(printed))
 
 
 def _chosen_pairs(draft: Draft, part: PartTemplate, answer: Matching) -> tuple[list[int], list[int]]:
@@ -71,13 +70,13 @@ def build_ordering(draft: Draft, part: PartTemplate, answer: Ordering) -> Built:
     entries = [answer.entries[number] for number in numbers]
     ids = draft.option_ids(len(entries), f"{part.id}: option ids")
     options = [Option(id, draft.inline(text)) for id, text in zip(ids, entries, strict=True)]
-    require_distinct(options)
+    texts = distinct_texts(options)
     shown = draft.shown_order(options, f"{part.id}: order")
     if shown == tuple(options) and len(options) > 1:
         shown = (*shown[1:], shown[0])
     rivals = tuple(_known_orders(draft, answer, numbers, ids))
     key = OrderingKey(order=ids, scoring=answer.scoring, rivals=rivals)
-    return OrderingInteraction(shown), PartKey(part.id, key, options=option_texts(options))
+    return OrderingInteraction(shown), PartKey(part.id, key, options=texts)
 
 
 def _known_orders(draft: Draft, answer: Ordering, numbers: tuple[int, ...], ids: tuple[str, ...]) -> Iterator[Rival]:

@@ -9,7 +9,7 @@ from grading.keys import ChoiceKey, MultipleAnswerKey
 from quizgen.content import Formula, Text
 from quizgen.distractors import Asked, TooFewError, balanced_formulas, free_formulas
 from quizgen.generator.claims import prove_claims
-from quizgen.generator.draft import Built, Draft, Redraw, option_texts, require_distinct
+from quizgen.generator.draft import Built, Draft, OptionTexts, Redraw, distinct_texts, option_texts
 from quizgen.generator.kinds.chosen import own_order, some, some_wrong
 from quizgen.generator.kinds.tokens import build_token_choice
 from quizgen.generator.named import QUANTITY_RECORDS
@@ -31,11 +31,12 @@ def build_text_choice(draft: Draft, part: PartTemplate, answer: TextChoice) -> B
     ids = draft.option_ids(len(wrong) + 1, f"{part.id}: option ids")
     options = [Option(ids[0], draft.inline(answer.key))]
     options += [Option(id, draft.inline(entry.text)) for id, entry in zip(ids[1:], wrong, strict=True)]
-    require_distinct(options)
+    texts = distinct_texts(options)
+    draft.tell(texts)
     rivals = tuple(
-        draft.rival(id, entry.misconceptions, entry.credit, entry) for id, entry in zip(ids[1:], wrong, strict=True)
+        [draft.rival(id, entry.misconceptions, entry.credit, entry) for id, entry in zip(ids[1:], wrong, strict=True)]
     )
-    return _single_choice(draft, part, options, ChoiceKey(ids[0], rivals))
+    return _single_choice(draft, part, options, texts, ChoiceKey(ids[0], rivals))
 
 
 def build_formula_choice(draft: Draft, part: PartTemplate, answer: FormulaChoice) -> Built:
@@ -65,7 +66,7 @@ def build_formula_choice(draft: Draft, part: PartTemplate, answer: FormulaChoice
         )
         for id, option in zip(ids[1:], wrong, strict=True)
     )
-    return _single_choice(draft, part, options, ChoiceKey(ids[0], rivals))
+    return _single_choice(draft, part, options, option_texts(options), ChoiceKey(ids[0], rivals))
 
 
 def _build_model_choice(draft: Draft, part: PartTemplate, answer: FormulaChoice) -> Built:
@@ -88,10 +89,12 @@ def _build_model_choice(draft: Draft, part: PartTemplate, answer: FormulaChoice)
     return ChoiceInteraction(tuple(options), shuffle=False), PartKey(part.id, key, options=option_texts(options))
 
 
-def _single_choice(draft: Draft, part: PartTemplate, options: list[Option], key: ChoiceKey) -> Built:
-    labelled = own_order(options)
+def _single_choice(
+    draft: Draft, part: PartTemplate, options: list[Option], texts: OptionTexts, key: ChoiceKey
+) -> Built:
+    labelled = own_order(options, texts)
     shown = labelled or draft.shown_order(options, f"{part.id}: order")
-    return ChoiceInteraction(shown, shuffle=not labelled), PartKey(part.id, key, options=option_texts(options))
+    return ChoiceInteraction(shown, shuffle=not labelled), PartKey(part.id, key, options=texts)
 
 
 def build_true_false(draft: Draft, part: PartTemplate, answer: TrueFalse) -> Built:
@@ -115,10 +118,11 @@ def build_multiple_answer(draft: Draft, part: PartTemplate, answer: MultipleAnsw
     ids = draft.option_ids(len(right) + len(wrong), f"{part.id}: option ids")
     entries: tuple[RightText | WrongText, ...] = (*right, *wrong)
     options = [Option(id, draft.inline(entry.text)) for id, entry in zip(ids, entries, strict=True)]
-    require_distinct(options)
+    texts = distinct_texts(options)
     if answer.same_value_as is not None:
         formulas = [_only_formula(option) for option in options]
         prove_claims(answer, formulas[: len(right)], formulas[len(right) :])
+    draft.tell(texts)
     rivals = tuple(
         draft.rival(id, entry.misconceptions, entry=entry if isinstance(entry, WrongText) else None)
         for id, entry in zip(ids, entries, strict=True)
@@ -127,8 +131,8 @@ def build_multiple_answer(draft: Draft, part: PartTemplate, answer: MultipleAnsw
     key = MultipleAnswerKey(
         correct=tuple(sorted(ids[: len(right)])), options=tuple(sorted(ids)), scoring=answer.scoring, rivals=rivals
     )
-    shown = own_order(options) or draft.shown_order(options, f"{part.id}: order")
-    return MultipleAnswerInteraction(shown), PartKey(part.id, key, options=option_texts(options))
+    shown = own_order(options, texts) or draft.shown_order(options, f"{part.id}: order")
+    return MultipleAnswerInteraction(shown), PartKey(part.id, key, options=texts)
 
 
 def _only_formula(option: Option) -> Formula:

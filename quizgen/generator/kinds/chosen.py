@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from quizgen.content import text_of
-from quizgen.generator.draft import Draft
+from quizgen.generator.draft import Draft, OptionTexts
 from quizgen.generator.scene import Impossible
 from quizgen.model import Option
 from quizgen.template import WrongText
@@ -45,10 +45,11 @@ def some_wrong(draft: Draft, purpose: str, entries: tuple[WrongText, ...], count
     return tuple(entries[number] for number in sorted(found[:count]))
 
 
-def own_order(options: Sequence[Option]) -> tuple[Option, ...]:
+def own_order(options: Sequence[Option], texts: OptionTexts) -> tuple[Option, ...]:
     """Options that are only names, such as Model A to D, or only numbers, in ascending order; () if they are more."""
-    texts = [text_of(option.content) for option in options]
-    return _in_order_of_labels(options, texts) or _in_order_of_numbers(options, texts)
+    text_of_id = dict(texts)
+    shown = [text_of_id[option.id] for option in options]
+    return _in_order_of_labels(options, shown) or _in_order_of_numbers(options, shown)
 
 
 _LABEL = re.compile(r"(?P<name>.*\S )(?P<label>\d{1,3}|[A-Z])", re.DOTALL)

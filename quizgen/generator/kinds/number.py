@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 from typing import Literal
 
 import msgspec
@@ -29,7 +29,7 @@ USUAL_TOLERANCE = Tolerance("absolute", Fraction(1, 200))
 """Of a key that is no rational number: four logarithms rounded to three decimals err by 0.002 at most."""
 
 
-_NOTHING = Fraction(0)
+EXACT = Tolerance()
 _ROUNDED = frozenset((Logarithm, Exponential, Power))
 """Nodes that make a number one that is given rounded."""
 
@@ -41,11 +41,10 @@ def build_number(draft: Draft, part: PartTemplate, answer: Numeric) -> Built:
     written = to_text if worked is None else worked.text
     key = _key(draft, answer, worked)
     _require_value(answer.key.text, key)
-    rational = _ROUNDED.isdisjoint(map(type, walk(key)))
-    tolerance = answer.tolerance or (Tolerance() if rational or answer.digits else USUAL_TOLERANCE)
-    outer = max((band.within for band in answer.bands), default=_NOTHING)
+    tolerance = answer.tolerance or (USUAL_TOLERANCE if not answer.digits and _is_rounded(key) else EXACT)
     reach = _reach(tolerance, answer.digits, key)
-    distance = outer + reach if outer else 2 * reach
+    outer = max([band.within for band in answer.bands], default=None) or reach
+    distance = _sum(*outer.as_integer_ratio(), *reach.as_integer_ratio())
     known = {wrong.id: wrong for wrong in answer.wrong}
     credits = {wrong.id: wrong.credit for wrong in answer.wrong}
     try:
@@ -57,13 +56,23 @@ def build_number(draft: Draft, part: PartTemplate, answer: Numeric) -> Built:
     numeric = NumericKey(
         value=written(key),
         tolerance=tolerance,
-        bands=tuple(_named_band(band, tolerance, key) for band in answer.bands),
+        bands=tuple([_named_band(band, tolerance, key) for band in answer.bands]),
         unit=unit,
         rivals=tuple([draft.rival(written(value), (name,), known[name].credit, known[name]) for name, value in rivals]),
         decimal_comma=draft.decimal_comma,
         digits=answer.digits,
     )
     return NumericInteraction(unit=shown_unit), PartKey(part.id, numeric)
+
+
+def _is_rounded(key: Expression) -> bool:
+    return not _ROUNDED.isdisjoint(map(type, walk(key)))
+
+
+@lru_cache(maxsize=256)
+def _sum(above: int, below: int, numerator: int, denominator: int) -> Fraction:
+    """Of two fractions, most often the same ones in all variants."""
+    return Fraction(above, below) + Fraction(numerator, denominator)
 
 
 def _named_band(band: Band, tolerance: Tolerance, key: Expression) -> Band:
@@ -89,8 +98,10 @@ def _key(draft: Draft, answer: Numeric, worked: WorkedNumbers | None) -> Express
 
 def _unit(draft: Draft, written: str) -> tuple[str, str]:
     """(the unit as it is shown, as it is typed): nats and bits are the judge's words in every language."""
-    units = wording(draft.language).units
     unit = draft.line(Written(written, ("key", "unit"))) if "{{" in written else written
+    if not unit:
+        return "", ""
+    units = wording(draft.language).units
     unit = next((name for name, shown in units.items() if shown == unit), unit)
     shown = units.get(unit, unit)
     return shown, unit if unit in ("nats", "bits") else shown

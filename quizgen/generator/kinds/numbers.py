@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 import msgspec
 
@@ -15,10 +16,11 @@ from grading.reals import decimals_of, real
 from grading.text import to_text
 from grading.verdicts import Verdict
 from quizgen.content import Formula, Inline, Text
-from quizgen.generator.draft import Built, Draft, Redraw, option_texts, require_distinct
+from quizgen.generator.draft import Built, Draft, Redraw, distinct_texts
 from quizgen.generator.scene import Impossible
 from quizgen.generator.wording import number_text, wording
 from quizgen.model import NumericTupleInteraction, Option
+from quizgen.objective.notation import Setting
 from quizgen.objective.shapes import render_fast
 from quizgen.template import NumericTuple, PartTemplate, TupleCondition, Written, WrongTuple
 
@@ -41,19 +43,21 @@ def build_numbers(draft: Draft, part: PartTemplate, answer: NumericTuple) -> Bui
     except KeyUnusable as unusable:
         raise Impossible(str(unusable)) from unusable
     options = _options(draft, part, answer.names, [sample, *(numbers for _, numbers in offered)]) if rivals else []
+    texts = distinct_texts(options)
     tuples = ("; ".join(key.sample), *(rival.value for rival in rivals))
     choice = tuple((option.id, value) for option, value in zip(options, tuples, strict=False))
     key = msgspec.structs.replace(key, rivals=rivals, choice=tuple(sorted(choice)))
     fields = tuple(Option(name, (_name(draft, name),)) for name in answer.names)
     shown = draft.shown_order(options, f"{part.id}: order")
-    return NumericTupleInteraction(fields, shown), PartKey(part.id, key, options=option_texts(options))
+    return NumericTupleInteraction(fields, shown), PartKey(part.id, key, options=texts)
 
 
 def _numbers(draft: Draft, formulas: Sequence[Written]) -> tuple[Fraction, ...]:
     """The values of a tuple. Raises Impossible for one that is no rational number."""
     found = []
     for formula in formulas:
-        value = real(draft.number(formula)).exact
+        number = draft.number(formula)
+        value = number.value if type(number) is Number else real(number).exact
         if value is None:
             raise Impossible(f"'{formula.text}' is no rational number; a number of several is given as one")
         found.append(value)
@@ -138,9 +142,13 @@ def _options(
             shown = number_text(number, places, draft.decimal_comma)
             content += [*([Text("; ")] if content else []), _name(draft, name), Text(f" = {shown}")]
         options.append(Option(id, tuple(content)))
-    require_distinct(options)
     return options
 
 
 def _name(draft: Draft, name: str) -> Formula:
-    return render_fast(Symbol(name), setting=draft.naming.setting)
+    return _named(name, draft.naming.setting)
+
+
+@lru_cache(maxsize=256)
+def _named(name: str, setting: Setting) -> Formula:
+    return render_fast(Symbol(name), setting=setting)
