@@ -14,10 +14,12 @@ FEW = 10
 def run(subject: Subject) -> Iterator[Finding]:
     """A template that draws something has at least ten variants that read differently, else a pool of it is soon known.
 
+    One that draws nothing but its radicals is a fixed question for each of their values, and is not meant.
     The number is counted or bounded from above; among the sampled variants those that read differently are counted.
     """
     template = subject.template
-    if not template.draws:
+    fixed = {radical.path for radical in template.radicals}
+    if all((name,) in fixed for name, _ in template.draws):
         return
     count = variant_count(template, subject.bank)
     sample = subject.sample()

@@ -55,6 +55,15 @@ def test_a_hole_in_a_hint_gives_nothing_away_either(tmp_path: Path) -> None:
     assert nothing == []
 
 
+def test_a_fixed_question_for_each_value_of_a_radical_has_enough_variants(tmp_path: Path) -> None:
+    text = "template: few\nkind: numeric\ndraw: {a: 1..3}\nstem: What is {{ a }} + 1?\nkey: a + 1\n"
+    found = []
+    for more in ("", "radicals: {a: [1, 2, 3]}\n"):
+        (tmp_path / "few.yaml").write_text(text + more)
+        found.append("Q444" in codes(tmp_path))
+    assert found == [True, False]
+
+
 def test_the_key_that_each_wrong_formula_changes_in_one_way_is_told_so(tmp_path: Path) -> None:
     text = (
         "template: one-change-each\nkind: single-choice\ndraw: {sentence: any, masks: {count: 2}}\n"

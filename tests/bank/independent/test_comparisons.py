@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ import pytest
 
 from grading.answersheet import PartKey
 from grading.keys import ChoiceKey
-from quizgen.content import Paragraph, text_of
+from quizgen.content import Paragraph, Table, text_of
 from quizgen.generator import Generator
 from quizgen.generator.radicals import radical_choices
 from quizgen.model import GeneratedItem
@@ -71,8 +72,59 @@ def check_lowest_loss_single(item: GeneratedItem) -> str:
     return f"{len(confident)} confident"
 
 
+# ---------------------------------------------------------------- steps with different numbers of masks
+
+STATEMENT = re.compile(
+    r"Step ([AB]), by its (total loss over masked words|mean loss per masked word|mean loss per word of the text|"
+    r"total of the probabilities): ([\d.]+), compared with ([\d.]+) in step ([AB])"
+)
+BELIEFS = {
+    "total loss over masked words": "sum-when-mean-asked",
+    "mean loss per word of the text": "mean-over-length",
+    "total of the probabilities": "sum-of-probs",
+}
+
+
+def check_fair_comparison(item: GeneratedItem) -> str:
+    key, options, believed = _choice(item)
+    (table,) = (block for block in item.item.stem if isinstance(block, Table))
+    steps = {text_of(name): [float(p) for p in re.findall(r"0\.\d+", text_of(ps))] for name, ps in table.rows}
+    length = re.search(r"a single sentence of (\d+) words", _stem(item))
+    said = re.search(r"In step A (\w+) words are masked, in step B (\w+)\.", _stem(item))
+    assert length is not None
+    assert said is not None
+    counts = {"two": 2, "three": 3, "four": 4}
+    assert [counts[word] for word in said.groups()] == [len(steps["A"]), len(steps["B"])]
+    loss = {name: -sum(map(math.log, ps)) for name, ps in steps.items()}
+    worth = {
+        "total loss over masked words": loss,
+        "mean loss per masked word": {name: loss[name] / len(ps) for name, ps in steps.items()},
+        "mean loss per word of the text": {name: loss[name] / int(length[1]) for name in steps},
+        "total of the probabilities": {name: -sum(ps) for name, ps in steps.items()},
+    }
+    for name, text in options.items():
+        found = STATEMENT.fullmatch(text)
+        assert found is not None
+        better, by, here, there, other = found.groups()
+        assert {better, other} == {"A", "B"}
+        assert worth[by][better] < worth[by][other]
+        assert here != there
+        assert abs(abs(worth[by][better]) - float(here)) <= 0.000501
+        assert abs(abs(worth[by][other]) - float(there)) <= 0.000501
+        if name == key.correct:
+            assert by == "mean loss per masked word"
+        else:
+            assert believed.pop(BELIEFS[by]) == name
+    mean = worth["mean loss per masked word"]
+    assert mean["A"] - mean["B"] >= 0.08
+    assert loss["B"] - loss["A"] >= 0.08
+    assert not believed
+    return f"{len(steps['A'])} and {len(steps['B'])} masks"
+
+
 CHECKS: dict[str, tuple[Callable[[GeneratedItem], str], set[str]]] = {
     "lowest-loss-single": (check_lowest_loss_single, {"0 confident", "1 confident"}),
+    "fair-comparison": (check_fair_comparison, {"2 and 3 masks", "2 and 4 masks"}),
 }
 """By template, what judges an item and says of which sort it is, and all sorts."""
 
