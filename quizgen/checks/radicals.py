@@ -12,7 +12,7 @@ from quizgen.template.values import did_you_mean
 _FIELDS = {
     "masks": ("count", "among", "copies", "words", "spans"),
     "sentence": ("topic", "first", "words"),
-    "models": ("comparison", "distributions"),
+    "models": ("comparison", "distributions", "ranking"),
     "prediction": ("words", "top"),
 }
 

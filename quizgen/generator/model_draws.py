@@ -43,7 +43,8 @@ def drawn_models(
             case ModelDistributions(count):
                 from quizgen.sampling.single_mask import compare_distributions
 
-                return compare_distributions(stream(name), count, fillers=min(3, _fillers(sentence, masked)))
+                fillers = min(3, _fillers(sentence, masked))
+                return compare_distributions(stream(name), count, fillers=fillers, different=count > 2)
             case Prediction(words, top):
                 from quizgen.sampling.single_mask import one_distribution
 

@@ -177,7 +177,7 @@ class Prediction(msgspec.Struct, frozen=True):
     top: Literal["true word", "another word", "any word"] = "any word"
 
 
-FIELD_OF = {"different": "count", "several": "count"}
+FIELD_OF = dict.fromkeys(("different", "several", "distributions", "comparison", "ranking"), "count")
 """Fields of draws that a radical names as the author writes them, where the record calls them otherwise."""
 
 

@@ -122,9 +122,51 @@ def check_fair_comparison(item: GeneratedItem) -> str:
     return f"{len(steps['A'])} and {len(steps['B'])} masks"
 
 
+# ---------------------------------------------------------------- whole distributions at one mask
+
+REASONS = {
+    "it gives the correct word the most probability": "",
+    "its most probable word is the correct one": "accuracy-as-loss",
+    "its most probable word has the highest probability": "target-top-prediction",
+    "it spreads its probability the least widely": "entropy-as-cross-entropy",
+}
+
+
+def check_lowest_loss_table(item: GeneratedItem) -> str:
+    key, options, believed = _choice(item)
+    (table,) = (block for block in item.item.stem if isinstance(block, Table))
+    names = [text_of(name) for name in table.header[1:]]
+    shown = {text_of(word): [Fraction(text_of(p)) for p in ps] for word, *ps in table.rows}
+    models = {name: {word: ps[place] for word, ps in shown.items()} for place, name in enumerate(names)}
+    asked = re.search(r"The word that was masked is “(.+?)”", _stem(item))
+    assert asked is not None
+    assert all(sum(model.values()) == 1 for model in models.values())
+
+    def least(worth: Callable[[dict[str, Fraction]], float]) -> str:
+        first, second = sorted(models, key=lambda name: worth(models[name]))[:2]
+        assert worth(models[first]) < worth(models[second])
+        return first
+
+    best = least(lambda model: -math.log(model[asked[1]]))
+    top = least(lambda model: -float(max(model.values())))
+    sure = least(lambda model: -sum(float(p) * math.log(p) for p in model.values() if p))
+    expected = {"": best, "accuracy-as-loss": best, "target-top-prediction": top, "entropy-as-cross-entropy": sure}
+    assert best not in (top, sure)
+    for name, text in options.items():
+        model, _, reason = text.partition(", because ")
+        belief = REASONS[reason]
+        assert model == expected[belief]
+        assert (key.correct if not belief else believed.pop(belief)) == name
+    assert not believed
+    assert len(options) == 4
+    assert set(expected.values()) == set(names)
+    return f"{len(names)} models"
+
+
 CHECKS: dict[str, tuple[Callable[[GeneratedItem], str], set[str]]] = {
     "lowest-loss-single": (check_lowest_loss_single, {"0 confident", "1 confident"}),
     "fair-comparison": (check_fair_comparison, {"2 and 3 masks", "2 and 4 masks"}),
+    "lowest-loss-table": (check_lowest_loss_table, {"2 models", "3 models"}),
 }
 """By template, what judges an item and says of which sort it is, and all sorts."""
 
