@@ -113,7 +113,11 @@ def assemble(
     papers = make_papers(built, pools.marks, source, own, roster=roster, versions=versions, minutes=minutes)
     severity = Severity.ERROR if purpose == "exam" else Severity.WARNING
     remedy = "ask for more variants of them, add sentences, or choose other templates"
-    troubles = [Finding(Place(bank.shown), "Q714", text, remedy, severity) for text in papers.troubles]
+    planned = {plan.id: plan for plan in plans}
+    troubles = [
+        planned[built[trouble.slots[-1]].id].finding("Q714", trouble.why, remedy, Place(bank.shown), severity)
+        for trouble in papers.troubles
+    ]
     if troubles and severity is Severity.ERROR:
         raise FindingsError([*pools.findings, *troubles])
     notes = () if predictor is None else of_predictor(predictor, bank, {own, *others}, pools.made)

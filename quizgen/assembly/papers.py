@@ -25,12 +25,19 @@ if TYPE_CHECKING:
 Form = tuple[str, tuple[str, ...]]
 
 
+class Trouble(msgspec.Struct, frozen=True):
+    """Why a paper shows something twice. slots: the numbers of those that have too little between them."""
+
+    why: str
+    slots: tuple[int, ...]
+
+
 class Papers(msgspec.Struct, frozen=True):
     """The papers of a quiz. troubles: of papers that show something twice, because no others can be made."""
 
     forms: tuple[Form, ...]
     sittings: tuple[Sitting, ...]
-    troubles: tuple[str, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
 
 
 class PaperMaker:
@@ -39,7 +46,7 @@ class PaperMaker:
     def __init__(self, slots: Sequence[Slot], marks: Mapping[str, tuple[Mark, ...]], source: Source) -> None:
         self._slots, self._marks, self._source = slots, marks, source
         self._pools: dict[str, tuple[tuple[Candidate[str], ...], ...]] = {}
-        self.troubles: dict[str, None] = {}
+        self.troubles: dict[Trouble, None] = {}
 
     def paper(self, language: str, number: int) -> tuple[str, ...]:
         """The paper number `number` (from 0) in a language, one item for each slot."""
@@ -49,7 +56,7 @@ class PaperMaker:
         if isinstance(found, Unmatched) and (again := _hardest_first(rows)) is not None:
             return again
         if isinstance(found, Unmatched):
-            self.troubles[self._why(found)] = None
+            self.troubles[Trouble(self._why(found), tuple(found.places))] = None
             return tuple(row[0].value for row in rows)
         return found
 

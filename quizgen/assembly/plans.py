@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from quizgen.findings import Finding, FindingsError, Place
+from quizgen.findings import Finding, FindingsError, Place, Severity
 
 if TYPE_CHECKING:
     from quizgen.bank import Bank, Banks
@@ -21,7 +21,8 @@ class SlotPlan(msgspec.Struct, frozen=True):
 
     templates: names in the bank, of equal radicals. radicals: the values that are fixed, by dotted path. variants: how
     many distinct ones the pool has. optional: left out, without a word, if the templates have nothing more to give.
-    minutes: 0 and difficulty: "" where nobody said.
+    minutes: 0 and difficulty: "" where nobody said. place: where the slot was asked for, None if that is no file. line:
+    what is written there.
     """
 
     id: str
@@ -34,6 +35,16 @@ class SlotPlan(msgspec.Struct, frozen=True):
     optional: bool = False
     minutes: Fraction = msgspec.field(default_factory=Fraction)
     difficulty: str = ""
+    place: Place | None = None
+    line: str = ""
+
+    def finding(
+        self, code: str, message: str, remedy: str, elsewhere: Place, severity: Severity = Severity.ERROR
+    ) -> Finding:
+        """A finding about this slot where it was asked for; else at `elsewhere`."""
+        if self.place is None:
+            return Finding(elsewhere, code, message, remedy, severity)
+        return Finding(self.place, code, message, remedy, severity, self.line)
 
 
 def plan_slots(bank: Bank | Banks, templates: Sequence[str] | None, variants: int) -> tuple[SlotPlan, ...]:

@@ -83,7 +83,7 @@ class Pools:
             if plan.optional:
                 return None
             remedy = "see the findings above"
-            empty = Finding(Place(self.bank.shown), "Q711", f"slot '{plan.id}' is empty", remedy)
+            empty = plan.finding("Q711", f"slot '{plan.id}' is empty", remedy, Place(self.bank.shown))
             raise FindingsError([*self.findings, empty])
         translations = tuple((code, tuple(self._pool(number, code))) for code in self._others)
         return Slot(
@@ -92,15 +92,12 @@ class Pools:
         )  # fmt: skip
 
     def _pool(self, number: int, language: str) -> list[str]:
-        from quizgen.generator import VariantCount
-
         plan, pool = self._plans[number], list[str]()
         for template, count in zip(plan.templates, _shares(plan.variants, len(plan.templates)), strict=True):
             generator = self._generator(template, plan, language, number if number in self._dealt[language] else None)
             got = self._fill(plan, template, generator, language, self._share(number, template, count, generator), pool)
-            single = generator.count() == VariantCount(1, True)
-            if got < count and not single and not (plan.optional and not pool):
-                self.findings.append(_shortage(self.bank, template, got, count))
+            if got < count and not (plan.optional and not pool):
+                self.findings.append(_shortage(self.bank, plan, template, got, count))
         return pool
 
     def _share(self, number: int, template: str, count: int, generator: Generator) -> int:
@@ -224,10 +221,11 @@ class Pools:
         rows = [[Candidate(name, (name,)) for name in everything if name in names] for names in wants.values()]
         first = matched(rows)
         if isinstance(first, Unmatched):
-            slots = dict.fromkeys(self._plans[list(wants)[place][0]].id for place in first.places)
+            slots = {plan.id: plan for plan in (self._plans[list(wants)[place][0]] for place in first.places)}
             message = f"the {len(slots)} slots {', '.join(slots)} share {len(first.marks)} sentences or statements"
             remedy = "leave out `sentences: apart`, or some of these slots"
-            raise FindingsError([Finding(Place(self.bank.shown), "Q714", message, remedy)])
+            last = list(slots.values())[-1]
+            raise FindingsError([last.finding("Q714", message, remedy, Place(self.bank.shown))])
         dealt = {place: {name} for place, name in zip(wants, first, strict=True)}
         for name in everything:
             if name not in first:
@@ -250,8 +248,9 @@ def _shared(bank: Bank | Banks, template: str, what: str) -> Finding:
     return Finding(place, "Q713", message, "keep it out of practice, or out of exams", Severity.WARNING)
 
 
-def _shortage(bank: Bank | Banks, template: str, got: int, wanted: int) -> Finding:
+def _shortage(bank: Bank | Banks, plan: SlotPlan, template: str, got: int, wanted: int) -> Finding:
     place = bank.template(template).document.place(("template",))
-    message = f"template '{template}' has {got} distinct variants here, {wanted} were asked for"
+    variants = "1 distinct variant" if got == 1 else f"{got} distinct variants"
+    message = f"template '{template}' has {variants} here, {wanted} were asked for"
     remedy = "ask for fewer variants, or give its draws more to choose from"
-    return Finding(place, "Q712", message, remedy, Severity.WARNING)
+    return plan.finding("Q712", message, remedy, place, Severity.WARNING)

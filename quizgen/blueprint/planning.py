@@ -169,6 +169,7 @@ class _Planner:
         request, templates = place.request, [self._templates[name] for name in place.templates]
         first = templates[0]
         radicals = self._radicals(request, templates)
+        where = self.blueprint.document.place(request.path)
         return SlotPlan(
             id=f"s{number:02d}-{first.id}",
             title=request.title or first.title,
@@ -179,6 +180,8 @@ class _Planner:
             radicals=radicals,
             minutes=request.minutes or Fraction(0),
             difficulty=difficulty_of(first, dict(radicals)),
+            place=where,
+            line=self.blueprint.document.source.line(where.line),
         )
 
     def _radicals(self, request: SlotRequest, templates: Sequence[Template]) -> Way:

@@ -10,7 +10,7 @@ import pytest
 
 from grading.answersheet import to_json
 from quizgen import Source, assemble, load_bank
-from quizgen.assembly import SlotPlan
+from quizgen.assembly import SlotPlan, used_in
 from quizgen.bank import Bank
 from quizgen.blueprint import plan_blueprint, read_blueprint
 from quizgen.findings import FindingsError, Severity
@@ -351,6 +351,58 @@ def test_the_library_goes_the_whole_way(tmp_path: Path) -> None:
     responses.write_text(f"learner,item,response\nzoe,{item.code},{item.parts[0].key.correct}\n", encoding="utf-8")  # type: ignore[union-attr]
     assert len(list(read_responses(responses))) == 1
     assert [row.grade.score for row in grade_all(responses, archive.keys()).rows()] == [1]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line", "words"),
+    [
+        (
+            "variants: 30\nslots:\n  - {template: sum-vs-product-essay}",
+            "Q712",
+            3,
+            "has 1 distinct variant here, 30 were",
+        ),
+        ("slots:\n  - {template: tf-single-token, variants: 9}", "Q712", 2, "has 6 distinct variants here, 9 were"),
+        (
+            "variants: 8\nslots:\n  - {template: loss-bits}\n  - {template: why-sum-of-logs}\n"
+            "  - {template: loss-numeric-nats}\n  - {template: objective-value-numeric}",
+            "Q714",
+            6,
+            "loss-numeric-nats, s04-objective-value-numeric have only 2 sentences between them",
+        ),
+    ],
+)
+def test_what_a_pool_lacks_is_said_at_the_line_of_the_blueprint(
+    tmp_path: Path, text: str, code: str, line: int, words: str
+) -> None:
+    two = tmp_path / "two.txt"
+    two.write_text("The [early] bird catches the [worm]\nA [quick] brown fox [jumps]\n", encoding="utf-8")
+    file, bank = blueprint(tmp_path, text), load_bank(sentences=[two])
+    plans = plan_blueprint(read_blueprint(file), bank)
+    roster = [Learner("x")]
+    assembly = assemble(bank, source=Source(seed=3), slots=plans, roster=roster)
+    (finding,) = [found for found in assembly.findings if found.code == code]
+    assert (finding.place.file, finding.place.line) == (str(file), line)
+    assert words in finding.message
+    assert finding.source_line == text.splitlines()[line - 1]
+
+
+def test_an_empty_slot_is_said_at_the_line_of_the_blueprint(bank: Bank, tmp_path: Path) -> None:
+    file = blueprint(tmp_path, "slots:\n  - {template: tf-single-token, variants: 6}\n  - {template: tf-single-token}")
+    plans = plan_blueprint(read_blueprint(file), bank)
+    first = assemble(bank, source=Source(seed=3), slots=plans[:1]).freeze(tmp_path / "one")
+    with pytest.raises(FindingsError) as caught:
+        assemble(bank, source=Source(seed=3), slots=plans[1:], used=used_in([first]))
+    (finding,) = [found for found in caught.value.findings if found.code == "Q711"]
+    assert (finding.place.file, finding.place.line) == (str(file), 3)
+
+
+def test_too_few_sentences_for_slots_apart_are_said_at_the_line_of_the_blueprint(bank: Bank, tmp_path: Path) -> None:
+    file = blueprint(tmp_path, "sentences: apart\nvariants: 1\nslots:\n  - {template: tf-single-token, count: 4}")
+    with pytest.raises(FindingsError) as caught:
+        assemble(bank, source=Source(seed=3), slots=plan_blueprint(read_blueprint(file), bank), apart=True)
+    (finding,) = caught.value.findings
+    assert (finding.code, finding.place.file, finding.place.line) == ("Q714", str(file), 4)
 
 
 @pytest.mark.parametrize("template", ["obj-write-symbolic", "loss-numeric-nats", "equal-value-forms"])

@@ -91,8 +91,9 @@ def test_a_paper_that_would_show_a_sentence_twice_says_which_questions_lack_what
     slots = slots_of(["a", "b"], ["c"], ["d"])
     marks = dict.fromkeys("abc", (("sentence", "cat-mat"),)) | {"d": (("sentence", "river"),)}
     papers = make_papers(slots, marks, Source(seed=1), "en", roster=[Learner("x")])
-    (why,) = papers.troubles
-    assert "the 2 questions s0, s1 have only 1 sentences between them (cat-mat)" in why
+    (trouble,) = papers.troubles
+    assert "the 2 questions s0, s1 have only 1 sentences between them (cat-mat)" in trouble.why
+    assert trouble.slots == (0, 1)
 
 
 def test_variants_are_used_evenly_and_neighbours_differ() -> None:
