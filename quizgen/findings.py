@@ -216,7 +216,11 @@ CODES: dict[str, Manual] = {
         ("Q710", "empty bank", "There is no template to build a quiz from."),
         ("Q711", "empty slot", "A slot has no variants."),
         ("Q712", "few variants", "The template has fewer distinct variants than were asked for."),
-        ("Q713", "not only in exams", "The template has too few variants to keep some of them for exams."),
+        (
+            "Q713",
+            "not only in exams",
+            "The template has too few variants to keep some for exams: an exam shows what practice shows.",
+        ),
         ("Q714", "shown twice", "There are too few sentences or statements to show each once on a paper."),
         ("Q715", "no keys", "An archive that is to be avoided has no keys, so that it cannot be compared with."),
         ("Q716", "model not asked", "No question of the quiz shows probabilities that a model could give."),

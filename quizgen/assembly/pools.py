@@ -36,6 +36,11 @@ Mark = tuple[str, str]
 """What a paper shows once: ``("sentence", id)`` or ``("group", name)``."""
 
 
+_Drawn = tuple[str, tuple[tuple[str, str], ...], str, int | None]
+"""What a generator draws: the template, its radicals, the language, and the slot to which sentences are dealt (None:
+all of them)."""
+
+
 class Pools:
     """Fills the pools of one quiz; no two items of a quiz read alike or have the same code.
 
@@ -66,10 +71,12 @@ class Pools:
         self._plans, self._used, self._on_progress = plans, used or Used(), on_progress
         self._predictor = predictor
         self._wanted = sum(plan.variants for plan in plans) * (1 + len(self._others))
-        self._generators: dict[tuple[str, tuple[tuple[str, str], ...], str, int | None], Generator] = {}
-        self._next_variant: dict[tuple[str, str], int] = {}
+        self._generators: dict[_Drawn, Generator] = {}
+        self._next_variant: dict[tuple[str, str], int] = {}  # of a template in a language: an item is named by it
+        self._tried: dict[_Drawn, int] = {}
         self._signatures: set[bytes] = set()
         self._codes: set[str] = set()
+        self._of_both_halves: set[_Drawn] = set()
         self._dealt = {code: self._deal(code) if apart else {} for code in (language, *self._others)}
 
     def slots(self) -> tuple[Slot, ...]:
@@ -86,6 +93,11 @@ class Pools:
             empty = plan.finding("Q711", f"slot '{plan.id}' is empty", remedy, Place(self.bank.shown))
             raise FindingsError([*self.findings, empty])
         translations = tuple((code, tuple(self._pool(number, code))) for code in self._others)
+        for code, ids in translations:
+            if not ids:
+                message, remedy = f"slot '{plan.id}' is empty in the language '{code}'", "see the findings above"
+                empty = plan.finding("Q711", message, remedy, Place(self.bank.shown))
+                raise FindingsError([*self.findings, empty])
         return Slot(
             plan.id, self._title(plan), plan.templates, tuple(pool), plan.points, plan.section,
             translations, plan.minutes, plan.difficulty,
@@ -94,13 +106,15 @@ class Pools:
     def _pool(self, number: int, language: str) -> list[str]:
         plan, pool = self._plans[number], list[str]()
         for template, count in zip(plan.templates, _shares(plan.variants, len(plan.templates)), strict=True):
-            generator = self._generator(template, plan, language, number if number in self._dealt[language] else None)
-            got = self._fill(plan, template, generator, language, self._share(number, template, count, generator), pool)
+            dealt = number if number in self._dealt[language] else None
+            share = count if dealt is not None else self._share(number, template, count, language)
+            got = self._fill(plan, (template, plan.radicals, language, dealt), share, pool)
             if got < count and not (plan.optional and not pool):
-                self.findings.append(_shortage(self.bank, plan, template, got, count))
+                kept = self._other_purpose if self._divided(template, plan, language) else ""
+                self.findings.append(_shortage(self.bank, plan, template, got, count, kept))
         return pool
 
-    def _share(self, number: int, template: str, count: int, generator: Generator) -> int:
+    def _share(self, number: int, template: str, count: int, language: str) -> int:
         """How many of `count` this slot takes, so that slots of the same variants get about as many each."""
         here = self._plans[number]
         alike = [
@@ -108,7 +122,7 @@ class Pools:
             for place, plan in enumerate(self._plans)
             if template in plan.templates and plan.radicals == here.radicals and not plan.optional
         ]
-        there_are = generator.count().number
+        there_are = self._generator(template, here, language).count().number
         if here.optional or there_are >= FEW or there_are >= count * len(alike):
             return count
         return min(count, max(1, _shares(there_are, len(alike))[alike.index(number)]))
@@ -120,19 +134,30 @@ class Pools:
 
     # ------------------------------------------------------------ one pool
 
-    def _fill(
-        self, plan: SlotPlan, template: str, generator: Generator, language: str, count: int, pool: list[str]
-    ) -> int:
-        before = self._next_variant.get((template, language), 0)
-        divided = generator.count().number >= FEW
+    def _fill(self, plan: SlotPlan, drawn: _Drawn, count: int, pool: list[str]) -> int:
+        """Takes from the half of this purpose. Where it is empty an exam takes from both, and practice nothing."""
+        template, _, language, dealt = drawn
+        generator = self._generator(template, plan, language, dealt)
+        before, tried = self._next_variant.get((template, language), 0), self._tried.get(drawn, 0)
+        divided = self._divided(template, plan, language)
         if self._purpose == "exam" and not divided:
             self.findings.append(_shared(self.bank, template, f"no more than {generator.count().number} variants"))
-        got = self._take(plan, self._distinct(generator, template, language, divided), count, pool)
-        if divided and not got and not before and not self._used.signatures:  # all of it fell into the other half
+        in_half = divided and drawn not in self._of_both_halves
+        got = self._take(plan, self._distinct(generator, drawn, in_half), count, pool)
+        if self._purpose == "exam" and in_half and not got and not tried and not self._used.signatures:
             self.findings.append(_shared(self.bank, template, "little to draw from"))
-            self._next_variant[template, language] = before
-            got = self._take(plan, self._distinct(generator, template, language, False), count, pool)
+            self._of_both_halves.add(drawn)
+            self._next_variant[template, language], self._tried[drawn] = before, tried
+            got = self._take(plan, self._distinct(generator, drawn, False), count, pool)
         return got
+
+    def _divided(self, template: str, plan: SlotPlan, language: str) -> bool:
+        """Whether practice and exams have a half each: by all that there is, however little is dealt to a slot."""
+        return self._generator(template, plan, language).count().number >= FEW
+
+    @property
+    def _other_purpose(self) -> Purpose:
+        return "practice" if self._purpose == "exam" else "exam"
 
     def _take(self, plan: SlotPlan, found: Iterator[GeneratedItem], count: int, pool: list[str]) -> int:
         """Keeps `count` items, those with new sentences first; how many there were."""
@@ -151,14 +176,15 @@ class Pools:
             got += 1
         return got
 
-    def _distinct(self, generator: Generator, template: str, language: str, divided: bool) -> Iterator[GeneratedItem]:
+    def _distinct(self, generator: Generator, drawn: _Drawn, divided: bool) -> Iterator[GeneratedItem]:
         """Items that nobody has seen, until the template has no more to give."""
-        passed_over = 0
+        passed_over, counted = 0, (drawn[0], drawn[2])
         while passed_over < PASSED_OVER_IN_A_ROW:
-            variant = self._next_variant.get((template, language), 0)
-            if generator.exhausted(variant):
+            tried = self._tried.get(drawn, 0)
+            if generator.exhausted(tried):
                 return
-            self._next_variant[template, language] = variant + 1
+            variant = self._next_variant.get(counted, 0)
+            self._next_variant[counted], self._tried[drawn] = variant + 1, tried + 1
             generated = generator.item_in(self._purpose, variant) if divided else generator.item(variant)
             if generated is None:
                 passed_over += 1
@@ -248,9 +274,12 @@ def _shared(bank: Bank | Banks, template: str, what: str) -> Finding:
     return Finding(place, "Q713", message, "keep it out of practice, or out of exams", Severity.WARNING)
 
 
-def _shortage(bank: Bank | Banks, plan: SlotPlan, template: str, got: int, wanted: int) -> Finding:
+def _shortage(bank: Bank | Banks, plan: SlotPlan, template: str, got: int, wanted: int, kept: str) -> Finding:
+    """kept: the purpose for which the other half of the variants is kept, "" if they are not divided."""
     place = bank.template(template).document.place(("template",))
     variants = "1 distinct variant" if got == 1 else f"{got} distinct variants"
     message = f"template '{template}' has {variants} here, {wanted} were asked for"
+    if kept:
+        message += f"; what falls into the other half is kept for {'exams' if kept == 'exam' else kept}"
     remedy = "ask for fewer variants, or give its draws more to choose from"
     return plan.finding("Q712", message, remedy, place, Severity.WARNING)

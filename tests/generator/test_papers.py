@@ -31,10 +31,6 @@ def bank() -> Bank:
     return load_bank()
 
 
-EMPTY_HALF: Purpose = "exam"
-"""The half in which neither of the two sentences is, for `obj-expression-choice`."""
-
-
 def of_two_sentences(folder: Path) -> Bank:
     """The bank with a corpus of two sentences with two words each that may be masked."""
     file = folder / "two.txt"
@@ -168,16 +164,78 @@ def test_a_reason_is_given_once_however_many_papers_it_concerns(tmp_path: Path) 
     assert "add sentences" in finding.remedy
 
 
-@pytest.mark.parametrize("purpose", ["practice", "exam"])
-def test_where_one_half_of_the_variants_is_empty_both_may_be_shown(tmp_path: Path, purpose: Purpose) -> None:
-    bank = of_two_sentences(tmp_path)  # with two masks each, one draw of a sentence: both may fall into one half
-    source = Source(secret=SECRET) if purpose == "exam" else Source(seed=1)
-    assembly = assemble(bank, ["obj-expression-choice"], source=source, variants=6, purpose=purpose)
-    assert len(assembly.quiz.slots[0].pool) == 6
-    shown = {generated.item.sentence for generated in assembly.items()}
-    said = [finding.code for finding in assembly.findings]
-    assert said == (["Q713"] if purpose == EMPTY_HALF else [])
-    assert len(shown) > 0
+ONE_DRAW = [
+    "A [quick] brown fox jumps over the [lazy] dog",
+    "Every [cloud] has a [silver] lining",
+    "The [baker] sells fresh [bread] at dawn",
+]
+"""Sentences of which a question with two masks is one draw, so that one of the halves is empty."""
+
+
+def test_where_its_half_is_empty_practice_is_refused_and_an_exam_shows_the_other_one(tmp_path: Path) -> None:
+    empty: list[Purpose] = []
+    for sentence in ONE_DRAW:
+        file = tmp_path / "one.txt"
+        file.write_text(f"{sentence}\n", encoding="utf-8")
+        bank = load_bank(sentences=[file])
+        exam = assemble(bank, "obj-expression-choice", source=Source(secret=SECRET), variants=2, purpose="exam")
+        assert len(exam.quiz.slots[0].pool) == 2
+        said = {finding.code for finding in exam.findings}
+        try:
+            practice = assemble(bank, "obj-expression-choice", source=Source(seed=1), variants=2)
+        except FindingsError as error:
+            why, slot = error.findings
+            assert (why.code, slot.code) == ("Q712", "Q711")
+            assert (
+                "has 0 distinct variants here, 2 were asked for; what falls into the other half is kept for exams"
+                in why.message
+            )
+            assert said == set()
+            empty.append("practice")
+        else:
+            assert len(practice.quiz.slots[0].pool) == 2
+            assert said == {"Q713"}
+            empty.append("exam")
+    assert set(empty) == {"practice", "exam"}
+
+
+def test_an_exam_may_have_two_slots_of_a_template_whose_half_is_empty(tmp_path: Path) -> None:
+    bank = of_two_sentences(tmp_path)
+    names = ["obj-expression-choice", "obj-expression-choice"]
+    exam = assemble(bank, names, source=Source(secret=SECRET), variants=2, purpose="exam")
+    assert [len(slot.pool) for slot in exam.quiz.slots] == [2, 2]
+    assert [finding.code for finding in exam.findings] == ["Q713"]
+
+
+def test_sentences_that_are_dealt_to_many_slots_stay_in_their_halves(bank: Bank) -> None:
+    """Each slot has fewer variants than are divided; all of them together have more."""
+    names = ["obj-write-symbolic"] * 10
+    exam, *practice = (
+        assemble(bank, names, source=source, variants=30, apart=True, purpose=purpose)
+        for source, purpose in (
+            (Source(secret=SECRET), "exam"),
+            (Source(secret=SECRET), "practice"),
+            (Source(seed=1), "practice"),
+        )
+    )
+    assert "Q713" not in {finding.code for finding in exam.findings}
+    shown = {Generator.signature(item) for item in exam.items()}
+    assert len(shown) > 100
+    for quiz in practice:
+        assert not shown & {Generator.signature(item) for item in quiz.items()}
+
+
+def test_practice_is_refused_where_only_another_language_has_nothing_to_show(tmp_path: Path) -> None:
+    text = "bank: small\ntitle: Small\nlang: en\ntranslations: {de: {title: Klein}}\n"
+    (tmp_path / "bank.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "sum.yaml").write_text(
+        "template: sum\nkind: numeric\ndraw: {a: 1..200}\nstem: What is {{ a }} + 1?\nkey: a + 1\n"
+        "translations: {de: {stem: Wie lautet der Nachfolger der Zahl?}}\n",  # one stem, in the half for exams
+        encoding="utf-8",
+    )
+    roster = [Learner("x"), Learner("y", language="de")]
+    with pytest.raises(FindingsError, match="slot 's01-sum' is empty in the language 'de'"):
+        assemble(load_bank(tmp_path), "sum", source=Source(seed=1), variants=3, roster=roster)
 
 
 # ---------------------------------------------------------------- pools that a platform draws from
