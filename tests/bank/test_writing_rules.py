@@ -133,7 +133,7 @@ def test_there_is_a_complete_german_translation(template: Template) -> None:
 def _is_the_same_in_every_language(text: str) -> bool:
     """Formulas, names of quantities and of towns, and holes have no language."""
     rest = re.sub(
-        r"\$[^$]*\$|\{\{.*?\}\}|\[MASK\]|[a-z]+2?\(|[ab]_\d|log|objective|loss|best_model|corrupted|minus|plus"
+        r"\$+[^$]*\$+|\{\{.*?\}\}|\[MASK\]|[a-z]+2?\(|[ab]_\d|log|objective|loss|best_model|corrupted|minus|plus"
         r"|(New|Los) (York|Angeles)",
         "",
         text,

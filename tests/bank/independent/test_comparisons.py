@@ -1,4 +1,4 @@
-"""Questions that compare outputs, models or steps: judged again from the printed options by plain Python."""
+"""Questions that compare outputs or models at one mask: judged again from the printed options by plain Python."""
 
 from __future__ import annotations
 
@@ -72,56 +72,6 @@ def check_lowest_loss_single(item: GeneratedItem) -> str:
     return f"{len(confident)} confident"
 
 
-# ---------------------------------------------------------------- steps with different numbers of masks
-
-STATEMENT = re.compile(
-    r"Step ([AB]), by its (total loss over masked words|mean loss per masked word|mean loss per word of the text|"
-    r"total of the probabilities): ([\d.]+), compared with ([\d.]+) in step ([AB])"
-)
-BELIEFS = {
-    "total loss over masked words": "sum-when-mean-asked",
-    "mean loss per word of the text": "mean-over-length",
-    "total of the probabilities": "sum-of-probs",
-}
-
-
-def check_fair_comparison(item: GeneratedItem) -> str:
-    key, options, believed = _choice(item)
-    (table,) = (block for block in item.item.stem if isinstance(block, Table))
-    steps = {text_of(name): [float(p) for p in re.findall(r"0\.\d+", text_of(ps))] for name, ps in table.rows}
-    length = re.search(r"a single sentence of (\d+) words", _stem(item))
-    said = re.search(r"In step A (\w+) words are masked, in step B (\w+)\.", _stem(item))
-    assert length is not None
-    assert said is not None
-    counts = {"two": 2, "three": 3, "four": 4}
-    assert [counts[word] for word in said.groups()] == [len(steps["A"]), len(steps["B"])]
-    loss = {name: -sum(map(math.log, ps)) for name, ps in steps.items()}
-    worth = {
-        "total loss over masked words": loss,
-        "mean loss per masked word": {name: loss[name] / len(ps) for name, ps in steps.items()},
-        "mean loss per word of the text": {name: loss[name] / int(length[1]) for name in steps},
-        "total of the probabilities": {name: -sum(ps) for name, ps in steps.items()},
-    }
-    for name, text in options.items():
-        found = STATEMENT.fullmatch(text)
-        assert found is not None
-        better, by, here, there, other = found.groups()
-        assert {better, other} == {"A", "B"}
-        assert worth[by][better] < worth[by][other]
-        assert here != there
-        assert abs(abs(worth[by][better]) - float(here)) <= 0.000501
-        assert abs(abs(worth[by][other]) - float(there)) <= 0.000501
-        if name == key.correct:
-            assert by == "mean loss per masked word"
-        else:
-            assert believed.pop(BELIEFS[by]) == name
-    mean = worth["mean loss per masked word"]
-    assert mean["A"] - mean["B"] >= 0.08
-    assert loss["B"] - loss["A"] >= 0.08
-    assert not believed
-    return f"{len(steps['A'])} and {len(steps['B'])} masks"
-
-
 # ---------------------------------------------------------------- whole distributions at one mask
 
 REASONS = {
@@ -165,7 +115,6 @@ def check_lowest_loss_table(item: GeneratedItem) -> str:
 
 CHECKS: dict[str, tuple[Callable[[GeneratedItem], str], set[str]]] = {
     "lowest-loss-single": (check_lowest_loss_single, {"0 confident", "1 confident"}),
-    "fair-comparison": (check_fair_comparison, {"2 and 3 masks", "2 and 4 masks"}),
     "lowest-loss-table": (check_lowest_loss_table, {"2 models", "3 models"}),
 }
 """By template, what judges an item and says of which sort it is, and all sorts."""
