@@ -19,7 +19,7 @@ from quizgen.cli.output import counted, emit, quizgen_command, say
 @click.option("--attempts", metavar="N", type=click.IntRange(1, 20), default=1, show_default=True,
               help="How often each answers every question.")  # fmt: skip
 @click.option("--strength", metavar="P", type=click.FloatRange(0, 1), default=None,
-              help="How often a held misconception decides an answer; without it 0.6, 0.75 or 0.9.")  # fmt: skip
+              help="How often a held misconception decides an answer; without it 0.75, 0.9 or 1.")  # fmt: skip
 @click.option("--unlearn", metavar="P", type=click.FloatRange(0, 1), default=0.25, show_default=True,
               help="Share of the misconceptions that is given up from one attempt to the next.")  # fmt: skip
 @click.option("-o", "--output", metavar="FILE", required=True,
