@@ -43,10 +43,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-WRONG = 0.02
-"""Of all that are named so many may be expected to be wrong; in invented classes half of that and less was."""
+WRONG = 0.01
+"""Of all that are named so many may be expected to be wrong."""
 LIKELY, UNLIKELY = 0.5, 0.05
 """Nobody is named whose probability is below the first; below the second it is not said to be open."""
+ENOUGH, CLEAR = 3, 0.9
+"""Where fewer answers say something of a misconception, nobody is named whose probability is below the second: two that
+are alike may be chance."""
 ATTEMPTS = 6
 """Later attempts are taken together with the last of these."""
 TYPED = 1 / 100
@@ -150,7 +153,7 @@ def beliefs(answers: Answers, keys: Mapping[str, ItemKey], rows: NDArray[np.bool
     evidence = _evidence(answers, keys)
     by_item = _ByItem(answers, rows)
     weighed = [_weighed(name, entries, answers, by_item) for name, entries in sorted(evidence.items())]
-    least = least_probability([one.probability for one in weighed])
+    least = least_probability([one.probability[one.tellable] for one in weighed])
     return tuple(one.named(least) for one in weighed)
 
 
@@ -159,7 +162,7 @@ def least_probability(found: Sequence[NDArray[np.float64]]) -> float:
 
     >>> import numpy as np
     >>> least_probability([np.array([0.999, 0.2, 0.97]), np.array([0.999, 0.6])])
-    0.97
+    0.999
     """
     import numpy as np
 
@@ -236,12 +239,19 @@ class _Weighed(msgspec.Struct, frozen=True):
     absent: NDArray[np.int64]
     probability: NDArray[np.float64]
 
+    @property
+    def tellable(self) -> NDArray[np.bool_]:
+        """Of whom enough answers say something, or say it clearly."""
+        enough: NDArray[np.bool_] = (self.shown + self.absent >= ENOUGH) | (self.probability >= CLEAR)
+        return enough
+
     def named(self, least: float) -> Held:
         """With those who are said to hold it. least: their probability."""
         import numpy as np
 
-        sure = np.flatnonzero(self.probability >= least)
-        open_ = (self.probability > UNLIKELY) & (self.probability < least)
+        named = self.tellable & (self.probability >= least)
+        sure = np.flatnonzero(named)
+        open_ = (self.probability > UNLIKELY) & ~named
         return Held(
             misconception=self.misconception,
             slots=self.slots,
