@@ -173,12 +173,7 @@ class Enclosures:
             times = plain.value.numerator
             if not 0 <= times <= MAX_POWER:
                 raise NoBounds
-            base, result = self.of(node.base), (ONE, ONE)
-            for bit in bin(times)[2:]:
-                result = multiplied(result, result)
-                if bit == "1":
-                    result = multiplied(result, base)
-            return divided((ONE, ONE), result) if negative else result
+            return raised(self.of(node.base), times, negative)
         return exponential_of(multiplied(self.of(exponent), logarithm_of(self.of(node.base))))
 
     def logarithm(self, node: Logarithm) -> Bounds:
@@ -255,6 +250,16 @@ def multiplied(a: Bounds, b: Bounds) -> Bounds:
     if high > LARGEST or low < -LARGEST:
         raise NoBounds
     return low, high
+
+
+def raised(a: Bounds, times: int, negative: bool = False) -> Bounds:
+    """Bounds of a whole power. negative: of one below it."""
+    result = ONE, ONE
+    for bit in bin(times)[2:]:
+        result = multiplied(result, result)
+        if bit == "1":
+            result = multiplied(result, a)
+    return divided((ONE, ONE), result) if negative else result
 
 
 def divided(a: Bounds, b: Bounds) -> Bounds:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from grading import enclosures
-from grading.enclosures import MAX_POWER, ONE, Bounds, bounds_of, divided, exponential_of, multiplied, scaled
+from grading.enclosures import MAX_POWER, ONE, Bounds, bounds_of, divided, exponential_of, multiplied, raised, scaled
 from grading.expressions import (
     Exponential,
     Expression,
@@ -136,17 +136,8 @@ def _of_power(node: Power) -> Bounding:
         return lambda numbers: exponential_of(multiplied(power(numbers), _logarithm_of(base(numbers))))
     if place_of(plain) is not None or plain.value.denominator != 1 or not 0 <= plain.value <= MAX_POWER:
         raise NotPlainError
-    digits = bin(plain.value.numerator)[2:]
-
-    def bounds(numbers: Texts) -> Bounds:
-        once, result = base(numbers), _ONES
-        for bit in digits:
-            result = multiplied(result, result)
-            if bit == "1":
-                result = multiplied(result, once)
-        return divided(_ONES, result) if negative else result
-
-    return bounds
+    times = plain.value.numerator
+    return lambda numbers: raised(base(numbers), times, negative)
 
 
 def _of_logarithm(node: Logarithm) -> Bounding:
