@@ -37,6 +37,9 @@ from quizgen.sampling.draws import Source, Stream
 MOST_HELD = 3
 TELLING = 5
 """Questions that can show a misconception by itself; those with fewer are planted only where none has so many."""
+ALONE = 2
+"""Questions that can show each of several misconceptions of one learner where none of the others competes for the
+answer, at least; or there are none to tell it by."""
 STRENGTHS = (Fraction(3, 4), Fraction(9, 10), Fraction(1))
 UNLEARN = Fraction(1, 4)
 ABILITIES = tuple(Fraction(percent, 100) for percent in range(60, 96, 5))
@@ -93,28 +96,28 @@ def invent_class(
     strengths: Sequence[Fraction] = STRENGTHS,
     attempts: int = 1,
     unlearn: Fraction = UNLEARN,
+    alone: int = ALONE,
 ) -> tuple[SimulatedLearner, ...]:
     """So many learners, with beliefs that the questions of this quiz can show.
 
     A quiz with forms gets the learners of its forms, whatever `learners` says, but where the forms are versions that
     many share, such as A and B, the learners get them in turn. The same seed gives the same class.
     strengths: of beliefs. attempts: at each question. unlearn: share of the beliefs that is given up from one
-    attempt to the next.
+    attempt to the next. alone: questions in which each belief of a learner shows and none of the others competes.
     """
     source = Source(seed)
     versions = [one.version for one in archive.quiz.sittings if one.version and one.learner == one.version]
     own = [name for name, _ in archive.quiz.forms if name not in versions]
     names = own or [f"learner-{n:02d}" for n in range(1, learners + 1)]
-    seen = Counter[str]()
-    for slot in archive.quiz.slots:
-        seen.update(dict.fromkeys(_beliefs_of(archive.key(slot.pool[0])), 1))
+    slots = [Counter(_Shows.of(archive.key(item)) for item in slot.pool) for slot in archive.quiz.slots]
+    seen = Counter(belief for items in slots for belief in next(iter(items)).alone)
     most = max(seen.values(), default=0)
     # A belief that shows in few questions cannot be told from a slip, so the more telling ones are planted.
     telling = sorted(belief for belief, count in seen.items() if count >= min(TELLING, most))
     invented = []
     for number, name in enumerate(names):
         stream = source.stream("simulated class", number, 0, name)
-        held = stream.sample(telling, min(stream.below(MOST_HELD + 1), len(telling)))
+        held = _side_by_side(stream.shuffle(telling), stream.below(MOST_HELD + 1), alone, slots)
         beliefs = tuple((belief, stream.choice(strengths)) for belief in held)
         ability = stream.choice(ABILITIES)
         lost = []
@@ -125,6 +128,43 @@ def invent_class(
         version = versions[number % len(versions)] if versions else ""
         invented.append(SimulatedLearner(name, ability, beliefs, tuple(lost), version))
     return tuple(invented)
+
+
+class _Shows(msgspec.Struct, frozen=True):
+    """Which beliefs the known wrong answers of an item follow from: alone, and alone or with another."""
+
+    alone: frozenset[str]
+    every: frozenset[str]
+
+    @staticmethod
+    def of(key: ItemKey) -> _Shows:
+        named = [rival.misconceptions for part in key.parts for rival in _rivals(part.key)]
+        return _Shows(
+            frozenset(beliefs[0] for beliefs in named if len(beliefs) == 1),
+            frozenset(belief for beliefs in named for belief in beliefs),
+        )
+
+
+def _side_by_side(
+    beliefs: Iterable[str], most: int, alone: int, slots: Sequence[Mapping[_Shows, int]]
+) -> tuple[str, ...]:
+    """So many of the beliefs, the first ones of which each can be told from the others."""
+    held: tuple[str, ...] = ()
+    for belief in beliefs:
+        together = (*held, belief)
+        if len(held) < most and (not held or all(_uncontested(one, together, slots) >= alone for one in together)):
+            held = together
+    return held
+
+
+def _uncontested(belief: str, held: Sequence[str], slots: Sequence[Mapping[_Shows, int]]) -> Fraction:
+    """In how many questions a belief shows and no other one that is held; on average over the items of each slot."""
+    others = frozenset(held) - {belief}
+    found = Fraction(0)
+    for items in slots:
+        free = sum(count for item, count in items.items() if belief in item.alone and not others & item.every)
+        found += Fraction(free, sum(items.values()))
+    return found
 
 
 def simulate(
@@ -179,13 +219,6 @@ def _answer(
 
 def _rivals(key: Key) -> tuple[Rival, ...]:
     return () if isinstance(key, EssayKey) else key.rivals
-
-
-def _beliefs_of(key: ItemKey) -> Iterator[str]:
-    for part in key.parts:
-        for rival in _rivals(part.key):
-            if len(rival.misconceptions) == 1:
-                yield rival.misconceptions[0]
 
 
 def _right(key: Key) -> Response:

@@ -6,13 +6,15 @@ how well they explain the answers to questions that can show it:
 
 * the learner *holds* it: it decides an answer with a strength s that is unknown, between 1/4 and 1, in all attempts,
   or in those up to one of them, or from one of them on;
-* the learner makes *slips* only: an answer is wrong as often as the learner's other answers, and then shows this
-  misconception as often as a wrong answer of that kind of question that nothing directs (`chance`).
+* the learner makes *slips* only: an answer is wrong as often as the learner's other answers that no misconception
+  explains, and then shows this misconception as often as a wrong answer of that kind of question that nothing directs
+  (`chance`).
 
-The ratio of the two likelihoods, averaged over s and over the attempts, times the odds before any answer, gives the
-odds of holding it. The odds before are estimated from the class (empirical Bayes: Efron, B. & Tibshirani, R. (2002),
-Genet. Epidemiol. 23, 70-86). As many pairs of a learner and a misconception are named, the surest first, as are
-expected to hold no more than `WRONG` wrong ones (Newton, M. A. et al. (2004), Biostatistics 5, 155-176). Answers that
+The ratio of the two likelihoods, averaged over s, over the attempts and over how often the learner slips, times the
+odds before any answer, gives the odds of holding it. The odds before are estimated from the class, and so is how
+strongly misconceptions are held in it (empirical Bayes: Efron, B. & Tibshirani, R. (2002), Genet. Epidemiol. 23,
+70-86). As many pairs of a learner and a misconception are named, the surest first, as are expected to hold no more
+than `WRONG` wrong ones (Newton, M. A. et al. (2004), Biostatistics 5, 155-176), and none below `LIKELY`. Answers that
 show another misconception, alone or together with this one, say nothing of this one and are left out, as are those
 that are blank, cannot be read or wait for a person.
 """
@@ -36,7 +38,7 @@ from grading.keys import (
     SymbolicKey,
 )
 from grading.statistics.answers import Answers, by_number, item_of_grades
-from grading.statistics.posterior import posterior
+from grading.statistics.posterior import Telling, posteriors
 from grading.verdicts import Diagnosis, Grade, Verdict
 
 if TYPE_CHECKING:
@@ -45,11 +47,8 @@ if TYPE_CHECKING:
 
 WRONG = 0.01
 """Of all that are named so many may be expected to be wrong."""
-LIKELY, UNLIKELY = 0.5, 0.05
+LIKELY, UNLIKELY = 0.9, 0.05
 """Nobody is named whose probability is below the first; below the second it is not said to be open."""
-ENOUGH, CLEAR = 3, 0.9
-"""Where fewer answers say something of a misconception, nobody is named whose probability is below the second: two that
-are alike may be chance."""
 ATTEMPTS = 6
 """Later attempts are taken together with the last of these."""
 TYPED = 1 / 100
@@ -150,18 +149,26 @@ def beliefs(answers: Answers, keys: Mapping[str, ItemKey], rows: NDArray[np.bool
 
     keys: of the items, by id. All attempts are looked at unless `rows` says otherwise.
     """
-    evidence = _evidence(answers, keys)
+    import numpy as np
+
+    evidence = sorted(_evidence(answers, keys).items())
     by_item = _ByItem(answers, rows)
-    weighed = [_weighed(name, entries, answers, by_item) for name, entries in sorted(evidence.items())]
-    least = least_probability([one.probability[one.tellable] for one in weighed])
-    return tuple(one.named(least) for one in weighed)
+    slot_of = {item: slot for slot, place in enumerate(answers.places) for item in place.items}
+    seen_in = [np.unique(by_item.item_of[[place for place, _, _ in entries]]).tolist() for _, entries in evidence]
+    tellings = [_telling(entries, items, by_item) for (_, entries), items in zip(evidence, seen_in, strict=True)]
+    found = posteriors(tellings, by_item.right, by_item.wrong)
+    least = least_probability(found)
+    return tuple(
+        _held(name, tuple(sorted({slot_of[answers.items[item]] for item in items})), telling, probability, least)
+        for (name, _), items, telling, probability in zip(evidence, seen_in, tellings, found, strict=True)
+    )
 
 
 def least_probability(found: Sequence[NDArray[np.float64]]) -> float:
     """From which probability on learners are named: as low as `WRONG` and `LIKELY` allow; above 1 if nobody is.
 
     >>> import numpy as np
-    >>> least_probability([np.array([0.999, 0.2, 0.97]), np.array([0.999, 0.6])])
+    >>> least_probability([np.array([0.999, 0.2, 0.97]), np.array([0.999, 0.95])])
     0.999
     """
     import numpy as np
@@ -203,10 +210,9 @@ class _ByItem:
         self.attempts = int(self.attempt.max(initial=0)) + 1
         self.starts = np.searchsorted(answers.item[order], np.arange(len(answers.items) + 1))
         self.item_of, self.size = item_of_grades(answers), len(answers.learners)
-        read = np.array([grade.verdict in _READ for grade in answers.grades], bool)
-        wrong = np.array([grade.verdict in _READ and grade.score != 1 for grade in answers.grades], bool)
-        self.read = np.bincount(self.learner[read[self.grade]], minlength=self.size)
-        self.wrong = np.bincount(self.learner[wrong[self.grade]], minlength=self.size)
+        right, wrong = np.array([_right_and_wrong(grade) for grade in answers.grades], np.int64).reshape(-1, 2).T
+        self.right = np.bincount(self.learner, right[self.grade], minlength=self.size).astype(np.int64)
+        self.wrong = np.bincount(self.learner, wrong[self.grade], minlength=self.size).astype(np.int64)
 
     def counts(self, items: Sequence[int], kind: NDArray[np.int64], kinds: int) -> NDArray[np.int64]:
         """How many responses to these items there are, by attempt, learner and kind. kind: of each grade."""
@@ -222,76 +228,48 @@ class _ByItem:
             found += np.bincount(who * kinds + kind[self.grade[place]], minlength=len(found))
         return found.reshape(shape)
 
-    def slips(self, shown: NDArray[np.int64]) -> NDArray[np.int64]:
-        """How many answers of each learner do not show a misconception, and how many of these are wrong."""
-        import numpy as np
 
-        return np.array([(self.read - shown).clip(0), (self.wrong - shown).clip(0)])
-
-
-class _Weighed(msgspec.Struct, frozen=True):
-    """What a class says of one misconception: as in `Held`, with the probability of each learner."""
-
-    misconception: str
-    slots: tuple[int, ...]
-    asked: NDArray[np.bool_]
-    shown: NDArray[np.int64]
-    absent: NDArray[np.int64]
-    probability: NDArray[np.float64]
-
-    @property
-    def tellable(self) -> NDArray[np.bool_]:
-        """Of whom enough answers say something, or say it clearly."""
-        enough: NDArray[np.bool_] = (self.shown + self.absent >= ENOUGH) | (self.probability >= CLEAR)
-        return enough
-
-    def named(self, least: float) -> Held:
-        """With those who are said to hold it. least: their probability."""
-        import numpy as np
-
-        named = self.tellable & (self.probability >= least)
-        sure = np.flatnonzero(named)
-        open_ = (self.probability > UNLIKELY) & ~named
-        return Held(
-            misconception=self.misconception,
-            slots=self.slots,
-            asked=int(self.asked.sum()),
-            shown=int(self.shown.sum()),
-            answers=int(self.shown.sum() + self.absent.sum()),
-            learners=sure,
-            probability=self.probability[sure],
-            doubt=float((1 - self.probability[sure]).sum()),
-            undecided=int(open_.sum()),
-            shown_by=self.shown,
-            asked_by=self.shown + self.absent,
-        )
+def _right_and_wrong(grade: Grade) -> tuple[int, int]:
+    """How many parts of an answer are right and how many are not. What cannot be read is not; blank ones and those
+    that wait for a person count as neither."""
+    parts = [part for _, part in grade.parts] or [grade]
+    given = [part for part in parts if part.verdict in (*_READ, Verdict.INVALID) and part.note not in ("blank", "void")]
+    right = sum(part.score == 1 for part in given)
+    return right, len(given) - right
 
 
-def _weighed(name: str, entries: Sequence[Entry], answers: Answers, by_item: _ByItem) -> _Weighed:
+def _telling(entries: Sequence[Entry], items: Sequence[int], by_item: _ByItem) -> Telling:
     import numpy as np
 
-    mine = np.unique(by_item.item_of[[place for place, _, _ in entries]]).tolist()
-    kind, says = _kinds(entries, len(answers.grades))
-    table = by_item.counts(mine, kind, 1 + len(says))
-    shape = table.shape[:2]
-    absent = np.zeros(shape, np.int64)
-    by_chance: dict[float, NDArray[np.int64]] = {}
+    kind, says = _kinds(entries, len(by_item.item_of))
+    table = by_item.counts(items, kind, 1 + len(says)).astype(np.int32)  # of all misconceptions at once
+    shown: dict[float, NDArray[np.int32]] = {}
+    absent: dict[float, NDArray[np.int32]] = {}
     for number, one in enumerate(says, 1):
         for (chance, was_shown), count in one.items():
-            if was_shown:
-                by_chance[chance] = by_chance.get(chance, np.zeros(shape, np.int64)) + count * table[:, :, number]
-            else:
-                absent += count * table[:, :, number]
-    shown = sum((count.sum(axis=0) for count in by_chance.values()), np.zeros(by_item.size, np.int64))
-    asked = table.sum(axis=(0, 2)) > 0
-    slot_of = {item: slot for slot, place in enumerate(answers.places) for item in place.items}
-    return _Weighed(
-        name,
-        tuple(sorted({slot_of[answers.items[item]] for item in mine})),
-        asked,
-        shown,
-        absent.sum(axis=0),
-        posterior(by_chance, absent, by_item.slips(shown), asked),
+            into = shown if was_shown else absent
+            into[chance] = into.get(chance, np.zeros(table.shape[:2], np.int32)) + count * table[:, :, number]
+    return Telling(shown, absent, table.sum(axis=(0, 2)) > 0)
+
+
+def _held(name: str, slots: tuple[int, ...], telling: Telling, probability: NDArray[np.float64], least: float) -> Held:
+    """With those who are said to hold it. least: their probability."""
+    import numpy as np
+
+    named = probability >= least
+    sure, shows, tells = np.flatnonzero(named), telling.shows, telling.tells
+    return Held(
+        misconception=name,
+        slots=slots,
+        asked=int(telling.asked.sum()),
+        shown=int(shows.sum()),
+        answers=int(tells.sum()),
+        learners=sure,
+        probability=probability[sure],
+        doubt=float((1 - probability[sure]).sum()),
+        undecided=int(((probability > UNLIKELY) & ~named).sum()),
+        shown_by=shows,
+        asked_by=tells,
     )
 
 

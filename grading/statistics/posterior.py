@@ -4,79 +4,180 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 STRENGTHS = (0.25, 0.4, 0.55, 0.7, 0.85, 0.95)
-"""How often a misconception that is held decides an answer that it applies to; all equally likely before."""
+"""How often a misconception that is held decides an answer that it applies to; all equally likely before the class is
+looked at, with the weight of `EACH` misconceptions for each of them."""
+EACH = 3
 BEFORE = 0.02
 """The share of learners who hold a misconception, before the class is looked at, with the weight of `WEIGHT`
 learners."""
 WEIGHT = 5
-_ROUNDS, _SETTLED = 60, 1e-9
+RATES = tuple(1 - (1 - (part + 0.5) / 16) ** (1 / 3) for part in range(16))
+"""How often an answer that no misconception decides is wrong, from 1 % to 69 %; all equally likely before. They are the
+middles of sixteen equal parts of the distribution Beta(1, 3), whose mean is 1/4."""
+PARTS = 8
+"""How likely a slip is not one after all is counted in these parts of one, so that learners can be counted alike."""
+_PASSES, _ROUNDS, _SETTLED = 2, 60, 1e-9
 MOST_SORTS = 2**62
 """Sorts of learners that fit into a number."""
 
 
-def posterior(
-    shown: Mapping[float, NDArray[np.int64]],
-    absent: NDArray[np.int64],
-    slip: NDArray[np.int64],
-    asked: NDArray[np.bool_],
-) -> NDArray[np.float64]:
-    """The probability that each learner holds it; 0 for those who were not asked. shown, absent: by attempt. slip: how
-    many other answers there are, and how many of these are wrong."""
+class Telling(msgspec.Struct, frozen=True):
+    """What the answers of a class tell of one misconception.
+
+    shown, absent: how many show it, and how many could and do not, by the chance that a wrong answer without a belief
+    shows it; arrays (attempts, learners). asked: who had a question that can show it.
+    """
+
+    shown: Mapping[float, Any]
+    absent: Mapping[float, Any]
+    asked: Any
+
+    @property
+    def shows(self) -> NDArray[np.int64]:
+        """How many answers of each learner show it."""
+        return self._in_all(self.shown)
+
+    @property
+    def tells(self) -> NDArray[np.int64]:
+        """How many answers of each learner show it or could."""
+        return self.shows + self._in_all(self.absent)
+
+    def _in_all(self, counts: Mapping[float, NDArray[np.int64]]) -> NDArray[np.int64]:
+        import numpy as np
+
+        return sum((count.sum(axis=0) for count in counts.values()), np.zeros(len(self.asked), np.int64))
+
+
+def posteriors(
+    tellings: Sequence[Telling], right: NDArray[np.int64], wrong: NDArray[np.int64]
+) -> list[NDArray[np.float64]]:
+    """For each misconception the probability that each learner holds it; 0 for those who were not asked.
+
+    right, wrong: how many answers of each learner are. Wrong ones are slips only as far as no misconception that is
+    probably held explains them, so all are weighed twice: with every wrong answer a slip, and with what was found.
+    """
     import numpy as np
 
-    rows = [*absent, *(row for count in shown.values() for row in count)]
-    first, each = _alike([asked.astype(np.int64), *slip, *rows])
-    shown = {chance: count[:, first] for chance, count in shown.items()}
-    ratio = _ratio(shown, absent[:, first], _rate(slip[:, first]))
-    learners, asked = np.bincount(each), asked[first]
-    share, of = BEFORE, int(learners[asked].sum())
-    probability = np.zeros(len(first))
-    for _ in range(_ROUNDS):
-        odds = np.log(share / (1 - share)) + ratio
-        probability = np.where(asked, 1 / (1 + np.exp(-odds.clip(-700, 700))), 0.0)
-        before, share = share, (float((learners * probability).sum()) + BEFORE * WEIGHT) / (of + WEIGHT)
-        if abs(before - share) < _SETTLED:
-            break
-    found: NDArray[np.float64] = probability[each]
+    explained = [np.zeros(len(right), np.int64) for _ in tellings]
+    found: list[NDArray[np.float64]] = []
+    for _ in range(_PASSES):
+        every = sum(explained, np.zeros(len(right), np.int64))
+        compared = []
+        for one, mine in zip(tellings, explained, strict=True):
+            slips = wrong * PARTS - (every - mine) - PARTS * one.shows
+            compared.append(_compared(one, right, slips.clip(0)))
+        found = _settled(compared)
+        explained = [np.rint(PARTS * p).astype(np.int64) * one.shows for one, p in zip(tellings, found, strict=True)]
     return found
 
 
-def _rate(slip: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The share of wrong answers; with four more of which one is wrong, for a learner of whom little is known."""
-    others, wrong = slip
-    rate: NDArray[np.float64] = (wrong + 1) / (others + 4)
-    return rate
+class _Compared(msgspec.Struct, frozen=True):
+    """Of one misconception the logarithms of how much better the answers of each sort of learner are explained by
+    holding it with each strength than by slips alone, (strengths, sorts); the sort of each learner, how many there
+    are of each, and whether they were asked."""
+
+    ratio: Any
+    sort: Any
+    size: Any
+    asked: Any
+
+
+def _compared(telling: Telling, right: NDArray[np.int64], slips: NDArray[np.int64]) -> _Compared:
+    """right, slips: other answers of each learner; slips in `PARTS`."""
+    import numpy as np
+
+    rows = [row for counts in (telling.shown, telling.absent) for count in counts.values() for row in count]
+    first, sort = _alike([telling.asked.astype(np.int64), right, slips, *rows])
+    shown, absent = (
+        {chance: count[:, first] for chance, count in counts.items()} for counts in (telling.shown, telling.absent)
+    )
+    rate = np.array(RATES)[:, None]
+    others = right[first] * np.log(1 - rate) + slips[first] / PARTS * np.log(rate)
+    ratio = _ratio(shown, absent, others)
+    return _Compared(ratio, sort, np.bincount(sort), telling.asked[first])
+
+
+def _settled(compared: Sequence[_Compared]) -> list[NDArray[np.float64]]:
+    """The probabilities at the shares of holders and of strengths that explain the class best, together with what is
+    thought before."""
+    import numpy as np
+
+    shares, strengths = [BEFORE] * len(compared), np.full(len(STRENGTHS), 1 / len(STRENGTHS))
+    found: list[NDArray[np.float64]] = []
+    for _ in range(_ROUNDS):
+        found, before, of_strength = [], list(shares), np.full(len(STRENGTHS), float(EACH))
+        for number, one in enumerate(compared):
+            parts = np.log(strengths)[:, None] + one.ratio
+            whole = _sum_of(parts, axis=0)
+            odds = np.log(shares[number] / (1 - shares[number])) + whole
+            probability = np.where(one.asked, 1 / (1 + np.exp(-odds.clip(-700, 700))), 0.0)
+            holders = probability * one.size
+            of_strength += (np.exp(parts - whole) * holders).sum(axis=1)
+            shares[number] = (float(holders.sum()) + BEFORE * WEIGHT) / (int(one.size[one.asked].sum()) + WEIGHT)
+            found.append(probability)
+        strengths = of_strength / of_strength.sum()
+        if all(abs(was - now) < _SETTLED for was, now in zip(before, shares, strict=True)):
+            break
+    return [probability[one.sort] for probability, one in zip(found, compared, strict=True)]
 
 
 def _ratio(
-    shown: Mapping[float, NDArray[np.int64]], absent: NDArray[np.int64], slip: NDArray[np.float64]
+    shown: Mapping[float, NDArray[np.int64]], absent: Mapping[float, NDArray[np.int64]], others: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """The logarithm of how much better the answers are explained by holding it than by slips alone, for each learner.
-    shown, absent: by attempt. slip: how often other answers are wrong."""
+    """As in `_Compared`. others: the logarithm of how likely the other answers are at each of `RATES`, (rates,
+    sorts)."""
     import numpy as np
 
-    parts = _shares_of_stories(sum(shown.values(), absent))
-    logs = []
+    told: NDArray[np.int64] = np.sum([*shown.values(), *absent.values()], axis=0)
+    shares = _shares_of_stories(told)
+    slips = np.cumsum(_log_likelihood(0.0, shown, absent, told.shape), axis=0)
+    without = _sum_of(others + slips[-1], axis=0)
+    found = []
     for strength in STRENGTHS:
-        log = absent.astype(float) * math.log(1 - strength)
-        for chance, count in shown.items():
-            accident = slip * chance / (slip * chance + 1 - slip)
-            log = log + count * np.log(strength / accident + 1 - strength)
-        until = np.cumsum(log, axis=0)
-        logs += [until[-1] + parts[0]]
-        for number, part in enumerate(parts[1:]):
-            logs += [until[number] + part, until[-1] - until[number] + part]
-    stacked = np.array(logs)
-    top = stacked.max(axis=0)
-    ratio: NDArray[np.float64] = top + np.log(np.exp(stacked - top).sum(axis=0) / len(STRENGTHS))
-    return ratio
+        held = np.cumsum(_log_likelihood(strength, shown, absent, told.shape), axis=0)
+        stories = [held[-1] + shares[0]]
+        for last, share in enumerate(shares[1:]):
+            stories += [held[last] + slips[-1] - slips[last] + share, held[-1] - held[last] + slips[last] + share]
+        found.append(_sum_of(others + np.array(stories), axis=(0, 1)) - without)
+    return np.array(found)
+
+
+def _log_likelihood(
+    strength: float,
+    shown: Mapping[float, NDArray[np.int64]],
+    absent: Mapping[float, NDArray[np.int64]],
+    shape: tuple[int, ...],
+) -> NDArray[np.float64]:
+    """Of the answers that tell something, with a misconception of this strength; (attempts, rates, sorts)."""
+    import numpy as np
+
+    attempts, sorts = shape
+    rate = np.array(RATES)[:, None]
+    found = np.zeros((attempts, len(RATES), sorts))
+    for counts, is_shown in ((shown, True), (absent, False)):
+        for chance, count in counts.items():
+            accident = rate * chance / (rate * chance + 1 - rate)
+            shows = strength + (1 - strength) * accident
+            found += count[:, None, :] * np.log(shows if is_shown else 1 - shows)
+    return found
+
+
+def _sum_of(logs: NDArray[np.float64], axis: int | tuple[int, ...]) -> NDArray[np.float64]:
+    """The logarithm of a sum of which logarithms are given."""
+    import numpy as np
+
+    top = logs.max(axis=axis)
+    total: NDArray[np.float64] = top + np.log(np.exp(logs - top).sum(axis=axis))
+    return total
 
 
 def _alike(columns: Sequence[NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

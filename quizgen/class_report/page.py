@@ -6,7 +6,7 @@ import html
 from collections.abc import Sequence
 from pathlib import Path
 
-from grading.statistics.beliefs import CLEAR, ENOUGH, LIKELY, WRONG
+from grading.statistics.beliefs import LIKELY, WRONG
 from quizgen.class_report.plots import bars_in_words, histogram, move_line, question_map, share_bar
 from quizgen.class_report.questions import question_sections, question_table
 from quizgen.class_report.record import ClassReport, Misconception
@@ -139,8 +139,7 @@ def _beliefs(report: ClassReport, words: Words) -> str:
     moving = any(one.move for one in top)
     highest = max((share for one in top if one.move for share in (one.move.first, one.move.last)), default=1.0)
     reach = max(0.25, -(-highest * 4 // 1) / 4)
-    likely, clear = words.percent(LIKELY), words.percent(CLEAR)
-    parts = [paragraph(words("beliefs-intro", wrong=words.percent(WRONG), likely=likely, enough=ENOUGH, clear=clear))]
+    parts = [paragraph(words("beliefs-intro", wrong=words.percent(WRONG), likely=words.percent(LIKELY)))]
     if top:
         head = [(words("belief"), ""), (words("holders"), ""), (words("undecided"), "n"), (words("shown"), "n")]
         if moving:
