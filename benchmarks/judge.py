@@ -33,15 +33,20 @@ FOR_PEERS = 150
 
 
 def measure(count: int = 6_000) -> Iterator[Measurement]:
-    """Rates, the first answer of a process, and the ratios to peers."""
-    plain, common, decimals = plain_answers(count), answers(count, seed=1), answers(count, seed=2, decimals=True)
+    """Rates, the first answer of a process, and the ratios to peers.
+
+    count: of the answers that look for trouble. Plain ones are as many as are to be judged in two seconds.
+    """
+    plain = plain_answers(int(2 * COMMON_TARGET))
+    common, decimals = answers(count, seed=1), answers(count, seed=2, decimals=True)
     judged(plain_answers(count // 10, seed=3))
     judged(answers(count // 10, seed=3))
     unit, ours = "/s", "our promise"
     rate = judged(plain)
     yield Measurement(f"{len(plain):,} different sums and products of logs", rate, unit, ours, COMMON_TARGET)
-    yield Measurement("with something odd around every term", judged(common), unit, ours, COMMON_TARGET)
-    yield Measurement("each with its own decimals", judged(decimals), unit, ours, COMMON_TARGET)
+    beyond = "promised for plain ones"
+    yield Measurement("with something odd around every term", judged(common), unit, beyond, COMMON_TARGET)
+    yield Measurement("each with its own decimals", judged(decimals), unit, beyond, COMMON_TARGET)
     yield Measurement("the same answers once more", repeated(common), unit, ours, REPEATED_TARGET)
     yield Measurement("rational functions of logs, roots", rational_rate(count // 5), unit, ours, RATIONAL_TARGET)
     cpu, wall = first_answer()
