@@ -244,11 +244,13 @@ def _telling(entries: Sequence[Entry], items: Sequence[int], by_item: _ByItem) -
     kind, says = _kinds(entries, len(by_item.item_of))
     table = by_item.counts(items, kind, 1 + len(says)).astype(np.int32)  # of all misconceptions at once
     shown: dict[float, NDArray[np.int32]] = {}
-    absent: dict[float, NDArray[np.int32]] = {}
+    absent = np.zeros(table.shape[:2], np.int32)
     for number, one in enumerate(says, 1):
         for (chance, was_shown), count in one.items():
-            into = shown if was_shown else absent
-            into[chance] = into.get(chance, np.zeros(table.shape[:2], np.int32)) + count * table[:, :, number]
+            if was_shown:
+                shown[chance] = shown.get(chance, np.zeros_like(absent)) + count * table[:, :, number]
+            else:
+                absent += count * table[:, :, number]
     return Telling(shown, absent, table.sum(axis=(0, 2)) > 0)
 
 

@@ -33,28 +33,26 @@ MOST_SORTS = 2**62
 class Telling(msgspec.Struct, frozen=True):
     """What the answers of a class tell of one misconception.
 
-    shown, absent: how many show it, and how many could and do not, by the chance that a wrong answer without a belief
-    shows it; arrays (attempts, learners). asked: who had a question that can show it.
+    shown: how many answers show it, by the chance that a wrong answer without a belief shows it; arrays (attempts,
+    learners). absent: how many could and do not, such an array. asked: who had a question that can show it.
     """
 
     shown: Mapping[float, Any]
-    absent: Mapping[float, Any]
+    absent: Any
     asked: Any
 
     @property
     def shows(self) -> NDArray[np.int64]:
         """How many answers of each learner show it."""
-        return self._in_all(self.shown)
+        import numpy as np
+
+        return sum((count.sum(axis=0) for count in self.shown.values()), np.zeros(len(self.asked), np.int64))
 
     @property
     def tells(self) -> NDArray[np.int64]:
         """How many answers of each learner show it or could."""
-        return self.shows + self._in_all(self.absent)
-
-    def _in_all(self, counts: Mapping[float, NDArray[np.int64]]) -> NDArray[np.int64]:
-        import numpy as np
-
-        return sum((count.sum(axis=0) for count in counts.values()), np.zeros(len(self.asked), np.int64))
+        found: NDArray[np.int64] = self.shows + self.absent.sum(axis=0)
+        return found
 
 
 def posteriors(
@@ -95,14 +93,12 @@ def _compared(telling: Telling, right: NDArray[np.int64], slips: NDArray[np.int6
     """right, slips: other answers of each learner; slips in `PARTS`."""
     import numpy as np
 
-    rows = [row for counts in (telling.shown, telling.absent) for count in counts.values() for row in count]
+    rows = [*telling.absent, *(row for count in telling.shown.values() for row in count)]
     first, sort = _alike([telling.asked.astype(np.int64), right, slips, *rows])
-    shown, absent = (
-        {chance: count[:, first] for chance, count in counts.items()} for counts in (telling.shown, telling.absent)
-    )
+    shown = {chance: count[:, first] for chance, count in telling.shown.items()}
     rate = np.array(RATES)[:, None]
     others = right[first] * np.log(1 - rate) + slips[first] / PARTS * np.log(rate)
-    ratio = _ratio(shown, absent, others)
+    ratio = _ratio(shown, telling.absent[:, first], others)
     return _Compared(ratio, sort, np.bincount(sort), telling.asked[first])
 
 
@@ -131,19 +127,18 @@ def _settled(compared: Sequence[_Compared]) -> list[NDArray[np.float64]]:
 
 
 def _ratio(
-    shown: Mapping[float, NDArray[np.int64]], absent: Mapping[float, NDArray[np.int64]], others: NDArray[np.float64]
+    shown: Mapping[float, NDArray[np.int64]], absent: NDArray[np.int64], others: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """As in `_Compared`. others: the logarithm of how likely the other answers are at each of `RATES`, (rates,
-    sorts)."""
+    sorts). Those that do not show it are among them, since nothing but a belief keeps an answer from being one."""
     import numpy as np
 
-    told: NDArray[np.int64] = np.sum([*shown.values(), *absent.values()], axis=0)
-    shares = _shares_of_stories(told)
-    slips = np.cumsum(_log_likelihood(0.0, shown, absent, told.shape), axis=0)
+    shares = _shares_of_stories(sum(shown.values(), absent))
+    slips = np.cumsum(_log_likelihood(0.0, shown, absent), axis=0)
     without = _sum_of(others + slips[-1], axis=0)
     found = []
     for strength in STRENGTHS:
-        held = np.cumsum(_log_likelihood(strength, shown, absent, told.shape), axis=0)
+        held = np.cumsum(_log_likelihood(strength, shown, absent), axis=0)
         stories = [held[-1] + shares[0]]
         for last, share in enumerate(shares[1:]):
             stories += [held[last] + slips[-1] - slips[last] + share, held[-1] - held[last] + slips[last] + share]
@@ -152,22 +147,15 @@ def _ratio(
 
 
 def _log_likelihood(
-    strength: float,
-    shown: Mapping[float, NDArray[np.int64]],
-    absent: Mapping[float, NDArray[np.int64]],
-    shape: tuple[int, ...],
+    strength: float, shown: Mapping[float, NDArray[np.int64]], absent: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """Of the answers that tell something, with a misconception of this strength; (attempts, rates, sorts)."""
+    """What a misconception of this strength does to answers that tell something; (attempts, rates, sorts)."""
     import numpy as np
 
-    attempts, sorts = shape
     rate = np.array(RATES)[:, None]
-    found = np.zeros((attempts, len(RATES), sorts))
-    for counts, is_shown in ((shown, True), (absent, False)):
-        for chance, count in counts.items():
-            accident = rate * chance / (rate * chance + 1 - rate)
-            shows = strength + (1 - strength) * accident
-            found += count[:, None, :] * np.log(shows if is_shown else 1 - shows)
+    found = np.repeat(absent[:, None, :] * math.log(1 - strength), len(RATES), axis=1)
+    for chance, count in shown.items():
+        found += count[:, None, :] * np.log(strength + (1 - strength) * rate * chance)
     return found
 
 
