@@ -14,7 +14,7 @@ from grading.expressions import Expression, Number
 from grading.letters import FROM_LOWERED, FROM_SUBSCRIPTS, FROM_SUPERSCRIPTS, GREEK
 from grading.parsing.conventions import MAX_CHARACTERS, MAX_DIGITS, MAX_EXPONENT, MAX_TOKENS
 from grading.parsing.extents import extent
-from grading.parsing.notation import COMMANDS, FUNCTIONS, LOOK_ALIKES, SIGNS
+from grading.parsing.notation import COMMANDS, FUNCTIONS, HOMOGLYPHS, LOOK_ALIKES, SIGNS
 from grading.parsing.refusals import Refused, kind_of_invisible, nearest, refuse
 
 
@@ -93,7 +93,7 @@ PIECES = rf"""(?P<sign>\*\*|[-+*/^(){{}}\[\],;=!<>%_√'])
   |(?P<word>(?P<stem>\\(?:operatorname|mathrm|text|mathit|mathbf|textit)\s*\*?\s*\{{\s*[A-Za-z]+\s*\}}|{_LETTER}+)
         (?P<index>{_INDEX}))
   |(?P<superscript>⁻?[⁰¹²³⁴-⁹]+)
-  |(?P<bar>\||\\[{{}}|%])
+  |(?P<bar>\||\\[{{}}|%]|\\(?:{"|".join(COMMANDS)})(?![A-Za-z]))
   |(?P<command>\\(?P<command_name>[A-Za-z]+)(?P<command_index>{_INDEX}))"""
 TOKEN = re.compile(rf"[\s~]*+(?:(?P<space>{SPACE})|{PIECES})", re.VERBOSE)
 _UPRIGHT = re.compile(r"\||\\vert(?![A-Za-z])")
@@ -148,7 +148,7 @@ def tokenize(text: str, decimal_comma: bool = False, declared: frozenset[str] = 
             position = _SKIPPED.match(text, position, end).end()  # type: ignore[union-attr]
             if position == end:
                 break
-            raise _unreadable(text, position)
+            raise _unreadable(text, position, tokens)
         kind = found.lastgroup
         assert kind is not None
         start, position = found.span(kind)
@@ -217,7 +217,7 @@ def lexeme_token(kind: str, lexeme: str) -> tuple[str, Any]:
         case "number":
             return kind, number_value(lexeme)
         case "sign" | "bar":
-            return SIGNS.get(lexeme, lexeme), None
+            return SIGNS.get(lexeme) or COMMANDS.get(lexeme[1:], lexeme), None
         case "size":
             return "name", "n"
         case "superscript":
@@ -272,8 +272,6 @@ def _command(name: str, index: str) -> tuple[str, Any]:
     index = _plain_index(index)
     if name in FUNCTIONS:
         return ("sqrt", None) if name == "sqrt" and not index else ("function", (name, index))
-    if name in COMMANDS and not index:
-        return COMMANDS[name], None
     if name in GREEK.values():
         return "name", f"{name}_{index}" if index else name
     known = [*FUNCTIONS, *COMMANDS, "frac", "sqrt", "sum", "prod", "Pr", "bar", "mathbf", "text"]
@@ -321,7 +319,25 @@ def number_value(literal: str) -> Number:
     return Number(Fraction(literal.replace(",", ".")))
 
 
-def _unreadable(text: str, position: int) -> Exception:
+PROBABILITY_SIGNS = ("Pr", "pr", "P", "p")
+
+
+def look_alike(name: str) -> str:
+    """The name with Latin letters in place of those that cannot be told from them by eye.
+
+    >>> look_alike("l\u043eg"), look_alike("log")
+    ('log', 'log')
+    """
+    return name if name.isascii() else unicodedata.normalize("NFKC", name).translate(HOMOGLYPHS)
+
+
+def _unreadable(text: str, position: int, before: list[Token]) -> Exception:
+    """before: the tokens up to this place. What is unreadable may follow a sign of a probability that only looks so."""
+    for token in before:
+        plain = look_alike(token.value) if token.kind == "name" else ""
+        if plain in PROBABILITY_SIGNS and plain != token.value:
+            letter = next(c for c in token.value if look_alike(c) != c)
+            return refuse("homoglyph:letter", token.start, token.end - token.start, plain, letter=letter)
     character = text[position]
     if character == "\\":
         return refuse("unknown-command:backslash", position)
