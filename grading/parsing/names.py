@@ -83,6 +83,8 @@ def _unknown(token: Token, spelled: str, language: Language) -> Refused:
     if spelled in ("sum", "prod"):
         return refused("unclear-sum:head", f"{spelled}_{{i in {{2,6}}}} …")
     sentence = language.sentence
+    if sentence is not None and spelled == "Pr":
+        return refused("unclear-probability:form")
     if sentence is not None and _is_place(spelled, language):
         return refused("unknown-position:name", name=shown, last=len(sentence.tokens) - 1)
     for function in ("log", "ln", "exp", "sqrt"):

@@ -154,6 +154,8 @@ def tokenize(text: str, decimal_comma: bool = False, declared: frozenset[str] = 
         start, position = found.span(kind)
         if kind == "space":
             continue
+        if kind in ("word", "command") and (bracket := _unclosed(text, start, end)) >= 0:
+            raise refuse("unclosed:bracket", bracket, 1, ")" if text[bracket] == "(" else "]")
         if decimal_comma and (wide := _comma_number(kind, text, start, end, tokens)):
             kind, position = "number", wide
         elif kind == "probability" and not is_probability(found, declared):
@@ -177,6 +179,26 @@ def _comma_number(kind: str, text: str, start: int, end: int, before: list[Token
     else:
         found = _COMMA_NUMBER.match(text, start, end) if kind == "number" else None
     return found.end() if found is not None else 0
+
+
+_OPENED = re.compile(
+    rf"(?:Pr(?:ob)?|PR|pr|[Pp]|\\(?:Pr|P)(?![A-Za-z])|ℙ)(?:\s*_\s*(?:{_ONE_PARAMETER}|\{{[^{{}}]*\}}|\w+)|[₀-₉]+)?"
+    r"\s*(?:\\m?left\s*|\\[bB]igg?l?\s*)?[(\[]"
+)
+_QUOTED_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"|[()\[\]]')
+
+
+def _unclosed(text: str, start: int, end: int) -> int:
+    """Where a bracket behind the sign of a probability stands that is never closed; -1 if there is none."""
+    opened = _OPENED.match(text, start, end)
+    if opened is None:
+        return -1
+    depth = 0
+    for found in _QUOTED_OR_BRACKET.finditer(text, opened.end() - 1, end):
+        depth += 1 if found[0] in "([" else -1 if found[0] in ")]" else 0
+        if not depth:
+            return -1
+    return opened.end() - 1
 
 
 def own_name(kind: str, value: Any, declared: frozenset[str]) -> tuple[str, Any]:
@@ -274,6 +296,10 @@ def _command(name: str, index: str) -> tuple[str, Any]:
         return ("sqrt", None) if name == "sqrt" and not index else ("function", (name, index))
     if name in GREEK.values():
         return "name", f"{name}_{index}" if index else name
+    if name in ("Pr", "bar", "overline"):
+        raise refuse("unclear-probability:form", 0, len(name) + 1)
+    if name in ("mathbf", "text"):
+        raise refuse("unexpected", 0, len(name) + 1)
     known = [*FUNCTIONS, *COMMANDS, "frac", "sqrt", "sum", "prod", "Pr", "bar", "mathbf", "text"]
     like = nearest(name, sorted(one for one in known if one[0] == name[0]))
     raise refuse("unknown-command:name", 0, len(name) + 1, f"\\{like}" if like else "", name=name[:40])
@@ -341,6 +367,8 @@ def _unreadable(text: str, position: int, before: list[Token]) -> Exception:
     character = text[position]
     if character == "\\":
         return refuse("unknown-command:backslash", position)
+    if character in "\u0304\u0305" and text[:position].endswith("x"):
+        return refuse("unclear-probability:form", position - 1, 2)
     if character == '"':
         return refuse("unexpected-quote", position)
     if character == "$":
