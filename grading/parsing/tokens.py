@@ -141,6 +141,7 @@ def tokenize(text: str, decimal_comma: bool = False, declared: frozenset[str] = 
     """
     position, end = extent(text, declared)
     tokens: list[Token] = []
+    unclosed = _unclosed(text, position, end)
     before = -1
     while position < end:
         found = TOKEN.match(text, position, end)
@@ -154,7 +155,8 @@ def tokenize(text: str, decimal_comma: bool = False, declared: frozenset[str] = 
         start, position = found.span(kind)
         if kind == "space":
             continue
-        if kind in ("word", "command") and (bracket := _unclosed(text, start, end)) >= 0:
+        opened = _OPENED.match(text, start, end) if unclosed and kind in ("word", "command") else None
+        if opened is not None and (bracket := opened.end() - 1) in unclosed:
             raise refuse("unclosed:bracket", bracket, 1, ")" if text[bracket] == "(" else "]")
         if decimal_comma and (wide := _comma_number(kind, text, start, end, tokens)):
             kind, position = "number", wide
@@ -188,17 +190,15 @@ _OPENED = re.compile(
 _QUOTED_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"|[()\[\]]')
 
 
-def _unclosed(text: str, start: int, end: int) -> int:
-    """Where a bracket behind the sign of a probability stands that is never closed; -1 if there is none."""
-    opened = _OPENED.match(text, start, end)
-    if opened is None:
-        return -1
-    depth = 0
-    for found in _QUOTED_OR_BRACKET.finditer(text, opened.end() - 1, end):
-        depth += 1 if found[0] in "([" else -1 if found[0] in ")]" else 0
-        if not depth:
-            return -1
-    return opened.end() - 1
+def _unclosed(text: str, start: int, end: int) -> frozenset[int]:
+    """Where brackets stand that are never closed."""
+    opened: list[int] = []
+    for found in _QUOTED_OR_BRACKET.finditer(text, start, end):
+        if found[0] in "([":
+            opened.append(found.start())
+        elif found[0] in ")]" and opened:
+            opened.pop()
+    return frozenset(opened)
 
 
 def own_name(kind: str, value: Any, declared: frozenset[str]) -> tuple[str, Any]:
