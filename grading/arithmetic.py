@@ -150,7 +150,7 @@ class Arithmetic:
         for factor, k in parts:
             known = self.sign(factor)
             if known < 0:
-                overall *= (-1) ** (k % 2)
+                overall *= (-1) ** (int(k) % 2)
             powers.append((scale(factor, known or 1), k, known != 0))
         return Factors(overall, tuple(powers))
 
@@ -158,7 +158,7 @@ class Arithmetic:
         self.fuel.spend(price(value))
         return prime_factors(value)
 
-    def irreducible(self, primitive: Polynomial) -> tuple[int, list[tuple[Polynomial, int]]]:
+    def irreducible(self, primitive: Polynomial) -> tuple[int, list[tuple[Polynomial, Rational]]]:
         if primitive == ONE:
             return 1, []
         if not self.refinement and linear(primitive):

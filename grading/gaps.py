@@ -52,7 +52,7 @@ def _branches(polynomial: Polynomial, builder: Builder) -> list[Polynomial]:
         if turned > 0 and all(k % 2 == 0 for _, k in factors) and len(polynomial) > 1:
             inside: Polynomial = {(): 1}
             for factor, k in factors:
-                inside = multiply(inside, power(factor, k // 2, builder.fuel), builder.fuel)
+                inside = multiply(inside, power(factor, int(k) // 2, builder.fuel), builder.fuel)
             return [_replaced(polynomial, generator, scale(inside, s), builder) for s in (1, -1)]
     return [polynomial]
 

@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from grading.factoring import Whole, factors_of, laid_out, on_a_line, without_unknowns
-from grading.polynomials import content
-from grading.unknowns import Fuel, OutOfFuel, Polynomial, exponent
+from grading.polynomials import content, exact, variable
+from grading.unknowns import Fuel, OutOfFuel, Polynomial, Rational, exponent
 from grading.worker import WORKER
 
 MAX_GENERATORS = 8
@@ -38,9 +38,10 @@ class Found(NamedTuple):
 
 def factor(
     primitive: Polynomial, refinement: Mapping[str, int], fuel: Fuel | None = None
-) -> tuple[int, list[tuple[Polynomial, int]]]:
+) -> tuple[int, list[tuple[Polynomial, Rational]]]:
     """(sign, irreducible factors over the rationals with multiplicities), each primitive with a positive first term.
 
+    An unknown that divides the polynomial stands there to the first power: √f is f, half a time.
     refinement: {generator: k}: factors are sought over its k-th root. fuel: pays for it; None: a tank of its own.
     Raises OutOfFuel if the polynomial is too large, or if whom it asks does not answer.
 
@@ -70,7 +71,7 @@ def factor(
     if found.factors is None:
         raise OutOfFuel(_TOO_LARGE)
     sign = 1 if max(terms)[1] > 0 else -1
-    result: list[tuple[Polynomial, int]] = []
+    result: list[tuple[Polynomial, Rational]] = []
     for shape, times in found.factors:
         polynomial: Polynomial = {}
         for place, number in shape:
@@ -79,7 +80,10 @@ def factor(
         scale, monomial, rest = content(polynomial)
         if (max(shape)[1] > 0) != (scale > 0):
             sign *= (-1) ** times
-        result.append((rest if len(polynomial) > 1 else {monomial: 1}, times))
+        if len(polynomial) == 1:
+            result += ((variable(generator), exact(e * times)) for generator, e in monomial)
+        else:
+            result.append((rest, times))
     return sign, result
 
 

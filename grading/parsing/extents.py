@@ -16,7 +16,7 @@ _OF = rf"(?:{_X}|\\theta|theta|θ|W|{_BOLD}\{{\s*(?:W|\\theta)\s*\}})"
 _LABEL = re.compile(
     r"\s*(?P<name>\\?(?:J|L|H|[Ll]oss|math(?:cal|scr)\s*\{?\s*[JL]\s*\}?|ℓ|ell)|ℒ|PPL|PLL|NLL|CE|[Oo]bjective|[Pp]erplexity"
     r"|[Aa]nswer|[Rr]esult)(?:_\s*\{?[\w\\{}]*\}?)?\s*"
-    rf"(?:\(\s*{_OF}(?:\s*[,;|]\s*{_OF})*\s*\)|\[\s*{_OF}\s*\])?\s*(?::?=(?!=)|≔|\\coloneqq(?![A-Za-z])|&\s*=(?!=))"
+    rf"(?:\(\s*{_OF}(?:\s*[,;|]\s*{_OF})*\s*\)|\[\s*{_OF}\s*\])?\s*(?::?=(?!=)|≔|\\coloneqq(?![A-Za-z])|&\s*=(?!=))\s*"
 )
 
 
@@ -26,20 +26,21 @@ def extent(text: str, declared: frozenset[str]) -> tuple[int, int]:
     declared: names that are no label here.
 
     >>> extent("J(x) := log p_2", frozenset()), extent(r"$\log p_2$", frozenset())
-    ((7, 15), (1, 9))
+    ((8, 15), (1, 9))
+    >>> extent(r"J = $\log p_2$", frozenset())
+    (5, 13)
     """
-    start, end = _inside(text)
+    end = len(text.rstrip())
+    start, end = _inside(text, len(text) - len(text.lstrip()) if text[:1].isspace() else 0, end)
     if "=" in text or "\u2254" in text or "\\coloneqq" in text:
         label = _LABEL.match(text, start, end)
         if label is not None and label["name"] not in declared:
-            start = label.end()
+            start, end = _inside(text, label.end(), end)
     return start, end
 
 
-def _inside(text: str) -> tuple[int, int]:
+def _inside(text: str, start: int, end: int) -> tuple[int, int]:
     """Without what LaTeX puts around a formula."""
-    end = len(text.rstrip())
-    start = len(text) - len(text.lstrip()) if text[:1].isspace() else 0
     if "\\\\" in text:
         end = _without_line_end(text, end)
     if not text.startswith(_AROUND, start):

@@ -7,9 +7,8 @@ from fractions import Fraction
 
 from grading.expressions import Expression, Number, Product, Symbol
 from grading.parsing.language import Language, normalise
-from grading.parsing.notation import HOMOGLYPHS
 from grading.parsing.refusals import Refused, nearest, refuse
-from grading.parsing.tokens import Token
+from grading.parsing.tokens import PROBABILITY_SIGNS, Token, look_alike
 
 _FUNCTION_NAMES = ("log", "ln", "lg", "exp", "sqrt", "abs", "min", "max", "sum", "prod")
 
@@ -77,11 +76,15 @@ def _unknown(token: Token, spelled: str, language: Language) -> Refused:
         return refuse(sentence, token.start, token.end - token.start, suggestion, **values)
 
     shown = spelled[:40]
-    plain = spelled.translate(HOMOGLYPHS)
-    if plain != spelled and plain in language.names:
-        letter = next(c for c in spelled if c.translate(HOMOGLYPHS) != c)
+    plain = look_alike(spelled)
+    if plain != spelled and (plain in language.names or plain in _FUNCTION_NAMES or plain in PROBABILITY_SIGNS):
+        letter = next(c for c in spelled if look_alike(c) != c)
         return refused("homoglyph:letter", plain, letter=letter)
+    if spelled in ("sum", "prod"):
+        return refused("unclear-sum:head", f"{spelled}_{{i in {{2,6}}}} …")
     sentence = language.sentence
+    if sentence is not None and spelled == "Pr":
+        return refused("unclear-probability:form")
     if sentence is not None and _is_place(spelled, language):
         return refused("unknown-position:name", name=shown, last=len(sentence.tokens) - 1)
     for function in ("log", "ln", "exp", "sqrt"):

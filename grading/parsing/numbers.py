@@ -264,8 +264,9 @@ def _refuse_what_is_no_number(typed: _Typed) -> None:
     if (found := _EN_DASH.search(typed.original)) and found.start() in typed.places:
         raise refuse("interval:dash", typed.places.index(found.start()), 1, "-")
     if found := _RELATION.search(text):
-        last = re.split(_RELATION, text)[-1].strip()
-        raise refuse("relation:number", found.start(), found.end() - found.start(), last)
+        sides = [side.strip() for side in re.split(_RELATION, text)]
+        number = next((side for side in reversed(sides) if re.search(r"\d", side)), "")
+        raise refuse("relation:number", found.start(), found.end() - found.start(), number)
     if found := _LOST_EXPONENT.fullmatch(text):
         raise refuse("ambiguous-exponent:lost", 0, len(text), f"{found[1].replace(' ', '')}e-{found[2]}")
 
@@ -337,7 +338,13 @@ def _formula(typed: _Typed, decimal_comma: bool) -> Expression:
             "" if decimal_comma else comma[0].replace(",", "."),
             text=comma[0][:40],
         )
-    tree = parse_expression(typed.text, _CLOSED[decimal_comma])
+    try:
+        tree = parse_expression(typed.text, _CLOSED[decimal_comma])
+    except Refused as refused:
+        place, length = refused.refusal.offset, refused.refusal.length
+        if refused.refusal.code == "unknown-name" and _UNIT.fullmatch(typed.text[place : place + length]):
+            raise refuse("unexpected", place, length) from None  # it is known, but not there
+        raise
     if any(isinstance(node, Probability) for node in walk(tree)):
         raise refuse("not-a-number:probability", 0, len(typed.text))
     return tree

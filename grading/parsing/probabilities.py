@@ -197,6 +197,8 @@ class _Reader:
             like = nearest(text.casefold(), dict.fromkeys(word.casefold() for word in sentence.tokens))
             if len(like) > 3:
                 return refuse("unknown-word", 0, 1, like, word=text[:40])
+        if (plain := text.translate(HOMOGLYPHS)) != text and _EVENT.fullmatch(plain):
+            return refuse("homoglyph:word", 0, 1, plain, word=text[:40])
         return refuse("unclear-word:text", text=text[:40]) if text else refuse("unclear-word:nothing")
 
     def unplaced(self, token: str) -> Event:
@@ -268,6 +270,9 @@ class _Reader:
             return Context(notation, self.resolved("x", "", None, (place,), {}, notation))
         found = _CONTEXT.fullmatch(head)
         if not found:
+            plain = _XBAR.sub("xbar", head.translate(HOMOGLYPHS))
+            if plain != head and _CONTEXT.fullmatch(plain):
+                raise refuse("homoglyph:word", 0, 1, plain.replace(_AND, ","), word=head[:40])
             raise refuse("unknown-context", 0, 1, "xbar", context=head[:40])
         if found[1] in ("xc", "hcls"):
             return self.whole_input(found[1], text)

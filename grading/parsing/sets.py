@@ -10,10 +10,11 @@ from grading.parsing.refusals import Refused, refuse
 from grading.parsing.tokens import Series, Token
 
 _DRESS = re.compile(
-    r"\\(?:math(?:cal|rm|bf|it)|bm|boldsymbol|m?left|m?right|[lr]brace|text|bar|overline)(?![A-Za-z])|[\s{}\\\[\]\u0304\u0305]"
+    r"\\(?:math(?:cal|rm|bf|it)|bm|boldsymbol|m?left|m?right|[lr]brace|text|bar|overline)(?![A-Za-z])|[\s{}\\\u0304\u0305]"
 )
 _SELECTED = re.compile(r"A(?:_x)?(?:\((?:x|xbar)\))?")
 _LIST = re.compile(r"\d{1,4}(?:[,;]\d{1,4})*")
+_APART = re.compile(r"\d\s+\d")
 
 
 def members(token: Token, head: Series, language: Language) -> list[int]:
@@ -33,6 +34,8 @@ def members(token: Token, head: Series, language: Language) -> list[int]:
         found = list(range(int(head.low[:5]), min(int(head.high) if high is None else high, 10**4) + 1))
     else:
         text = _DRESS.sub("", head.members)
+        if _APART.search(_DRESS.sub(" ", head.members)):  # {2 6} is not {26}
+            raise refused("unclear-sum:set", "sum_{i in {2,6}} …")
         if sentence and _SELECTED.fullmatch(text):
             found = list(sentence.selected)
         elif _LIST.fullmatch(text):

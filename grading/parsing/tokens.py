@@ -14,7 +14,7 @@ from grading.expressions import Expression, Number
 from grading.letters import FROM_LOWERED, FROM_SUBSCRIPTS, FROM_SUPERSCRIPTS, GREEK
 from grading.parsing.conventions import MAX_CHARACTERS, MAX_DIGITS, MAX_EXPONENT, MAX_TOKENS
 from grading.parsing.extents import extent
-from grading.parsing.notation import COMMANDS, FUNCTIONS, LOOK_ALIKES, SIGNS
+from grading.parsing.notation import COMMANDS, FUNCTIONS, HOMOGLYPHS, LOOK_ALIKES, SIGNS
 from grading.parsing.refusals import Refused, kind_of_invisible, nearest, refuse
 
 
@@ -93,7 +93,7 @@ PIECES = rf"""(?P<sign>\*\*|[-+*/^(){{}}\[\],;=!<>%_√'])
   |(?P<word>(?P<stem>\\(?:operatorname|mathrm|text|mathit|mathbf|textit)\s*\*?\s*\{{\s*[A-Za-z]+\s*\}}|{_LETTER}+)
         (?P<index>{_INDEX}))
   |(?P<superscript>⁻?[⁰¹²³⁴-⁹]+)
-  |(?P<bar>\||\\[{{}}|%])
+  |(?P<bar>\||\\[{{}}|%]|\\(?:{"|".join(COMMANDS)})(?![A-Za-z]))
   |(?P<command>\\(?P<command_name>[A-Za-z]+)(?P<command_index>{_INDEX}))"""
 TOKEN = re.compile(rf"[\s~]*+(?:(?P<space>{SPACE})|{PIECES})", re.VERBOSE)
 _UPRIGHT = re.compile(r"\||\\vert(?![A-Za-z])")
@@ -141,6 +141,7 @@ def tokenize(text: str, decimal_comma: bool = False, declared: frozenset[str] = 
     """
     position, end = extent(text, declared)
     tokens: list[Token] = []
+    unclosed = _unclosed(text, position, end)
     before = -1
     while position < end:
         found = TOKEN.match(text, position, end)
@@ -148,12 +149,15 @@ def tokenize(text: str, decimal_comma: bool = False, declared: frozenset[str] = 
             position = _SKIPPED.match(text, position, end).end()  # type: ignore[union-attr]
             if position == end:
                 break
-            raise _unreadable(text, position)
+            raise _unreadable(text, position, tokens)
         kind = found.lastgroup
         assert kind is not None
         start, position = found.span(kind)
         if kind == "space":
             continue
+        opened = _OPENED.match(text, start, end) if unclosed and kind in ("word", "command") else None
+        if opened is not None and (bracket := opened.end() - 1) in unclosed:
+            raise refuse("unclosed:bracket", bracket, 1, ")" if text[bracket] == "(" else "]")
         if decimal_comma and (wide := _comma_number(kind, text, start, end, tokens)):
             kind, position = "number", wide
         elif kind == "probability" and not is_probability(found, declared):
@@ -177,6 +181,24 @@ def _comma_number(kind: str, text: str, start: int, end: int, before: list[Token
     else:
         found = _COMMA_NUMBER.match(text, start, end) if kind == "number" else None
     return found.end() if found is not None else 0
+
+
+_OPENED = re.compile(
+    rf"(?:Pr(?:ob)?|PR|pr|[Pp]|\\(?:Pr|P)(?![A-Za-z])|ℙ)(?:\s*_\s*(?:{_ONE_PARAMETER}|\{{[^{{}}]*\}}|\w+)|[₀-₉]+)?"
+    r"\s*(?:\\m?left\s*|\\[bB]igg?l?\s*)?[(\[]"
+)
+_QUOTED_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"|[()\[\]]')
+
+
+def _unclosed(text: str, start: int, end: int) -> frozenset[int]:
+    """Where brackets stand that are never closed."""
+    opened: list[int] = []
+    for found in _QUOTED_OR_BRACKET.finditer(text, start, end):
+        if found[0] in "([":
+            opened.append(found.start())
+        elif found[0] in ")]" and opened:
+            opened.pop()
+    return frozenset(opened)
 
 
 def own_name(kind: str, value: Any, declared: frozenset[str]) -> tuple[str, Any]:
@@ -217,7 +239,7 @@ def lexeme_token(kind: str, lexeme: str) -> tuple[str, Any]:
         case "number":
             return kind, number_value(lexeme)
         case "sign" | "bar":
-            return SIGNS.get(lexeme, lexeme), None
+            return SIGNS.get(lexeme) or COMMANDS.get(lexeme[1:], lexeme), None
         case "size":
             return "name", "n"
         case "superscript":
@@ -272,10 +294,12 @@ def _command(name: str, index: str) -> tuple[str, Any]:
     index = _plain_index(index)
     if name in FUNCTIONS:
         return ("sqrt", None) if name == "sqrt" and not index else ("function", (name, index))
-    if name in COMMANDS and not index:
-        return COMMANDS[name], None
     if name in GREEK.values():
         return "name", f"{name}_{index}" if index else name
+    if name in ("Pr", "bar", "overline"):
+        raise refuse("unclear-probability:form", 0, len(name) + 1)
+    if name in ("mathbf", "text"):
+        raise refuse("unexpected", 0, len(name) + 1)
     known = [*FUNCTIONS, *COMMANDS, "frac", "sqrt", "sum", "prod", "Pr", "bar", "mathbf", "text"]
     like = nearest(name, sorted(one for one in known if one[0] == name[0]))
     raise refuse("unknown-command:name", 0, len(name) + 1, f"\\{like}" if like else "", name=name[:40])
@@ -321,10 +345,30 @@ def number_value(literal: str) -> Number:
     return Number(Fraction(literal.replace(",", ".")))
 
 
-def _unreadable(text: str, position: int) -> Exception:
+PROBABILITY_SIGNS = ("Pr", "pr", "P", "p")
+
+
+def look_alike(name: str) -> str:
+    """The name with Latin letters in place of those that cannot be told from them by eye.
+
+    >>> look_alike("l\u043eg"), look_alike("log")
+    ('log', 'log')
+    """
+    return name if name.isascii() else unicodedata.normalize("NFKC", name).translate(HOMOGLYPHS)
+
+
+def _unreadable(text: str, position: int, before: list[Token]) -> Exception:
+    """before: the tokens up to this place. What is unreadable may follow a sign of a probability that only looks so."""
+    for token in before:
+        plain = look_alike(token.value) if token.kind == "name" else ""
+        if plain in PROBABILITY_SIGNS and plain != token.value:
+            letter = next(c for c in token.value if look_alike(c) != c)
+            return refuse("homoglyph:letter", token.start, token.end - token.start, plain, letter=letter)
     character = text[position]
     if character == "\\":
         return refuse("unknown-command:backslash", position)
+    if character in "\u0304\u0305" and text[:position].endswith("x"):
+        return refuse("unclear-probability:form", position - 1, 2)
     if character == '"':
         return refuse("unexpected-quote", position)
     if character == "$":

@@ -247,7 +247,7 @@ def _with_ratio(
     beside = _beside(common, key, answer)
     if beside is None:
         return None
-    grouped = _grouped([*found, *_in_front(common, key), *beside], key)
+    grouped = _grouped([*found, *_in_front(common, key, known), *beside], key)
     if not grouped or len(grouped) > MOST or any(len(difference.value) > _LONGEST for difference in grouped):
         return None
     return Explanation((len(grouped), unlikely, sum([len(d.places) for d in grouped])), grouped)
@@ -270,12 +270,12 @@ def _in_front_of_term(ratio: Coefficient, term: _Kept, key: KeyReading) -> list[
     return found
 
 
-def _in_front(ratio: Coefficient, key: KeyReading) -> list[Difference]:
-    """What stands in front of everything and should not, or the other way round."""
+def _in_front(ratio: Coefficient, key: KeyReading, known: list[Difference]) -> list[Difference]:
+    """What stands in front of everything and should not, or the other way round. known: what was found already."""
     if ratio is ONE or ratio == ONE:
         return []
     if key.shape == "product":
-        return [Difference("inverted") if ratio == Coefficient(-1) else Difference("wrong-power", value=str(ratio))]
+        return _power(ratio, any(difference.kind == "extra-log" for difference in known))
     found = [Difference("flipped-sign")] if ratio.value < 0 else []
     ratio, wanted = _size(ratio), _size(key.common)
     written = times(wanted, ratio)
@@ -284,6 +284,18 @@ def _in_front(ratio: Coefficient, key: KeyReading) -> list[Difference]:
         found.append(Difference("other-base", value=base))
         wanted, written, ratio = without_base(wanted), without_base(written), without_base(ratio)
     return found + _factor(wanted, written, ratio)
+
+
+def _power(ratio: Coefficient, logged: bool) -> list[Difference]:
+    """The power of a product that is another one. logged: its logarithm was taken, which then has a factor instead."""
+    if not logged:
+        return [Difference("inverted") if ratio == Coefficient(-1) else Difference("wrong-power", value=str(ratio))]
+    found = [Difference("flipped-sign")] if ratio.value < 0 else []
+    ratio = _size(ratio)
+    if ratio.unit and (base := base_of(ratio)) is not None:
+        found.append(Difference("other-base", value=base))
+        ratio = without_base(ratio)
+    return found + _factor(ONE, ratio, ratio)
 
 
 def _size(factor: Coefficient) -> Coefficient:

@@ -144,7 +144,7 @@ def test_numbers_are_read_exactly(text: str, same: str, unit: str) -> None:
         ("1.6×10^{" + "9" * 70 + "}", "too-many-digits"),
         ("e^2 300", "missing-operator"),
         ("nats", "empty"),
-        ("1.5 nats per token", "unknown-name"),
+        ("1.5 nats per token", "unexpected"),
         ("0x1F", "unknown-name"),
         ("nan", "not-a-number"),
         ("#DIV/0!", "not-a-number"),

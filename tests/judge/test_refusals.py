@@ -17,12 +17,13 @@ import grading
 from grading.answersheet import PartKey, from_json, to_json
 from grading.judge import judge
 from grading.marking import canonical_responses, grade
+from grading.parsing import Refused, parse_number
 from grading.parsing.refusals import kind_of_invisible
 from grading.parsing.tokens import _FORBIDDEN
 from grading.verdicts import Refusal, Verdict
 from grading.wording import LANGUAGES
 from tests.fuzzing.oracle import KEYS
-from tests.judge.refused_answers import OF_NAMES, OF_PARTS, REFUSED, graded, item_of, refusal_of
+from tests.judge.refused_answers import ABOUT_SENTENCE, OF_NAMES, OF_PARTS, REFUSED, graded, item_of, refusal_of
 from tests.judge.test_judging import PIECES
 
 PREFIX = "refusal:"
@@ -253,6 +254,67 @@ def test_any_text_is_refused_alike_in_all_languages(name: str, text: str) -> Non
     assert german.refusal == english.refusal.told_in("de")  # code, place, suggestion and all
     assert german.refusal.message != english.refusal.told_in("en").message
     assert german.refusal.caret(text) == english.refusal.caret(text)
+
+
+def _suggested(name: str, text: str) -> tuple[str, str]:
+    """(what stands at the place of the refusal, what to type instead of it)."""
+    refusal = grade(item_of(KEYS[name], "en"), text).refusal
+    if refusal is None or refusal.code == "unclosed":  # there it is what is missing somewhere behind
+        return "", ""
+    return text[refusal.offset : refusal.offset + refusal.length], refusal.suggestion
+
+
+@settings(max_examples=400, derandomize=True, deadline=None)
+@given(st.sampled_from(sorted(KEYS)), st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_what_to_type_instead_is_something_else(name: str, text: str) -> None:
+    typed, suggestion = _suggested(name, text)
+    assert not suggestion or suggestion != typed
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [
+        (r"\log p_2 + \text", ""),
+        (r"\log \Pr x_2", ""),
+        (r"\log \bar x", ""),
+        ("sum log p_2", "sum_{i in {2,6}} …"),
+        ("prod p_2", "prod_{i in {2,6}} …"),
+        ("l\u043eg p_2", "log"),
+        ("log \u0440r(x_2=early|x̄)", "pr"),
+        ("log Pr(\u0445_2=early|x̄)", "x_2=early"),
+        ("log Pr(x_2=early|\u0445̄)", "xbar"),
+    ],
+)
+def test_commands_sums_and_look_alikes_are_told_what_to_type(text: str, suggestion: str) -> None:
+    refusal = grade(item_of(ABOUT_SENTENCE, "en"), text).refusal
+    assert refusal is not None
+    assert refusal.suggestion == suggestion
+
+
+@pytest.mark.parametrize(
+    ("text", "offset"),
+    [
+        ("log Pr(x_2=early | x̄ + log p_6", 6),
+        (r"\log \Pr\left(x_2=early \mid \bar{x}", 13),
+        ("log p_θ(x_2=early | x̄", 7),
+        ("log p((x_2=early | x̄) + log p_6", 5),
+        ('log Pr(x_2="a)" | x̄ + log p_6', 6),
+    ],
+)
+def test_a_probability_that_is_never_closed_is_shown_its_bracket(text: str, offset: int) -> None:
+    refusal = grade(item_of(ABOUT_SENTENCE, "en"), text).refusal
+    assert refusal is not None
+    assert (refusal.code, refusal.offset, refusal.suggestion) == ("unclosed", offset, ")")
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [("J = log 5 = 1.609", "1.609"), ("1.609 = J", "1.609"), ("-1.609 = -J", "-1.609"), ("x = y", "")],
+)
+def test_of_an_equation_the_side_with_the_number_is_suggested(text: str, suggestion: str) -> None:
+    with pytest.raises(Refused) as refused:
+        parse_number(text)
+    assert refused.value.refusal.suggestion == suggestion
 
 
 def test_a_part_alone_is_told_in_the_language_of_its_formula() -> None:

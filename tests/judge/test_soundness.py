@@ -11,6 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from grading.canonical import Builder
 from grading.equivalence import Different, Equal, Unknown, compare
 from grading.expressions import (
     HALF,
@@ -27,10 +28,14 @@ from grading.expressions import (
     Quotient,
     Sum,
     Symbol,
+    walk,
 )
+from grading.parsing import Language, parse_expression
+from grading.polynomials import Generator, OutOfFuel, Polynomial, UndefinedEverywhere
 from grading.witness import Undecided, Undefined, enclose
 
 P, Q, R = Symbol("p"), Symbol("q"), Symbol("r")
+TWO_THIRDS, ONE_AND_A_HALF = (Quotient(Number(Fraction(a)), Number(Fraction(b))) for a, b in ((2, 3), (3, 2)))
 POINTS = (
     {P: Fraction(3, 7), Q: Fraction(5, 11), R: Fraction(2, 13)},
     {P: Fraction(12, 13), Q: Fraction(1, 17), R: Fraction(9, 19)},
@@ -50,7 +55,7 @@ def positive() -> st.SearchStrategy[Expression]:
             pairs.map(Product),
             pairs.map(Sum),
             st.builds(Quotient, parts, parts),
-            st.builds(Power, parts, st.sampled_from((TWO, HALF, Negation(TWO), Quotient(TWO, Number(Fraction(3)))))),
+            st.builds(Power, parts, st.sampled_from((TWO, HALF, Negation(TWO), TWO_THIRDS, ONE_AND_A_HALF))),
         )
 
     return st.recursive(st.one_of(base, base, minus), extend, max_leaves=5)
@@ -188,6 +193,80 @@ def test_verdicts_agree_with_values_computed_otherwise(left: Expression, right: 
                     assert abs(_value(left, point) - _value(right, point)) < mpmath.mpf(10) ** -40
                 except ZeroDivisionError:
                     continue
+
+
+def _value_of_form(polynomial: Polynomial, values: dict[str, Fraction]) -> mpmath.mpf:
+    """The value of one half of a normal form, from what its unknowns stand for."""
+    return mpmath.fsum(
+        mpmath.fprod(
+            [_number(coefficient), *(mpmath.power(_unknown(g, values), _number(e)) for g, e in monomial)],
+        )
+        for monomial, coefficient in polynomial.items()
+    )
+
+
+def _unknown(generator: Generator, values: dict[str, Fraction]) -> mpmath.mpf:
+    match generator.kind:
+        case "atom":
+            return _number(values[generator])
+        case "log":
+            return mpmath.log(abs(_value_of_form(generator.content, values)))
+        case "exp":
+            return mpmath.exp(_value_of_form(generator.content, values))
+        case "root" | "prime":
+            return _value_of_form(generator.content, values)
+    raise NotImplementedError(generator.kind)
+
+
+def _number(value: int | Fraction) -> mpmath.mpf:
+    return mpmath.mpf(value.numerator) / value.denominator
+
+
+def _check_form(tree: Expression) -> None:
+    try:
+        form = Builder(Language(any_name=True)).form(tree)
+    except (OutOfFuel, UndefinedEverywhere):
+        return
+    with mpmath.workdps(80):
+        for point in POINTS:
+            named = {atom.name: value for atom, value in point.items()}
+            below = _value_of_form(form.denominator, named)
+            if abs(below) > mpmath.mpf(10) ** -20:
+                value = _value(tree, point)
+                found = _value_of_form(form.numerator, named) / below
+                assert abs(found - value) < (1 + abs(value)) * mpmath.mpf(10) ** -30, form.shown()
+
+
+@settings(max_examples=300, derandomize=True, deadline=None)
+@given(formulas().filter(lambda tree: not any(isinstance(node, Extremum) for node in walk(tree))))
+def test_a_normal_form_has_the_value_of_its_formula(tree: Expression) -> None:
+    """Bounds would catch a wrong form before it makes a wrong verdict, and hide that it is wrong."""
+    _check_form(tree)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("log((p + q)^(3/2))", "3/2 log(p + q)"),
+        ("log((p + q)/sqrt(p + q))", "1/2 log(p + q)"),
+        ("log((1 - p)^(5/3))", "5/3 log(1 - p)"),
+        ("ln((3 + p)*0.5^(4/3))", "log(3 + p) - 4/3 log 2"),
+        ("log(sqrt(2) p + sqrt(6))", "log(2)/2 + log(p + sqrt(3))"),
+        ("sqrt((p + q) sqrt(p + q))", "(p + q)^(3/4)"),
+        ("log(p (p + q)^(1/3) + (p + q)^(2/3))", "1/3 log(p + q) + log(p + (p + q)^(1/3))"),
+        ("p + exp(-10^9) log((p + q)^(3/2))", "p + 3/2 exp(-10^9) log(p + q)"),
+    ],
+)
+def test_a_root_that_divides_a_sum_counts_as_a_root(left: str, right: str) -> None:
+    first, second = (parse_expression(text, Language(any_name=True)) for text in (left, right))
+    _check_form(first)
+    assert isinstance(compare(first, second), Equal)
+
+
+def test_what_no_bounds_tell_apart_is_not_equal_by_its_form() -> None:
+    texts = "p + exp(-10^9) log((p + q)^(3/2))", "p + 2 exp(-10^9) log(p + q)"
+    first, second = (parse_expression(text, Language(any_name=True)) for text in texts)
+    assert not isinstance(compare(first, second), Equal)
 
 
 @settings(max_examples=150, derandomize=True, deadline=None)

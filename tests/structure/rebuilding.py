@@ -267,8 +267,8 @@ def _products(key: Key, found: tuple[Difference, ...], terms: list[Term]) -> Ite
     if "added-instead-of-multiplied" in kinds:
         yield _in_front(found, add(*powers))
     elif "extra-log" in kinds:
-        yield _in_front(found, Logarithm(multiply(*powers)))
-        yield _in_front(found, add(*(Logarithm(power) for power in powers)))
+        yield _in_front(found, _log(terms, multiply(*powers)))
+        yield _in_front(found, add(*(_log(terms, power) for power in powers)))
     else:
         yield _in_front(found, multiply(*powers))
         yield _in_front(found, Exponential(add(*(multiply(t.front, Logarithm(t.atom)) for t in terms))))
