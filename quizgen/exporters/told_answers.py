@@ -28,7 +28,7 @@ from grading.keys import (
 from quizgen.content import Code, Inline, Text
 from quizgen.exporters.html_page.questions import key_text, with_margin
 from quizgen.exporters.rendering.conditions import conditions_told, named_tuple
-from quizgen.exporters.rendering.decimals import as_read, decimal, value_of
+from quizgen.exporters.rendering.decimals import as_read, decimal, decimal_of, value_of
 from quizgen.exporters.rendering.phrases import phrase
 from quizgen.exporters.rendering.remembering import remembering_record
 from quizgen.exporters.rendering.wording import Wording
@@ -176,7 +176,7 @@ def _given(value: str, key: Key, lists: tuple[ById, ...], words: Wording) -> tup
 
 @lru_cache(maxsize=4096)
 def _number(value: str, comma: bool) -> str:
-    return as_read(decimal(value_of(value), 6), comma)
+    return as_read(decimal_of(value, 6), comma)
 
 
 def _named(id_: str, entries: ById) -> tuple[Inline, ...]:
