@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from string import ascii_letters, digits
+from string import ascii_letters, digits, punctuation
 
 from quizgen.exporters.paper.formula_signs import (
     ACCENTS,
@@ -39,6 +39,7 @@ _ALONE = {
     " ": "",
     **{f"\\{name}": written for name, written in (SIGNS | FUNCTIONS | dict.fromkeys(IGNORED, "")).items()},
     **{sign: sign for sign in ascii_letters + digits},
+    **{sign: CHARACTERS.get(sign, "\\" + sign) for sign in punctuation if sign not in _NEVER | frozenset("{_^'")},
 }
 """What is written for signs that take no argument."""
 
@@ -120,16 +121,18 @@ class _Reader:
         if self.depth > DEEPEST:
             raise _Unknown
         written = _Row()
-        tokens, alone, count = self.tokens, _ALONE.get, len(self.tokens)
+        tokens, count = self.tokens, len(self.tokens)
+        alone, append = _ALONE.get, written.pieces.append
         while self.next < count:
             sign = tokens[self.next]
             self.next += 1
             if sign in ends:
                 self.depth -= 1
                 return written.pieces
-            if (known := alone(sign)) is not None:
-                written.add(known)
-            else:
+            if known := alone(sign):
+                append(known)
+                written.scripts = ""
+            elif known is None:
                 self.place(written, sign)
         self.depth -= 1
         if ends != ("",):

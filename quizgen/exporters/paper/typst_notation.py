@@ -29,7 +29,7 @@ def _escaped(text: str) -> str:
     if not _ANY.search(text):
         return text
     start = _START.match(text)
-    text = _SPECIAL.sub(r"\\\g<0>", text)
+    text = _SPECIAL.sub(lambda found: "\\" + found[0], text)
     if start is None:
         return text
     place = start.start("dot") if start["dot"] else start.start("sign")

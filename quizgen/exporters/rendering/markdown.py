@@ -47,7 +47,7 @@ def _escaped(text: str) -> str:
         text = re.sub(r"\s+", " ", printable(text))
     if not _ANY.search(text):
         return text
-    text = _ENTITY.sub("&amp;", _ALWAYS.sub(r"\\\g<0>", text))
+    text = _ENTITY.sub("&amp;", _ALWAYS.sub(lambda found: "\\" + found[0], text))
     return _UNDERSCORE.sub(r"\\_", text)
 
 
