@@ -48,6 +48,10 @@ class _ShortTexts(dict[str, str]):
         super().__init__()
         self._write = write
 
+    def cache_clear(self) -> None:
+        """Forgets every text, as a remembering function of the standard library does."""
+        self.clear()
+
     def __missing__(self, text: str) -> str:
         written = self._write(text)
         if len(text) <= SHORT:
