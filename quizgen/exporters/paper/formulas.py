@@ -181,8 +181,13 @@ class _Reader:
     def argument(self) -> str:
         """The next group or sign, without brackets of its own."""
         sign = self.taken()
-        text = _joined(self.pieces("}")) if sign == "{" else self.piece(sign)
-        return text or '""'
+        if sign != "{":
+            return self.piece(sign) or '""'
+        inside = self.tokens[self.next : self.next + 2]
+        if inside[1:] == ["}"] and (known := _ALONE.get(inside[0])):  # such as an index
+            self.next += 2
+            return known
+        return _joined(self.pieces("}")) or '""'
 
     def command(self, sign: str) -> str:
         name = sign[1:]
