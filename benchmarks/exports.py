@@ -93,7 +93,8 @@ def forget() -> None:
     for name, module in list(sys.modules.items()):
         if name.startswith("quizgen.exporters.") and not name.endswith(".wording"):
             for value in vars(module).values():
-                if callable(clear := getattr(value, "cache_clear", None)):
+                remembering = getattr(value, "__self__", value)  # of a bound method its object
+                if not isinstance(value, type) and callable(clear := getattr(remembering, "cache_clear", None)):
                     clear()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from tempfile import SpooledTemporaryFile
 
 from grading.answersheet import PartKey
 from quizgen.archive import Archive
@@ -15,7 +16,6 @@ from quizgen.content import Inline
 from quizgen.exporters.contract import Fidelity, Format, Level, Options
 from quizgen.exporters.rendering.decimals import decimal
 from quizgen.exporters.rendering.fields import field_instructions
-from quizgen.exporters.rendering.gaps import gaps
 from quizgen.exporters.rendering.markdown import blocks, code, entry, escaped, inline, line, one_line
 from quizgen.exporters.rendering.phrases import phrase
 from quizgen.exporters.rendering.text import subscript
@@ -35,6 +35,8 @@ from quizgen.model import (
 )
 
 PATH = "quiz.md"
+MOST_IN_MEMORY, AT_ONCE = 2**24, 2**16
+"""Bytes of keys that are held in memory while the questions before them are written; bytes that are read again."""
 CHOSEN = (ChoiceInteraction, MultipleAnswerInteraction, TrueFalseInteraction)
 
 
@@ -44,26 +46,31 @@ def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
 
 
 def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
-    """The file, one item a chunk: first every question, then every key."""
+    """The file, one question a chunk, then every key; each item is read once, for its question and its key."""
     quiz, words = archive.quiz, wording(archive.quiz.language)
     yield PATH, _heading(1, quiz.title or quiz.id).encode()
     yield PATH, f"\n{code(quiz.id)} · {words(f'page:{quiz.purpose}')}\n".encode()
     form = frozenset(dict(quiz.forms).get(options.learner, ()))
-    chosen = [(slot, [id_ for id_ in slot.item_ids if id_ in form or not options.learner]) for slot in quiz.slots]
+    with_keys = archive.has_keys and quiz.purpose != "exam"
     section = ""
-    for slot, ids in chosen:
-        if slot.section != section:
-            section = slot.section
-            yield PATH, b"\n" + _section(archive, section).encode()
-        if ids:
-            yield PATH, b"\n" + _slot(slot, words).encode()
-        for id_ in ids:
-            yield PATH, b"\n" + question(archive.item(id_), options).encode()
-    if archive.has_keys and quiz.purpose != "exam":
-        yield PATH, b"\n" + _heading(1, words("page:key")).encode()
-        for _, ids in chosen:
+    with SpooledTemporaryFile(MOST_IN_MEMORY) as keys:
+        for slot in quiz.slots:
+            ids = [id_ for id_ in slot.item_ids if id_ in form or not options.learner]
+            if slot.section != section:
+                section = slot.section
+                yield PATH, b"\n" + _section(archive, section).encode()
+            if ids:
+                yield PATH, b"\n" + _slot(slot, words).encode()
             for id_ in ids:
-                yield PATH, b"\n" + answers(archive.item(id_), archive.key(id_)).encode()
+                item = archive.item(id_)
+                yield PATH, f"\n{question(item, options)}".encode()
+                if with_keys:
+                    keys.write(f"\n{answers(item, archive.key(id_))}".encode())
+        if with_keys:
+            yield PATH, b"\n" + _heading(1, words("page:key")).encode()
+            keys.seek(0)
+            while told := keys.read(AT_ONCE):
+                yield PATH, told
     if quiz.forms and not options.learner:
         yield from ((PATH, text.encode()) for text in _forms(archive, words))
 
@@ -87,14 +94,16 @@ def question(item: Item, options: Options) -> str:
     words = wording(item.language)
     several = len(item.parts) > 1
     numbers = {part.id: number for number, part in enumerate(item.parts, 1)}
+    met: set[str] = set()
 
     def gap(part: str) -> str:
+        met.add(part)
         return "`____`" + (subscript(numbers[part]) if several else "")
 
     title = f" · {item.title}" if item.title else ""
     origin = f"{code(item.id)} · {code(item.revision[:16])} · {item.kind}"
     pieces = [_heading(3, item.code + title).rstrip(), origin, blocks(item.stem, gap)]
-    in_text = frozenset(gaps(item.stem))
+    in_text = frozenset(met)
     for part in item.parts:
         if several:
             pieces.append(f"**{words('part', number=numbers[part.id])}**")
@@ -107,14 +116,14 @@ def _field(part: Part, words: Wording, in_text: bool) -> Iterator[str]:
     lists = offered(interaction)
     mark = "[ ] " if isinstance(interaction, CHOSEN) else ""
     for sign, entries in zip("-*", lists, strict=False):
-        yield "\n".join(f"{sign} {mark}**{one.label}.** {_line(one.content)}" for one in entries)
+        yield "\n".join([f"{sign} {mark}**{one.label}.** {_line(one.content)}" for one in entries])
     if isinstance(interaction, NumericTupleInteraction):
         yield "; ".join(f"{_line(number.content)} = `____`" for number in interaction.numbers)
     elif not lists and not in_text:
         unit = interaction.unit if isinstance(interaction, NumericInteraction) else ""
         yield "`____`" + (f" {escaped(unit)}" if unit else "")
     if asked := field_instructions(interaction, words):
-        yield one_line(phrase(asked, words.language))
+        yield _phrase(asked, words.language)
 
 
 def answers(item: Item, key: WorkedKey) -> str:
@@ -127,7 +136,7 @@ def answers(item: Item, key: WorkedKey) -> str:
             pieces.append(f"**{words('part', number=number)}** ({part.weight})")
         pieces += _told(part, part_keys[part.id], words)
     if key.hints:
-        hints = [_hint(hint, words.language) for hint in key.hints]
+        hints = [entry("- ", _phrase(hint, words.language)) for hint in key.hints]
         pieces += [f"**{words('page:hint')}**", "\n".join(hints)]
     if key.solution:
         pieces += [f"**{words('solution')}**", blocks(key.solution)]
@@ -135,13 +144,13 @@ def answers(item: Item, key: WorkedKey) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _hint(text: str, language: str) -> str:
-    """A hint as an entry of their list: variants of a template have the same ones."""
-    return entry("- ", one_line(phrase(text, language)))
+def _phrase(text: str, language: str) -> str:
+    """A hint, or what is said beside a field, on one line: variants of a template have the same ones."""
+    return one_line(phrase(text, language))
 
 
 def _told(part: Part, part_key: PartKey, words: Wording) -> Iterator[str]:
-    yield "\n".join(f"- ✓ {_line(right)}" for right in right_answers(part, part_key, words))
+    yield "\n".join([f"- ✓ {_line(right)}" for right in right_answers(part, part_key, words)])
     known = [
         f"- {_line(one.answer)}{f' (**{one.credit}**)' if one.credit else ''}: {_said(one.said)}".rstrip(": ")
         for one in known_answers(part, part_key, words)

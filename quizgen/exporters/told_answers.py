@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from itertools import chain, count
 
 import msgspec
@@ -27,16 +28,16 @@ from grading.keys import (
 from quizgen.content import Code, Inline, Text
 from quizgen.exporters.html_page.questions import key_text, with_margin
 from quizgen.exporters.rendering.conditions import conditions_told, named_tuple
-from quizgen.exporters.rendering.decimals import decimal, value_of
+from quizgen.exporters.rendering.decimals import as_read, decimal, decimal_of, value_of
 from quizgen.exporters.rendering.phrases import phrase
+from quizgen.exporters.rendering.remembering import remembering_record
 from quizgen.exporters.rendering.wording import Wording
 from quizgen.model import MatchingInteraction, Option, OrderingInteraction, Part
 
 ARROW = (Text(" → "),)
-Named = dict[str, tuple[Inline, ...]]
 
 
-class Offered(msgspec.Struct, frozen=True):
+class Offered(msgspec.Struct, frozen=True, gc=False):
     """One option with its letter or number."""
 
     label: str
@@ -49,7 +50,7 @@ class Offered(msgspec.Struct, frozen=True):
         return (Text(f"{self.label}. "), *self.content)
 
 
-class Known(msgspec.Struct, frozen=True):
+class Known(msgspec.Struct, frozen=True, gc=False):
     """A known answer that is not the key: how it is given, what it earns, what is said about it."""
 
     answer: tuple[Inline, ...]
@@ -66,6 +67,10 @@ def letter(number: int) -> str:
     return (letter(number // 26 - 1) if number >= 26 else "") + chr(ord("A") + number % 26)
 
 
+ById = dict[str, Offered]
+
+
+@remembering_record
 def offered(interaction: object) -> tuple[tuple[Offered, ...], ...]:
     """The lists that a field shows: options or entries, or left and right sides; () if something is typed."""
     if isinstance(interaction, MatchingInteraction):
@@ -78,7 +83,7 @@ def offered(interaction: object) -> tuple[tuple[Offered, ...], ...]:
 
 def _lettered(options: tuple[Option, ...], numbers: bool = False) -> tuple[Offered, ...]:
     labels = (str(number) for number in count(1)) if numbers else chain(_LETTERS, map(letter, count(len(_LETTERS))))
-    return tuple(Offered(label, option.id, option.content) for label, option in zip(labels, options, strict=False))
+    return tuple([Offered(label, option.id, option.content) for label, option in zip(labels, options, strict=False)])
 
 
 _LETTERS = tuple(map(letter, range(26)))
@@ -86,18 +91,19 @@ _LETTERS = tuple(map(letter, range(26)))
 
 def right_answers(part: Part, part_key: PartKey, words: Wording) -> list[tuple[Inline, ...]]:
     """The key, a line each: the right options, pairs, the order, a number, wordings, the rubric."""
-    key, lists = part_key.key, offered(part.interaction)
-    by_id = {entry.id: entry.named for entries in lists for entry in entries}
+    key = part_key.key
     match key:
         case ChoiceKey(correct):
-            return [by_id[correct]]
+            (entries,) = _by_id(part)
+            return [entries[correct].named]
         case MultipleAnswerKey(correct):
-            return [by_id[id_] for id_ in by_id if id_ in correct]
+            return [entry.named for entry in offered(part.interaction)[0] if entry.id in correct]
         case MatchingKey(pairs):
-            left, right = ({entry.id: entry.named for entry in entries} for entries in lists)
-            return [left[one] + ARROW + right[other] for one, other in pairs]
+            left, right = _by_id(part)
+            return [left[one].named + ARROW + right[other].named for one, other in pairs]
         case OrderingKey(order):
-            return [by_id[id_] for id_ in order]
+            (entries,) = _by_id(part)
+            return [entries[id_].named for id_ in order]
         case TextKey(accepted):
             return [(Code(text),) for text in accepted]
         case SymbolicKey(value):
@@ -105,6 +111,11 @@ def right_answers(part: Part, part_key: PartKey, words: Wording) -> list[tuple[I
         case EssayKey(rubric):
             return [(Text(f"{_points(line.points, words)}: "), *phrase(line.text, words.language)) for line in rubric]
     return [(Text(key_text(part_key, words, getattr(part.interaction, "unit", ""))),)]
+
+
+def _by_id(part: Part) -> tuple[ById, ...]:
+    """The lists of a field, each by the ids of its entries."""
+    return tuple([{entry.id: entry for entry in entries} for entries in offered(part.interaction)])
 
 
 def _points(points: Fraction, words: Wording) -> str:
@@ -124,9 +135,9 @@ def known_answers(part: Part, part_key: PartKey, words: Wording) -> Iterator[Kno
         for rival in getattr(key, "rivals", ())
         if (said := phrase(rival.feedback or rival.title, words.language)) or rival.credit
     ]
-    named = tuple({entry.id: entry.named for entry in entries} for entries in offered(part.interaction)) if told else ()
+    lists = _by_id(part) if told else ()
     for rival, said in told:
-        yield Known(_given(rival.value, part_key.key, named, words), rival.credit, said)
+        yield Known(_given(rival.value, key, lists, words), rival.credit, said)
     if isinstance(key, NumericTupleKey):
         for when, rival in conditions_told(key):
             said = phrase(rival.feedback, words.language)
@@ -140,25 +151,35 @@ def known_answers(part: Part, part_key: PartKey, words: Wording) -> Iterator[Kno
             yield Known((Text(words(f"relation-{relation.kind}")),), relation.credit, said)
 
 
-def _given(value: str, key: Key, named: tuple[Named, ...], words: Wording) -> tuple[Inline, ...]:
-    """A known wrong answer as it would be given. named: the lists of the field, by id."""
-    other = (Text(value),)
+def _given(value: str, key: Key, lists: tuple[ById, ...], words: Wording) -> tuple[Inline, ...]:
+    """A known wrong answer as it would be given. lists: those of the field, by id."""
     match key:
         case NumericKey():
-            return (Text(with_margin(value_of(value), Fraction(0), key.decimal_comma)),)
+            return (Text(_number(value, key.decimal_comma)),)
         case NumericTupleKey():
             return (Text(named_tuple(value, key, words)),)
         case MatchingKey():
             one, _, two = value.partition("=")
-            left, right = named
-            return left.get(one, (Text(one),)) + ARROW + right.get(two, (Text(two),))
+            left, right = lists
+            return _named(one, left) + ARROW + _named(two, right)
         case OrderingKey():
             pieces: tuple[Inline, ...] = ()
             for id_ in value.split():
-                pieces += (ARROW if pieces else ()) + named[0].get(id_, (Text(id_),))
+                pieces += (ARROW if pieces else ()) + _named(id_, lists[0])
             return pieces
         case MultipleAnswerKey() if value in key.correct:
-            return (Text(words("page:left-out") + " "), *named[0].get(value, other))
+            return (Text(words("page:left-out") + " "), *_named(value, lists[0]))
         case TextKey() | SymbolicKey():
             return (Code(value),)
-    return named[0].get(value, other) if named else other
+    return _named(value, lists[0]) if lists else (Text(value),)
+
+
+@lru_cache(maxsize=4096)
+def _number(value: str, comma: bool) -> str:
+    return as_read(decimal_of(value, 6), comma)
+
+
+def _named(id_: str, entries: ById) -> tuple[Inline, ...]:
+    """An entry with its label; what is none of them as it is."""
+    entry = entries.get(id_)
+    return (Text(id_),) if entry is None else entry.named

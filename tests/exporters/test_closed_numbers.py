@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 
 import pytest
 
@@ -13,7 +14,7 @@ from grading.keys import NumericKey
 from grading.parsing import parse_number
 from grading.reals import as_fraction, real
 from quizgen.exporters.rendering.closed_numbers import mould_of, quick_bounds, rational_value
-from quizgen.exporters.rendering.decimals import _may_be_simple, decimal, value_of
+from quizgen.exporters.rendering.decimals import _may_be_simple, decimal, decimal_of, value_of
 from tests.exporters.whole_bank import whole_bank
 
 AWKWARD = (
@@ -103,10 +104,26 @@ def test_bounds_that_may_hold_a_simple_fraction(numerator: int, denominator: int
     assert _may_be_simple(low, low + 1) is simple
 
 
+TIES = ("1.234565 + log(1)", "1.234575 + log(1)", "-2469135/2000000*1", "exp(log(1.234565))", "log(2) - log(2)")
+"""Values in the middle between two decimals of six digits, and none: their bounds round otherwise than they do."""
+
+
+@pytest.mark.parametrize("text", [*TIES, *AWKWARD, *MANY])
+def test_a_short_decimal_is_that_of_the_value(text: str) -> None:
+    try:
+        value = value_of(text)
+    except ValueError:
+        with pytest.raises(ValueError, match="has no value"):
+            decimal_of(text, 6)
+    else:
+        assert decimal_of(text, 6) == decimal(value, 6)
+
+
 @pytest.mark.parametrize("text", NO_NUMBERS)
 def test_what_is_no_number_has_no_value(text: str) -> None:
-    with pytest.raises(ValueError, match=r"is not a number|has no value"):
-        value_of(text)
+    for ask in (value_of, partial(decimal_of, digits=6)):
+        with pytest.raises(ValueError, match=r"is not a number|has no value"):
+            ask(text)
 
 
 @pytest.mark.parametrize("exponent", [-30, -5, -1, 0, 1, 5, 19, 20, 30])

@@ -32,20 +32,26 @@ def width(content: tuple[Inline, ...]) -> int:
     """About how many characters wide inline content is."""
     wide = 0
     for piece in content:
-        match piece:
-            case Text(text) | Code(text):
-                wide += len(text)
-            case Formula(unicode=text):
-                wide += len(text)
-            case Emphasis(inner) | Strong(inner):
-                wide += width(inner)
-            case Tokens(tokens):
-                wide += sum(map(len, tokens)) + 3 * len(tokens)
-            case LineBreak():
-                wide += LARGE[0]
-            case _:
-                wide += GAP
+        if type(piece) is Text:
+            wide += len(piece.text)
+        elif type(piece) is Formula:
+            wide += len(piece.unicode)
+        else:
+            wide += _width_of(piece)
     return wide
+
+
+def _width_of(piece: Inline) -> int:
+    match piece:
+        case Code(text):
+            return len(text)
+        case Emphasis(inner) | Strong(inner):
+            return width(inner)
+        case Tokens(tokens):
+            return sum(map(len, tokens)) + 3 * len(tokens)
+        case LineBreak():
+            return LARGE[0]
+    return GAP
 
 
 def surely_fits(item: Item, with_fields: bool, large: bool) -> bool:
@@ -55,16 +61,12 @@ def surely_fits(item: Item, with_fields: bool, large: bool) -> bool:
     for part in item.parts:
         interaction = part.interaction
         half = line // 2 if isinstance(interaction, MatchingInteraction) else line
-        lists = [sum(_lines(width(one.content) + 4, half) for one in entries) for entries in offered(interaction)]
+        lists = [sum([_lines(width(one.content) + 4, half) for one in entries]) for entries in offered(interaction)]
         lines += 2 + blocks_lines(part.prompt, line) + max(lists, default=3)
         lines += 2 * len(getattr(interaction, "numbers", ()))
         if with_fields and isinstance(interaction, EssayInteraction):
             lines += ESSAY
     return lines <= most
-
-
-def _is_tall(piece: Inline) -> bool:
-    return isinstance(piece, Formula) and (piece.display or "frac" in piece.latex)
 
 
 def _lines(characters: int, line: int) -> float:
@@ -75,11 +77,14 @@ def blocks_lines(blocks: tuple[Block, ...], line: int) -> float:
     """About how many lines blocks take, rather too many. line: characters of one."""
     lines = 0.0
     for block in blocks:
+        if type(block) is Paragraph:
+            wide = width(block.content)
+            tall = [
+                piece for piece in block.content if type(piece) is Formula and (piece.display or "frac" in piece.latex)
+            ]
+            lines += _lines(wide, line) + (TALL * (1 + wide // line) if tall else 0)
+            continue
         match block:
-            case Paragraph(content):
-                wide = width(content)
-                tall = TALL * (1 + wide // line) if any(map(_is_tall, content)) else 0
-                lines += _lines(wide, line) + tall
             case CodeBlock(text):
                 lines += BETWEEN + sum(1.4 * -(-max(len(row), 1) // (line - 10)) for row in text.split("\n"))
             case ListBlock(entries):

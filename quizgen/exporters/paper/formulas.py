@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from string import ascii_letters, digits, punctuation
 
 from quizgen.exporters.paper.formula_signs import (
     ACCENTS,
@@ -32,6 +33,15 @@ _DELIMITERS = {
     "\\lvert": "|", "\\rvert": "|", "\\lVert": "‖", "\\rVert": "‖", "\\langle": "⟨", "\\rangle": "⟩", "\\lfloor": "⌊",
     "\\rfloor": "⌋", "\\lceil": "⌈", "\\rceil": "⌉", "/": "\\/",
 }  # fmt: skip
+
+
+_ALONE = {
+    " ": "",
+    **{f"\\{name}": written for name, written in (SIGNS | FUNCTIONS | dict.fromkeys(IGNORED, "")).items()},
+    **{sign: sign for sign in ascii_letters + digits},
+    **{sign: CHARACTERS.get(sign, "\\" + sign) for sign in punctuation if sign not in _NEVER | frozenset("{_^'")},
+}
+"""What is written for signs that take no argument."""
 
 
 class _Unknown(Exception):
@@ -111,13 +121,19 @@ class _Reader:
         if self.depth > DEEPEST:
             raise _Unknown
         written = _Row()
-        while self.next < len(self.tokens):
-            sign = self.tokens[self.next]
+        tokens, count = self.tokens, len(self.tokens)
+        alone, append = _ALONE.get, written.pieces.append
+        while self.next < count:
+            sign = tokens[self.next]
             self.next += 1
             if sign in ends:
                 self.depth -= 1
                 return written.pieces
-            self.place(written, sign)
+            if known := alone(sign):
+                append(known)
+                written.scripts = ""
+            elif known is None:
+                self.place(written, sign)
         self.depth -= 1
         if ends != ("",):
             raise _Unknown
@@ -145,6 +161,8 @@ class _Reader:
         return sign
 
     def piece(self, sign: str) -> str:
+        if (known := _ALONE.get(sign)) is not None:
+            return known
         if sign == "{":
             inner = self.pieces("}")
             return f'class("normal", {_joined(inner)})' if len(inner) > 1 else _joined(inner)
@@ -163,17 +181,16 @@ class _Reader:
     def argument(self) -> str:
         """The next group or sign, without brackets of its own."""
         sign = self.taken()
-        text = _joined(self.pieces("}")) if sign == "{" else self.piece(sign)
-        return text or '""'
+        if sign != "{":
+            return self.piece(sign) or '""'
+        inside = self.tokens[self.next : self.next + 2]
+        if inside[1:] == ["}"] and (known := _ALONE.get(inside[0])):  # such as an index
+            self.next += 2
+            return known
+        return _joined(self.pieces("}")) or '""'
 
     def command(self, sign: str) -> str:
         name = sign[1:]
-        if name in SIGNS:
-            return SIGNS[name]
-        if name in IGNORED:
-            return ""
-        if name in FUNCTIONS:
-            return FUNCTIONS[name]
         if name in ACCENTS:
             return f"{ACCENTS[name]}({self.argument()})"
         if name in FONTS:
@@ -229,6 +246,11 @@ class _Reader:
         """The text of an argument in braces."""
         if self.taken() != "{":
             raise _Unknown
+        end = self._closing()
+        word = "".join(self.tokens[self.next : end])
+        if "\\" not in word and "{" not in word:  # nearly all are
+            self.next = end + 1
+            return word
         written: list[str] = []
         while (sign := self.take()) != "}":
             if sign in _ESCAPED_WORDS:

@@ -31,7 +31,7 @@ def key_entry(item: Item, key: WorkedKey, notation: Notation) -> str:
             pieces.append(notation.call("head", notation.text(label)))
         pieces += _told(part, part_keys[part.id], words, notation)
     if key.hints:
-        hints = [notation.inline(phrase(hint, words.language)) for hint in key.hints]
+        hints = [notation.phrase(phrase(hint, words.language)) for hint in key.hints]
         pieces += [notation.call("head", notation.text(words("page:hint"))), notation.listing(hints, ordered=False)]
     if key.solution:
         pieces += [notation.call("head", notation.text(words("solution"))), notation.blocks(key.solution)]
@@ -40,8 +40,12 @@ def key_entry(item: Item, key: WorkedKey, notation: Notation) -> str:
 
 
 def _beginning(item: Item) -> str:
-    text = " ".join(block_text(item.stem).split())
-    return text if len(text) <= STEM else text[: STEM - 1] + "…"
+    text = ""
+    for block in item.stem:
+        text = " ".join(f"{text} {block_text((block,))}".split())
+        if len(text) > STEM:
+            return text[: STEM - 1] + "…"
+    return text
 
 
 def _told(part: Part, part_key: PartKey, words: Wording, notation: Notation) -> Iterator[str]:
@@ -52,7 +56,7 @@ def _told(part: Part, part_key: PartKey, words: Wording, notation: Notation) -> 
             "known",
             notation.inline(one.answer),
             notation.text(str(one.credit)) if one.credit else "",
-            notation.inline(one.said),
+            notation.phrase(one.said),
         )
         for one in known_answers(part, part_key, words)
     ]

@@ -53,7 +53,11 @@ def _escaped(text: str) -> str:
     return _SPECIAL.sub(lambda found: _SPECIALS.get(found[0], found[0] + "{}"), text)
 
 
-escaped = remembering_short(_escaped)
+def _code(text: str) -> str:
+    return f"\\texttt{{{escaped(' '.join(text.split()))}}}"
+
+
+escaped, code = remembering_short(_escaped), remembering_short(_code)
 
 
 @lru_cache(maxsize=8192)
@@ -104,14 +108,14 @@ class Latex(Notation):
     def end(self) -> str:
         return "\\label{quizlast}\n\\end{document}\n"
 
-    def text(self, text: str) -> str:
-        return escaped(text)
+    text = staticmethod(escaped)
+    code = staticmethod(code)
 
     def call(self, name: str, *contents: str) -> str:
-        return self.short(name, *contents) + "\n"
+        return f"\\quiz{name}{{{'}{'.join(contents)}}}\n"
 
     def short(self, name: str, *contents: str) -> str:
-        return f"\\quiz{name}{''.join([f'{{{content}}}' for content in contents]) or '{}'}"
+        return f"\\quiz{name}{{{'}{'.join(contents)}}}"
 
     def space(self, lines: int) -> str:
         return f"\\quizspace{{{lines}}}\n"
@@ -124,9 +128,6 @@ class Latex(Notation):
 
     def emphasis(self, content: str, strong: bool) -> str:
         return f"\\{'textbf' if strong else 'emph'}{{{content}}}"
-
-    def code(self, text: str) -> str:
-        return f"\\texttt{{{escaped(' '.join(text.split()))}}}"
 
     def line_break(self) -> str:
         return "\\newline{}"

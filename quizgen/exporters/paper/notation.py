@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 
@@ -31,6 +32,8 @@ from quizgen.exporters.rendering.text import subscript
 from quizgen.exporters.rendering.wording import Wording
 
 GapWriter = Callable[[str], str]
+MOST_PHRASES = 4096
+"""So many are remembered while the files of an export are written."""
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -48,9 +51,17 @@ class Sheet(msgspec.Struct, frozen=True):
 
 
 class Notation(ABC):
-    """One notation; every method gives its source. suffix: of the files."""
+    """One notation; every method gives its source.
+
+    suffix: of the files. text: how a text is written, nothing in it is markup. code: how inline code is.
+    """
 
     suffix: str
+    text: Callable[[str], str]
+    code: Callable[[str], str]
+
+    def __init__(self) -> None:
+        self._phrases: dict[tuple[Inline, ...], str] = {}
 
     @abstractmethod
     def begin(self, sheet: Sheet) -> str:
@@ -59,10 +70,6 @@ class Notation(ABC):
     @abstractmethod
     def end(self) -> str:
         """What a file ends with."""
-
-    @abstractmethod
-    def text(self, text: str) -> str:
-        """A text in which nothing is markup."""
 
     @abstractmethod
     def call(self, name: str, *contents: str) -> str:
@@ -81,9 +88,6 @@ class Notation(ABC):
 
     @abstractmethod
     def emphasis(self, content: str, strong: bool) -> str: ...
-
-    @abstractmethod
-    def code(self, text: str) -> str: ...
 
     @abstractmethod
     def line_break(self) -> str: ...
@@ -105,51 +109,48 @@ class Notation(ABC):
 
     def inline(self, content: tuple[Inline, ...], gap: GapWriter | None = None) -> str:
         """Inline content. gap: what stands at the place of a part."""
-        return "".join([self._inline(piece, gap) for piece in content])
+        text = self.text
+        if len(content) == 1 and type(content[0]) is Text:  # most options and feedback
+            return text(content[0].text)
+        return "".join(
+            [text(piece.text) if type(piece) is Text else _INLINE[type(piece)](self, piece, gap) for piece in content]
+        )
 
-    def _inline(self, piece: Inline, gap: GapWriter | None) -> str:
-        match piece:
-            case Text(text):
-                return self.text(text)
-            case Formula():
-                return self.formula(piece)
-            case Emphasis(content):
-                return self.emphasis(self.inline(content, gap), strong=False)
-            case Strong(content):
-                return self.emphasis(self.inline(content, gap), strong=True)
-            case Code(text):
-                return self.code(text)
-            case Tokens(tokens, first, numbered):
-                if not numbered:
-                    return self.code(" ".join(tokens))
-                shown = (self.code(token) + self.text(subscript(first + k)) for k, token in enumerate(tokens))
-                return self.text(" ").join(shown)
-            case Gap(part):
-                return gap(part) if gap else self.short("gap", "")
-            case LineBreak():
-                return self.line_break()
-        raise TypeError(f"not inline content: {piece!r}")
+    def phrase(self, content: tuple[Inline, ...]) -> str:
+        """Inline content that comes again and again: hints and feedback are the same for all variants of a template."""
+        written = self._phrases.get(content)
+        if written is None:
+            if len(self._phrases) >= MOST_PHRASES:
+                self._phrases.clear()
+            written = self._phrases[content] = self.inline(content)
+        return written
+
+    def tokens(self, piece: Tokens) -> str:
+        """A sequence of tokens, with their places if they are numbered."""
+        if not piece.numbered:
+            return self.code(" ".join(piece.tokens))
+        numbered = enumerate(piece.tokens, piece.first)
+        return self.text(" ").join([self.code(token) + self.text(subscript(place)) for place, token in numbered])
 
     def blocks(self, blocks: tuple[Block, ...], gap: GapWriter | None = None) -> str:
         """Blocks, each ending its line."""
-        return "".join([self._block(block, gap) for block in blocks])
+        return "".join(
+            [
+                self.paragraph(self.inline(block.content, gap))
+                if type(block) is Paragraph
+                else _BLOCKS[type(block)](self, block, gap)
+                for block in blocks
+            ]
+        )
 
-    def _block(self, block: Block, gap: GapWriter | None) -> str:
-        match block:
-            case Paragraph(content):
-                return self.paragraph(self.inline(content, gap))
-            case CodeBlock(text, _):
-                return self.code_block(text)
-            case ListBlock(entries, ordered):
-                return self.listing([self._entry(entry, gap) for entry in entries], ordered) if entries else ""
-            case Table():
-                return self._table(block, gap)
-        raise TypeError(f"not a block: {block!r}")
+    def _list(self, block: ListBlock, gap: GapWriter | None) -> str:
+        if not block.entries:
+            return ""
+        return self.listing([self._entry(entry, gap) for entry in block.entries], block.ordered)
 
     def _entry(self, entry: tuple[Block, ...], gap: GapWriter | None) -> str:
-        match entry:
-            case (Paragraph(content),):
-                return self.inline(content, gap)
+        if len(entry) == 1 and type(only := entry[0]) is Paragraph:
+            return self.inline(only.content, gap)
         return self.blocks(entry, gap)
 
     def _table(self, table: Table, gap: GapWriter | None) -> str:
@@ -166,3 +167,21 @@ class Notation(ABC):
         ]
         header = cells(table.header) if table.header else []
         return self.table(header, [cells(row) for row in table.rows], self.text(table.caption), widths)
+
+
+_INLINE: dict[type, Callable[[Notation, Any, GapWriter | None], str]] = {
+    Text: lambda notation, piece, gap: notation.text(piece.text),
+    Formula: lambda notation, piece, gap: notation.formula(piece),
+    Emphasis: lambda notation, piece, gap: notation.emphasis(notation.inline(piece.content, gap), strong=False),
+    Strong: lambda notation, piece, gap: notation.emphasis(notation.inline(piece.content, gap), strong=True),
+    Code: lambda notation, piece, gap: notation.code(piece.text),
+    Tokens: lambda notation, piece, gap: notation.tokens(piece),
+    Gap: lambda notation, piece, gap: gap(piece.part) if gap else notation.short("gap", ""),
+    LineBreak: lambda notation, piece, gap: notation.line_break(),
+}
+_BLOCKS: dict[type, Callable[[Notation, Any, GapWriter | None], str]] = {
+    Paragraph: lambda notation, block, gap: notation.paragraph(notation.inline(block.content, gap)),
+    CodeBlock: lambda notation, block, gap: notation.code_block(block.text),
+    ListBlock: Notation._list,
+    Table: Notation._table,
+}

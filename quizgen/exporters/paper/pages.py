@@ -63,15 +63,16 @@ def _form(archive: Archive, booklet: Booklet, notation: Notation, options: Optio
     yield notation.call("about", notation.text(" · ".join(filter(None, about)))) + name
     yield notation.call("note", notation.text(words("paper:sheet-first")))
     section = ""
-    for entry in booklet.entries:
+    items = [archive.item(entry.item) for entry in booklet.entries]  # few, and each is printed in two places
+    for entry, item in zip(booklet.entries, items, strict=True):
         if entry.slot is not None and entry.slot.section != section:
             section = entry.slot.section
             yield _section(archive, section, words, notation)
-        yield question(entry, archive.item(entry.item), notation, False, options, sitting.large_print)
+        yield question(entry, item, notation, False, options, sitting.large_print)
     yield notation.call("page") + notation.call("section", notation.text(words("paper:sheet")), "") + name
     yield notation.call("note", notation.text(words("paper:sheet-help")))
-    for entry in booklet.entries:
-        yield sheet_rows(entry, archive.item(entry.item), notation)
+    for entry, item in zip(booklet.entries, items, strict=True):
+        yield sheet_rows(entry, item, notation)
     yield notation.end()
 
 

@@ -8,7 +8,6 @@ from quizgen.exporters.paper.booklets import Entry
 from quizgen.exporters.paper.extent import surely_fits, width
 from quizgen.exporters.paper.notation import Notation
 from quizgen.exporters.rendering.fields import field_instructions
-from quizgen.exporters.rendering.gaps import gaps
 from quizgen.exporters.rendering.wording import Wording, wording
 from quizgen.exporters.told_answers import Offered, offered
 from quizgen.model import (
@@ -41,13 +40,15 @@ def question(
     words = wording(item.language)
     several = len(item.parts) > 1
     numbers = {part.id: number for number, part in enumerate(item.parts, 1)}
+    met: set[str] = set()
 
     def gap(part: str) -> str:
+        met.add(part)
         label = f"{entry.number}.{numbers[part]}" if several else ""
         return notation.short("gap", notation.text(label))
 
-    in_text = frozenset(gaps(item.stem))
     pieces = [notation.blocks(item.stem, gap)]
+    in_text = frozenset(met)
     for part in item.parts:
         if several and (part.prompt or part.id not in in_text or offered(part.interaction)):
             name = "page:gap" if part.id in in_text else "part"

@@ -29,14 +29,19 @@ def _escaped(text: str) -> str:
     if not _ANY.search(text):
         return text
     start = _START.match(text)
-    text = _SPECIAL.sub(r"\\\g<0>", text)
+    text = _SPECIAL.sub(lambda found: "\\" + found[0], text)
     if start is None:
         return text
     place = start.start("dot") if start["dot"] else start.start("sign")
     return text if text[place] == "\\" else f"{text[:place]}\\{text[place:]}"
 
 
-escaped = remembering_short(_escaped)
+def _code(text: str) -> str:
+    text = " ".join(printable(text).split())
+    return f"#raw({quoted(text)});" if text else ""
+
+
+escaped, code = remembering_short(_escaped), remembering_short(_code)
 
 
 class Typst(Notation):
@@ -61,14 +66,14 @@ class Typst(Notation):
     def end(self) -> str:
         return ""
 
-    def text(self, text: str) -> str:
-        return escaped(text)
+    text = staticmethod(escaped)
+    code = staticmethod(code)
 
     def call(self, name: str, *contents: str) -> str:
-        return self.short(name, *contents) + "\n"
+        return f"#quiz{name}[{']['.join(contents)}];\n" if contents else f"#quiz{name}();\n"
 
     def short(self, name: str, *contents: str) -> str:
-        return f"#quiz{name}{''.join([f'[{content}]' for content in contents]) or '()'};"
+        return f"#quiz{name}[{']['.join(contents)}];" if contents else f"#quiz{name}();"
 
     def space(self, lines: int) -> str:
         return f"#quizspace({lines})\n"
@@ -78,10 +83,6 @@ class Typst(Notation):
 
     def emphasis(self, content: str, strong: bool) -> str:
         return f"#{'strong' if strong else 'emph'}[{content}];" if content.strip() else content
-
-    def code(self, text: str) -> str:
-        text = " ".join(printable(text).split())
-        return f"#raw({quoted(text)});" if text else ""
 
     def line_break(self) -> str:
         return "#linebreak();"

@@ -114,6 +114,23 @@ def decimal(value: Fraction, digits: int = DIGITS) -> str:
     return written(steps, places)
 
 
+def decimal_of(text: str, digits: int) -> str:
+    """`decimal` of `value_of`: where quick bounds round alike, what lies between them does too.
+
+    Raises ValueError as `value_of` does.
+
+    >>> decimal_of("-log(0.5) - log(0.4)", 6), decimal_of("1/8", 6), decimal_of("2", 6)
+    ('1.60944', '0.125', '2')
+    """
+    found = None if _DECIMAL.fullmatch(text) else mould_of(text)
+    if found is not None and (bounds := quick_bounds(*found)) is not None:
+        low, high = bounds
+        shown = to_digits(low, UNIT, digits)
+        if shown == to_digits(high, UNIT, digits):
+            return written(*shown)
+    return decimal(value_of(text), digits)
+
+
 def to_digits(above: int, below: int, digits: int = DIGITS) -> tuple[int, int]:
     """(steps, places): the quotient, to so many significant digits, is steps·10^-places. below: more than 0.
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
 
 from quizgen.content import (
     Block,
@@ -31,6 +33,7 @@ _ANY = re.compile(r"[\\`*<$~\]!_&]")
 _UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _START = re.compile(r"(?P<sign>[-+](?=\s|$)|#{1,6}(?=\s|$)|[>\[|]|=+\s*$|-{2,})|(?P<number>\d{1,9})(?=[.)](?:\s|$))")
+_MISREAD = re.compile(r"\$[$\d]|\d\$|``|\*\*|\][(\[:]|!\[")
 BREAK = "\\\n"
 
 
@@ -44,7 +47,7 @@ def _escaped(text: str) -> str:
         text = re.sub(r"\s+", " ", printable(text))
     if not _ANY.search(text):
         return text
-    text = _ENTITY.sub("&amp;", _ALWAYS.sub(r"\\\g<0>", text))
+    text = _ENTITY.sub("&amp;", _ALWAYS.sub(lambda found: "\\" + found[0], text))
     return _UNDERSCORE.sub(r"\\_", text)
 
 
@@ -58,24 +61,29 @@ def line(text: str) -> str:
     ('1\\. May', '\\- 3', '#1', '\\# 1')
     """
     text = text.strip()
+    if text[:1].isalpha():  # most are words
+        return text
     found = _START.match(text)
     if not found:
         return text
     return f"{found['number']}\\{text[found.end() :]}" if found["number"] else "\\" + text
 
 
-def code(text: str) -> str:
+def _code(text: str) -> str:
     """Inline code.
 
     >>> code("a`b"), code("`"), code("")
     ('``a`b``', '`` ` ``', '')
     """
     text = " ".join(printable(text).split())
-    if not text:
-        return ""
-    ticks = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
+    if "`" not in text:
+        return f"`{text}`" if text else ""
+    ticks = "`" * (max(map(len, re.findall("`+", text))) + 1)
     pad = " " if text[0] == "`" or text[-1] == "`" else ""
     return f"{ticks}{pad}{text}{pad}{ticks}"
+
+
+code = remembering_short(_code)
 
 
 def code_block(text: str, language: str = "") -> str:
@@ -86,17 +94,34 @@ def code_block(text: str, language: str = "") -> str:
     return f"{fence}{name}\n{text}\n{fence}"
 
 
+def _between_dollars(latex: str) -> str:
+    """LaTeX between dollar signs; "" if it cannot stand there."""
+    latex = " ".join(printable(latex).split())
+    return "" if not latex or "$" in latex or latex.endswith("\\") else f"${latex}$"
+
+
+_dollars = remembering_short(_between_dollars)
+
+
 def formula(piece: Formula) -> str:
     """A formula as LaTeX, as code if it holds a dollar sign."""
-    latex = " ".join(printable(piece.latex).split())
-    if not latex or "$" in latex or latex.endswith("\\"):
-        return code(piece.unicode or latex)
-    return f"${latex}$"
+    return _dollars(piece.latex) or code(piece.unicode or piece.latex)
 
 
-def inline(content: tuple[Inline, ...], gap: Callable[[str], str] = lambda part: "`____`") -> str:
+GapWriter = Callable[[str], str]
+
+
+def _blank(part: str) -> str:
+    return "`____`"
+
+
+def inline(content: tuple[Inline, ...], gap: GapWriter = _blank) -> str:
     """Inline content as Markdown. gap: what stands at the place of a part."""
-    return _joined([_inline(piece, gap) for piece in content])
+    if len(content) == 1 and type(content[0]) is Text:  # most options and feedback
+        return escaped(content[0].text)
+    return _joined(
+        [escaped(piece.text) if type(piece) is Text else _INLINE[type(piece)](piece, gap) for piece in content]
+    )
 
 
 def one_line(content: tuple[Inline, ...]) -> str:
@@ -104,27 +129,23 @@ def one_line(content: tuple[Inline, ...]) -> str:
     return line(inline(content).replace(BREAK, " "))
 
 
-def _inline(piece: Inline, gap: Callable[[str], str]) -> str:
-    match piece:
-        case Text(text):
-            return escaped(text)
-        case Formula():
-            return formula(piece)
-        case Emphasis(content):
-            return _marked(inline(content, gap), "*", "em")
-        case Strong(content):
-            return _marked(inline(content, gap), "**", "strong")
-        case Code(text):
-            return code(text)
-        case Tokens(tokens, first, numbered):
-            if not numbered:
-                return code(" ".join(tokens))
-            return " ".join(code(token) + subscript(first + place) for place, token in enumerate(tokens))
-        case Gap(part):
-            return gap(part)
-        case LineBreak():
-            return BREAK
-    raise TypeError(f"not inline content: {piece!r}")
+@lru_cache(maxsize=1024)
+def _tokens(piece: Tokens) -> str:
+    if not piece.numbered:
+        return code(" ".join(piece.tokens))
+    return " ".join([code(token) + subscript(place) for place, token in enumerate(piece.tokens, piece.first)])
+
+
+_INLINE: dict[type, Callable[[Any, GapWriter], str]] = {
+    Text: lambda piece, gap: escaped(piece.text),
+    Formula: lambda piece, gap: formula(piece),
+    Emphasis: lambda piece, gap: _marked(inline(piece.content, gap), "*", "em"),
+    Strong: lambda piece, gap: _marked(inline(piece.content, gap), "**", "strong"),
+    Code: lambda piece, gap: code(piece.text),
+    Tokens: lambda piece, gap: _tokens(piece),
+    Gap: lambda piece, gap: gap(piece.part),
+    LineBreak: lambda piece, gap: BREAK,
+}
 
 
 def _marked(text: str, sign: str, tag: str) -> str:
@@ -139,48 +160,58 @@ def _marked(text: str, sign: str, tag: str) -> str:
 
 
 def _joined(pieces: list[str]) -> str:
-    """Pieces side by side: a digit next to a dollar sign, or two signs of one kind, would be read otherwise."""
-    text = ""
-    for piece in filter(None, pieces):
-        formula_before = text.endswith("$") and not text.endswith("\\$")
-        if formula_before and piece[0].isdecimal():
-            piece = f"&#{ord(piece[0])};{piece[1:]}"
-        elif piece[0] == "$" and text[-1:].isdecimal():
-            text = f"{text[:-1]}&#{ord(text[-1])};"
-        elif (formula_before and piece[0] == "$") or (text[-1:] == piece[0] and piece[0] in "`*"):
-            text += "\u200a"
-        elif (text[-1:] == "]" and piece[0] in "([:") or (text[-1:] == "!" and piece[0] == "["):
-            text = f"{text[:-1]}\\{text[-1]}"
-        text += piece
+    """Pieces side by side, kept apart where the end of one and the start of the next would be read as one thing."""
+    text = end = ""
+    for piece in pieces:
+        if piece:
+            if end and _misread(end + piece[0]):
+                text, piece = _kept_apart(text, piece)
+            text += piece
+            end = piece[-1]
     return text
 
 
-def blocks(content: tuple[Block, ...], gap: Callable[[str], str] = lambda part: "`____`") -> str:
+_misread = remembering_short(lambda pair: pair if _MISREAD.fullmatch(pair) else "")
+"""Two signs that mean something beside each other; "" for others."""
+
+
+def _kept_apart(text: str, piece: str) -> tuple[str, str]:
+    """A digit next to a dollar sign, two signs of one kind or brackets, changed so that each is read by itself."""
+    end, start = text[-1], piece[0]
+    if text.endswith("\\$"):
+        return text, piece
+    if end == "$" and start != "$":
+        return text, f"&#{ord(start)};{piece[1:]}"
+    if start == "$" and end != "$":
+        return f"{text[:-1]}&#{ord(end)};", piece
+    if end == start:
+        return text + "\u200a", piece
+    return f"{text[:-1]}\\{end}", piece
+
+
+def blocks(content: tuple[Block, ...], gap: GapWriter = _blank) -> str:
     """Blocks as Markdown, a blank line between them."""
-    return "\n\n".join(filter(None, (_block(block, gap) for block in content)))
+    if len(content) == 1 and type(content[0]) is Paragraph:
+        return _paragraph(content[0].content, gap)
+    return "\n\n".join(filter(None, [_BLOCKS[type(block)](block, gap) for block in content]))
 
 
-def _block(block: Block, gap: Callable[[str], str]) -> str:
-    match block:
-        case Paragraph(content):
-            return _paragraph(content, gap)
-        case CodeBlock(text, language):
-            return code_block(text, language)
-        case ListBlock(entries, ordered):
-            return "\n".join(
-                entry(f"{number}. " if ordered else "- ", blocks(inner, gap)) for number, inner in enumerate(entries, 1)
-            )
-        case Table():
-            return _table(block, gap)
-    raise TypeError(f"not a block: {block!r}")
+def _paragraph(content: tuple[Inline, ...], gap: GapWriter) -> str:
+    if len(content) == 1 and type(only := content[0]) is Formula and only.display and (text := _dollars(only.latex)):
+        return f"${text}$"
+    text = inline(content, gap)
+    if BREAK not in text:
+        return line(text)
+    return BREAK.join(filter(None, map(line, text.split(BREAK))))
 
 
-def _paragraph(content: tuple[Inline, ...], gap: Callable[[str], str]) -> str:
-    match content:
-        case (Formula(display=True) as only,) if (text := formula(only)).startswith("$"):
-            return f"$${text[1:-1]}$$"
-    lines = (line(part) for part in inline(content, gap).split(BREAK))
-    return BREAK.join(filter(None, lines))
+def _list(block: ListBlock, gap: GapWriter) -> str:
+    return "\n".join(
+        [
+            entry(f"{number}. " if block.ordered else "- ", blocks(inner, gap))
+            for number, inner in enumerate(block.entries, 1)
+        ]
+    )
 
 
 def entry(mark: str, text: str) -> str:
@@ -190,17 +221,29 @@ def entry(mark: str, text: str) -> str:
     - a
       b
     """
-    return mark + re.sub(r"\n(?=[^\n])", "\n" + " " * len(mark), text)
+    return mark + (re.sub(r"\n(?=[^\n])", "\n" + " " * len(mark), text) if "\n" in text else text)
 
 
-def _table(table: Table, gap: Callable[[str], str]) -> str:
+def _table(table: Table, gap: GapWriter) -> str:
     width = max(map(len, (table.header, *table.rows)), default=0)
     if not width:
         return line(escaped(table.caption))
 
     def row(cells: tuple[tuple[Inline, ...], ...]) -> str:
-        texts = [inline(cell, gap).replace(BREAK, "<br>").replace("|", "\\|").strip() for cell in cells]
+        texts = [_cell(inline(cell, gap)) for cell in cells]
         return "| " + " | ".join(texts + [""] * (width - len(texts))) + " |"
 
     caption = f"{line(escaped(table.caption))}\n\n" if table.caption.strip() else ""
     return caption + "\n".join((row(table.header), "|" + "---|" * width, *map(row, table.rows)))
+
+
+def _cell(text: str) -> str:
+    return text.replace(BREAK, "<br>").replace("|", "\\|").strip()
+
+
+_BLOCKS: dict[type, Callable[[Any, GapWriter], str]] = {
+    Paragraph: lambda block, gap: _paragraph(block.content, gap),
+    CodeBlock: lambda block, gap: code_block(block.text, block.language),
+    ListBlock: _list,
+    Table: _table,
+}

@@ -48,6 +48,10 @@ class _ShortTexts(dict[str, str]):
         super().__init__()
         self._write = write
 
+    def cache_clear(self) -> None:
+        """Forgets every text, as a remembering function of the standard library does."""
+        self.clear()
+
     def __missing__(self, text: str) -> str:
         written = self._write(text)
         if len(text) <= SHORT:
@@ -72,22 +76,28 @@ def inline_text(content: tuple[Inline, ...]) -> str:
     >>> inline_text((Text("see "), Tokens(("[CLS]", "the"), numbered=True)))
     'see [CLS]₀ the₁'
     """
-    return "".join([_INLINE[type(piece)](piece) for piece in content])
+    return printable(_raw(content))
+
+
+def _raw(content: tuple[Inline, ...]) -> str:
+    if len(content) == 1 and type(content[0]) is Text:
+        return content[0].text
+    return "".join([piece.text if type(piece) is Text else _INLINE[type(piece)](piece) for piece in content])
 
 
 @lru_cache(maxsize=1024)
 def _tokens(piece: Tokens) -> str:
     if not piece.numbered:
-        return printable(" ".join(piece.tokens))
-    return printable(" ".join(f"{token}{subscript(place)}" for place, token in enumerate(piece.tokens, piece.first)))
+        return " ".join(piece.tokens)
+    return " ".join([f"{token}{subscript(place)}" for place, token in enumerate(piece.tokens, piece.first)])
 
 
 _INLINE: dict[type, Callable[[Any], str]] = {
-    Text: lambda piece: printable(piece.text),
-    Formula: lambda piece: printable(piece.unicode),
-    Emphasis: lambda piece: inline_text(piece.content),
-    Strong: lambda piece: inline_text(piece.content),
-    Code: lambda piece: printable(piece.text),
+    Text: lambda piece: piece.text,
+    Formula: lambda piece: piece.unicode,
+    Emphasis: lambda piece: _raw(piece.content),
+    Strong: lambda piece: _raw(piece.content),
+    Code: lambda piece: piece.text,
     Tokens: _tokens,
     Gap: lambda piece: "____",
     LineBreak: lambda piece: " ",
