@@ -113,30 +113,36 @@ def _shuffled(interaction: object) -> bool:
 
 def _choices(field: Field, interaction: ChoiceInteraction | TrueFalseInteraction | MultipleAnswerInteraction) -> str:
     several = isinstance(interaction, MultipleAnswerInteraction)
-    options = "".join(
-        _option(field, "simpleChoice", option, field.option_words.get(option.id, "")) for option in interaction.options
-    )
-    return field.version.element(
+    before, behind = field.version.around(
         "choiceInteraction",
-        "\n" + options,
         responseIdentifier=field.response,
         shuffle=_shuffled(interaction),
         maxChoices=0 if several else 1,
     )
+    told = field.option_words
+    options = [_option(field, "simpleChoice", option, told.get(option.id, "")) for option in interaction.options]
+    return f"{before}\n{''.join(options)}{behind}"
 
 
 def _option(field: Field, name: str, option: Option, words: str = "") -> str:
-    v, id_ = field.version, identifier(option.id)
     inner = inline_html(option.content, field.dialect)
+    before, behind, empty = _option_tags(field.version, name, option.id)
     if words:
-        inner += _said(v, field.said, id_, words)
-    return v.element(name, inner, identifier=id_) + "\n"
+        return f"{before}{inner}{_said(field.version, field.said, option.id, words)}{behind}"
+    return f"{before}{inner}{behind}" if inner else empty
+
+
+@lru_cache(maxsize=1024)
+def _option_tags(version: Version, name: str, id_: str) -> tuple[str, str, str]:
+    """What stands around an option, a line of its own, and the option without content."""
+    before, behind = version.around(name, identifier=identifier(id_))
+    return before, behind + "\n", version.element(name, identifier=identifier(id_)) + "\n"
 
 
 @lru_cache(maxsize=4096)
-def _said(version: Version, name: str, which: str, words: str) -> str:
-    """Words that variants of a template share, behind their option."""
-    said = BEFORE_WORDS + phrase_xhtml(words, version)
+def _said(version: Version, name: str, option: str, words: str) -> str:
+    """Words that variants of a template share, behind their option. name: of the variable. option: its id."""
+    said, which = BEFORE_WORDS + phrase_xhtml(words, version), identifier(option)
     return version.element("feedbackInline", said, outcomeIdentifier=name, identifier=which, showHide="show")
 
 

@@ -50,6 +50,15 @@ class Version(msgspec.Struct, frozen=True, eq=False):
         opening, tag = _remembered_opening(self.dashed, name, tuple(attributes.items()))
         return f"{opening}>{content}</{tag}>" if content else opening + "/>"
 
+    def around(self, name: str, /, **attributes: object) -> tuple[str, str]:
+        """What stands before and behind the content of an element that has some.
+
+        >>> QTI21.around("value")
+        ('<value>', '</value>')
+        """
+        opening, tag = _remembered_opening(self.dashed, name, tuple(attributes.items()))
+        return f"{opening}>", f"</{tag}>"
+
     def tag(self, name: str) -> str:
         """The name of an element."""
         return _tag(name, self.dashed)

@@ -34,7 +34,7 @@ def _files(version: Version, archive: Archive, options: Options) -> Iterator[tup
         for id_ in slot.pool:
             item = archive.item(id_)
             written = Written(version, item, archive.key(id_), slot.points, practice, options.code_in_stem)
-            yield _path(id_), item_xml(written).encode()
+            yield _path(id_), item_xml(written)
 
 
 def _path(id_: str) -> str:

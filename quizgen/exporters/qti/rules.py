@@ -49,11 +49,17 @@ def when(version: Version, cases: Sequence[tuple[str, str]], otherwise: str = ""
     """The rule of the first case whose condition holds: (condition, rules)."""
     if not cases:
         return otherwise
+    (before, behind), (opened, closed), (opened_next, closed_next), (opened_last, closed_last) = _branches(version)
     (first, rules), *rest = cases
-    written = version.element("responseIf", first + rules)
-    written += "".join(version.element("responseElseIf", condition + rules) for condition, rules in rest)
-    written += version.element("responseElse", otherwise) if otherwise else ""
-    return version.element("responseCondition", written)
+    more = "".join([f"{opened_next}{condition}{rules}{closed_next}" for condition, rules in rest])
+    last = f"{opened_last}{otherwise}{closed_last}" if otherwise else ""
+    return f"{before}{opened}{first}{rules}{closed}{more}{last}{behind}"
+
+
+@lru_cache(maxsize=2)
+def _branches(version: Version) -> list[tuple[str, str]]:
+    """What stands around a rule with conditions, and around its first branch, the others and the last."""
+    return [version.around(name) for name in ("responseCondition", "responseIf", "responseElseIf", "responseElse")]
 
 
 @lru_cache(maxsize=1024)
