@@ -25,7 +25,6 @@ _SECONDS = 315_532_800
 
 _LEVEL = 3
 """Of packing: the files grow by a tenth, and are packed in half the time that level 6 takes."""
-_ZIP_LEVEL = 6
 _ZIP_HEADER = 30
 """Bytes before the name of a member."""
 
@@ -56,7 +55,7 @@ def _add(package: zipfile.ZipFile, file: IO[bytes], name: str, parts: Iterator[t
     entry.CRC, entry.header_offset = 0, package.start_dir
     package.filelist.append(entry)
     file.seek(entry.header_offset + _ZIP_HEADER + len(name.encode()))
-    packer, more = zlib.compressobj(_ZIP_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS), True
+    packer, more = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS), True
     while more:
         block, more = _block(parts)
         entry.CRC = zlib.crc32(block, entry.CRC)

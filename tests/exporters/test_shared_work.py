@@ -24,7 +24,7 @@ from quizgen.exporters.accepted_numbers import (
     full_mark_numbers,
     printed,
 )
-from quizgen.exporters.packaging import _ZIP_LEVEL, CHUNK, IN_MEMORY, tarred, zipped
+from quizgen.exporters.packaging import _LEVEL, CHUNK, IN_MEMORY, tarred, zipped
 from quizgen.exporters.rendering.decimals import to_digits, written
 from quizgen.exporters.rendering.mathml import _presentation, _read
 from quizgen.exporters.rendering.remembering import MOST, remembering_record
@@ -163,7 +163,7 @@ def test_a_zip_is_what_a_careful_writer_writes() -> None:
         for name, content in members:
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, 0o644 << 16, 3
-            package.writestr(entry, content, compresslevel=_ZIP_LEVEL)
+            package.writestr(entry, content, compresslevel=_LEVEL)
     split = [(name, part) for name, content in members for part in (content[:3], content[3:])]
     assert b"".join(chunk for _, chunk in zipped("q.zip", split)) == file.getvalue()
 
