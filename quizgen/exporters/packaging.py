@@ -60,8 +60,8 @@ def _add(package: zipfile.ZipFile, file: IO[bytes], name: str, parts: Iterator[t
         block, more = _block(parts)
         entry.CRC = zlib.crc32(block, entry.CRC)
         entry.file_size += len(block)
-        entry.compress_size += file.write(packer.compress(block))
-    entry.compress_size += file.write(packer.flush())
+        packed = packer.compress(block) if more else packer.compress(block) + packer.flush()
+        entry.compress_size += file.write(packed)
     package.start_dir = file.tell()
     file.seek(entry.header_offset)
     file.write(entry.FileHeader(zip64=False))  # raises LargeZipFile for what has no room in this form
