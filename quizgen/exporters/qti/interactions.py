@@ -133,10 +133,16 @@ def _option(field: Field, name: str, option: Option, words: str = "") -> str:
 
 
 @lru_cache(maxsize=1024)
-def _option_tags(version: Version, name: str, id_: str) -> tuple[str, str, str]:
-    """What stands around an option, a line of its own, and the option without content."""
-    before, behind = version.around(name, identifier=identifier(id_))
-    return before, behind + "\n", version.element(name, identifier=identifier(id_)) + "\n"
+def _option_tags(
+    version: Version, name: str, id_: str, side: str = "", most: int | None = None
+) -> tuple[str, str, str]:
+    """What stands around an option, a line of its own, and the option without content.
+
+    side: before the ids of one of two sides. most: how often it may be matched.
+    """
+    about = {"identifier": identifier(id_, side), "matchMax": most}
+    before, behind = version.around(name, **about)
+    return before, behind + "\n", version.element(name, **about) + "\n"
 
 
 @lru_cache(maxsize=4096)
@@ -150,17 +156,12 @@ def _matching(field: Field, interaction: MatchingInteraction) -> str:
     v = field.version
 
     def side(options: tuple[Option, ...], before: str, most: int) -> str:
-        choices = "".join(
-            v.element(
-                "simpleAssociableChoice",
-                inline_html(option.content, field.dialect),
-                identifier=identifier(option.id, before),
-                matchMax=most,
-            )
-            + "\n"
-            for option in options
-        )
-        return v.element("simpleMatchSet", choices)
+        choices = []
+        for option in options:
+            opening, closing, empty = _option_tags(v, "simpleAssociableChoice", option.id, before, most)
+            inner = inline_html(option.content, field.dialect)
+            choices.append(f"{opening}{inner}{closing}" if inner else empty)
+        return v.element("simpleMatchSet", "".join(choices))
 
     count = len(interaction.left)
     return v.element(

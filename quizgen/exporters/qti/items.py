@@ -12,7 +12,7 @@ from grading.answersheet import PartKey
 from grading.keys import ChoiceKey, EssayKey, MatchingKey, MultipleAnswerKey, Rival, SymbolicKey
 from quizgen.exporters.qti.content import blank, dialect, phrase_xhtml, without_gaps, xhtml_text
 from quizgen.exporters.qti.interactions import INLINE, Field, in_text, on_its_own
-from quizgen.exporters.qti.names import Version, identifier
+from quizgen.exporters.qti.names import HERE, Version, identifier
 from quizgen.exporters.qti.rules import constant, put, put_constant, variable, when
 from quizgen.exporters.qti.scoring import MISSED, SCORE, Asked, Rules, rules_of, spoken_words
 from quizgen.exporters.rendering.decimals import decimal
@@ -78,22 +78,19 @@ def _head(version: Version, item: Item) -> str:
     return first + "".join([escaped(text) + part for text, part in zip(own, rest, strict=True)])
 
 
-_HERE = "\ue000"
-
-
 @lru_cache(maxsize=4)
 def _head_between(version: Version, language: bool) -> list[str]:
     return version.opening(
         "assessmentItem",
-        identifier=_HERE,
-        title=_HERE,
-        label=_HERE,
-        xml_lang=_HERE if language else None,
+        identifier=HERE,
+        title=HERE,
+        label=HERE,
+        xml_lang=HERE if language else None,
         adaptive=False,
         timeDependent=False,
         toolName="quizgen",
-        toolVersion=f"revision {_HERE}",
-    ).split(_HERE)
+        toolVersion=f"revision {HERE}",
+    ).split(HERE)
 
 
 def item_title(item: Item | ItemLabel) -> str:
@@ -104,7 +101,7 @@ def item_title(item: Item | ItemLabel) -> str:
 def _asked(written: Written, part: Part, part_key: PartKey, gap: bool) -> Asked:
     """gap: the part has a gap in the text."""
     suffix = "" if len(written.item.parts) == 1 else "_" + identifier(part.id)
-    points = written.points * part.weight
+    points = written.points if part.weight == 1 else written.points * part.weight
     in_text = gap and isinstance(part.interaction, INLINE)
     return Asked(written.version, part_key, suffix, points, written.words, written.feedback, in_text)
 

@@ -16,6 +16,9 @@ from quizgen.exporters.rendering.html import escaped
 NAME_LENGTH = 120
 """Of an identifier; what is longer is cut and told apart by its digest."""
 
+HERE = "\ue000"
+"""The place of what differs, in the attributes of an element that is written once."""
+
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 

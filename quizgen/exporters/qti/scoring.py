@@ -159,12 +159,8 @@ def _declaration(
     right: the right answers, and shares: what answers earn, as plain text. bounds: of the points, as shares.
     """
     v = asked.version
-    values = "".join(v.element("value", escaped(text)) for text in right)
-    correct = v.element("correctResponse", values) if values else ""
-    entries = "".join(
-        v.element("mapEntry", mapKey=key, mappedValue=_points(asked, share), caseSensitive=case_sensitive)
-        for key, share in shares
-    )
+    correct = _correct_response(v, tuple(right))
+    entries = "".join([_map_entry(v, key, _points(asked, share), case_sensitive) for key, share in shares])
     low, high = (None if bound is None else _points(asked, bound) for bound in bounds)
     mapping = v.element("mapping", entries, lowerBound=low, upperBound=high, defaultValue="0") if entries else ""
     return v.element(
@@ -174,6 +170,17 @@ def _declaration(
         cardinality=cardinality,
         baseType=base,
     )
+
+
+@lru_cache(maxsize=1024)
+def _correct_response(version: Version, right: tuple[str, ...]) -> str:
+    values = "".join([version.element("value", escaped(text)) for text in right])
+    return version.element("correctResponse", values) if values else ""
+
+
+@lru_cache(maxsize=1024)
+def _map_entry(version: Version, key: str, points: str, case_sensitive: bool | None) -> str:
+    return version.element("mapEntry", mapKey=key, mappedValue=points, caseSensitive=case_sensitive)
 
 
 # ---------------------------------------------------------------- kinds
