@@ -104,7 +104,12 @@ def _entry(field: Field, interaction: object) -> str:
             length = FORMULA_LENGTH
         case _:
             length = TEXT_LENGTH
-    return field.version.element("textEntryInteraction", responseIdentifier=field.response, expectedLength=length)
+    return _text_entry(field.version, field.response, length)
+
+
+@lru_cache(maxsize=1024)
+def _text_entry(version: Version, response: str, length: int) -> str:
+    return version.element("textEntryInteraction", responseIdentifier=response, expectedLength=length)
 
 
 def _shuffled(interaction: object) -> bool:

@@ -29,11 +29,18 @@ def constant(version: Version, base: str, text: str) -> str:
 
 
 @lru_cache(maxsize=1024)
+def mapped(version: Version, response: str) -> str:
+    """What a response earns by its mapping."""
+    return version.element("mapResponse", identifier=response)
+
+
+@lru_cache(maxsize=1024)
 def put_constant(version: Version, name: str, base: str, text: str) -> str:
     """The rule that gives a variable a value of a base type; text: escaped."""
     return put(version, name, constant(version, base, text))
 
 
+@lru_cache(maxsize=1024)
 def put(version: Version, name: str, expression: str) -> str:
     """The rule that gives a variable the value of an expression."""
     return version.element("setOutcomeValue", expression, identifier=name)

@@ -26,7 +26,7 @@ from grading.keys import (
 from quizgen.exporters.accepted_numbers import accepted_numbers
 from quizgen.exporters.accepted_texts import accepted_texts
 from quizgen.exporters.qti.names import Version, identifier
-from quizgen.exporters.qti.rules import constant, counter, is_there, put, put_constant, variable, when, within
+from quizgen.exporters.qti.rules import constant, counter, is_there, mapped, put, put_constant, variable, when, within
 from quizgen.exporters.rendering.decimals import decimal, to_digits, written
 from quizgen.exporters.rendering.html import escaped
 from quizgen.exporters.rendering.text import printable
@@ -138,7 +138,7 @@ def _earn(asked: Asked, share: Fraction) -> str:
 
 
 def _map(asked: Asked) -> str:
-    return asked.version.element("mapResponse", identifier=asked.response)
+    return mapped(asked.version, asked.response)
 
 
 def _say(asked: Asked, name: str) -> str:
@@ -232,8 +232,8 @@ def _multiple_answer(asked: Asked, key: MultipleAnswerKey) -> Rules:
         shares = [(id_, Fraction(1 if id_ in right else -1, len(right))) for id_ in key.options]
         bounds = (Fraction(0), Fraction(1))
         rules += put(v, asked.score, _map(asked))
-    mapped = [(identifier(id_), share) for id_, share in shares]
-    declared = _declaration(asked, "multiple", "identifier", names, mapped, bounds)
+    entries = [(identifier(id_), share) for id_, share in shares]
+    declared = _declaration(asked, "multiple", "identifier", names, entries, bounds)
     return Rules(declared, _answered(asked, rules, blank), tuple(outcomes), tuple(said))
 
 
