@@ -73,7 +73,7 @@ def _near_the_key(key: NumericKey) -> list[AcceptedNumbers]:
     return right + near
 
 
-_ALL = Fraction(1)
+_ALL, _NOTHING = Fraction(1), Fraction(0)
 
 
 Zone = tuple[tuple[Fraction, Fraction], ...]
@@ -95,7 +95,7 @@ def zone(value: Fraction, tolerance: Tolerance, least_figures: int = 0) -> Zone:
         case "significant":
             return _roundings(value, _places(value, int(tolerance.amount)))
         case "exact":
-            return _roundings(value, _places(value, least_figures)) if least_figures else ((value, Fraction(0)),)
+            return _roundings(value, _places(value, least_figures)) if least_figures else ((value, _NOTHING),)
 
 
 def _places(value: Fraction, figures: int) -> int:
@@ -105,18 +105,26 @@ def _places(value: Fraction, figures: int) -> int:
 def _roundings(value: Fraction, places: int) -> Zone:
     """The value rounded to so many places or more; a longer number only has to be near."""
     last = places + FURTHER_PLACES
-    points: dict[Fraction, None] = {}
+    points: list[Fraction] = []
     for more in range(places, last):
-        points[rounded(value, more)] = None
-        if value in points:  # to more places it is the same
+        point = rounded(value, more)
+        if not points or point != points[-1]:  # what is equal follows each other
+            points.append(point)
+        if point == value:  # to more places it is the same
             break
-    return (*((point, Fraction(0)) for point in points), (value, Fraction(10) ** -last / 2))
+    return (*[(point, _NOTHING) for point in points], (value, _half(last)))
+
+
+@lru_cache(maxsize=256)
+def _half(places: int) -> Fraction:
+    """Half of the last of so many places."""
+    return Fraction(10) ** -places / 2
 
 
 def _by_digits(value: Fraction, asked: Digits) -> Iterator[AcceptedNumbers]:
     """What the digits that are asked for make right or give credit for, as far as that is a matter of values."""
     places = asked.count if asked.kind == "decimals" else _places(value, asked.count)
-    wanted, half = rounded(value, places), Fraction(10) ** -places / 2
+    wanted, half = rounded(value, places), _half(places)
     low, high = max(value, wanted) - half, min(value, wanted) + half
     yield AcceptedNumbers((low + high) / 2, (high - low) / 2, Fraction(1))
     if asked.last_digit:

@@ -9,6 +9,7 @@ from grading.expressions import CLS, MASK
 from grading.keys import Rival, TextKey
 
 MASKS = (MASK, "<mask>", "[M]")
+_LOWER = frozenset(mask.lower() for mask in MASKS)
 
 
 def accepted_texts(key: TextKey) -> Iterator[tuple[str, Fraction, Rival | None]]:
@@ -36,13 +37,12 @@ def spellings(text: str, key: TextKey) -> tuple[str, ...]:
     tokens = text.split()
     if key.comparison != "tokens":
         return (" ".join(tokens),)
-    begun = tokens[:1] and tokens[0].upper() == CLS
+    begun = bool(tokens) and tokens[0].upper() == CLS
     bare = tokens[1:] if begun else tokens
-    lower = {mask.lower() for mask in MASKS}
-    return tuple(
-        dict.fromkeys(
-            " ".join(mask if token.lower() in lower else token for token in start + bare)
-            for start in (([CLS], []) if begun else ([], [CLS]))
-            for mask in MASKS
-        )
-    )
+    masked = [token.lower() in _LOWER for token in bare]
+    if any(masked):
+        alike = [[mask if here else token for token, here in zip(bare, masked, strict=True)] for mask in MASKS]
+    else:
+        alike = [bare]
+    starts = ([CLS], []) if begun else ([], [CLS])
+    return tuple(dict.fromkeys([" ".join(start + written) for start in starts for written in alike]))

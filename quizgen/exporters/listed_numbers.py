@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from fractions import Fraction
 
 import msgspec
@@ -53,8 +53,9 @@ def right_decimals(key: NumericKey) -> Decimals:
         if sum((span.high - span.low) * unit // span.below for span in spans) + len(texts) > MOST_NUMBERS:
             break
         centre = _nearest(above * unit, below)
-        here = sorted({(abs(step - centre), step) for span in spans for step in _steps(span, unit)})
-        found = [_written(step, places, key.decimal_comma) for _, step in here]
+        here = sorted(set().union(*[_steps(span, unit) for span in spans]))
+        here.sort(key=lambda step: abs(step - centre))
+        found = _written(here, places, key.decimal_comma)
         if key.digits:
             found = [text for text in found if _has_the_digits(key, text)]
         if found:
@@ -79,12 +80,13 @@ def _span(entry: AcceptedNumbers) -> _Span:
     return _Span(middle - around, middle, middle + around, below * parts, entry.boundary)
 
 
-def _steps(span: _Span, unit: int) -> Iterator[int]:
+def _steps(span: _Span, unit: int) -> Sequence[int]:
     """The numbers that are right, in units of the last of their places."""
     low, middle, high, below = span.low * unit, span.middle * unit, span.high * unit, span.below
-    for step in range(-(-low // below), high // below + 1):
-        if span.boundary or low < step * below < high or step * below == middle:
-            yield step
+    steps = range(-(-low // below), high // below + 1)
+    if span.boundary:
+        return steps
+    return [step for step in steps if low < step * below < high or step * below == middle]
 
 
 def _nearest(above: int, below: int) -> int:
@@ -97,12 +99,17 @@ def _nearest(above: int, below: int) -> int:
     return whole + (2 * rest > below or (2 * rest == below and whole % 2 == 1))
 
 
-def _written(step: int, places: int, comma: bool) -> str:
-    digits = str(abs(step))
-    if places:
-        digits = digits.zfill(places + 1)
-        digits = digits[:-places] + ("," if comma else ".") + digits[-places:]
-    return f"-{digits}" if step < 0 else digits
+def _written(steps: Sequence[int], places: int, comma: bool) -> list[str]:
+    """Numbers in units of the last of so many places; there are dozens of them.
+
+    >>> _written([-5, 125], 2, comma=False), _written([-5], 0, comma=False)
+    (['-0.05', '1.25'], ['-5'])
+    """
+    if not places:
+        return [str(step) for step in steps]
+    mark = "," if comma else "."
+    digits = [str(step).zfill(places + 1 + (step < 0)) for step in steps]
+    return [f"{text[:-places]}{mark}{text[-places:]}" for text in digits]
 
 
 def _has_the_digits(key: NumericKey, text: str) -> bool:

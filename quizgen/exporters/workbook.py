@@ -7,12 +7,16 @@ edited. What it would take for a formula if it were typed is marked as quoted be
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
+from functools import lru_cache
+from typing import IO
 
 import msgspec
 
-from quizgen.exporters.packaging import zipped
+from quizgen.exporters.packaging import CHUNK, IN_MEMORY, zipped
 from quizgen.exporters.rendering.decimals import decimal
 from quizgen.exporters.rendering.html import escaped
 from quizgen.exporters.rendering.text import remembering_short
@@ -50,11 +54,14 @@ STYLES = (
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """A sheet: its name, the widths of its columns in characters, its rows, and which row (from 1) is the heading."""
+    """A sheet: its name, the widths of its columns in characters, its rows, and which row (from 1) is the heading.
+
+    rows: taken once, in order of the sheets, so that an earlier sheet may add to the `WaitingRows` of a later one.
+    """
 
     name: str
     widths: Sequence[int]
-    rows: Iterable[Sequence[Cell]]
+    rows: Iterable[Sequence[Cell]] | WaitingRows
     heading: int = 1
 
 
@@ -67,7 +74,7 @@ def units(text: str) -> int:
     return len(text) + sum(sign > "\uffff" for sign in text)
 
 
-def _cell_text(text: str) -> str:
+def cell_text(text: str) -> str:
     r"""A text as the content of a cell, cut where the cell ends.
 
     >>> cell_text("a<b\r\n_x0041_")
@@ -77,9 +84,6 @@ def _cell_text(text: str) -> str:
     if len(text) * 2 > LONGEST and units(text) > LONGEST:
         text = text.encode("utf-16-le", "ignore")[: 2 * (LONGEST - 1)].decode("utf-16-le", "ignore") + "…"
     return _ESCAPE.sub("_x005F_", escaped(text))
-
-
-cell_text = remembering_short(_cell_text)
 
 
 def workbook(path: str, sheets: Sequence[Sheet]) -> Iterator[tuple[str, bytes]]:
@@ -117,7 +121,7 @@ def _members(sheets: Sequence[Sheet]) -> Iterator[tuple[str, bytes]]:
     yield "xl/styles.xml", STYLES.encode()
     for number, sheet in zip(numbers, sheets, strict=True):
         for chunk in _sheet(sheet):
-            yield f"xl/worksheets/sheet{number}.xml", chunk.encode()
+            yield f"xl/worksheets/sheet{number}.xml", chunk
 
 
 def _relations(targets: Sequence[tuple[str, str]]) -> bytes:
@@ -128,7 +132,7 @@ def _relations(targets: Sequence[tuple[str, str]]) -> bytes:
     return f'{_HEAD}<Relationships xmlns="{_RELATIONS}">{lines}</Relationships>\n'.encode()
 
 
-def _sheet(sheet: Sheet) -> Iterator[str]:
+def _sheet(sheet: Sheet) -> Iterator[bytes]:
     below = sheet.heading
     columns = "".join(
         f'<col min="{number}" max="{number}" width="{width}" customWidth="1"/>'
@@ -138,24 +142,79 @@ def _sheet(sheet: Sheet) -> Iterator[str]:
         f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="{below}" '
         f'topLeftCell="A{below + 1}" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
         f"<cols>{columns}</cols><sheetData>\n"
-    )
-    names = [_column(place) for place in range(len(sheet.widths))]
-    for number, cells in enumerate(sheet.rows, 1):
-        written = "".join(
-            _cell(f"{name}{number}", cell, number == below)
-            for name, cell in zip(names, cells, strict=False)
-            if cell != ""
-        )
-        yield f'<row r="{number}">{written}</row>\n'
-    yield "</sheetData></worksheet>\n"
+    ).encode()
+    if isinstance(sheet.rows, WaitingRows):
+        yield from sheet.rows.taken()
+    else:
+        names = _names(sheet.widths)
+        for number, cells in enumerate(sheet.rows, 1):
+            yield _row(names, number, cells, number == below)
+    yield b"</sheetData></worksheet>\n"
+
+
+@contextmanager
+def waiting_rows(widths: Sequence[int], heading: int = 1) -> Iterator[WaitingRows]:
+    """Rows that wait in a file as long as they are asked for. widths, heading: as in `Sheet`."""
+    with tempfile.SpooledTemporaryFile(IN_MEMORY, prefix="quizgen-") as file:
+        yield WaitingRows(file, _names(widths), heading)
+
+
+class WaitingRows:
+    """Rows of a later sheet that are found while an earlier one is written: they wait, as they will stand in the file.
+
+    names: how the cells of each column begin.
+    """
+
+    def __init__(self, file: IO[bytes], names: Sequence[str], heading: int) -> None:
+        self._file, self._names, self._heading, self._count = file, names, heading, 0
+
+    def add(self, cells: Sequence[Cell]) -> None:
+        """One more row."""
+        self._count += 1
+        self._file.write(_row(self._names, self._count, cells, self._count == self._heading))
+
+    def taken(self) -> Iterator[bytes]:
+        """All rows, in pieces."""
+        self._file.seek(0)
+        while chunk := self._file.read(CHUNK):
+            yield chunk
+
+
+def _names(widths: Sequence[int]) -> list[str]:
+    """How the cells of each column begin."""
+    return [f'<c r="{_column(place)}' for place in range(len(widths))]
 
 
 def _column(place: int) -> str:
     return (_column(place // 26 - 1) if place >= 26 else "") + chr(ord("A") + place % 26)
 
 
-def _cell(name: str, cell: Cell, heading: bool) -> str:
-    if not isinstance(cell, str):
-        return f'<c r="{name}" s="{_PLAIN}"><v>{decimal(Fraction(cell), 15)}</v></c>'
-    style = _HEADING if heading else _QUOTED if _CALCULATED.match(cell) else _TEXT
-    return f'<c r="{name}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{cell_text(cell)}</t></is></c>'
+def _row(names: Sequence[str], number: int, cells: Sequence[Cell], heading: bool) -> bytes:
+    """A row without its empty cells. names: how the cells of each column begin."""
+    text = _heading_cell if heading else _text_cell
+    written = [
+        f'{name}{number}" {text(cell) if isinstance(cell, str) else _number_cell(*cell.as_integer_ratio())}</c>'
+        for name, cell in zip(names, cells, strict=False)
+        if cell != ""
+    ]
+    return f'<row r="{number}">{"".join(written)}</row>\n'.encode()
+
+
+@lru_cache(maxsize=1024)
+def _number_cell(above: int, below: int) -> str:
+    return f's="{_PLAIN}"><v>{decimal(Fraction(above, below), 15)}</v>'
+
+
+def _heading_cell(text: str) -> str:
+    return _styled(_HEADING, text)
+
+
+def _as_it_is(text: str) -> str:
+    return _styled(_QUOTED if _CALCULATED.match(text) else _TEXT, text)
+
+
+_text_cell = remembering_short(_as_it_is)
+
+
+def _styled(style: int, text: str) -> str:
+    return f's="{style}" t="inlineStr"><is><t xml:space="preserve">{cell_text(text)}</t></is>'

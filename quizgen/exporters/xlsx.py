@@ -18,7 +18,7 @@ from quizgen.exporters.rendering.phrases import phrase
 from quizgen.exporters.rendering.text import block_text, inline_text
 from quizgen.exporters.rendering.wording import Wording, wording
 from quizgen.exporters.told_answers import known_answers, offered, right_answers
-from quizgen.exporters.workbook import LONGEST, Cell, Sheet, units, workbook
+from quizgen.exporters.workbook import LONGEST, Cell, Sheet, WaitingRows, units, waiting_rows, workbook
 from quizgen.model import KINDS, Item, Part, Slot, WorkedKey
 
 PATH = "quiz.xlsx"
@@ -48,17 +48,33 @@ def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
 
 
 def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
-    """The workbook; the questions are read once for each sheet."""
+    """The workbook; a question is read once for all sheets."""
     quiz = archive.quiz
-    sheets = [
-        Sheet("Items", tuple(ITEM_COLUMNS.values()), _items(archive, options)),
-        Sheet("Options", tuple(OPTION_COLUMNS.values()), _options(archive, options)),
-    ]
-    if archive.has_keys and quiz.purpose != "exam":
-        sheets.append(Sheet("Keys", tuple(KEY_COLUMNS.values()), _keys(archive, options)))
-    if quiz.forms:
-        sheets.append(Sheet("Forms", FORM_WIDTHS, _forms(archive, options)))
-    return workbook(PATH, sheets)
+    widths = [tuple(columns.values()) for columns in (ITEM_COLUMNS, OPTION_COLUMNS, KEY_COLUMNS)]
+    with waiting_rows(widths[1]) as listed, waiting_rows(widths[2]) as keys:
+        with_keys = archive.has_keys and quiz.purpose != "exam"
+        rows = _rows(archive, options, listed, keys if with_keys else None)
+        sheets = [Sheet("Items", widths[0], rows), Sheet("Options", widths[1], listed)]
+        if with_keys:
+            sheets.append(Sheet("Keys", widths[2], keys))
+        if quiz.forms:
+            sheets.append(Sheet("Forms", FORM_WIDTHS, _forms(archive, options)))
+        yield from workbook(PATH, sheets)
+
+
+def _rows(archive: Archive, options: Options, listed: WaitingRows, keys: WaitingRows | None) -> Iterator[Row]:
+    """The rows of the questions; those of their options and keys are added to the sheets where they wait."""
+    yield tuple(ITEM_COLUMNS)
+    listed.add(tuple(OPTION_COLUMNS))
+    if keys is not None:
+        keys.add(tuple(KEY_COLUMNS))
+    for slot, item in _chosen(archive, options):
+        yield from _items(slot, item)
+        for row in _options(item):
+            listed.add(row)
+        if keys is not None:
+            for row in _keys(item, archive.key(item.id)):
+                keys.add(row)
 
 
 def _chosen(archive: Archive, options: Options) -> Iterator[tuple[Slot, Item]]:
@@ -77,53 +93,47 @@ def _parts(item: Item) -> Iterator[tuple[str, Part]]:
         yield f"{number}/{several}" if several > 1 else "", part
 
 
-def _items(archive: Archive, options: Options) -> Iterator[Row]:
-    yield tuple(ITEM_COLUMNS)
-    for slot, item in _chosen(archive, options):
-        for name, part in _parts(item):
-            yield (
-                item.code,
-                name,
-                slot.id,
-                slot.title,
-                slot.section,
-                slot.points * part.weight,
-                str(type(part.interaction).__struct_config__.tag),
-                item.language,
-                item.title,
-                _question(item, part),
-                field_instructions(part.interaction, wording(item.language)),
-                item.bloom,
-                " ".join(item.concepts),
-                item.difficulty,
-                item.template,
-                item.variant,
-                item.id,
-                item.revision,
-            )
+def _items(slot: Slot, item: Item) -> Iterator[Row]:
+    for name, part in _parts(item):
+        yield (
+            item.code,
+            name,
+            slot.id,
+            slot.title,
+            slot.section,
+            slot.points * part.weight,
+            str(type(part.interaction).__struct_config__.tag),
+            item.language,
+            item.title,
+            _question(item, part),
+            field_instructions(part.interaction, wording(item.language)),
+            item.bloom,
+            " ".join(item.concepts),
+            item.difficulty,
+            item.template,
+            item.variant,
+            item.id,
+            item.revision,
+        )
 
 
-def _options(archive: Archive, options: Options) -> Iterator[Row]:
-    yield tuple(OPTION_COLUMNS)
-    for _, item in _chosen(archive, options):
-        for name, part in _parts(item):
-            for entries in offered(part.interaction):
-                for one in entries:
-                    yield item.code, name, one.label, _line(one.content)
+def _options(item: Item) -> Iterator[Row]:
+    for name, part in _parts(item):
+        for entries in offered(part.interaction):
+            for one in entries:
+                yield item.code, name, one.label, _line(one.content)
 
 
-def _keys(archive: Archive, options: Options) -> Iterator[Row]:
-    yield tuple(KEY_COLUMNS)
-    for _, item in _chosen(archive, options):
-        key, words = archive.key(item.id), wording(item.language)
-        part_keys = {part_key.id: part_key for part_key in key.parts}
-        for name, part in _parts(item):
-            for cells in _of_part(part, part_keys[part.id], words):
-                yield item.code, name, *cells
-        for hint in key.hints:
-            yield item.code, "", HINT, _line(phrase(hint, words.language))
-        if key.solution:
-            yield item.code, "", SOLUTION, block_text(key.solution)
+def _keys(item: Item, key: WorkedKey) -> Iterator[Row]:
+    words = wording(item.language)
+    part_keys = {part_key.id: part_key for part_key in key.parts}
+    for name, part in _parts(item):
+        for cells in _of_part(part, part_keys[part.id], words):
+            yield item.code, name, *cells
+    for hint in key.hints:
+        yield item.code, "", HINT, _line(phrase(hint, words.language))
+    if key.solution:
+        yield item.code, "", SOLUTION, block_text(key.solution)
 
 
 def _of_part(part: Part, part_key: PartKey, words: Wording) -> Iterator[Row]:

@@ -103,7 +103,7 @@ def _expression(script: str) -> str:
 
 
 def xml_of(generated: GeneratedItem, version: Version = QTI3, feedback: bool = True) -> str:
-    return item_xml(Written(version, generated.item, generated.key, POINTS, feedback, True))
+    return item_xml(Written(version, generated.item, generated.key, POINTS, feedback, True)).decode()
 
 
 def given(generated: GeneratedItem, response: Any) -> dict[str, Any] | None:

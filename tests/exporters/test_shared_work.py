@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import random
+import tarfile
+import zipfile
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -20,7 +24,7 @@ from quizgen.exporters.accepted_numbers import (
     full_mark_numbers,
     printed,
 )
-from quizgen.exporters.packaging import IN_MEMORY, zipped
+from quizgen.exporters.packaging import _LEVEL, CHUNK, IN_MEMORY, tarred, zipped
 from quizgen.exporters.rendering.decimals import to_digits, written
 from quizgen.exporters.rendering.mathml import _presentation, _read
 from quizgen.exporters.rendering.remembering import MOST, remembering_record
@@ -146,3 +150,30 @@ def test_a_package_is_the_same_on_disk_and_in_memory(monkeypatch: pytest.MonkeyP
     assert len(packed) < IN_MEMORY
     monkeypatch.setattr("quizgen.exporters.packaging.IN_MEMORY", 1_000)
     assert b"".join(chunk for _, chunk in zipped("q.zip", members)) == packed
+
+
+NAMES = ("a", "ü/β.txt", "a" * 100, "a" * 101, "d/" * 120 + "b", "last")
+
+
+def test_a_zip_is_what_a_careful_writer_writes() -> None:
+    drawn = random.Random(2)
+    sizes = (0, 7, 40_000, CHUNK, CHUNK + 1, 9)
+    members = [(name, drawn.randbytes(size // 2).hex().encode()) for name, size in zip(NAMES, sizes, strict=True)]
+    with zipfile.ZipFile(file := io.BytesIO(), "w") as package:
+        for name, content in members:
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, 0o644 << 16, 3
+            package.writestr(entry, content, compresslevel=_LEVEL)
+    split = [(name, part) for name, content in members for part in (content[:3], content[3:])]
+    assert b"".join(chunk for _, chunk in zipped("q.zip", split)) == file.getvalue()
+
+
+def test_a_tar_is_what_a_careful_writer_writes() -> None:
+    for count in range(len(NAMES) + 1):
+        members = [(name, b"x" * (510 + number)) for number, name in enumerate(NAMES[:count])]
+        with tarfile.open(fileobj=(file := io.BytesIO()), mode="w", format=tarfile.PAX_FORMAT) as package:
+            for name, content in members:
+                entry = tarfile.TarInfo(name)
+                entry.size, entry.mtime, entry.mode = len(content), 315_532_800, 0o644
+                package.addfile(entry, io.BytesIO(content))
+        assert gzip.decompress(b"".join(chunk for _, chunk in tarred("c.tar.gz", members))) == file.getvalue()

@@ -265,11 +265,11 @@ def _processing(item: Item, key: WorkedKey, body: Body, part_key: PartKey, words
         shown["solution"] = ("Solution", f"<solution><solutionmaterial>{solved}</solutionmaterial></solution>")
     displayed = "".join(_display(name, kind) for name, (kind, _) in shown.items())
     own = tuple((f"answer{number}_fb", *rest) for number, (_, *rest) in enumerate(body.said, 1))
-    conditions = chain(
-        (_condition("<other/>", displayed, "Yes"),),
-        (_condition(condition, _display(name, "Response"), "Yes") for name, condition, _ in own),
-        (f"{_RIGHT[0]}{right}{_RIGHT[1]}" for right in body.right),
-    )
+    conditions = [_condition("<other/>", displayed, "Yes")]
+    conditions += [_condition(condition, _display(name, "Response"), "Yes") for name, condition, _ in own]
+    if body.right:
+        before, behind = _RIGHT
+        conditions += (before, f"{behind}{before}".join(body.right), behind)
     feedback = chain(
         ((name, inner) for name, (_, inner) in shown.items()),
         ((name, f"<flow_mat>{material(html)}</flow_mat>") for name, _, html in own),

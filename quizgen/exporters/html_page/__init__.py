@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -178,6 +179,7 @@ SCRIPT_WORDS = frozenset(
 )
 
 
+@lru_cache(maxsize=256)
 def points_text(points: Fraction, words: Wording) -> str:
     """What a question is worth, in words."""
     return words("page:point") if points == 1 else words("page:points", points=decimal(points, 6))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from grading.answersheet import PartKey
@@ -92,4 +93,9 @@ def _number(index: int, entry: AcceptedNumbers) -> dict[str, Any]:
 
 def _share(credit: Fraction) -> float:
     """A share for showing; ten places are the same on every machine."""
-    return round(credit.numerator / credit.denominator, 10)
+    return _quotient(*credit.as_integer_ratio())
+
+
+@lru_cache(maxsize=1024)
+def _quotient(above: int, below: int) -> float:
+    return round(above / below, 10)

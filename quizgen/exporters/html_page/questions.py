@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from grading.answersheet import PartKey
@@ -15,7 +16,6 @@ from grading.keys import (
     NumericKey,
     NumericTupleKey,
     OrderingKey,
-    Rival,
     SymbolicKey,
     TextKey,
 )
@@ -153,14 +153,14 @@ def _feedback(part: Part, part_key: PartKey, element: str, mode: Mode, words: Wo
     notes = words.group("band:")
     blocks = []
     for when, rivals, band in explained_answers(part_key):
-        texts = [_words_of(rival, teacher, words.language) for rival in rivals]
-        texts += [escaped(notes[band])] if band in notes else []
-        shown = "".join(f"<p>{text}</p>" for text in texts if text)
+        shown = "".join([_words_of(rival.title, rival.feedback, teacher, words.language) for rival in rivals])
+        shown += f"<p>{escaped(notes[band])}</p>" if notes.get(band) else ""
+        if not shown:
+            continue
         style = "feedback nearly" if band or any(rival.credit for rival in rivals) else "feedback"
         named = escaped(_named(when, part_key, words)) if teacher else _answer_html(when, part, part_key, words, gap)
         about = f'<p class="when">{named}</p>' if named else ""
-        if shown:
-            blocks.append(f'<div class="{style}" data-when="{escaped(when)}"{hidden}>{about}{shown}</div>')
+        blocks.append(f'<div class="{style}" data-when="{escaped(when)}"{hidden}>{about}{shown}</div>')
     return f'<div class="feedbacks" id="{element}-feedback">{"".join(blocks)}</div>' if blocks else ""
 
 
@@ -184,10 +184,13 @@ def _option_html(options: tuple[Option, ...], id_: str) -> str:
     return next((inline_html(option.content, DIALECT) for option in options if option.id == id_), "")
 
 
-def _words_of(rival: Rival, teacher: bool, language: str) -> str:
-    title = rival.title if teacher or not rival.feedback else ""
+@lru_cache(maxsize=4096)
+def _words_of(title: str, feedback: str, teacher: bool, language: str) -> str:
+    """A paragraph about a known wrong answer, which variants of a template share."""
+    title = title if teacher or not feedback else ""
     head = f'<strong class="belief">{phrase_html(title, language)}</strong>' if title else ""
-    return " ".join(text for text in (head, phrase_html(rival.feedback, language)) if text)
+    said = " ".join(filter(None, (head, phrase_html(feedback, language))))
+    return f"<p>{said}</p>" if said else ""
 
 
 def _named(when: str, part_key: PartKey, words: Wording) -> str:

@@ -211,15 +211,18 @@ def _apart(key: Expression, others: list[Expression], point: Point) -> tuple[str
 def _spellings(language: Language, point: Point) -> Iterator[tuple[str, str]]:
     """(name, value) of each name and of its other spellings that Open edX can read."""
     seen: set[str] = set()
+    by_name: dict[str, list[str]] = {}
+    for text, symbol in language.names.items():
+        by_name.setdefault(symbol.name, []).append(text)
     for name, value in point.items():
+        written_value = decimal(value)
         indexed = _INDEXED.fullmatch(name)
         others = (indexed[1] + indexed[2], f"{indexed[1]}_{{{indexed[2]}}}") if indexed else ()
-        declared = tuple(text for text, symbol in language.names.items() if symbol.name == name)
-        for text in (name, *others, *declared):
+        for text in (name, *others, *by_name.get(name, ())):
             taken = text != name and text in point
             if text.lower() not in seen and not taken and (text in others or _NAME.fullmatch(text)):
                 seen.add(text.lower())
-                yield text, decimal(value)
+                yield text, written_value
     if language.sentence is not None:
         for name, count in (("n", len(language.sentence.selected)), ("m", len(language.sentence.tokens) - 1)):
             if name not in seen:

@@ -86,7 +86,13 @@ def element(tag: str, content: str, **attributes: object) -> str:
     >>> element("choice", "a", correct=True, name=None).strip()
     '<choice correct="true">a</choice>'
     """
-    opened = _opened(tag, tuple(attributes.items()))
+    opened = _opened(tag, tuple(attributes.items())) if attributes else f"<{tag}"
+    return f"{opened}>{content}</{tag}>\n" if content else f"{opened}/>\n"
+
+
+def answer_element(tag: str, answer: str, content: str = "") -> str:
+    """An element with an answer as its one attribute, of which a question has dozens. answer: one line."""
+    opened = f'<{tag} answer="{escaped(answer)}"'
     return f"{opened}>{content}</{tag}>\n" if content else f"{opened}/>\n"
 
 

@@ -27,6 +27,7 @@ from quizgen.exporters.accepted_texts import accepted_texts
 from quizgen.exporters.olx.formulas import Sampled, sampled
 from quizgen.exporters.olx.markup import (
     DIALECT,
+    answer_element,
     element,
     line,
     olx_dialect,
@@ -42,6 +43,8 @@ from quizgen.exporters.rendering.text import inline_text
 from quizgen.exporters.rendering.wording import Wording
 from quizgen.exporters.told_answers import letter
 from quizgen.model import Item, MatchingInteraction, Option, Part, WorkedKey
+
+_ALL = Fraction(1)
 
 LONGEST_ENTRY = 80
 """Characters of an entry of a drop-down; longer ones stand above it, and it offers their letters."""
@@ -169,15 +172,17 @@ def _choice(written: Written, part: Part, key: ChoiceKey, label: str) -> str:
     said = {
         id_: rival_html(rival, language) for id_, rival in rivals.items() if written.feedback and id_ != key.correct
     }
-    partly = any(0 < rival.credit < 1 for rival in key.rivals)
+    shares = {id_: rival.credit for id_, rival in rivals.items() if rival.credit} | {key.correct: _ALL}
+    partly = any(rival.credit and 0 < rival.credit < 1 for rival in key.rivals)
     choices = ""
     for place, option in enumerate(options):
-        credit = Fraction(1) if option.id == key.correct else rivals[option.id].credit if option.id in rivals else 0
+        credit = shares.get(option.id)
+        shared = credit is not None and 0 < credit < 1
         choices += element(
             "choice",
             inline_html(option.content, DIALECT),
-            correct="partial" if 0 < credit < 1 else credit >= 1,
-            point_value=decimal(Fraction(credit), 17) if 0 < credit < 1 else None,
+            correct="partial" if shared else credit is not None and credit >= 1,
+            point_value=decimal(credit, 17) if credit is not None and shared else None,
             **({"explanation-id": f"option-{place}"} if said.get(option.id) else {}),
         )
     shuffle = True if getattr(part.interaction, "shuffle", False) else None
@@ -244,7 +249,7 @@ def _number(written: Written, part: Part, key: NumericKey, label: str) -> str:
         inner += element("responseparam", "", partial_range=asked.wider)
     if asked.half:
         inner += element("responseparam", "", partial_answers=",".join(asked.half))
-    inner += "".join(element("additional_answer", "", answer=number) for number in asked.further)
+    inner += "".join([answer_element("additional_answer", number) for number in asked.further])
     inner += element("textline", "", size=20, trailing_text=_unread(getattr(part.interaction, "unit", "")) or None)
     return element("numericalresponse", "\n" + inner, answer=asked.answer, partial_credit=",".join(styles) or None)
 
@@ -262,12 +267,13 @@ def _text(written: Written, key: TextKey, label: str) -> str:
     inner, right = "", ""
     for spelling, credit, rival in accepted_texts(key):
         answer = line(spelling)
-        if credit == 1 and not right:
+        full = rival is None or credit == 1
+        if full and not right:
             right = answer
-        elif credit == 1 and answer:
-            inner += element("additional_answer", "", answer=answer)
+        elif full and answer:
+            inner += answer_element("additional_answer", answer)
         elif written.feedback and rival is not None and answer and (said := rival_html(rival, written.item.language)):
-            inner += element("stringequalhint", said, answer=answer)
+            inner += answer_element("stringequalhint", answer, said)
     field = element("textline", "", size=60 if key.comparison == "tokens" else 30)
     kind = "cs" if key.case_sensitive else "ci"
     return element("stringresponse", "\n" + _label(label) + inner + field, answer=right, type=kind)

@@ -7,6 +7,7 @@ the ones that a learner has already, or draws them from who the learner is.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -89,12 +90,18 @@ def _reported(asked: Asked, with_options: bool) -> dict[str, Any]:
     item, names = asked.item, part_names(asked.item)
     parts = []
     for part, entry in zip(item.parts, asked.data["parts"], strict=True):
-        points = round(float(asked.points * part.weight), 10)
+        points = _worth(asked.points, part.weight)
         parts.append(
             {**entry, "name": names[part.id], "points": points, **(_options(part, item) if with_options else {})}
         )
     title = " ".join(printable(f"{item.code} {item.title}").split())
     return {**asked.data, "name": question_name(item), "title": title, "revision": item.revision, "parts": parts}
+
+
+@lru_cache(maxsize=256)
+def _worth(points: Fraction, weight: Fraction) -> float:
+    """What a part is worth, of the points of its question."""
+    return round(float(points * weight), 10)
 
 
 def _options(part: Part, item: Item) -> dict[str, Any]:

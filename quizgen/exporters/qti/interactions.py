@@ -104,7 +104,12 @@ def _entry(field: Field, interaction: object) -> str:
             length = FORMULA_LENGTH
         case _:
             length = TEXT_LENGTH
-    return field.version.element("textEntryInteraction", responseIdentifier=field.response, expectedLength=length)
+    return _text_entry(field.version, field.response, length)
+
+
+@lru_cache(maxsize=1024)
+def _text_entry(version: Version, response: str, length: int) -> str:
+    return version.element("textEntryInteraction", responseIdentifier=response, expectedLength=length)
 
 
 def _shuffled(interaction: object) -> bool:
@@ -113,30 +118,42 @@ def _shuffled(interaction: object) -> bool:
 
 def _choices(field: Field, interaction: ChoiceInteraction | TrueFalseInteraction | MultipleAnswerInteraction) -> str:
     several = isinstance(interaction, MultipleAnswerInteraction)
-    options = "".join(
-        _option(field, "simpleChoice", option, field.option_words.get(option.id, "")) for option in interaction.options
-    )
-    return field.version.element(
+    before, behind = field.version.around(
         "choiceInteraction",
-        "\n" + options,
         responseIdentifier=field.response,
         shuffle=_shuffled(interaction),
         maxChoices=0 if several else 1,
     )
+    told = field.option_words
+    options = [_option(field, "simpleChoice", option, told.get(option.id, "")) for option in interaction.options]
+    return f"{before}\n{''.join(options)}{behind}"
 
 
 def _option(field: Field, name: str, option: Option, words: str = "") -> str:
-    v, id_ = field.version, identifier(option.id)
     inner = inline_html(option.content, field.dialect)
+    before, behind, empty = _option_tags(field.version, name, option.id)
     if words:
-        inner += _said(v, field.said, id_, words)
-    return v.element(name, inner, identifier=id_) + "\n"
+        return f"{before}{inner}{_said(field.version, field.said, option.id, words)}{behind}"
+    return f"{before}{inner}{behind}" if inner else empty
+
+
+@lru_cache(maxsize=1024)
+def _option_tags(
+    version: Version, name: str, id_: str, side: str = "", most: int | None = None
+) -> tuple[str, str, str]:
+    """What stands around an option, a line of its own, and the option without content.
+
+    side: before the ids of one of two sides. most: how often it may be matched.
+    """
+    about = {"identifier": identifier(id_, side), "matchMax": most}
+    before, behind = version.around(name, **about)
+    return before, behind + "\n", version.element(name, **about) + "\n"
 
 
 @lru_cache(maxsize=4096)
-def _said(version: Version, name: str, which: str, words: str) -> str:
-    """Words that variants of a template share, behind their option."""
-    said = BEFORE_WORDS + phrase_xhtml(words, version)
+def _said(version: Version, name: str, option: str, words: str) -> str:
+    """Words that variants of a template share, behind their option. name: of the variable. option: its id."""
+    said, which = BEFORE_WORDS + phrase_xhtml(words, version), identifier(option)
     return version.element("feedbackInline", said, outcomeIdentifier=name, identifier=which, showHide="show")
 
 
@@ -144,17 +161,12 @@ def _matching(field: Field, interaction: MatchingInteraction) -> str:
     v = field.version
 
     def side(options: tuple[Option, ...], before: str, most: int) -> str:
-        choices = "".join(
-            v.element(
-                "simpleAssociableChoice",
-                inline_html(option.content, field.dialect),
-                identifier=identifier(option.id, before),
-                matchMax=most,
-            )
-            + "\n"
-            for option in options
-        )
-        return v.element("simpleMatchSet", choices)
+        choices = []
+        for option in options:
+            opening, closing, empty = _option_tags(v, "simpleAssociableChoice", option.id, before, most)
+            inner = inline_html(option.content, field.dialect)
+            choices.append(f"{opening}{inner}{closing}" if inner else empty)
+        return v.element("simpleMatchSet", "".join(choices))
 
     count = len(interaction.left)
     return v.element(

@@ -12,7 +12,7 @@ from grading.answersheet import PartKey
 from grading.keys import ChoiceKey, EssayKey, MatchingKey, MultipleAnswerKey, Rival, SymbolicKey
 from quizgen.exporters.qti.content import blank, dialect, phrase_xhtml, without_gaps, xhtml_text
 from quizgen.exporters.qti.interactions import INLINE, Field, in_text, on_its_own
-from quizgen.exporters.qti.names import Version, identifier
+from quizgen.exporters.qti.names import HERE, Version, identifier
 from quizgen.exporters.qti.rules import constant, put, put_constant, variable, when
 from quizgen.exporters.qti.scoring import MISSED, SCORE, Asked, Rules, rules_of, spoken_words
 from quizgen.exporters.rendering.decimals import decimal
@@ -49,23 +49,24 @@ class Written(msgspec.Struct, frozen=True):
         return wording(self.item.language)
 
 
-def item_xml(written: Written) -> str:
-    """The file of an item."""
+def item_xml(written: Written) -> bytes:
+    """The file of an item, joined once: its parts are long, and a rare letter makes all of a text wide."""
     v, item = written.version, written.item
     keys = {part_key.id: part_key for part_key in written.key.parts}
     in_text = frozenset(gaps(item.stem))
     asked = [_asked(written, part, keys[part.id], part.id in in_text) for part in item.parts]
     rules = [rules_of(each) for each in asked]
     later = _shown_later(written, asked)
-    return (
-        _head(v, item)
-        + "\n"
-        + _declarations(written, asked, rules, later)
-        + _body(written, asked, rules)
-        + _response_processing(written, asked, rules, later)
-        + "".join(_said_later(written, asked, later))
-        + f"</{v.tag('assessmentItem')}>\n"
-    )
+    pieces = [
+        _head(v, item),
+        "\n",
+        _declarations(written, asked, rules, later),
+        *_body(written, asked, rules),
+        _response_processing(written, asked, rules, later),
+        *_said_later(written, asked, later),
+        f"</{v.tag('assessmentItem')}>\n",
+    ]
+    return b"".join([piece.encode() for piece in pieces])
 
 
 def _head(version: Version, item: Item) -> str:
@@ -77,22 +78,19 @@ def _head(version: Version, item: Item) -> str:
     return first + "".join([escaped(text) + part for text, part in zip(own, rest, strict=True)])
 
 
-_HERE = "\ue000"
-
-
 @lru_cache(maxsize=4)
 def _head_between(version: Version, language: bool) -> list[str]:
     return version.opening(
         "assessmentItem",
-        identifier=_HERE,
-        title=_HERE,
-        label=_HERE,
-        xml_lang=_HERE if language else None,
+        identifier=HERE,
+        title=HERE,
+        label=HERE,
+        xml_lang=HERE if language else None,
         adaptive=False,
         timeDependent=False,
         toolName="quizgen",
-        toolVersion=f"revision {_HERE}",
-    ).split(_HERE)
+        toolVersion=f"revision {HERE}",
+    ).split(HERE)
 
 
 def item_title(item: Item | ItemLabel) -> str:
@@ -103,7 +101,7 @@ def item_title(item: Item | ItemLabel) -> str:
 def _asked(written: Written, part: Part, part_key: PartKey, gap: bool) -> Asked:
     """gap: the part has a gap in the text."""
     suffix = "" if len(written.item.parts) == 1 else "_" + identifier(part.id)
-    points = written.points * part.weight
+    points = written.points if part.weight == 1 else written.points * part.weight
     in_text = gap and isinstance(part.interaction, INLINE)
     return Asked(written.version, part_key, suffix, points, written.words, written.feedback, in_text)
 
@@ -164,24 +162,36 @@ def _number(version: Version, name: str, most: str, human: bool) -> str:
 # ---------------------------------------------------------------- the text
 
 
-def _body(written: Written, asked: list[Asked], rules: list[Rules]) -> str:
-    v, item = written.version, written.item
+def _body(written: Written, asked: list[Asked], rules: list[Rules]) -> Iterator[str]:
+    """The text with its fields, in pieces."""
+    before, behind = written.version.around("itemBody")
+    yield before
+    for piece in _pieces(written, asked, rules):
+        if piece:
+            yield "\n"
+            yield piece
+    yield f"\n{behind}\n"
+
+
+def _pieces(written: Written, asked: list[Asked], rules: list[Rules]) -> Iterator[str]:
+    v, item, words = written.version, written.item, written.words
     outside = without_gaps(v)
     fields = {
-        part.id: Field(v, part, each.response, each.said, written.words, outside, _option_words(each))
+        part.id: Field(v, part, each.response, each.said, words, outside, _option_words(each))
         for part, each in zip(item.parts, asked, strict=True)
     }
     placed = {part.id: in_text(fields[part.id]) for part, each in zip(item.parts, asked, strict=True) if each.in_text}
-    pieces = [block_html(item.stem, dialect(v, lambda part: placed.get(part, blank(part))))]
+    yield block_html(item.stem, dialect(v, lambda part: placed.get(part, blank(part))) if placed else outside)
     for number, (part, each, rule) in enumerate(zip(item.parts, asked, rules, strict=True), 1):
         if part.id not in placed:
-            title = f"<p><strong>{xhtml_text(written.words('part', number=number))}</strong></p>"
-            pieces.append(title if len(item.parts) > 1 else "")
-            pieces += (block_html(part.prompt, outside), on_its_own(fields[part.id]))
-        pieces += (*_said(written, each, rule), _for_scorers(written, each))
+            if len(item.parts) > 1:
+                yield f"<p><strong>{xhtml_text(words('part', number=number))}</strong></p>"
+            yield block_html(part.prompt, outside)
+            yield on_its_own(fields[part.id])
+        yield from _said(written, each, rule)
+        yield _for_scorers(written, each)
     if written.code:
-        pieces.append(f"<p><small>{xhtml_text(item.code)}</small></p>")
-    return v.element("itemBody", "\n" + "\n".join(filter(None, pieces)) + "\n") + "\n"
+        yield f"<p><small>{xhtml_text(item.code)}</small></p>"
 
 
 def _option_words(asked: Asked) -> Mapping[str, str]:
@@ -277,35 +287,35 @@ def _told(version: Version, name: str, which: str, words: str) -> str:
 
 
 def _said_later(written: Written, asked: list[Asked], later: Later) -> Iterator[str]:
-    """The hints, one after the other, and the solution with known wrong answers that nothing else can name."""
+    """The hints, one after the other, and the solution with known wrong answers that nothing else names; in pieces."""
     v, words = written.version, written.words
     if later[HINT]:
+        title = words("page:hint")
         for number, hint in enumerate(written.key.hints, 1):
-            yield _hint(v, number, hint, words("page:hint"))
+            yield _hint(v, number, hint, title)
     if later[SOLUTION]:
-        known = "".join(_known_answers(written, each) for each in asked)
-        text = block_html(written.key.solution, without_gaps(v))
-        text += f"\n<p>{xhtml_text(words('known-answers'))}</p>\n<ul>{known}</ul>" if known else ""
-        yield _modal(v, SOLUTION, "solution", text, words("solution"))
+        before, behind = _modal(v, SOLUTION, "solution", words("solution"))
+        yield before
+        yield block_html(written.key.solution, without_gaps(v))
+        if known := "".join([_known_answers(written, each) for each in asked]):
+            yield f"\n<p>{xhtml_text(words('known-answers'))}</p>\n<ul>{known}</ul>"
+        yield behind
 
 
 @lru_cache(maxsize=4096)
 def _hint(version: Version, number: int, words: str, title: str) -> str:
-    return _modal(version, HINT, f"hint-{number}", f"<p>{phrase_xhtml(words, version)}</p>", title)
+    before, behind = _modal(version, HINT, f"hint-{number}", title)
+    return f"{before}<p>{phrase_xhtml(words, version)}</p>{behind}"
 
 
-def _modal(version: Version, outcome: str, name: str, xhtml: str, title: str) -> str:
-    return (
-        version.element(
-            "modalFeedback",
-            _content(version, xhtml),
-            outcomeIdentifier=outcome,
-            identifier=name,
-            showHide="show",
-            title=title,
-        )
-        + "\n"
+@lru_cache(maxsize=256)
+def _modal(version: Version, outcome: str, name: str, title: str) -> tuple[str, str]:
+    """What stands around what is shown after an answer."""
+    before, behind = version.around(
+        "modalFeedback", outcomeIdentifier=outcome, identifier=name, showHide="show", title=title
     )
+    inner, end = version.around("contentBody") if version.dashed else ("", "")
+    return before + inner, f"{end}{behind}\n"
 
 
 def _known_answers(written: Written, asked: Asked) -> str:

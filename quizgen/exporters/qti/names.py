@@ -16,6 +16,9 @@ from quizgen.exporters.rendering.html import escaped
 NAME_LENGTH = 120
 """Of an identifier; what is longer is cut and told apart by its digest."""
 
+HERE = "\ue000"
+"""The place of what differs, in the attributes of an element that is written once."""
+
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
@@ -49,6 +52,15 @@ class Version(msgspec.Struct, frozen=True, eq=False):
         """
         opening, tag = _remembered_opening(self.dashed, name, tuple(attributes.items()))
         return f"{opening}>{content}</{tag}>" if content else opening + "/>"
+
+    def around(self, name: str, /, **attributes: object) -> tuple[str, str]:
+        """What stands before and behind the content of an element that has some.
+
+        >>> QTI21.around("value")
+        ('<value>', '</value>')
+        """
+        opening, tag = _remembered_opening(self.dashed, name, tuple(attributes.items()))
+        return f"{opening}>", f"</{tag}>"
 
     def tag(self, name: str) -> str:
         """The name of an element."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from quizgen.archive import Archive
 from quizgen.exporters.contract import Options
 from quizgen.exporters.packaging import zipped
 from quizgen.exporters.qti.content import xhtml_text
 from quizgen.exporters.qti.items import Written, item_title, item_xml
-from quizgen.exporters.qti.names import Version, identifier
+from quizgen.exporters.qti.names import HERE, Version, identifier
 from quizgen.exporters.rendering.html import escaped
 from quizgen.exporters.rendering.text import printable
 from quizgen.model import ItemLabel, Quiz, Section, Slot
@@ -34,7 +35,7 @@ def _files(version: Version, archive: Archive, options: Options) -> Iterator[tup
         for id_ in slot.pool:
             item = archive.item(id_)
             written = Written(version, item, archive.key(id_), slot.points, practice, options.code_in_stem)
-            yield _path(id_), item_xml(written).encode()
+            yield _path(id_), item_xml(written)
 
 
 def _path(id_: str) -> str:
@@ -80,17 +81,17 @@ def _item_resource(version: Version, item: ItemLabel) -> str:
 
 def _lom(id_: str, title: str, language: str, keywords: Iterable[str] = (), revision: str = "") -> str:
     """Metadata of learning objects: identifier, title, language, keywords, and the revision as version."""
-
-    def text(tag: str, words: str) -> str:
-        return f"<imsmd:{tag}><imsmd:string>{escaped(words)}</imsmd:string></imsmd:{tag}>"
-
     catalogue = "<imsmd:catalog>quizgen</imsmd:catalog>"
     general = f"<imsmd:identifier>{catalogue}<imsmd:entry>{escaped(id_)}</imsmd:entry></imsmd:identifier>"
-    general += text("title", title)
+    general += _lom_text("title", title)
     general += f"<imsmd:language>{escaped(language)}</imsmd:language>" if language else ""
-    general += "".join(text("keyword", word) for word in keywords if word)
-    life = f"<imsmd:lifeCycle>{text('version', revision)}</imsmd:lifeCycle>" if revision else ""
+    general += "".join([_lom_text("keyword", word) for word in keywords if word])
+    life = f"<imsmd:lifeCycle>{_lom_text('version', revision)}</imsmd:lifeCycle>" if revision else ""
     return f"<imsmd:lom><imsmd:general>{general}</imsmd:general>{life}</imsmd:lom>"
+
+
+def _lom_text(tag: str, words: str) -> str:
+    return f"<imsmd:{tag}><imsmd:string>{escaped(words)}</imsmd:string></imsmd:{tag}>"
 
 
 # ---------------------------------------------------------------- the test
@@ -173,6 +174,12 @@ def _slot(version: Version, slot: Slot) -> Iterator[str]:
     title = " ".join(printable(f"{slot.id} {slot.title}").split())
     yield _opened(version, "assessmentSection", identifier=identifier(slot.id, "slot-"), title=title, visible=False)
     yield version.element("selection", select=1) + "\n"
-    for id_ in slot.pool:
-        yield version.element("assessmentItemRef", identifier=_resource(id_), href=_path(id_)) + "\n"
+    before, between, behind = _reference(version)
+    yield "".join([f"{before}{_resource(id_)}{between}{_path(id_)}{behind}\n" for id_ in slot.pool])
     yield f"</{version.tag('assessmentSection')}>\n"
+
+
+@lru_cache(maxsize=2)
+def _reference(version: Version) -> list[str]:
+    """What stands around the name and the path of an item, which hold no sign that has to be escaped."""
+    return version.element("assessmentItemRef", identifier=HERE, href=HERE).split(HERE)

@@ -29,11 +29,18 @@ def constant(version: Version, base: str, text: str) -> str:
 
 
 @lru_cache(maxsize=1024)
+def mapped(version: Version, response: str) -> str:
+    """What a response earns by its mapping."""
+    return version.element("mapResponse", identifier=response)
+
+
+@lru_cache(maxsize=1024)
 def put_constant(version: Version, name: str, base: str, text: str) -> str:
     """The rule that gives a variable a value of a base type; text: escaped."""
     return put(version, name, constant(version, base, text))
 
 
+@lru_cache(maxsize=1024)
 def put(version: Version, name: str, expression: str) -> str:
     """The rule that gives a variable the value of an expression."""
     return version.element("setOutcomeValue", expression, identifier=name)
@@ -49,11 +56,17 @@ def when(version: Version, cases: Sequence[tuple[str, str]], otherwise: str = ""
     """The rule of the first case whose condition holds: (condition, rules)."""
     if not cases:
         return otherwise
+    (before, behind), (opened, closed), (opened_next, closed_next), (opened_last, closed_last) = _branches(version)
     (first, rules), *rest = cases
-    written = version.element("responseIf", first + rules)
-    written += "".join(version.element("responseElseIf", condition + rules) for condition, rules in rest)
-    written += version.element("responseElse", otherwise) if otherwise else ""
-    return version.element("responseCondition", written)
+    more = "".join([f"{opened_next}{condition}{rules}{closed_next}" for condition, rules in rest])
+    last = f"{opened_last}{otherwise}{closed_last}" if otherwise else ""
+    return f"{before}{opened}{first}{rules}{closed}{more}{last}{behind}"
+
+
+@lru_cache(maxsize=2)
+def _branches(version: Version) -> list[tuple[str, str]]:
+    """What stands around a rule with conditions, and around its first branch, the others and the last."""
+    return [version.around(name) for name in ("responseCondition", "responseIf", "responseElseIf", "responseElse")]
 
 
 @lru_cache(maxsize=1024)

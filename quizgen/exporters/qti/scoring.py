@@ -26,7 +26,7 @@ from grading.keys import (
 from quizgen.exporters.accepted_numbers import accepted_numbers
 from quizgen.exporters.accepted_texts import accepted_texts
 from quizgen.exporters.qti.names import Version, identifier
-from quizgen.exporters.qti.rules import constant, counter, is_there, put, put_constant, variable, when, within
+from quizgen.exporters.qti.rules import constant, counter, is_there, mapped, put, put_constant, variable, when, within
 from quizgen.exporters.rendering.decimals import decimal, to_digits, written
 from quizgen.exporters.rendering.html import escaped
 from quizgen.exporters.rendering.text import printable
@@ -138,7 +138,7 @@ def _earn(asked: Asked, share: Fraction) -> str:
 
 
 def _map(asked: Asked) -> str:
-    return asked.version.element("mapResponse", identifier=asked.response)
+    return mapped(asked.version, asked.response)
 
 
 def _say(asked: Asked, name: str) -> str:
@@ -159,12 +159,8 @@ def _declaration(
     right: the right answers, and shares: what answers earn, as plain text. bounds: of the points, as shares.
     """
     v = asked.version
-    values = "".join(v.element("value", escaped(text)) for text in right)
-    correct = v.element("correctResponse", values) if values else ""
-    entries = "".join(
-        v.element("mapEntry", mapKey=key, mappedValue=_points(asked, share), caseSensitive=case_sensitive)
-        for key, share in shares
-    )
+    correct = _correct_response(v, tuple(right))
+    entries = "".join([_map_entry(v, key, _points(asked, share), case_sensitive) for key, share in shares])
     low, high = (None if bound is None else _points(asked, bound) for bound in bounds)
     mapping = v.element("mapping", entries, lowerBound=low, upperBound=high, defaultValue="0") if entries else ""
     return v.element(
@@ -174,6 +170,17 @@ def _declaration(
         cardinality=cardinality,
         baseType=base,
     )
+
+
+@lru_cache(maxsize=1024)
+def _correct_response(version: Version, right: tuple[str, ...]) -> str:
+    values = "".join([version.element("value", escaped(text)) for text in right])
+    return version.element("correctResponse", values) if values else ""
+
+
+@lru_cache(maxsize=1024)
+def _map_entry(version: Version, key: str, points: str, case_sensitive: bool | None) -> str:
+    return version.element("mapEntry", mapKey=key, mappedValue=points, caseSensitive=case_sensitive)
 
 
 # ---------------------------------------------------------------- kinds
@@ -225,8 +232,8 @@ def _multiple_answer(asked: Asked, key: MultipleAnswerKey) -> Rules:
         shares = [(id_, Fraction(1 if id_ in right else -1, len(right))) for id_ in key.options]
         bounds = (Fraction(0), Fraction(1))
         rules += put(v, asked.score, _map(asked))
-    mapped = [(identifier(id_), share) for id_, share in shares]
-    declared = _declaration(asked, "multiple", "identifier", names, mapped, bounds)
+    entries = [(identifier(id_), share) for id_, share in shares]
+    declared = _declaration(asked, "multiple", "identifier", names, entries, bounds)
     return Rules(declared, _answered(asked, rules, blank), tuple(outcomes), tuple(said))
 
 

@@ -33,7 +33,9 @@ def _escaped(text: str) -> str:
     >>> escaped("a<b & 'c'")
     'a&lt;b &amp; &#x27;c&#x27;'
     """
-    return escape(printable(text))
+    if not text.isprintable():
+        text = printable(text)
+    return text if text.isalnum() else escape(text)
 
 
 escaped = remembering_short(_escaped)

@@ -90,11 +90,18 @@ def _presentation(mathml: str) -> tuple[str, ...]:
     *parts, last = _FILLED.split(mathml)
     filled = parts[2::3]
     form = "".join([f"{before}<m{tag}>{_PLACE}" for before, tag in zip(parts[::3], parts[1::3], strict=True)]) + last
-    pieces = [piece.split(_PLACE) for piece in _read(form)]
-    if sum(map(len, pieces)) - len(pieces) != len(filled):
+    pieces, places = _form(form)
+    if places != len(filled):
         return _read(mathml)
     texts = iter(filled)
     return tuple([first + "".join([next(texts) + part for part in rest]) for first, *rest in pieces])
+
+
+@lru_cache(maxsize=1024)
+def _form(mathml: str) -> tuple[list[list[str]], int]:
+    """What stands between the places of a formula, a list each piece, and how many places there are."""
+    pieces = [piece.split(_PLACE) for piece in _read(mathml)]
+    return pieces, sum(map(len, pieces)) - len(pieces)
 
 
 @lru_cache(maxsize=1024)
