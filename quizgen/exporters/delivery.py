@@ -82,9 +82,7 @@ def plan(archive: Archive, format_: Format, options: Options = NO_OPTIONS) -> Pl
     if not (archive.quiz.forms or format_.pools) and (left := _behind_the_first(archive)):
         noted[FIRST_OF_POOL] = (len(left), tuple(archive.item(id_).code for id_ in left[:NAMED_CODES]))
     notes = tuple(Noted(caveat, count, codes) for caveat, (count, codes) in noted.items())
-    refusals += [
-        f"{note.caveat.message} ({items_named(note)})" for note in notes if note.caveat.level is Level.NONE
-    ]
+    refusals += [f"{note.caveat.message} ({items_named(note)})" for note in notes if note.caveat.level is Level.NONE]
     return Plan(format_.id, format_.title, items, exact, stripped, notes, tuple(refusals))
 
 
