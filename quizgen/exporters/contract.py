@@ -96,6 +96,7 @@ class Format(msgspec.Struct, frozen=True):
     fidelity: Callable[[Item, WorkedKey | None], Fidelity]
     write: Callable[[Archive, Options], Iterator[tuple[str, bytes]]]
     forms: bool = True
+    pools: bool = True
     next_step: str = ""
     lacking: Callable[[], str] = str
     best_effort: bool = False
@@ -136,6 +137,15 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 def _line(noted: Noted) -> str:
+    return f"{noted.caveat.code}: {noted.caveat.message} ({items_named(noted)})"
+
+
+def items_named(noted: Noted) -> str:
+    """How many items a caveat concerns, and the codes of the first few.
+
+    >>> items_named(Noted(Caveat("a", "…"), 7, ("Q-1", "Q-2"))), items_named(Noted(Caveat("a", "…"), 1, ("Q-1",)))
+    ('7 items: Q-1, Q-2, …', '1 item: Q-1')
+    """
     more = ", …" if noted.count > len(noted.codes) else ""
     items = "1 item" if noted.count == 1 else f"{noted.count} items"
-    return f"{noted.caveat.code}: {noted.caveat.message} ({items}: {', '.join(noted.codes)}{more})"
+    return f"{items}: {', '.join(noted.codes)}{more}"

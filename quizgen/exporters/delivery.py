@@ -12,7 +12,7 @@ import msgspec
 
 from grading.answersheet import to_json
 from quizgen.archive import EXPORT_MANIFEST, Archive, export_objection, read_archive
-from quizgen.exporters.contract import Caveat, ExportError, Fidelity, Format, Level, Noted, Options, Plan
+from quizgen.exporters.contract import Caveat, ExportError, Fidelity, Format, Level, Noted, Options, Plan, items_named
 from quizgen.exporters.formula_choice import FORMULA_CHOSEN, WithFormulaChoices, stands_in
 from quizgen.folders import written_as_a_whole
 from quizgen.model import Item, WorkedKey
@@ -22,6 +22,12 @@ NO_OPTIONS = Options()
 FORMS_LOST = Caveat(
     "forms:lost",
     "the platform draws the variants itself; which learner got which is known from the responses only",
+    Level.EXACT,
+)
+FIRST_OF_POOL = Caveat(
+    "pools:first-shown",
+    "nobody has a form, so the first variant of each pool is shown and no other; build with --roster or --versions "
+    "for pages that differ",
     Level.EXACT,
 )
 
@@ -73,10 +79,10 @@ def plan(archive: Archive, format_: Format, options: Options = NO_OPTIONS) -> Pl
             noted[caveat] = (count + 1, (*codes, item.code) if count < NAMED_CODES else codes)
     if archive.quiz.forms and not format_.forms:
         noted[FORMS_LOST] = (items, tuple(item.code for item in islice(archive.items(), NAMED_CODES)))
+    if not (archive.quiz.forms or format_.pools) and (left := _behind_the_first(archive)):
+        noted[FIRST_OF_POOL] = (len(left), tuple(archive.item(id_).code for id_ in left[:NAMED_CODES]))
     notes = tuple(Noted(caveat, count, codes) for caveat, (count, codes) in noted.items())
-    refusals += [
-        f"{note.caveat.message} ({', '.join(note.codes)})" for note in notes if note.caveat.level is Level.NONE
-    ]
+    refusals += [f"{note.caveat.message} ({items_named(note)})" for note in notes if note.caveat.level is Level.NONE]
     return Plan(format_.id, format_.title, items, exact, stripped, notes, tuple(refusals))
 
 
@@ -118,7 +124,7 @@ def _accept(archive: Archive, planned: Plan, strict: bool, options: Options) -> 
         message = f"there is no form for the learner {options.learner!r}"
         raise ExportError(archive.folder, message, "name a learner of the roster that the quiz was built with")
     if planned.refusals:
-        raise ExportError(place, planned.refusals[0], "choose another format, or leave these items out")
+        raise ExportError(place, "; ".join(planned.refusals), "choose another format, or leave these items out")
     lossy = [note for note in planned.noted if note.caveat.level is not Level.EXACT]
     if strict and lossy:
         what = "; ".join(f"{note.caveat.code} ({note.count})" for note in lossy)
@@ -132,6 +138,12 @@ def _refusals(archive: Archive, format_: Format, options: Options) -> Iterator[s
         yield f"{format_.title} needs the keys, and this archive was given away without them"
     if options.learner and options.learner not in dict(archive.quiz.forms):
         yield f"there is no form for the learner {options.learner!r} in this quiz"
+
+
+def _behind_the_first(archive: Archive) -> list[str]:
+    """The items that are the first of no pool."""
+    shown = {slot.pool[0] for slot in archive.quiz.slots if slot.pool}
+    return [id_ for slot in archive.quiz.slots for id_ in slot.item_ids if id_ not in shown]
 
 
 def _seen(archive: Archive, format_: Format, options: Options) -> Archive:

@@ -43,4 +43,5 @@ FORMAT = Format(
     kinds=dict.fromkeys(KINDS, Level.EXACT),
     fidelity=fidelity,
     write=write,
+    next_step="read it with a program; `quizgen schema` prints the schemas of its parts (docs/exporting/json.md)",
 )

@@ -6,6 +6,7 @@ import errno
 import importlib
 import json
 import pkgutil
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -175,3 +176,45 @@ def test_what_was_not_tried_is_called_a_best_effort(capsys: pytest.CaptureFixtur
     assert listed == {format_.id: format_.id in untried for format_ in FORMATS}
     assert run(["formats"]) == 0
     assert capsys.readouterr().out.count("best effort") == len(untried)
+
+
+def test_a_format_that_shows_the_first_of_a_pool_says_how_many_it_leaves_out(tmp_path: Path) -> None:
+    items = (examples.choice(), examples.numeric(), examples.matching())
+    codes = [one.item.code for one in items]
+    ids = tuple(one.item.id for one in items)
+    quiz = examples.quiz_of(items[:1])
+    (slot,) = quiz.slots
+    pool = msgspec.structs.replace(quiz, slots=(msgspec.structs.replace(slot, pool=ids),))
+    with_forms = msgspec.structs.replace(pool, forms=(("ada", ids[1:2]),))
+    archives = [write_archive(tmp_path / name, one, items) for name, one in (("a", pool), ("b", with_forms))]
+    written = {
+        format_.id: b"".join(data for _, data in format_.write(archives[0], Options())).decode("utf-8", "replace")
+        for format_ in FORMATS
+        if format_.id in ("html", "markdown", "csv", "gift", "typst", "latex", "json", "moodle-xml")
+    }
+    for id_, text in written.items():
+        left = [code for code in codes if code not in text]
+        noted = [note for note in plan(archives[0], format_of(id_)).noted if note.caveat.code == "pools:first-shown"]
+        assert [note.codes for note in noted] == ([tuple(left)] if left else []), id_
+        assert all(note.count == len(left) for note in noted)
+        assert all(note.caveat.code != "pools:first-shown" for note in plan(archives[1], format_of(id_)).noted)
+    assert "pools:first-shown" in "".join(plan(archives[0], format_of("html")).lines())
+
+
+def test_a_refusal_says_how_many_items_it_concerns(tmp_path: Path) -> None:
+    archive = archive_of(tmp_path)
+    (first, *_) = plan(archive, format_of("moodle-stack")).refusals
+    others = [one.item.code for one in ITEMS if one.item.kind not in ("numeric", "symbolic")]
+    assert len(others) > 5
+    assert f"({len(others)} items: {', '.join(others[:5])}, …)" in first
+    reasons = plan(archive, format_of("kahoot")).refusals
+    assert len(reasons) > 2
+    with pytest.raises(ExportError) as refused:
+        export(archive, "kahoot")
+    assert all(reason in str(refused.value) for reason in reasons)
+
+
+@pytest.mark.parametrize("format_", FORMATS, ids=lambda format_: str(format_.id))
+def test_what_to_do_next_is_said_and_stands_on_a_page(format_: Format) -> None:
+    (page,) = re.findall(r"docs/exporting/[a-z0-9-]+\.md", format_.next_step)
+    assert f"--to {format_.id}\n" in (Path(__file__).parents[2] / page).read_text("utf-8")

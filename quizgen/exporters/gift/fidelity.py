@@ -10,7 +10,7 @@ from quizgen.content import Formula
 from quizgen.exporters.contract import Caveat, Fidelity, Level
 from quizgen.exporters.gift.questions import has_arrow
 from quizgen.exporters.moodle_xml.fidelity import FORMULA_AS_TEXT, LONG_ID, TWO_TEXTS, part_caveats
-from quizgen.exporters.moodle_xml.questions import ID_LENGTH
+from quizgen.exporters.moodle_xml.xml import ID_LENGTH
 from quizgen.exporters.rendering.text import inline_text
 from quizgen.exporters.stand_in import judging_choices
 from quizgen.model import (

@@ -19,7 +19,6 @@ from grading.keys import (
 from quizgen.exporters.gift import text as gift
 from quizgen.exporters.moodle_xml.answers import numeric_answers, option_feedback, option_shares, text_answers
 from quizgen.exporters.moodle_xml.questions import (
-    ID_LENGTH,
     Asked,
     Explained,
     all_rivals,
@@ -27,9 +26,9 @@ from quizgen.exporters.moodle_xml.questions import (
     is_true_false,
     left_out,
 )
-from quizgen.exporters.moodle_xml.xml import DIALECT, NAME_LENGTH
+from quizgen.exporters.moodle_xml.xml import DIALECT, NAME_LENGTH, id_number
 from quizgen.exporters.rendering.html import inline_html
-from quizgen.exporters.rendering.text import inline_text, printable
+from quizgen.exporters.rendering.text import inline_text
 from quizgen.model import Item, MatchingInteraction, Option, OrderingInteraction
 
 ARROW = "->"
@@ -81,7 +80,7 @@ def _question(asked: Asked, lines: Sequence[str], explained: Explained = ()) -> 
     item = asked.item
     before = gift.comment(
         f"question {item.code}{asked.suffix}: {item.id} revision {item.revision}",
-        printable(item.id + asked.id_suffix)[:ID_LENGTH],
+        id_number(item.id + asked.id_suffix),
         tags_of(item),
     )
     name = f"{item.code}{asked.suffix} {item.title}".replace("\n", " ")[:NAME_LENGTH]

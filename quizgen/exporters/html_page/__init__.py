@@ -242,4 +242,7 @@ FORMAT = Format(
     kinds=dict.fromkeys(KINDS, Level.EXACT),
     fidelity=fidelity,
     write=write,
+    pools=False,
+    next_step="give each learner their page: it opens in any browser and needs no network; the answers that they save "
+    "there are what `quizgen grade` reads (docs/exporting/html.md)",
 )

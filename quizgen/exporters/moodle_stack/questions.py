@@ -20,6 +20,7 @@ from quizgen.exporters.moodle_xml.xml import (
     NAME_LENGTH,
     element,
     html_element,
+    id_number,
     moodle_dialect,
     moodle_text,
     phrase_html,
@@ -32,7 +33,6 @@ from quizgen.exporters.rendering.text import printable
 from quizgen.exporters.rendering.wording import Wording, wording
 from quizgen.model import GeneratedItem, Item, Part
 
-ID_LENGTH = 100
 PENALTY = "0.3333333"
 BLANK = "____"
 
@@ -134,7 +134,7 @@ def question(rows: Sequence[Row], asked: Asked) -> str:
         + element("defaultgrade", decimal(asked.points, 12))
         + element("penalty", PENALTY)
         + element("hidden", "0")
-        + element("idnumber", printable(asked.id)[:ID_LENGTH])
+        + element("idnumber", id_number(asked.id))
         + text_element("stackversion", "")
         + text_element("questionvariables", table.variables())
         + html_element("specificfeedback", feedback)

@@ -20,8 +20,7 @@ from quizgen.content import Formula
 from quizgen.exporters.contract import Caveat, Fidelity, Level
 from quizgen.exporters.moodle_xml.answers import option_shares
 from quizgen.exporters.moodle_xml.cloze import GAP_KEYS
-from quizgen.exporters.moodle_xml.questions import ID_LENGTH
-from quizgen.exporters.moodle_xml.xml import is_kept, percentage
+from quizgen.exporters.moodle_xml.xml import ID_LENGTH, is_kept, percentage
 from quizgen.exporters.rendering.decimals import decimal, value_of
 from quizgen.exporters.rendering.gaps import gaps
 from quizgen.exporters.rendering.text import inline_text

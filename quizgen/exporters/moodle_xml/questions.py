@@ -34,6 +34,7 @@ from quizgen.exporters.moodle_xml.xml import (
     character_data,
     element,
     html_element,
+    id_number,
     moodle_text,
     percentage,
     phrase_html,
@@ -55,7 +56,6 @@ from quizgen.model import (
 
 NOTHING = Fraction(0)
 LEAST_HINTS = 2
-ID_LENGTH = 100
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -113,7 +113,7 @@ def question(type_: str, asked: Asked, body: str, explained: Explained = ()) -> 
         + html_element("generalfeedback", identity)
         + element("defaultgrade", decimal(asked.points, 12))
         + _PENALTY
-        + element("idnumber", printable(item.id + asked.id_suffix)[:ID_LENGTH])
+        + element("idnumber", id_number(item.id + asked.id_suffix))
         + body
         + _hints(asked, type_)
         + _tags(item)

@@ -6,6 +6,7 @@ and typesets ``\\( … \\)`` wherever it stands.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from fractions import Fraction
@@ -17,6 +18,8 @@ from quizgen.exporters.rendering.phrases import phrase
 from quizgen.exporters.rendering.text import printable, remembering_short
 
 NAME_LENGTH = 251
+ID_LENGTH = 100
+"""Of an id number. Moodle drops one that another question of the category has."""
 
 PERCENTAGES = (
     "100", "90", "83.33333", "80", "75", "70", "66.66667", "60", "50", "40", "33.33333", "30", "25", "20", "16.66667",
@@ -57,6 +60,19 @@ def is_kept(credit: Fraction) -> bool:
     (True, False)
     """
     return abs(Fraction(percentage(credit)) / 100 - credit) <= WITHIN
+
+
+def id_number(text: str) -> str:
+    """An id as Moodle keeps it: a longer one is cut, and ends in a digest of the whole, so that no two become one.
+
+    >>> id_number("quiz/slot/1"), id_number("q" * 200 + "/1")[-20:], id_number("q" * 200 + "/2")[-20:]
+    ('quiz/slot/1', 'qqq-4ac03cf8519df287', 'qqq-66af134e24a609b9')
+    """
+    kept = printable(text)
+    if len(kept) <= ID_LENGTH:
+        return kept
+    digest = hashlib.sha256(kept.encode()).hexdigest()[:16]
+    return f"{kept[: ID_LENGTH - 17]}-{digest}"
 
 
 def character_data(text: str) -> str:

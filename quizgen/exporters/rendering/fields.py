@@ -6,10 +6,13 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from grading.answersheet import PartKey
-from grading.keys import EssayKey, MatchingKey, MultipleAnswerKey, OrderingKey, Rival, SymbolicKey
-from quizgen.exporters.rendering.decimals import decimal
+from grading.keys import EssayKey, MatchingKey, MultipleAnswerKey, NumericKey, OrderingKey, Rival, SymbolicKey
+from quizgen.exporters.rendering.decimals import as_read, decimal, value_of
 from quizgen.exporters.rendering.wording import Wording
 from quizgen.model import EssayInteraction, NumericInteraction, NumericTupleInteraction, SymbolicInteraction
+
+DIGITS = 6
+"""Of a known wrong number, as learners read it."""
 
 
 def field_instructions(interaction: object, words: Wording) -> str:
@@ -40,6 +43,8 @@ def named_answer(rival: Rival, part_key: PartKey, words: Wording) -> str:
         return words("if-left-out", option=texts.get(rival.value, rival.value))
     if isinstance(key, OrderingKey):
         return words("if-answered", answer=" → ".join(texts.get(id_, id_) for id_ in rival.value.split()))
+    if isinstance(key, NumericKey):
+        return words("if-answered", answer=as_read(decimal(value_of(rival.value), DIGITS), key.decimal_comma))
     return words("if-answered", answer=texts.get(rival.value, rival.value))
 
 
