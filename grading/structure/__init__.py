@@ -15,7 +15,6 @@ __all__ = [
     "Difference",
     "Kind",
     "Place",
-    "SpellingNeeded",
     "differences",
     "hint",
     "sentence",
