@@ -125,6 +125,13 @@ def test_streams_that_are_closed_or_full(redirection, code):
     assert "should not have happened" not in done.stderr
 
 
+@pytest.mark.parametrize("module", ["quizgen", "quizgen.cli"])
+def test_python_runs_the_package(module):
+    command = [sys.executable, "-m", module, "--version"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.partition(",")[0]) == (0, "quizgen"), done.stderr
+
+
 def test_a_template_of_which_the_disk_takes_nothing_is_not_left_behind(call, tmp_path):
     command = f"ulimit -f 0; {sys.executable} -m quizgen.cli new abc --kind numeric"
     done = subprocess.run(

@@ -90,6 +90,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("quizgen.book",),
     ("quizgen",),
     ("quizgen.cli",),
+    ("quizgen.__main__",),
 )
 
 SEPARATE: tuple[tuple[str, str], ...] = (
