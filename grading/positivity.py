@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
+from grading.multiplied import MOST_ATOMS, MOST_TERMS, sign_when_multiplied
 from grading.polynomials import (
     ONE,
     Fuel,
@@ -26,29 +27,14 @@ from grading.polynomials import (
     sign,
 )
 from grading.ranges import DIGITS, DOMAINS, INFINITY, Bound, Box, Interval, NoBound, Ranges, bounds, plus, times
+from grading.unknowns import Share
 
-MOST_ATOMS = 4
-MOST_TERMS = 40  # those inside other unknowns included
 MOST_BOXES = 40
 STEPS = 1_000  # for one proof
 STEPS_OF_SLOPES = 500
 PRICE = 12  # steps for the bounds of a term
 
 _UNKNOWN: Polynomial = {(): 1, ((Generator("?", "min", "real"), 1),): 1}
-
-
-class _Share(Fuel):
-    """So many steps of another tank."""
-
-    def __init__(self, whole: Fuel, steps: int) -> None:
-        self.whole, self.steps = whole, steps
-
-    def spend(self, steps: int) -> None:
-        """Pays from both; raises OutOfFuel."""
-        self.whole.spend(steps)
-        self.steps -= steps
-        if self.steps < 0:
-            raise OutOfFuel("a sign takes too long to prove")
 
 
 def atoms_of(polynomial: Polynomial) -> dict[Generator, Interval]:
@@ -81,7 +67,7 @@ def proven_sign(polynomial: Polynomial, fuel: Fuel) -> int:
     fuel.spend(10 + len(polynomial))
     if (ends := _ends_of_plain_sum(polynomial)) is not None:
         return 1 if ends[0] >= 0 else -1 if ends[1] <= 0 else 0
-    return _by_bounds(polynomial, fuel, strict=False)
+    return sign_when_multiplied(polynomial, fuel) or _by_bounds(polynomial, fuel, strict=False)
 
 
 def _ends_of_plain_sum(polynomial: Polynomial) -> Interval | None:
@@ -113,7 +99,7 @@ def _by_bounds(polynomial: Polynomial, fuel: Fuel, strict: bool) -> int:
     if weight > MOST_TERMS:
         return 0
     fuel.spend(PRICE * weight)
-    tank = _Share(fuel, STEPS)
+    tank = Share(fuel, STEPS)
     try:
         domain = atoms_of(polynomial)
         if len(domain) > MOST_ATOMS:
@@ -225,7 +211,7 @@ def _slopes(polynomial: Polynomial, domain: Iterable[Generator], tank: Fuel) -> 
     found: dict[Generator, tuple[Polynomial, ...]] = {}
     for atom in domain:
         found[atom] = (_UNKNOWN,)
-        fuel = _Share(tank, STEPS_OF_SLOPES)
+        fuel = Share(tank, STEPS_OF_SLOPES)
         try:
             above, below = _slope(polynomial, atom, fuel)
         except (OutOfFuel, NoBound):
@@ -356,7 +342,8 @@ def may_vanish(polynomial: Polynomial, fuel: Fuel) -> bool:
     _, monomial, rest = content(polynomial)
     if not all(_nowhere_zero(generator, fuel) for generator, _ in monomial):
         return True
-    return rest != ONE and not (_of_one_sign(rest, fuel) or _on_closed_box(rest) or _proven_apart(rest, fuel))
+    proofs = (_of_one_sign, _on_closed_box, _of_one_sign_multiplied, _proven_apart)
+    return rest != ONE and not any(proof(rest, fuel) for proof in proofs)
 
 
 def _nowhere_zero(generator: Generator, fuel: Fuel) -> bool:
@@ -376,7 +363,7 @@ def _of_one_sign(polynomial: Polynomial, fuel: Fuel) -> bool:
     return any(all(_nowhere_zero(generator, fuel) for generator, _ in monomial) for monomial in polynomial)
 
 
-def _on_closed_box(polynomial: Polynomial) -> bool:
+def _on_closed_box(polynomial: Polynomial, _: Fuel) -> bool:
     """Whether a polynomial of probabilities has a sign on the open box and at the corner where all of them are 1.
 
     The Bernstein polynomial of that corner is positive wherever no probability is 0, and the others are not negative.
@@ -384,6 +371,11 @@ def _on_closed_box(polynomial: Polynomial) -> bool:
     if any(g.kind != "atom" or g.range != "unit" for m in polynomial for g, _ in m):
         return False
     return sign(polynomial) * sum(polynomial.values()) > 0
+
+
+def _of_one_sign_multiplied(polynomial: Polynomial, fuel: Fuel) -> bool:
+    positive = all(_nowhere_zero(generator, fuel) for monomial in polynomial for generator, _ in monomial)
+    return positive and sign_when_multiplied(polynomial, fuel) != 0
 
 
 def _proven_apart(polynomial: Polynomial, fuel: Fuel) -> bool:

@@ -42,6 +42,20 @@ class Fuel:
             raise OutOfFuel("the formulas are too large when multiplied out")
 
 
+class Share(Fuel):
+    """So many steps of another tank."""
+
+    def __init__(self, whole: Fuel, steps: int) -> None:
+        self.whole, self.steps = whole, steps
+
+    def spend(self, steps: int) -> None:
+        """Pays from both; raises OutOfFuel."""
+        self.whole.spend(steps)
+        self.steps -= steps
+        if self.steps < 0:
+            raise OutOfFuel("a sign takes too long to prove")
+
+
 class Generator(str):
     """An independent unknown. Its text is its identity.
 

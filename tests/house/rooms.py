@@ -31,6 +31,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("grading.univariate", "grading.algebra_worker"),
     ("grading.factoring", "grading.worker"),
     ("grading.ranges",),
+    ("grading.multiplied",),
     ("grading.positivity",),
     ("grading.forms",),
     ("grading.arithmetic", "grading.canonical", "grading.slow"),
