@@ -28,7 +28,7 @@ from quizgen.exporters.accepted_numbers import accepted_numbers
 from quizgen.reconciling.possible import ALL, ANY, NONE, Marks, between, exactly, one_of
 
 SHOWN = frozenset(
-    {"cell", "code", "feedback", "formulas", "forms", "hints", "id", "layout", "solution", "tables", "text"}
+    {"cell", "code", "feedback", "formulas", "forms", "hints", "id", "layout", "pools", "solution", "tables", "text"}
 )
 SHOWN_OTHERWISE = frozenset({
     "choice:shuffled", "drag:formula-as-text", "drop-down:formula-as-text", "drop-down:letters", "essay:rubric",
