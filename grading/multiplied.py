@@ -31,7 +31,7 @@ def sign_when_multiplied(polynomial: Polynomial, fuel: Fuel) -> int:
     for monomial in polynomial:
         for generator, exponent in monomial:
             if not isinstance(exponent, int):
-                return 0
+                return 0  # so no roots: their powers become other unknowns, which need not be positive
             exponents[generator] = math.gcd(exponents.get(generator, 0), exponent)
     if len(exponents) > MOST_ATOMS or not _of_one_sign_at_the_ends(polynomial, list(exponents)):
         return 0

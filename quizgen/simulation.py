@@ -38,8 +38,8 @@ MOST_HELD = 3
 TELLING = 5
 """Questions that can show a misconception by itself; those with fewer are planted only where none has so many."""
 ALONE = 2
-"""Questions that can show each of several misconceptions of one learner where none of the others competes for the
-answer, at least; or there are none to tell it by."""
+"""Of several misconceptions of one learner each can show in so many questions, at least, in which none of the others
+competes for the answer; else no answer would tell anything of it."""
 STRENGTHS = (Fraction(3, 4), Fraction(9, 10), Fraction(1))
 UNLEARN = Fraction(1, 4)
 ABILITIES = tuple(Fraction(percent, 100) for percent in range(60, 96, 5))

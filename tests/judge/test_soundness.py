@@ -215,7 +215,7 @@ def _unknown(generator: Generator, values: dict[str, Fraction]) -> mpmath.mpf:
             return mpmath.exp(_value_of_form(generator.content, values))
         case "root" | "prime":
             return _value_of_form(generator.content, values)
-    raise NotImplementedError(generator.kind)
+    raise AssertionError(f"no value is known of a {generator.kind}")
 
 
 def _number(value: int | Fraction) -> mpmath.mpf:
