@@ -154,9 +154,12 @@ def written(steps: int, places: int) -> str:
     """
     if not steps:
         return "0"
-    text = f"{abs(steps):0{places + 1}d}"
+    text = str(abs(steps))
     if places:
-        text = f"{text[:-places]}.{text[-places:]}".rstrip("0").rstrip(".")
+        if len(text) <= places:
+            text = text.zfill(places + 1)
+        part = text[-places:].rstrip("0")
+        text = f"{text[:-places]}.{part}" if part else text[:-places]
     return f"-{text}" if steps < 0 else text
 
 
