@@ -34,7 +34,7 @@ Judge = Callable[[Item, WorkedKey | None], Fidelity]
 
 def chosen(item: Item) -> Item:
     """The item with a choice in the place of each part that asks for several numbers together."""
-    if not any([isinstance(part.interaction, NumericTupleInteraction) for part in item.parts]):
+    if not any(isinstance(part.interaction, NumericTupleInteraction) for part in item.parts):
         return item
     parts = tuple(_chosen_part(part, item.language) for part in item.parts)
     kind = "single-choice" if item.kind == "numeric-tuple" else item.kind
@@ -51,7 +51,7 @@ def _chosen_part(part: Part, language: str) -> Part:
 
 def chosen_key(key: WorkedKey) -> WorkedKey:
     """The key of `chosen`. Raises KeyUnusable where there is no choice."""
-    if not any([isinstance(part.key, NumericTupleKey) for part in key.parts]):
+    if not any(isinstance(part.key, NumericTupleKey) for part in key.parts):
         return key
     parts = tuple(as_choice(part) if isinstance(part.key, NumericTupleKey) else part for part in key.parts)
     return msgspec.structs.replace(key, parts=parts)
