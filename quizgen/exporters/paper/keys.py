@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from tempfile import SpooledTemporaryFile
 
 from grading.answersheet import PartKey
 from grading.keys import ChoiceKey, EssayKey, MatchingKey, MultipleAnswerKey, OrderingKey, SymbolicKey, TextKey
@@ -16,6 +18,8 @@ from quizgen.exporters.rendering.wording import Wording, wording
 from quizgen.exporters.told_answers import known_answers, offered, right_answers
 from quizgen.model import Item, Part, Sitting, WorkedKey
 
+MOST_IN_MEMORY = 2**24
+"""Bytes of keys that are held in memory until their file comes."""
 STEM = 300
 """Characters of the text of a question that stand above its key, so that it is recognised."""
 
@@ -39,13 +43,40 @@ def key_entry(item: Item, key: WorkedKey, notation: Notation) -> str:
     return notation.call("key", code, title, "\n" + "".join(pieces))
 
 
+class KeptEntries(AbstractContextManager["KeptEntries"]):
+    """Keys that were written while their questions were at hand: questions and keys are files of their own."""
+
+    def __init__(self) -> None:
+        self._file = SpooledTemporaryFile(MOST_IN_MEMORY)
+        self._places, self._end = dict[str, tuple[int, int]](), 0
+
+    def __exit__(self, *raised: object) -> None:
+        self._file.close()
+
+    def keep(self, id_: str, entry: str) -> None:
+        """Keeps the key of an item."""
+        data = entry.encode()
+        self._file.seek(self._end)
+        self._file.write(data)
+        self._places[id_] = self._end, len(data)
+        self._end += len(data)
+
+    def of(self, id_: str) -> str | None:
+        """The key of an item, if it was kept."""
+        if (place := self._places.get(id_)) is None:
+            return None
+        self._file.seek(place[0])
+        return self._file.read(place[1]).decode()
+
+
 def _beginning(item: Item) -> str:
-    text = ""
+    words: list[str] = []
     for block in item.stem:
-        text = " ".join(f"{text} {block_text((block,))}".split())
-        if len(text) > STEM:
-            return text[: STEM - 1] + "…"
-    return text
+        words += block_text((block,)).split()
+        if sum(map(len, words)) > STEM:
+            break
+    text = " ".join(words)
+    return text if len(text) <= STEM else text[: STEM - 1] + "…"
 
 
 def _told(part: Part, part_key: PartKey, words: Wording, notation: Notation) -> Iterator[str]:
