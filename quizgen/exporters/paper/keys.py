@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
-from tempfile import SpooledTemporaryFile
+from typing import IO
 
 from grading.answersheet import PartKey
 from grading.keys import ChoiceKey, EssayKey, MatchingKey, MultipleAnswerKey, OrderingKey, SymbolicKey, TextKey
@@ -18,8 +17,6 @@ from quizgen.exporters.rendering.wording import Wording, wording
 from quizgen.exporters.told_answers import known_answers, offered, right_answers
 from quizgen.model import Item, Part, Sitting, WorkedKey
 
-MOST_IN_MEMORY = 2**24
-"""Bytes of keys that are held in memory until their file comes."""
 STEM = 300
 """Characters of the text of a question that stand above its key, so that it is recognised."""
 
@@ -43,15 +40,12 @@ def key_entry(item: Item, key: WorkedKey, notation: Notation) -> str:
     return notation.call("key", code, title, "\n" + "".join(pieces))
 
 
-class KeptEntries(AbstractContextManager["KeptEntries"]):
+class KeptEntries:
     """Keys that were written while their questions were at hand: questions and keys are files of their own."""
 
-    def __init__(self) -> None:
-        self._file = SpooledTemporaryFile(MOST_IN_MEMORY)
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
         self._places, self._end = dict[str, tuple[int, int]](), 0
-
-    def __exit__(self, *raised: object) -> None:
-        self._file.close()
 
     def keep(self, id_: str, entry: str) -> None:
         """Keeps the key of an item."""

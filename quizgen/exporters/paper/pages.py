@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from tempfile import SpooledTemporaryFile
 
 from quizgen.archive import Archive
 from quizgen.exporters.contract import Caveat, Fidelity, Level, Options
@@ -18,6 +19,8 @@ from quizgen.model import Item, Section, Slot, WorkedKey
 
 LONGEST_HEAD = 80
 """Characters of the title that stand on every page."""
+MOST_IN_MEMORY = 2**24
+"""Bytes of keys that are held in memory until their file comes."""
 
 
 def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
@@ -32,7 +35,8 @@ def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
 
 def files(archive: Archive, options: Options, notation: Notation) -> Iterator[tuple[Booklet, Iterator[str]]]:
     """Every file with its text in pieces, one question a piece."""
-    with KeptEntries() as kept:
+    with SpooledTemporaryFile(MOST_IN_MEMORY) as file:
+        kept = KeptEntries(file)
         for booklet in booklets(archive, options):
             writer = {"form": _form, "pool": _pool, "key": _key, "answers": _answers}[booklet.what]
             yield booklet, writer(archive, booklet, notation, options, kept)
