@@ -125,8 +125,12 @@ def category_path(*names: str) -> str:
     >>> category_path("Quiz", "nats/bits")
     '$course$/top/Quiz/nats//bits'
     """
-    tidy = (" ".join(printable(name).split())[:NAME_LENGTH].replace("/", "//") or "-" for name in names)
-    return "$course$/top/" + "/".join(tidy)
+    return "$course$/top/" + "/".join(map(_category_name, names))
+
+
+@lru_cache(maxsize=256)
+def _category_name(name: str) -> str:
+    return " ".join(printable(name).split())[:NAME_LENGTH].replace("/", "//") or "-"
 
 
 def untypeset(html: str) -> str:

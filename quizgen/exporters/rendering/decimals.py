@@ -44,7 +44,8 @@ def value_of(text: str) -> Fraction:
     ratio = rational_value(*found)
     if ratio is not None and ratio.denominator <= _SMALL:
         return ratio
-    if (bounds := _close(quick_bounds(*found))) is not None and not _may_be_simple(*bounds):
+    bounds = _close(quick_bounds(*found))
+    if bounds is not None and (found[0].logarithmic or not _may_be_simple(*bounds)):
         return Fraction(bounds[0] + bounds[1], 2 * UNIT)
     return _with_proof(text)
 
