@@ -200,8 +200,8 @@ def test_what_is_not_known_of_a_formula_is_text(latex: str) -> None:
 
 SIGNS_OF_FORMULAS = (
     r"\text{", "{", "}", "\\", "0.5", "12.25", "1", "a", " ", "_", "^", r"\frac", r"\left(", r"\right)", r"\sqrt", "[",
-    "]", r"\mathrm{", r"\operatorname{", '"', "'", "&", "\\\\", r"\begin{matrix}", r"\end{matrix}", "1000000000.5", "{,}",
-    r"\textbf{", r"\bar", "+", r"\text{early}", r'\text{a "b"}', "\n", "#", "٣.٥",
+    "]", r"\mathrm{", r"\operatorname{", '"', "'", "&", "\\\\", r"\begin{matrix}", r"\end{matrix}", "{,}",
+    "1000000000.5", r"\textbf{", r"\bar", "+", r"\text{early}", r'\text{a "b"}', "\n", "#", "٣.٥",
 )  # fmt: skip
 
 

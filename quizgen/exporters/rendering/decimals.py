@@ -111,8 +111,13 @@ def decimal(value: Fraction, digits: int = DIGITS) -> str:
     >>> decimal(Fraction(1, 8)), decimal(Fraction(-2, 3), 5), decimal(Fraction(1, 3000), 3), decimal(Fraction(2))
     ('0.125', '-0.66667', '0.000333', '2')
     """
-    steps, places = to_digits(value.numerator, value.denominator, digits)
-    return written(steps, places)
+    return _decimal(*value.as_integer_ratio(), digits)
+
+
+@lru_cache(maxsize=1024)
+def _decimal(above: int, below: int, digits: int) -> str:
+    """Points and shares come again and again."""
+    return written(*to_digits(above, below, digits))
 
 
 def decimal_of(text: str, digits: int) -> str:
