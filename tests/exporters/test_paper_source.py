@@ -12,12 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizgen.content import Code, CodeBlock, Emphasis, Formula, ListBlock, Paragraph, Strong, Table, Text, Tokens
-from quizgen.exporters import Options, format_of, plan
+from quizgen.exporters import format_of, plan
 from quizgen.exporters.paper.extent import surely_fits
 from quizgen.exporters.paper.formula_signs import ACCENTS, FONTS, FUNCTIONS, IGNORED, MATRICES, SIGNS, TEXTS, TWO
 from quizgen.exporters.paper.formulas import _read, typst_math
 from quizgen.exporters.paper.latex_notation import Latex, latex_math
-from quizgen.exporters.paper.pages import files
 from quizgen.exporters.paper.typst_notation import Typst, escaped
 from quizgen.exporters.rendering.phrases import phrase
 from quizgen.exporters.rendering.text import printable
@@ -233,17 +232,6 @@ def test_all_kinds_are_kept_and_emoji_need_a_font_in_latex(tmp_path: Path) -> No
     archive = write_archive(tmp_path / "quiz", examples.quiz_of(items), items)
     assert [noted.caveat.code for noted in plan(archive, format_of("latex")).noted] == ["text:emoji"]
     assert plan(archive, format_of("typst")).noted == ()
-
-
-def test_the_key_is_the_same_when_its_questions_were_not_written(tmp_path: Path) -> None:
-    from quizgen.archive import write_archive
-
-    archive = write_archive(tmp_path / "quiz", examples.quiz_of(ITEMS), ITEMS)
-    whole = {booklet.path: "".join(pieces) for booklet, pieces in files(archive, Options(), Typst())}
-    alone = files(archive, Options(), Typst())
-    keys = {booklet.path: "".join(pieces) for booklet, pieces in alone if booklet.what == "key"}
-    assert keys
-    assert keys.items() <= whole.items()
 
 
 def test_what_is_long_is_measured() -> None:
