@@ -334,6 +334,16 @@ def test_a_pool_shares_a_tree_though_wrong_answers_are_missing(tmp_path: Path, r
     assert [text_of(one.attempts[0].outcomes["prt1"].feedback) for one in plays] == ["B", "B", "B"]
 
 
+def test_a_pool_of_formulas_shares_a_tree_though_wrong_formulas_are_missing(tmp_path: Path, run_maxima: Run) -> None:
+    rivals = Rival("p + q", ("a",)), Rival("p - q", ("b",), feedback="B")
+    pool = {"p*q": rivals, "p/q": rivals[:1], "q/p": rivals[1:]}
+    made = [formula(SymbolicKey(value, (P, Q), rivals=known)) for value, known in pool.items()]
+    items = tuple(renamed(one, "pool", k) for k, one in enumerate(made))
+    (question,) = load(written(tmp_path, items))
+    assert agreed(tmp_path, items, run_maxima) > 10
+    assert run_question_tests([question], run_maxima) == 3 * 5
+
+
 def test_wrong_answers_in_another_order_share_their_nodes(tmp_path: Path, run_maxima: Run) -> None:
     half, none = Rival("4", ("c",), F(1, 2)), Rival("7", ("u",))
     apart = [NumericKey(value, WITHIN, rivals=rivals) for value, rivals in (("2", (half, none)), ("3", (none, half)))]

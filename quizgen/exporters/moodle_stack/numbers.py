@@ -6,7 +6,7 @@ it does not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
@@ -14,7 +14,17 @@ import msgspec
 
 from grading.keys import NumericKey
 from quizgen.exporters.accepted_numbers import AcceptedNumbers, accepted_numbers
-from quizgen.exporters.moodle_stack.known import RIGHT, Answer, Known, Name, named
+from quizgen.exporters.moodle_stack.known import (
+    PRINTED_DIGITS,
+    RIGHT,
+    Answer,
+    Known,
+    Name,
+    Reach,
+    Zone,
+    named,
+    whole_number_outside,
+)
 from quizgen.exporters.moodle_stack.maxima import maxima_number
 from quizgen.exporters.moodle_xml.answers import rival_feedback
 from quizgen.exporters.moodle_xml.xml import moodle_text
@@ -25,16 +35,16 @@ LEAST_SLACK = Fraction(1, 10**15)
 SHARE, SIZE = Fraction(1, 10**10), Fraction(2, 10**15)
 """Of the radius, and of the size of the numbers, by which a boundary is moved: the larger of both."""
 
-SHOWN_DIGITS = range(3, 13)
-"""STACK itself prints twelve digits of a number at most."""
+SHOWN_DIGITS = range(3, PRINTED_DIGITS + 1)
+RADIUS_DIGITS = 24
 
 FAR = 123456789
 
-SAMPLES = Fraction(0), Fraction(9, 10), Fraction(-9, 10)
-"""Where in a zone a sample is looked for, in parts of the radius."""
+FURTHER_OUT = Fraction(9, 10), Fraction(-9, 10)
+"""Where in a zone a sample is looked for besides its middle, in parts of the radius."""
 
-ROUNDING = 1e-15
-"""More than floats can be wrong by, relative to the numbers that are compared."""
+CUT = 1e-11
+"""More than a number changes, relative to its size, when it is rounded to the digits that STACK prints."""
 
 
 def slack(middle: Fraction, radius: Fraction) -> Fraction:
@@ -48,49 +58,36 @@ def slack(middle: Fraction, radius: Fraction) -> Fraction:
 
 def known_numbers(key: NumericKey, words: Wording) -> Known:
     """The answers to a part with a number."""
-    groups = [_Zones(answer) for answer in _groups(key, words)]
-    shown = _shown(key, groups[0])
-    answers = [msgspec.structs.replace(groups[0].answer, sample=shown)]
-    for place, group in enumerate(groups[1:], 1):
-        answers.append(msgspec.structs.replace(group.answer, sample=_sample(group, groups[:place])))
-    return Known(tuple(answers), shown, _far(groups))
-
-
-class _Zones:
-    """The numbers of an answer, in floats besides: what is plainly inside or outside is told by these."""
-
-    def __init__(self, answer: Answer) -> None:
-        self.answer = answer
-        self._floats = [(float(middle), float(radius)) for middle, radius in answer.zones]
-
-    def fits(self, text: str) -> bool:
-        """Whether a decimal is one of these numbers."""
-        number = float(text)
-        for (middle, radius), zone in zip(self._floats, self.answer.zones, strict=True):
-            distance, doubt = abs(number - middle), ROUNDING * (abs(number) + abs(middle) + radius)
-            if distance < radius - doubt or (distance <= radius + doubt and abs(Fraction(text) - zone[0]) <= zone[1]):
-                return True
-        return False
+    right, *others = _groups(key, words)
+    shown = _shown(key, right)
+    answers = [msgspec.structs.replace(right, own_sample=shown)]
+    before = list(right.zones)
+    for answer in others:
+        answers.append(_with_sample(answer, before))
+        before += answer.zones
+    return Known(tuple(answers), shown, str(whole_number_outside(FAR, before)))
 
 
 def _groups(key: NumericKey, words: Wording) -> Iterator[Answer]:
     """What is accepted, neighbours of one name in one answer."""
-    known = _bands(words.language)
-    kept: Answer | None = None
+    name: Name | None = None
+    feedback, zones = "", list[Zone]()
     for entry in accepted_numbers(key):
-        name = _name(entry)
-        zone = (entry.middle, _moved(entry))
-        if kept is not None and kept.name == name:
-            kept = msgspec.structs.replace(kept, zones=(*kept.zones, zone))
-            continue
-        if kept is not None:
-            yield kept
-        feedback = rival_feedback(entry.rivals)
-        if entry.band in known and not feedback:
-            feedback = f"<p>{moodle_text(known[entry.band])}</p>"
-        kept = Answer(name, feedback, "", zones=(zone,))
-    if kept is not None:
-        yield kept
+        found = _name(entry)
+        if found != name:
+            if name is not None:
+                yield Answer(name, feedback, zones=tuple(zones))
+            name, feedback, zones = found, _feedback(entry, words), []
+        zones.append(_zone(entry))
+    if name is not None:
+        yield Answer(name, feedback, zones=tuple(zones))
+
+
+def _feedback(entry: AcceptedNumbers, words: Wording) -> str:
+    feedback = rival_feedback(entry.rivals)
+    if entry.band and not feedback and (said := _bands(words.language).get(entry.band)) is not None:
+        feedback = f"<p>{moodle_text(said)}</p>"
+    return feedback
 
 
 @lru_cache(maxsize=64)
@@ -107,33 +104,63 @@ def _name(entry: AcceptedNumbers) -> Name:
     return Name(entry.band or "near", entry.credit, "near")
 
 
-def _moved(entry: AcceptedNumbers) -> Fraction:
-    move = slack(entry.middle, entry.radius)
-    return entry.radius + move if entry.boundary else max(entry.radius - move, move)
+def _zone(entry: AcceptedNumbers) -> Zone:
+    middle, near = entry.middle, float(entry.middle)
+    usual, most = _usual_reach(*entry.radius.as_integer_ratio(), entry.boundary)
+    if abs(near) >= most:
+        usual = _reach(_moved(middle, entry.radius, entry.boundary))
+    return Zone(middle, usual, decimal(middle), near)
 
 
-def _sample(group: _Zones, earlier: list[_Zones]) -> str:
-    """A number of at most twelve digits that is this answer and none before it, or ""."""
-    for middle, radius in group.answer.zones:
-        for part in SAMPLES:
-            text = decimal(middle + radius * part if part else middle, SHOWN_DIGITS[-1])
-            if group.fits(text) and not any(other.fits(text) for other in earlier):
-                return text
-    return ""
+@lru_cache(maxsize=256)
+def _usual_reach(above: int, below: int, boundary: bool) -> tuple[Reach, float]:
+    """What becomes of a radius at numbers that do not matter for it, and a float: these are less than it as floats."""
+    radius = Fraction(above, below)
+    most = slack(Fraction(0), radius) / SIZE - radius
+    return _reach(_moved(Fraction(0), radius, boundary)), float(most)
 
 
-def _shown(key: NumericKey, right: _Zones) -> str:
+def _reach(radius: Fraction) -> Reach:
+    return Reach(radius, decimal(radius, RADIUS_DIGITS), float(radius))
+
+
+def _moved(middle: Fraction, radius: Fraction, boundary: bool) -> Fraction:
+    move = slack(middle, radius)
+    return radius + move if boundary else max(radius - move, move)
+
+
+def _with_sample(answer: Answer, before: Sequence[Zone]) -> Answer:
+    """The answer with a number that it is, and none before it."""
+    first = answer.zones[0]
+    if CUT * abs(first.near) < first.reach.near and not any(_may_meet(first, zone) for zone in before):
+        return msgspec.structs.replace(answer, is_central=True)
+    for zone in answer.zones:
+        for place in (zone.middle, *(zone.middle + zone.reach.radius * part for part in FURTHER_OUT)):
+            text = decimal(place, PRINTED_DIGITS)
+            near = float(text)
+            if any(own.holds(text, near) for own in answer.zones) and not any(z.holds(text, near) for z in before):
+                if place is first.middle:
+                    return msgspec.structs.replace(answer, is_central=True)
+                return msgspec.structs.replace(answer, own_sample=text)
+    return answer
+
+
+def _may_meet(one: Zone, other: Zone) -> bool:
+    """Whether the middle of a zone, rounded, may be in another; this is told by floats alone."""
+    a, b, radius = one.near, other.near, other.reach.near
+    return abs(a - b) <= radius + CUT * (abs(a) + abs(b) + radius)
+
+
+def _shown(key: NumericKey, right: Answer) -> str:
     """The right number with a digit more than it needs to be right, or as the expression that the key is."""
     value = value_of(key.value)
     for digits in SHOWN_DIGITS:
-        if right.fits(text := decimal(value, digits)):
+        if _is_in(text := decimal(value, digits), right.zones):
             longer = decimal(value, digits + 1)
-            return longer if right.fits(longer) else text
+            return longer if _is_in(longer, right.zones) else text
     return maxima_number(key.value)
 
 
-def _far(groups: list[_Zones]) -> str:
-    number = FAR
-    while any(group.fits(str(number)) for group in groups):
-        number = 10 * number + 1
-    return str(number)
+def _is_in(number: str, zones: Sequence[Zone]) -> bool:
+    near = float(number)
+    return any(zone.holds(number, near) for zone in zones)
