@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-
-import msgspec
+from typing import NamedTuple
 
 from grading.atoms import resolved
 from grading.diagnosis import agreed_credit
+from grading.enclosures import Bounds
 from grading.equivalence import Equal, Side, World
 from grading.expressions import atoms
 from grading.keys import RELATIONS, RelationKind, Rival, SymbolicKey
@@ -60,7 +60,7 @@ PREDICATES = {"added-constant": "quizconstant", "positive-factor": "quizfactor",
 """The variable that says whether an answer has the relation."""
 
 
-class Group(msgspec.Struct, frozen=True):
+class Group(NamedTuple):
     """Known wrong formulas that are proven to be the same formula. side: it as the judge compares it."""
 
     written: Written
@@ -97,23 +97,31 @@ def _wrong(key: SymbolicKey, right: Written) -> Iterator[Answer]:
         rivals = group.rivals
         if rivals:
             formula = group.written.text
-            yield Answer(named(rivals, agreed_credit(rivals), "equal"), rival_feedback(rivals), formula, formula)
+            credit = rivals[0].credit if len(rivals) == 1 else agreed_credit(rivals)
+            yield Answer(named(rivals, credit, "equal"), rival_feedback(rivals), formula, formula)
 
 
 def _groups(key: SymbolicKey, right: Written) -> list[Group]:
     world = World.of(Language.of(key))
     groups = [Group(right, Side(right.tree, world), [])]
+    names_differ = key.sentence is None or not key.symbols
     for rival in sorted(key.rivals, key=lambda rival: len(rival.misconceptions)):
         written = _formula(rival, key)
         if written is None:
             continue
         side = Side(written.tree, world)
-        group = next((group for group in groups if _are_equal(group.side, side, world)), None)
+        alike = (one for one in groups if not (names_differ and _are_apart(one.written.bounds, written.bounds)))
+        group = next((one for one in alike if _are_equal(one.side, side, world)), None)
         if group is None:
             groups.append(Group(written, side, [rival]))
         elif group.rivals and len(group.rivals[0].misconceptions) == len(rival.misconceptions):
             group.rivals.append(rival)
     return groups
+
+
+def _are_apart(one: Bounds | None, other: Bounds | None) -> bool:
+    """Whether bounds at one point prove that two formulas differ, if different names in them have different values."""
+    return one is not None and other is not None and (one[1] < other[0] or other[1] < one[0])
 
 
 def _are_equal(one: Side, other: Side, world: World) -> bool:
