@@ -41,11 +41,17 @@ class Name(msgspec.Struct, frozen=True, cache_hash=True):
 
 
 class Reach(msgspec.Struct, frozen=True, gc=False):
-    """How far from the middle numbers are an answer. text: as a decimal. near: as a float."""
+    """How far from the middle numbers are an answer, as a quotient; text: as a decimal. near: as a float."""
 
-    radius: Fraction
+    above: int
+    below: int
     text: str
     near: float
+
+    @property
+    def radius(self) -> Fraction:
+        """The same as a fraction."""
+        return Fraction(self.above, self.below)
 
 
 class Zone(msgspec.Struct, frozen=True, gc=False):
@@ -56,16 +62,19 @@ class Zone(msgspec.Struct, frozen=True, gc=False):
     text: str
     near: float
 
-    def holds(self, number: str, near: float, room: int = 0) -> bool:
-        """Whether a decimal is one of these numbers, or is at most `room` from one. near: it as a float.
+    def plainly_holds(self, near: float, room: int = 0, error: float = ROUNDING) -> bool | None:
+        """Whether a number is one of these, or is at most `room` from one; None if floats do not tell.
 
-        What is plainly inside or outside is told by the floats.
+        error: more than the float differs from the number, relative to its size, and floats are wrong by.
         """
         distance, radius = abs(near - self.near), self.reach.near + room
-        doubt = ROUNDING * (abs(near) + abs(self.near) + radius)
-        if abs(distance - radius) > doubt:
-            return distance < radius
-        return abs(Fraction(number) - self.middle) <= self.reach.radius + room
+        doubt = error * (abs(near) + abs(self.near) + radius)
+        return None if abs(distance - radius) <= doubt else distance < radius
+
+    def holds(self, number: str, near: float, room: int = 0) -> bool:
+        """The same of a decimal, exactly. near: it as a float."""
+        plainly = self.plainly_holds(near, room)
+        return abs(Fraction(number) - self.middle) <= self.reach.radius + room if plainly is None else plainly
 
 
 def whole_number_outside(number: int, zones: Iterable[Zone], room: int = 0) -> int:

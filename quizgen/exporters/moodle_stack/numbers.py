@@ -10,8 +10,6 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
-import msgspec
-
 from grading.keys import NumericKey
 from quizgen.exporters.accepted_numbers import AcceptedNumbers, accepted_numbers
 from quizgen.exporters.moodle_stack.known import (
@@ -28,59 +26,51 @@ from quizgen.exporters.moodle_stack.known import (
 from quizgen.exporters.moodle_stack.maxima import maxima_number
 from quizgen.exporters.moodle_xml.answers import rival_feedback
 from quizgen.exporters.moodle_xml.xml import moodle_text
-from quizgen.exporters.rendering.decimals import decimal, value_of
+from quizgen.exporters.rendering.decimals import decimal, to_digits, value_of, written
 from quizgen.exporters.rendering.wording import Wording, wording
 
-LEAST_SLACK = Fraction(1, 10**15)
-SHARE, SIZE = Fraction(1, 10**10), Fraction(2, 10**15)
-"""Of the radius, and of the size of the numbers, by which a boundary is moved: the larger of both."""
+UNIT = 10**15
+SHARE, SIZE = UNIT // 10**10, 2
+"""Of the radius, and of the size of the numbers, by which a boundary is moved, in units: the larger of both, but 1."""
 
 SHOWN_DIGITS = range(3, PRINTED_DIGITS + 1)
 RADIUS_DIGITS = 24
 
 FAR = 123456789
 
-FURTHER_OUT = Fraction(9, 10), Fraction(-9, 10)
-"""Where in a zone a sample is looked for besides its middle, in parts of the radius."""
+NEAR_THE_END = Fraction(9, 10)
+"""Of a radius."""
 
 CUT = 1e-11
 """More than a number changes, relative to its size, when it is rounded to the digits that STACK prints."""
 
 
-def slack(middle: Fraction, radius: Fraction) -> Fraction:
-    """By how much a boundary is moved.
-
-    >>> float(slack(Fraction(100), Fraction(0))), float(slack(Fraction(1), Fraction(1, 200)))
-    (2e-13, 5e-13)
-    """
-    return max(radius * SHARE, (abs(middle) + radius) * SIZE, LEAST_SLACK)
-
-
 def known_numbers(key: NumericKey, words: Wording) -> Known:
     """The answers to a part with a number."""
-    right, *others = _groups(key, words)
+    (name, feedback, right), *others = _groups(key, words)
     shown = _shown(key, right)
-    answers = [msgspec.structs.replace(right, own_sample=shown)]
-    before = list(right.zones)
-    for answer in others:
-        answers.append(_with_sample(answer, before))
-        before += answer.zones
+    answers = [Answer(name, feedback, shown, zones=right)]
+    before = list(right)
+    for name, feedback, zones in others:
+        sample = _sample(zones, before)
+        answers.append(Answer(name, feedback, sample or "", zones=zones, is_central=sample is None))
+        before += zones
     return Known(tuple(answers), shown, str(whole_number_outside(FAR, before)))
 
 
-def _groups(key: NumericKey, words: Wording) -> Iterator[Answer]:
-    """What is accepted, neighbours of one name in one answer."""
+def _groups(key: NumericKey, words: Wording) -> Iterator[tuple[Name, str, tuple[Zone, ...]]]:
+    """What is accepted, neighbours of one name together: name, feedback, zones."""
     name: Name | None = None
     feedback, zones = "", list[Zone]()
     for entry in accepted_numbers(key):
         found = _name(entry)
         if found != name:
             if name is not None:
-                yield Answer(name, feedback, zones=tuple(zones))
+                yield name, feedback, tuple(zones)
             name, feedback, zones = found, _feedback(entry, words), []
         zones.append(_zone(entry))
     if name is not None:
-        yield Answer(name, feedback, zones=tuple(zones))
+        yield name, feedback, tuple(zones)
 
 
 def _feedback(entry: AcceptedNumbers, words: Wording) -> str:
@@ -105,59 +95,74 @@ def _name(entry: AcceptedNumbers) -> Name:
 
 
 def _zone(entry: AcceptedNumbers) -> Zone:
-    middle, near = entry.middle, float(entry.middle)
-    usual, most = _usual_reach(*entry.radius.as_integer_ratio(), entry.boundary)
+    above, below = entry.middle.as_integer_ratio()
+    radius, near = entry.radius.as_integer_ratio(), above / below
+    reach, most = _usual_reach(*radius, entry.boundary)
     if abs(near) >= most:
-        usual = _reach(_moved(middle, entry.radius, entry.boundary))
-    return Zone(middle, usual, decimal(middle), near)
+        reach = _reach(*moved_radius(*radius, entry.boundary, (abs(above), below)))
+    return Zone(entry.middle, reach, decimal(entry.middle), near)
+
+
+def moved_radius(above: int, below: int, boundary: bool, size: tuple[int, int] = (0, 1)) -> tuple[int, int]:
+    """A radius as a quotient, with the boundary moved. boundary: it is included. size: of the middle, as a quotient.
+
+    >>> exact, within = moved_radius(0, 1, True, (100, 1)), moved_radius(1, 200, True)
+    >>> float(Fraction(*exact)), float(Fraction(*within) - Fraction(1, 200))
+    (2e-13, 5e-13)
+    """
+    large, parts = size
+    move = max(above * parts * SHARE, (large * below + above * parts) * SIZE, below * parts)
+    radius = above * parts * UNIT
+    return radius + move if boundary else max(radius - move, move), below * parts * UNIT
 
 
 @lru_cache(maxsize=256)
 def _usual_reach(above: int, below: int, boundary: bool) -> tuple[Reach, float]:
-    """What becomes of a radius at numbers that do not matter for it, and a float: these are less than it as floats."""
-    radius = Fraction(above, below)
-    most = slack(Fraction(0), radius) / SIZE - radius
-    return _reach(_moved(Fraction(0), radius, boundary)), float(most)
+    """What a radius becomes around numbers whose size does not matter for it; as floats these are less than the float.
+
+    What is less than the nearest float is less.
+    """
+    most = (max(above * SHARE, below) - above * SIZE) / (below * SIZE)
+    return _reach(*moved_radius(above, below, boundary)), most
 
 
-def _reach(radius: Fraction) -> Reach:
-    return Reach(radius, decimal(radius, RADIUS_DIGITS), float(radius))
+def _reach(above: int, below: int) -> Reach:
+    return Reach(above, below, written(*to_digits(above, below, RADIUS_DIGITS)), above / below)
 
 
-def _moved(middle: Fraction, radius: Fraction, boundary: bool) -> Fraction:
-    move = slack(middle, radius)
-    return radius + move if boundary else max(radius - move, move)
+def _sample(zones: Sequence[Zone], before: Sequence[Zone]) -> str | None:
+    """A number in one of the zones and in none before: None for the middle of the first zone, "" if there is none."""
+    first = zones[0]
+    met = {zone.plainly_holds(first.near, error=CUT) for zone in before}
+    if met <= _PLAINLY_NOT and first.plainly_holds(first.near, error=CUT):
+        return None
+    for place in _places(zones):
+        if place is first.middle and True in met:
+            continue
+        text = decimal(place, PRINTED_DIGITS)
+        if _is_in(text, zones) and not _is_in(text, before):
+            return None if place is first.middle else text
+    return ""
 
 
-def _with_sample(answer: Answer, before: Sequence[Zone]) -> Answer:
-    """The answer with a number that it is, and none before it."""
-    first = answer.zones[0]
-    if CUT * abs(first.near) < first.reach.near and not any(_may_meet(first, zone) for zone in before):
-        return msgspec.structs.replace(answer, is_central=True)
-    for zone in answer.zones:
-        for place in (zone.middle, *(zone.middle + zone.reach.radius * part for part in FURTHER_OUT)):
-            text = decimal(place, PRINTED_DIGITS)
-            near = float(text)
-            if any(own.holds(text, near) for own in answer.zones) and not any(z.holds(text, near) for z in before):
-                if place is first.middle:
-                    return msgspec.structs.replace(answer, is_central=True)
-                return msgspec.structs.replace(answer, own_sample=text)
-    return answer
+_PLAINLY_NOT = frozenset([False])
 
 
-def _may_meet(one: Zone, other: Zone) -> bool:
-    """Whether the middle of a zone, rounded, may be in another; this is told by floats alone."""
-    a, b, radius = one.near, other.near, other.reach.near
-    return abs(a - b) <= radius + CUT * (abs(a) + abs(b) + radius)
+def _places(zones: Sequence[Zone]) -> Iterator[Fraction]:
+    """Where a sample is looked for: the middle of each zone and near its ends."""
+    for zone in zones:
+        yield zone.middle
+        yield zone.middle + zone.reach.radius * NEAR_THE_END
+        yield zone.middle - zone.reach.radius * NEAR_THE_END
 
 
-def _shown(key: NumericKey, right: Answer) -> str:
+def _shown(key: NumericKey, right: Sequence[Zone]) -> str:
     """The right number with a digit more than it needs to be right, or as the expression that the key is."""
     value = value_of(key.value)
     for digits in SHOWN_DIGITS:
-        if _is_in(text := decimal(value, digits), right.zones):
+        if _is_in(text := decimal(value, digits), right):
             longer = decimal(value, digits + 1)
-            return longer if _is_in(longer, right.zones) else text
+            return longer if _is_in(longer, right) else text
     return maxima_number(key.value)
 
 
