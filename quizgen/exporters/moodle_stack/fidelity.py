@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grading.keys import NumericKey, SymbolicKey
+from grading.parsing import Language
 from quizgen.exporters.contract import Caveat, Fidelity, Level
 from quizgen.exporters.moodle_stack.formulas import unwritable_rivals
 from quizgen.exporters.moodle_stack.maxima import Unwritable, formula_names, maxima_formula
@@ -87,7 +88,7 @@ def _of_part(key: object) -> Iterator[Caveat]:
 
 def _of_formula(key: SymbolicKey) -> Iterator[Caveat]:
     try:
-        maxima_formula(key.value, key)
+        maxima_formula(key.value, Language.of(key))
         formula_names(key)
     except Unwritable as problem:
         yield Caveat("symbolic:not-writable", f"the key cannot be typed in STACK: {problem}", Level.NONE)

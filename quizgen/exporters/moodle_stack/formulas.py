@@ -60,6 +60,9 @@ PREDICATES = {"added-constant": "quizconstant", "positive-factor": "quizfactor",
 """The variable that says whether an answer has the relation."""
 
 
+_RIGHT = Name(RIGHT, Fraction(1), "equal")
+
+
 class Group(NamedTuple):
     """Known wrong formulas that are proven to be the same formula. side: it as the judge compares it."""
 
@@ -70,9 +73,9 @@ class Group(NamedTuple):
 
 def known_formulas(key: SymbolicKey) -> Known:
     """The answers to a part with a formula. Raises Unwritable if the key cannot be said in STACK."""
-    right = maxima_formula(key.value, key)
+    right = maxima_formula(key.value, Language.of(key))
     answers = (
-        Answer(Name(RIGHT, Fraction(1), "equal"), "", right.text, right.text),
+        Answer(_RIGHT, "", right.text, right.text),
         *_wrong(key, right),
         *_relations(key, right),
     )
@@ -81,12 +84,13 @@ def known_formulas(key: SymbolicKey) -> Known:
 
 def unwritable_rivals(key: SymbolicKey) -> tuple[Rival, ...]:
     """Known wrong formulas that learners of STACK cannot type."""
-    return tuple(rival for rival in key.rivals if _formula(rival, key) is None)
+    language = Language.of(key)
+    return tuple(rival for rival in key.rivals if _formula(rival, language) is None)
 
 
-def _formula(rival: Rival, key: SymbolicKey) -> Written | None:
+def _formula(rival: Rival, language: Language) -> Written | None:
     try:
-        return maxima_formula(rival.value, key)
+        return maxima_formula(rival.value, language)
     except Unwritable:
         return None
 
@@ -102,11 +106,12 @@ def _wrong(key: SymbolicKey, right: Written) -> Iterator[Answer]:
 
 
 def _groups(key: SymbolicKey, right: Written) -> list[Group]:
-    world = World.of(Language.of(key))
+    language = Language.of(key)
+    world = World.of(language)
     groups = [Group(right, Side(right.tree, world), [])]
     names_differ = key.sentence is None or not key.symbols
     for rival in sorted(key.rivals, key=lambda rival: len(rival.misconceptions)):
-        written = _formula(rival, key)
+        written = _formula(rival, language)
         if written is None:
             continue
         side = Side(written.tree, world)

@@ -6,7 +6,7 @@ that they can share a node of the tree.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
@@ -77,9 +77,10 @@ class Zone(msgspec.Struct, frozen=True, gc=False):
         return abs(Fraction(number) - self.middle) <= self.reach.radius + room if plainly is None else plainly
 
 
-def whole_number_outside(number: int, zones: Iterable[Zone], room: int = 0) -> int:
+def whole_number_outside(number: int, zones: Sequence[Zone], room: int = 0) -> int:
     """This number, or a longer one, that is not in any zone nor at most `room` from one."""
-    zones = tuple(zones)
+    if not zones or 2 * max([zone.near + zone.reach.near for zone in zones]) + room < number:  # nearly always
+        return number
     while any(zone.holds(str(number), float(number), room) for zone in zones):
         number = 10 * number + 1
     return number

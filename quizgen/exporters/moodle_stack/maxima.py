@@ -34,7 +34,7 @@ from grading.expressions import (
     children,
     with_children,
 )
-from grading.keys import Sentence, SymbolDeclaration, SymbolicKey
+from grading.keys import Sentence, SymbolicKey
 from grading.parsing import Language, Refused, parse_expression, parse_number
 from quizgen.exporters.rendering.text import printable
 
@@ -94,13 +94,12 @@ class Written(NamedTuple):
     bounds: Bounds | None
 
 
-def maxima_formula(text: str, key: SymbolicKey) -> Written:
+def maxima_formula(text: str, language: Language) -> Written:
     """A formula of a key's language. Raises Unwritable for what cannot be said in STACK.
 
-    >>> maxima_formula("log_2(p_1)", SymbolicKey("p_1", any_symbols("p_1"))).text
+    >>> maxima_formula("log_2(p_1)", Language(any_name=True)).text
     'lg(p1, 2)'
     """
-    language = Language.of(key)
     try:
         tree = parse_expression(text, language)
         if (written := _in_names(tree)) is not None:
@@ -141,11 +140,6 @@ def maxima_number(text: str) -> str:
     '-log(1/2) - lg(8, 2)'
     """
     return maxima(parse_number(text, decimal_comma=False, unit="").expression)
-
-
-def any_symbols(*names: str) -> tuple[SymbolDeclaration, ...]:
-    """Declarations of these names, for examples."""
-    return tuple(map(SymbolDeclaration, names))
 
 
 @lru_cache(maxsize=256)

@@ -86,11 +86,14 @@ def _bands(language: str) -> dict[str, str]:
     return wording(language).group("band:")
 
 
+_RIGHT = Name(RIGHT, Fraction(1), "near")
+
+
 def _name(entry: AcceptedNumbers) -> Name:
     if entry.rivals:
         return named(entry.rivals, entry.credit, "near")
     if entry.credit == 1 and not entry.band:
-        return Name(RIGHT, entry.credit, "near")
+        return _RIGHT
     return Name(entry.band or "near", entry.credit, "near")
 
 
