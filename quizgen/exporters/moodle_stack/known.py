@@ -28,7 +28,7 @@ ROUNDING = 1e-15
 """More than floats can be wrong by, relative to the numbers that are compared."""
 
 
-class Name(msgspec.Struct, frozen=True, cache_hash=True):
+class Name(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """What an answer means, whatever the item.
 
     label: for the answer note. beliefs: the misconceptions behind it, of each wrong answer that it is.
@@ -86,7 +86,7 @@ def whole_number_outside(number: int, zones: Sequence[Zone], room: int = 0) -> i
     return number
 
 
-class Answer(msgspec.Struct, frozen=True):
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """One answer that is known.
 
     feedback: HTML. zones: the numbers that are this answer, or () for a formula. formula: what it is equal to, in
@@ -120,7 +120,7 @@ class Answer(msgspec.Struct, frozen=True):
         )
 
 
-class Known(msgspec.Struct, frozen=True):
+class Known(msgspec.Struct, frozen=True, gc=False):
     """The answers to one part of one item, the right one first; the first that fits decides.
 
     shown: the right answer as it is shown to learners afterwards. wrong: an answer that is none of these.

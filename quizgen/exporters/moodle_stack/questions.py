@@ -65,7 +65,7 @@ INPUT_OPTIONS = (
 )
 
 
-class Row(msgspec.Struct, frozen=True):
+class Row(msgspec.Struct, frozen=True, gc=False):
     """One item of a pool with what is known of the answers to its parts. in_text: parts with a gap in the stem."""
 
     made: GeneratedItem

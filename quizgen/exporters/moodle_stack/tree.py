@@ -34,7 +34,7 @@ class Node(msgspec.Struct):
     answers: dict[int, Answer]
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class Outcome(msgspec.Struct, frozen=True, gc=False):
     """What a question test expects. given: the answer, in Maxima's syntax or as a variable of the question."""
 
     given: str
