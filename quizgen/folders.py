@@ -31,6 +31,9 @@ class PlacedError(Exception):
         self.place, self.message, self.remedy = str(place), message, remedy
         super().__init__(f"{place}: {message}; {remedy}")
 
+    def __reduce__(self) -> tuple[type[PlacedError], tuple[str, str, str]]:
+        return type(self), (self.place, self.message, self.remedy)
+
 
 class FolderError(PlacedError):
     """A folder cannot be written."""

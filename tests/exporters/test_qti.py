@@ -16,7 +16,7 @@ from grading.keys import Digits, MultipleAnswerKey, NumericKey, TextKey, Toleran
 from quizgen.archive import write_archive
 from quizgen.exporters import qti3, qti21
 from quizgen.exporters.contract import Level, Options
-from quizgen.exporters.delivery import plan
+from quizgen.exporters.planning import plan
 from quizgen.exporters.qti.fidelity import fidelity
 from quizgen.exporters.qti.names import QTI3, identifier
 from quizgen.importing.qti_tree import attribute, descendants, name_of, value_of

@@ -22,6 +22,7 @@ from quizgen.cli.output import emit, emit_json, json_option, quizgen_command, sa
 @click.option("--formulas", type=click.Choice(["text", "choice"]), default="text", show_default=True,
               help="Where they cannot be compared: a text, marked on return, or a choice.")  # fmt: skip
 @click.option("--no-code", is_flag=True, help="Do not print the item's code under its stem.")
+@click.option("--jobs", metavar="N", type=click.IntRange(1, 256), help="Processes.  [default: one for each core]")
 @json_option
 def command(
     archive: str,
@@ -32,6 +33,7 @@ def command(
     learner: str,
     formulas: Literal["text", "choice"],
     no_code: bool,
+    jobs: int | None,
     as_json: bool,
 ) -> None:
     """Writes the quiz OUT in one or more formats and lists the caveats of each.
@@ -42,12 +44,15 @@ def command(
     from quizgen.exporters.catalogue import format_of
     from quizgen.exporters.contract import ExportError, Options
     from quizgen.exporters.delivery import export
+    from quizgen.processes import cores
 
     try:
         chosen = [format_of(name) for name in dict.fromkeys((*formats, *more))]
     except ExportError as error:
         raise click.UsageError(str(error)) from error
-    options = Options(learner=learner, code_in_stem=not no_code, dated=_date_of(archive), formulas=formulas)
+    options = Options(
+        learner=learner, code_in_stem=not no_code, dated=_date_of(archive), formulas=formulas, processes=jobs or cores()
+    )
     done = export(read_archive(archive), chosen, output, strict, options)
     for exported in done:
         for line in exported.plan.lines():

@@ -13,6 +13,7 @@ from quizgen.exporters.qti.items import Written, item_title, item_xml
 from quizgen.exporters.qti.names import HERE, Version, identifier
 from quizgen.exporters.rendering.html import escaped
 from quizgen.exporters.rendering.text import printable
+from quizgen.exporters.slot_by_slot import pools, slot_by_slot
 from quizgen.model import ItemLabel, Quiz, Section, Slot
 
 MANIFEST, TEST = "imsmanifest.xml", "assessment.xml"
@@ -27,15 +28,17 @@ def package(version: Version, path: str, archive: Archive, options: Options) -> 
 
 def _files(version: Version, archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     practice = archive.quiz.purpose == "practice"
+
+    def write_one(slot: Slot, id_: str) -> tuple[str, bytes]:
+        written = Written(version, archive.item(id_), archive.key(id_), slot.points, practice, options.code_in_stem)
+        return _path(id_), item_xml(written)
+
     for text in _manifest(version, archive):
         yield MANIFEST, text.encode()
     for text in _test(version, archive.quiz):
         yield TEST, text.encode()
-    for slot in archive.quiz.slots:
-        for id_ in slot.pool:
-            item = archive.item(id_)
-            written = Written(version, item, archive.key(id_), slot.points, practice, options.code_in_stem)
-            yield _path(id_), item_xml(written)
+    for _, items in slot_by_slot(pools(archive.quiz), write_one, options):
+        yield from items
 
 
 def _path(id_: str) -> str:
