@@ -168,10 +168,11 @@ class WaitingRows:
     def __init__(self, file: IO[bytes], names: Sequence[str], heading: int) -> None:
         self._file, self._names, self._heading, self._count = file, names, heading, 0
 
-    def add(self, cells: Sequence[Cell]) -> None:
-        """One more row."""
-        self._count += 1
-        self._file.write(_row(self._names, self._count, cells, self._count == self._heading))
+    def add(self, *rows: Sequence[Cell]) -> None:
+        """More rows."""
+        for cells in rows:
+            self._count += 1
+            self._file.write(_row(self._names, self._count, cells, self._count == self._heading))
 
     def taken(self) -> Iterator[bytes]:
         """All rows, in pieces."""
