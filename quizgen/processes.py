@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -65,6 +66,7 @@ def _begin(work: Callable[[int], Any]) -> None:
     """What a new process does first: it leaves Ctrl-C to the one that it works for, and ends with it."""
     global _work
     _work = work
+    gc.freeze()  # looking for cycles among what was there before would copy the memory that is shared
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
 
