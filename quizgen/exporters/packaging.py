@@ -1,6 +1,7 @@
 """Packages: zip and tar files whose bytes depend on their content alone, written in constant memory.
 
-Members have a fixed date and no rights of the machine; they come in the order in which they are given.
+Members have a fixed date and no rights of the machine; they come in the order in which they are given, which is that
+of their names in every zip that a format writes.
 """
 
 from __future__ import annotations

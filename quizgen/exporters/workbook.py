@@ -112,13 +112,13 @@ def _members(sheets: Sequence[Sheet]) -> Iterator[tuple[str, bytes]]:
         f'<sheet name="{escaped(sheet.name)}" sheetId="{number}" r:id="rId{number}"/>'
         for number, sheet in zip(numbers, sheets, strict=True)
     )
+    targets = [("worksheet", f"worksheets/sheet{number}.xml") for number in numbers]
+    yield "xl/_rels/workbook.xml.rels", _relations([*targets, ("styles", "styles.xml")])
+    yield "xl/styles.xml", STYLES.encode()
     yield (
         "xl/workbook.xml",
         f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>\n'.encode(),
     )
-    targets = [("worksheet", f"worksheets/sheet{number}.xml") for number in numbers]
-    yield "xl/_rels/workbook.xml.rels", _relations([*targets, ("styles", "styles.xml")])
-    yield "xl/styles.xml", STYLES.encode()
     for number, sheet in zip(numbers, sheets, strict=True):
         for chunk in _sheet(sheet):
             yield f"xl/worksheets/sheet{number}.xml", chunk

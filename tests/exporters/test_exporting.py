@@ -7,6 +7,7 @@ import importlib
 import json
 import pkgutil
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -218,3 +219,19 @@ def test_a_refusal_says_how_many_items_it_concerns(tmp_path: Path) -> None:
 def test_what_to_do_next_is_said_and_stands_on_a_page(format_: Format) -> None:
     (page,) = re.findall(r"docs/exporting/[a-z0-9-]+\.md", format_.next_step)
     assert f"--to {format_.id}\n" in (Path(__file__).parents[2] / page).read_text("utf-8")
+
+
+def test_the_members_of_every_zip_stand_in_the_order_of_their_names(tmp_path: Path) -> None:
+    seen = set()
+    for number, items in enumerate((ITEMS, (examples.choice(), examples.numeric()))):
+        archive = write_archive(tmp_path / f"quiz-{number}", examples.quiz_of(items), items)
+        for format_ in FORMATS:
+            if plan(archive, format_).refusals:
+                continue
+            (done,) = export(archive, format_.id)
+            for name in done.files:
+                if zipfile.is_zipfile(path := done.folder / name):
+                    names = zipfile.ZipFile(path).namelist()
+                    assert names == sorted(names), f"{format_.id}: {name}"
+                    seen.add(format_.id)
+    assert seen == {"canvas", "qti21", "qti3", "scorm12", "scorm2004", "xapi", "anki", "cc", "h5p", "xlsx"}

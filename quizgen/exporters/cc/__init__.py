@@ -70,13 +70,13 @@ def _questions(archive: Archive, in_banks: bool, options: Options) -> Iterator[t
 
 def _test(archive: Archive, title: str, options: Options) -> Iterator[tuple[str, bytes]]:
     path = f"{TEST}/{TEST}.xml"
-    yield "imsmanifest.xml", _manifest(archive.quiz, title, TEST, path).encode()
     opened = f"<assessment ident={xml_value(f'quiz-{archive.quiz.id}')} title={xml_value(title)}>\n"
     yield path, f"{_HEAD}<questestinterop {_QTI}>\n{opened}{_settings(archive.quiz)}".encode()
     yield path, b'<section ident="root_section">\n'
     for _, written in _questions(archive, False, options):
         yield from ((path, question) for question in written)
     yield path, b"</section>\n</assessment>\n</questestinterop>\n"
+    yield "imsmanifest.xml", _manifest(archive.quiz, title, TEST, path).encode()
 
 
 def _bank(quiz: Quiz, slot: Slot, written: Iterator[bytes]) -> Iterator[tuple[str, bytes]]:

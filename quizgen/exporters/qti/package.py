@@ -22,7 +22,7 @@ FOLDER = "items"
 
 
 def package(version: Version, path: str, archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
-    """(path, chunk) of the zip."""
+    """(path, chunk) of the zip, whose files stand in the order of their names."""
     return zipped(path, _files(version, archive, options))
 
 
@@ -33,11 +33,14 @@ def _files(version: Version, archive: Archive, options: Options) -> Iterator[tup
         written = Written(version, archive.item(id_), archive.key(id_), slot.points, practice, options.code_in_stem)
         return _path(id_), item_xml(written)
 
-    for text in _manifest(version, archive):
-        yield MANIFEST, text.encode()
     for text in _test(version, archive.quiz):
         yield TEST, text.encode()
-    for _, items in slot_by_slot(pools(archive.quiz), write_one, options):
+    for text in _manifest(version, archive):
+        yield MANIFEST, text.encode()
+    by_name = sorted(
+        ((slot, (id_,)) for slot, ids in pools(archive.quiz) for id_ in ids), key=lambda one: _path(*one[1])
+    )
+    for _, items in slot_by_slot(by_name, write_one, options):
         yield from items
 
 
