@@ -86,7 +86,9 @@ def test_a_whole_package(tmp_path: Path, format_: Any) -> None:
     assert {found.get("href") for found in resources.values()} == {"assessment.xml", *files}
     assert {found.get("href") for found in manifest.iter("{*}file")} == {"assessment.xml", *files}
     assert {found.get("identifierref") for found in manifest.iter("{*}dependency")} == set(resources) - {"test"}
-    assert [found.get("href") for found in descendants(test, "assessmentItemRef")] == list(files)
+    asked = [found.get("href", "") for found in descendants(test, "assessmentItemRef")]
+    assert asked == [f"items/{made.item.id}.xml" for made in examples.everything()]
+    assert sorted(asked) == list(files)
     for generated, item in zip(examples.everything(), files.values(), strict=True):
         assert complaints(item) == []
         assert item.get("identifier") == identifier(generated.item.id)
