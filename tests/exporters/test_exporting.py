@@ -5,17 +5,21 @@ from __future__ import annotations
 import errno
 import importlib
 import json
+import os
 import pkgutil
 import re
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
 
 import quizgen.exporters
 from grading.answersheet import decoder_of
+from quizgen import folders
 from quizgen.archive import Archive, write_archive
 from quizgen.exporters import FORMATS, ExportError, Format, Options, export, format_of, plan
 from quizgen.exporters.contract import Level
@@ -148,6 +152,36 @@ def test_a_full_disk_leaves_the_former_export(tmp_path: Path) -> None:
     with pytest.raises(FolderError, match="No space left"):
         export(archive, [full])
     assert contents(archive.folder) == before
+
+
+@pytest.mark.parametrize(("free", "other_disk", "told"), [(0, True, True), (9, True, False), (0, False, False)])
+def test_a_full_folder_for_temporary_files_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, other_disk: bool, told: bool
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    archive = archive_of(tmp_path)
+    stat = os.stat
+
+    def on_another_disk(path: Path | str, **more: object) -> object:
+        found = stat(path)
+        return SimpleNamespace(st_dev=found.st_dev + 1) if str(path) == str(temporary) and other_disk else found
+
+    def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
+        monkeypatch.setattr(folders.os, "stat", on_another_disk)
+        raise OSError(errno.ENOSPC, "No space left on device")
+        yield "quiz.json", b""
+
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    monkeypatch.setattr(
+        folders.shutil, "disk_usage", lambda path: SimpleNamespace(free=free if path == str(temporary) else 5)
+    )
+    full: Format = msgspec.structs.replace(format_of("json"), write=write)
+    with pytest.raises(
+        FolderError, match="folder for temporary files, .*, is full; .*TMPDIR" if told else "No space left"
+    ) as raised:
+        export(archive, [full])
+    assert (str(temporary) in str(raised.value)) is told
 
 
 def test_one_format_that_refuses_keeps_the_others_from_writing(tmp_path: Path) -> None:
