@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from os.path import commonprefix
 
 _SIGNS = re.compile(r"[$@]|\[{2,}|\]{2,}|\{(?=#)|(?<=#)\}|/(?=\*)|(?<=\*)/")
 _MEANT = ("$", "@", "[[", "]]", "{#", "#}", "/*", "*/")
@@ -16,6 +17,9 @@ _MEANT = ("$", "@", "[[", "]]", "{#", "#}", "/*", "*/")
 
 _TOKEN = re.compile(r"\w+(?:[.,-]\w+)*|\s+|\\\(.*?\\\)|\\\[.*?\\\]|<[^>]*>|&[^;\s]*;|.", re.DOTALL)
 _TAG = re.compile("(<[^>]*>)")
+
+_BEGINNING = re.compile(r"[^\\<&]*\s(?=[^\s\\<&])")
+"""Words that are cut alike whatever follows: no formula, tag or entity begins among them."""
 
 MARK = "\x00"
 """Around the number of an input until the text is CASText: no text of an item holds this character."""
@@ -97,7 +101,14 @@ def _line(texts: Sequence[str], hole: Hole) -> str:
 
 def _words(texts: Sequence[str], hole: Hole) -> str:
     """Words, tags and formulas that are the same everywhere stay; each run of others becomes a hole."""
-    tokens = [_TOKEN.findall(text) for text in _castexts(texts)]
+    texts = _castexts(texts)
+    if beginning := _BEGINNING.match(commonprefix(texts)):
+        return beginning[0] + _tokens([text[beginning.end() :] for text in texts], hole)
+    return _tokens(texts, hole)
+
+
+def _tokens(texts: Sequence[str], hole: Hole) -> str:
+    tokens = [_TOKEN.findall(text) for text in texts]
     first, count = tokens[0], len(tokens)
     if any(len(one) != len(first) for one in tokens):
         return _ends(tokens, hole)
