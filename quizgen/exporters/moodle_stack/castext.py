@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from os.path import commonprefix
 
 _SIGNS = re.compile(r"[$@]|\[{2,}|\]{2,}|\{(?=#)|(?<=#)\}|/(?=\*)|(?<=\*)/")
 _MEANT = ("$", "@", "[[", "]]", "{#", "#}", "/*", "*/")
@@ -18,7 +17,7 @@ _MEANT = ("$", "@", "[[", "]]", "{#", "#}", "/*", "*/")
 _TOKEN = re.compile(r"\w+(?:[.,-]\w+)*|\s+|\\\(.*?\\\)|\\\[.*?\\\]|<[^>]*>|&[^;\s]*;|.", re.DOTALL)
 _TAG = re.compile("(<[^>]*>)")
 
-_BEGINNING = re.compile(r"[^\\<&]*\s(?=[^\s\\<&])")
+_ALIKE = re.compile(r"[^\\<&]*\s(?=[^\s\\<&])")
 """Words that are cut alike whatever follows: no formula, tag or entity begins among them."""
 
 MARK = "\x00"
@@ -102,9 +101,20 @@ def _line(texts: Sequence[str], hole: Hole) -> str:
 def _words(texts: Sequence[str], hole: Hole) -> str:
     """Words, tags and formulas that are the same everywhere stay; each run of others becomes a hole."""
     texts = _castexts(texts)
-    if beginning := _BEGINNING.match(commonprefix(texts)):
+    if beginning := _ALIKE.match(_beginning(texts)):
         return beginning[0] + _tokens([text[beginning.end() :] for text in texts], hole)
     return _tokens(texts, hole)
+
+
+def _beginning(texts: Sequence[str]) -> str:
+    """What all of these begin with.
+
+    >>> _beginning(["In the sun", "In a shop", "In the end"])
+    'In '
+    """
+    first, last = min(texts), max(texts)  # what both begin with, all between them do
+    same = next((place for place, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
+    return first[:same]
 
 
 def _tokens(texts: Sequence[str], hole: Hole) -> str:
