@@ -83,7 +83,7 @@ def _input(number: str) -> str:
 
 def _shared(texts: Sequence[str], hole: Hole) -> str:
     lines = [text.split("\n") for text in texts]
-    if len(lines[0]) > 1 and all(len(line) == len(lines[0]) for line in lines):
+    if len(lines[0]) > 1 and len(set(map(len, lines))) == 1:
         columns = zip(*lines, strict=True)
         return "\n".join([castext(column[0]) if _same(column) else _line(column, hole) for column in columns])
     return _line(texts, hole)
@@ -120,7 +120,7 @@ def _beginning(texts: Sequence[str]) -> str:
 def _tokens(texts: Sequence[str], hole: Hole) -> str:
     tokens = [_TOKEN.findall(text) for text in texts]
     first, count = tokens[0], len(tokens)
-    if any(len(one) != len(first) for one in tokens):
+    if len(set(map(len, tokens))) > 1:
         return _ends(tokens, hole)
     same = [column.count(token) == count for token, column in zip(first, zip(*tokens, strict=True), strict=True)]
     written: list[str] = []

@@ -103,7 +103,7 @@ def _zone(entry: AcceptedNumbers) -> Zone:
     reach, most = _usual_reach(*radius, entry.boundary)
     if abs(near) >= most:
         reach = _reach(*moved_radius(*radius, entry.boundary, (abs(above), below)))
-    return Zone(entry.middle, reach, decimal(entry.middle), near)
+    return Zone(entry.middle, reach, written(*to_digits(above, below)), near)
 
 
 def moved_radius(above: int, below: int, boundary: bool, size: tuple[int, int] = (0, 1)) -> tuple[int, int]:
