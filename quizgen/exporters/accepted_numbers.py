@@ -163,6 +163,8 @@ def _fewest_steps(rivals: Sequence[Rival]) -> tuple[Rival, ...]:
 
 def _agreed_credit(rivals: Sequence[Rival]) -> Fraction:
     first = rivals[0].credit
+    if len(rivals) == 1:
+        return first
     return first if all(rival.credit is first or rival.credit == first for rival in rivals) else Fraction(0)
 
 
@@ -195,10 +197,9 @@ def _overlaps(first: Spanned, second: Spanned) -> Iterator[tuple[Fraction, Fract
 
 
 def _span(middle: Fraction, radius: Fraction) -> tuple[int, int]:
-    above, below = middle.as_integer_ratio()
-    reach, parts = radius.as_integer_ratio()
-    low, high, unit = above * parts - reach * below, above * parts + reach * below, below * parts
-    return (low << 64) // unit, -((-high << 64) // unit)
+    (above, below), (reach, parts) = middle.as_integer_ratio(), radius.as_integer_ratio()
+    centre, around = (above << 64) // below, (reach << 64) // parts + 1
+    return centre - around, centre + 1 + around
 
 
 def narrowed(entry: AcceptedNumbers) -> AcceptedNumbers:

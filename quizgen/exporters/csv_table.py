@@ -45,12 +45,16 @@ def _cell(text: str) -> str:
     >>> print(cell("=1+1"), cell("-0.5"), cell('so "it" is'), cell("- 3"))
     "'=1+1" "-0.5" "so ""it"" is" "'- 3"
     """
-    if text.isprintable():
-        if text[:1].isalnum() and '"' not in text:
-            return f'"{text}"'
+    return clean_cell(text if text.isprintable() else printable(text))
+
+
+def clean_cell(text: str) -> str:
+    """The same for a text that holds nothing that cannot be printed: long ones take long to be searched for it."""
+    if text[:1].isalnum():  # nothing that is calculated begins so
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     else:
-        text = printable(text).replace("\r\n", "\n").replace("\r", "\n")
-    return '"' + dead(text).replace('"', '""') + '"'
+        text = dead(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return '"' + text.replace('"', '""') + '"'
 
 
 cell = remembering_short(_cell)
@@ -58,7 +62,11 @@ cell = remembering_short(_cell)
 
 def row(cells: Iterable[str]) -> bytes:
     """One line of the table."""
-    return (",".join(map(cell, cells)) + "\r\n").encode()
+    return _line(map(cell, cells))
+
+
+def _line(cells: Iterable[str]) -> bytes:
+    return (",".join(cells) + "\r\n").encode()
 
 
 def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
@@ -77,7 +85,7 @@ def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     yield PATH, b"\xef\xbb\xbf" + row(columns)
 
     def write_one(slot: Slot, id_: str) -> bytes:
-        return b"".join(map(row, _rows(slot, archive.item(id_), archive.key(id_) if keyed else None)))
+        return b"".join(map(_line, _rows(slot, archive.item(id_), archive.key(id_) if keyed else None)))
 
     for _, written in slot_by_slot(read_by(options.learner, quiz), write_one, options):
         yield from ((PATH, rows) for rows in written)
@@ -90,28 +98,30 @@ def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
 
 
 def _rows(slot: Slot, item: Item, key: WorkedKey | None) -> Iterator[tuple[str, ...]]:
+    """The cells of an item."""
     words = wording(item.language)
     part_keys = {part_key.id: part_key for part_key in key.parts} if key else {}
     stem, several = block_text(item.stem), len(item.parts) > 1
-    origin = (item.bloom, " ".join(item.concepts), item.difficulty, item.template, str(item.variant), item.id)
+    origin = (item.bloom, " ".join(item.concepts), item.difficulty, item.template, str(item.variant))
+    unique = (_cell(item.id), _cell(item.revision))
     for number, part in enumerate(item.parts, 1):
         question = "\n\n".join(filter(None, (stem, block_text(part.prompt))))
         yield (
-            slot.id,
-            slot.title,
-            slot.section,
-            decimal(slot.points * part.weight, 6),
-            item.code,
-            f"{number}/{len(item.parts)}" if several else "",
-            str(type(part.interaction).__struct_config__.tag),
-            item.language,
-            item.title,
-            question,
-            _options(part),
-            field_instructions(part.interaction, words),
-            *(_told(part, part_keys[part.id], key, words) if key else ()),
-            *origin,
-            item.revision,
+            cell(slot.id),
+            cell(slot.title),
+            cell(slot.section),
+            cell(decimal(slot.points if part.weight == 1 else slot.points * part.weight, 6)),
+            _cell(item.code),
+            cell(f"{number}/{len(item.parts)}" if several else ""),
+            cell(str(type(part.interaction).__struct_config__.tag)),
+            cell(item.language),
+            cell(item.title),
+            clean_cell(question),
+            clean_cell(_options(part)),
+            cell(field_instructions(part.interaction, words)),
+            *(map(clean_cell, _told(part, part_keys[part.id], key, words)) if key else ()),
+            *map(cell, origin),
+            *unique,
         )
 
 

@@ -51,6 +51,8 @@ def _chosen_part(part: Part, language: str) -> Part:
 
 def chosen_key(key: WorkedKey) -> WorkedKey:
     """The key of `chosen`. Raises KeyUnusable where there is no choice."""
+    if not any(isinstance(part.key, NumericTupleKey) for part in key.parts):
+        return key
     parts = tuple(as_choice(part) if isinstance(part.key, NumericTupleKey) else part for part in key.parts)
     return msgspec.structs.replace(key, parts=parts)
 

@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizgen.content import Code, CodeBlock, Emphasis, Formula, ListBlock, Paragraph, Strong, Table, Text, Tokens
-from quizgen.exporters import format_of, plan
+from quizgen.exporters import Options, format_of, plan
 from quizgen.exporters.paper.extent import surely_fits
 from quizgen.exporters.paper.formula_signs import ACCENTS, FONTS, FUNCTIONS, IGNORED, MATRICES, SIGNS, TEXTS, TWO
-from quizgen.exporters.paper.formulas import typst_math
+from quizgen.exporters.paper.formulas import _read, typst_math
 from quizgen.exporters.paper.latex_notation import Latex, latex_math
+from quizgen.exporters.paper.pages import files
 from quizgen.exporters.paper.typst_notation import Typst, escaped
 from quizgen.exporters.rendering.phrases import phrase
 from quizgen.exporters.rendering.text import printable
@@ -197,6 +198,19 @@ def test_what_is_not_known_of_a_formula_is_text(latex: str) -> None:
     assert '"shown $"' in Typst().formula(formula)
 
 
+SIGNS_OF_FORMULAS = (
+    r"\text{", "{", "}", "\\", "0.5", "12.25", "1", "a", " ", "_", "^", r"\frac", r"\left(", r"\right)", r"\sqrt", "[",
+    "]", r"\mathrm{", r"\operatorname{", '"', "'", "&", "\\\\", r"\begin{matrix}", r"\end{matrix}", "{,}",
+    "1000000000.5", r"\textbf{", r"\bar", "+", r"\text{early}", r'\text{a "b"}', "\n", "#", "٣.٥",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(SIGNS_OF_FORMULAS), min_size=1, max_size=9).map("".join))
+@settings(max_examples=500)
+def test_a_formula_is_the_same_read_by_its_form(latex: str) -> None:
+    assert typst_math(latex) == _read(latex)
+
+
 def test_formulas_of_latex_are_of_letters_that_tex_has() -> None:
     assert latex_math("x ≤ θ") == r"x \le \theta"
     assert latex_math(r"\text{größer ≤} ≤ x") == r"\text{größer ≤} \le x"
@@ -219,6 +233,17 @@ def test_all_kinds_are_kept_and_emoji_need_a_font_in_latex(tmp_path: Path) -> No
     archive = write_archive(tmp_path / "quiz", examples.quiz_of(items), items)
     assert [noted.caveat.code for noted in plan(archive, format_of("latex")).noted] == ["text:emoji"]
     assert plan(archive, format_of("typst")).noted == ()
+
+
+def test_the_key_is_the_same_when_its_questions_were_not_written(tmp_path: Path) -> None:
+    from quizgen.archive import write_archive
+
+    archive = write_archive(tmp_path / "quiz", examples.quiz_of(ITEMS), ITEMS)
+    whole = {booklet.path: "".join(pieces) for booklet, pieces in files(archive, Options(), Typst())}
+    alone = files(archive, Options(), Typst())
+    keys = {booklet.path: "".join(pieces) for booklet, pieces in alone if booklet.what == "key"}
+    assert keys
+    assert keys.items() <= whole.items()
 
 
 def test_what_is_long_is_measured() -> None:

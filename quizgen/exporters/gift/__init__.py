@@ -81,7 +81,7 @@ def _separate(
             item,
             key if last else msgspec.structs.replace(key, solution=()),
             html,
-            slot.points * part.weight,
+            slot.points,  # GIFT has no writing for them
             words,
             suffix=f" ({number}/{len(item.parts)})",
             id_suffix=f"#{part.id}",

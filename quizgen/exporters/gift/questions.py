@@ -43,8 +43,10 @@ def part_question(asked: Asked, interaction: object, part_key: PartKey) -> str:
         case ChoiceKey() | MultipleAnswerKey():
             return _question(asked, _options(interaction, key), left_out(part_key))
         case NumericKey():
-            numbers = [gift.number(*numbered) for numbered in _numbers(asked, key)]
-            return _question(asked, ["#", *numbers])
+            numbers = numeric_answers(key, asked.words)
+            return _question(
+                asked, ["#", *[gift.number(share, middle, reach, said) for middle, reach, share, said in numbers]]
+            )
         case TextKey() if not has_arrow(key):
             return _question(asked, [gift.answer(share, text, said) for text, share, said in text_answers(key)])
         case MatchingKey():
@@ -86,7 +88,7 @@ def _question(asked: Asked, lines: Sequence[str], explained: Explained = ()) -> 
     name = f"{item.code}{asked.suffix} {item.title}".replace("\n", " ")[:NAME_LENGTH]
     answers = "".join(f"\n\t{line}" for line in lines)
     general = gift.html(general_feedback(asked, explained))
-    return f"{before}{gift.name(name)}[html]{gift.escaped(asked.html)}{{{answers}\n\t####{general}\n}}\n\n"
+    return f"{before}{gift.name(name)}[html]{gift.escaped_html(asked.html)}{{{answers}\n\t####{general}\n}}\n\n"
 
 
 def _true_false(key: ChoiceKey) -> str:
@@ -104,11 +106,6 @@ def _options(interaction: object, key: ChoiceKey | MultipleAnswerKey) -> list[st
         )
         for option in options
     ]
-
-
-def _numbers(asked: Asked, key: NumericKey) -> Iterator[tuple[Fraction, str, str, str]]:
-    for middle, reach, share, said in numeric_answers(key, asked.words):
-        yield share, middle, reach, said
 
 
 def _matching(interaction: object, key: MatchingKey) -> list[str]:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from quizgen.exporters.moodle_xml.xml import category_path, percentage
-from quizgen.exporters.rendering.text import printable
+from quizgen.exporters.rendering.text import printable, remembering_short
 
 _SIGNS = "\\#=~{}:"
 _FORMAT = re.compile(r"\s*\[(?=(?:html|markdown|moodle|plain)\])", re.IGNORECASE)
@@ -25,7 +25,11 @@ def escaped(text: str) -> str:
     >>> escaped(r"x^{2} \neq 1: a")
     'x^\\{2\\} \\\\neq 1\\: a'
     """
-    text = printable(text)
+    return escaped_html(printable(text))
+
+
+def escaped_html(text: str) -> str:
+    """The same for HTML whose pieces were escaped, so that it holds nothing that cannot be printed."""
     for sign in _SIGNS:
         text = text.replace(sign, "\\" + sign)
     return text.replace("\n", "\\n").replace("\r", "")
@@ -38,9 +42,9 @@ def html(text: str) -> str:
     ('&\\#37;50% [x]', '&\\#91;html] x', '[CLS]')
     """
     text = text.strip()
-    if _SHARE.match(text) or _FORMAT.match(text):
+    if text[:1] in ("%", "[") and (_SHARE.match(text) or _FORMAT.match(text)):
         text = f"&#{ord(text[0])};{text[1:]}"
-    return escaped(text)
+    return escaped_html(text)
 
 
 def answer(share: Fraction, text: str, feedback: str = "") -> str:
@@ -50,8 +54,9 @@ def answer(share: Fraction, text: str, feedback: str = "") -> str:
     ('=a\\=b#<p>Yes</p>', '=%33.33333%2', '=%100%%5%')
     """
     text = " ".join(text.split())
-    plain = share == 1 and not _SHARE.match(text)
-    head = "=" if plain else f"=%{percentage(share)}%"
+    head = _earning(*share.as_integer_ratio())
+    if head == "=" and _SHARE.match(text):
+        head = f"=%{percentage(share)}%"
     return head + ("[plain]" if _FORMAT.match(text) else "") + escaped(text) + _comment(feedback)
 
 
@@ -61,8 +66,13 @@ def number(share: Fraction, middle: str, reach: str, feedback: str = "") -> str:
     >>> number(Fraction(3, 4), "1.5", "0.02"), number(Fraction(1), "-2", "0")
     ('=%75%1.5:0.02', '=-2:0')
     """
-    head = "=" if share == 1 else f"=%{percentage(share)}%"
-    return f"{head}{middle}:{reach}" + _comment(feedback)
+    return f"{_earning(*share.as_integer_ratio())}{middle}:{reach}{_comment(feedback)}"
+
+
+@lru_cache(maxsize=1024)
+def _earning(above: int, below: int) -> str:
+    """The beginning of an answer that earns a share."""
+    return "=" if above == below else f"=%{percentage(Fraction(above, below))}%"
 
 
 def option(share: Fraction, text: str, feedback: str = "", single: bool = True) -> str:
@@ -104,10 +114,14 @@ def comment(text: str, id_: str = "", tags: tuple[str, ...] = ()) -> str:
     // [id:loss-1] [tag:loss]
     """
     marks = [f"[id:{_mark(id_)}]"] if id_ else []
-    marks += [f"[tag:{_mark(tag)}]" for tag in tags]
+    marks += [f"[tag:{_tag(tag)}]" for tag in tags]
     second = f"// {' '.join(marks)}\n" if marks else ""
     return f"// {' '.join(printable(text).split()).replace('[', '(')}\n{second}"
 
 
 def _mark(text: str) -> str:
     return " ".join(printable(text).replace("[", "(").replace("]", ")").split())
+
+
+_tag = remembering_short(_mark)
+"""Most tags are those of a template."""

@@ -36,8 +36,8 @@ def option_shares(key: ChoiceKey | MultipleAnswerKey) -> dict[str, Fraction]:
     if isinstance(key, ChoiceKey):
         return {key.correct: Fraction(1)} | {rival.value: rival.credit for rival in key.rivals}
     right = max(1, len(key.correct))
-    wrong = Fraction(-1) if key.scoring == "all-or-nothing" else Fraction(-1, right)
-    return {option: Fraction(1, right) if option in key.correct else wrong for option in key.options}
+    share, wrong = Fraction(1, right), Fraction(-1) if key.scoring == "all-or-nothing" else Fraction(-1, right)
+    return {option: share if option in key.correct else wrong for option in key.options}
 
 
 def option_feedback(key: ChoiceKey | MultipleAnswerKey) -> dict[str, str]:

@@ -125,8 +125,12 @@ def category_path(*names: str) -> str:
     >>> category_path("Quiz", "nats/bits")
     '$course$/top/Quiz/nats//bits'
     """
-    tidy = (" ".join(printable(name).split())[:NAME_LENGTH].replace("/", "//") or "-" for name in names)
-    return "$course$/top/" + "/".join(tidy)
+    return "$course$/top/" + "/".join(map(_category_name, names))
+
+
+@lru_cache(maxsize=256)
+def _category_name(name: str) -> str:
+    return " ".join(printable(name).split())[:NAME_LENGTH].replace("/", "//") or "-"
 
 
 def untypeset(html: str) -> str:
@@ -135,7 +139,9 @@ def untypeset(html: str) -> str:
     >>> untypeset("costs $$6$$")
     'costs $<span></span>$6$<span></span>$'
     """
-    return _TYPESET.sub(lambda match: match[0] + "<span></span>", html)
+    if "\\" in html or "$" in html or "@" in html:  # few texts do
+        return _TYPESET.sub(lambda match: match[0] + "<span></span>", html)
+    return html
 
 
 def _moodle_text(text: str) -> str:

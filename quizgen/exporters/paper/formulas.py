@@ -24,6 +24,10 @@ from quizgen.exporters.paper.formula_signs import (
 from quizgen.exporters.rendering.text import printable
 
 LONGEST, DEEPEST = 20_000, 60
+_HOLE = re.compile(r"((?<=\\text\{)(?<!\\\\text\{)[^\\{}]+(?=\})|(?<![\\\d])\d+\.\d+)")
+"""A word or a decimal: that is where formulas of one form differ, and it is written as it stands."""
+_FIRST_MARK, _MARK = 10**9, re.compile(r"(1\d{9}\.5)")
+"""Decimals that stand in the holes, one after the other, while a form is read."""
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\s+|\d+(?:(?:\.|\{,\})\d+)?|.", re.DOTALL)
 _ESCAPED_WORDS = {"\\textbackslash": "\\", "\\textasciicircum": "^", "\\textasciitilde": "~", "\\textquotedbl": '"'}
 _NEVER = frozenset('}&#%$~"`\\')
@@ -59,8 +63,30 @@ def typst_math(latex: str) -> str | None:
     """
     if len(latex) > LONGEST:
         return None
+    pieces = _HOLE.split(printable(latex))
+    if (form := _form("\0".join(pieces[::2]))) is None:
+        return _read("".join(pieces))
+    pieces[::2] = form
+    pieces[1::2] = [quoted(hole)[1:-1] for hole in pieces[1::2]]
+    return "".join(pieces)
+
+
+@lru_cache(maxsize=2048)
+def _form(text: str) -> list[str] | None:
+    """What stands around the holes of a formula, as Typst mathematics; None if they do not stand there in turn.
+
+    text: what stands around them in LaTeX, a zero character for each hole.
+    """
+    around = text.split("\0")
+    marks = [f"{_FIRST_MARK + place}.5" for place in range(len(around) - 1)]
+    written = _read(around[0] + "".join([mark + piece for mark, piece in zip(marks, around[1:], strict=True)]))
+    found = _MARK.split(written or "")
+    return found[::2] if found[1::2] == marks and written else None
+
+
+def _read(latex: str) -> str | None:
     try:
-        return _Reader(printable(latex)).all()
+        return _Reader(latex).all()
     except _Unknown:
         return None
 

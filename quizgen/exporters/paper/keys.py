@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import IO
 
 from grading.answersheet import PartKey
 from grading.keys import ChoiceKey, EssayKey, MatchingKey, MultipleAnswerKey, OrderingKey, SymbolicKey, TextKey
@@ -39,13 +40,37 @@ def key_entry(item: Item, key: WorkedKey, notation: Notation) -> str:
     return notation.call("key", code, title, "\n" + "".join(pieces))
 
 
+class KeptEntries:
+    """Keys that were written while their questions were at hand: questions and keys are files of their own."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._places, self._end = dict[str, tuple[int, int]](), 0
+
+    def keep(self, id_: str, entry: str) -> None:
+        """Keeps the key of an item."""
+        data = entry.encode()
+        self._file.seek(self._end)
+        self._file.write(data)
+        self._places[id_] = self._end, len(data)
+        self._end += len(data)
+
+    def of(self, id_: str) -> str | None:
+        """The key of an item, if it was kept."""
+        if (place := self._places.get(id_)) is None:
+            return None
+        self._file.seek(place[0])
+        return self._file.read(place[1]).decode()
+
+
 def _beginning(item: Item) -> str:
-    text = ""
+    words: list[str] = []
     for block in item.stem:
-        text = " ".join(f"{text} {block_text((block,))}".split())
-        if len(text) > STEM:
-            return text[: STEM - 1] + "…"
-    return text
+        words += block_text((block,)).split()
+        if sum(map(len, words)) > STEM:
+            break
+    text = " ".join(words)
+    return text if len(text) <= STEM else text[: STEM - 1] + "…"
 
 
 def _told(part: Part, part_key: PartKey, words: Wording, notation: Notation) -> Iterator[str]:

@@ -22,7 +22,9 @@ _SPECIALS = {
     "'": r"\textquotesingle{}", "`": r"\textasciigrave{}", "-": "-{}", ",": ",{}", "<": "<{}", ">": ">{}",
     **{character: f"\\{character}" for character in "{}$&%#_"},
 }  # fmt: skip
-_SPECIAL = re.compile(r"[\\^~\"'`{}$&%#_]|-(?=-)|,(?=,)|<(?=<)|>(?=>)|[?!](?=`)")
+_SPECIAL = re.compile(
+    r"[\\^~\"'`{}$&%#_,<>?!-](?:(?<![,<>?!-])|(?<=-)(?=-)|(?<=,)(?=,)|(?<=<)(?=<)|(?<=>)(?=>)|(?<=[?!])(?=`))"
+)
 _BEFORE_UNICODE = {
     sign: f"\\{name} " for name, sign in reversed(SIGNS.items()) if not sign.isascii() and name.isalpha()
 }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from tempfile import SpooledTemporaryFile
 
 from quizgen.archive import Archive
 from quizgen.exporters.contract import Caveat, Fidelity, Level, Options
 from quizgen.exporters.paper.booklets import Booklet, booklets
 from quizgen.exporters.paper.coverage import without_sign
-from quizgen.exporters.paper.keys import form_entry, key_entry
+from quizgen.exporters.paper.keys import KeptEntries, form_entry, key_entry
 from quizgen.exporters.paper.notation import Notation, Sheet
 from quizgen.exporters.paper.questions import question, sheet_rows
 from quizgen.exporters.rendering.decimals import decimal
@@ -18,6 +19,8 @@ from quizgen.model import Item, Section, Slot, WorkedKey
 
 LONGEST_HEAD = 80
 """Characters of the title that stand on every page."""
+MOST_IN_MEMORY = 2**24
+"""Bytes of keys that are held in memory until their file comes."""
 
 
 def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
@@ -32,12 +35,14 @@ def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
 
 def files(archive: Archive, options: Options, notation: Notation) -> Iterator[tuple[Booklet, Iterator[str]]]:
     """Every file with its text in pieces, one question a piece."""
-    for booklet in booklets(archive, options):
-        writer = {"form": _form, "pool": _pool, "key": _key, "answers": _answers}[booklet.what]
-        yield booklet, writer(archive, booklet, notation, options)
+    with SpooledTemporaryFile(MOST_IN_MEMORY) as file:
+        kept = KeptEntries(file)
+        for booklet in booklets(archive, options):
+            writer = {"form": _form, "pool": _pool, "key": _key, "answers": _answers}[booklet.what]
+            yield booklet, writer(archive, booklet, notation, options, kept)
 
 
-def _form(archive: Archive, booklet: Booklet, notation: Notation, options: Options) -> Iterator[str]:
+def _form(archive: Archive, booklet: Booklet, notation: Notation, options: Options, kept: KeptEntries) -> Iterator[str]:
     """What a learner gets: the questions of the form, then the sheet for the answers."""
     quiz, words, sitting = archive.quiz, wording(booklet.language), booklet.sitting
     assert sitting is not None
@@ -96,8 +101,8 @@ def _slot(slot: Slot, words: Wording, notation: Notation) -> str:
     return notation.call("slot", notation.text(f"{slot.id} · {slot.title}"), notation.text(points))
 
 
-def _pool(archive: Archive, booklet: Booklet, notation: Notation, options: Options) -> Iterator[str]:
-    """The questions of every slot, answered where they stand."""
+def _pool(archive: Archive, booklet: Booklet, notation: Notation, options: Options, kept: KeptEntries) -> Iterator[str]:
+    """The questions of every slot, answered where they stand. Keys are kept, so that no item is read twice."""
     quiz, words = archive.quiz, wording(booklet.language)
     title = quiz.title or quiz.id
     yield notation.begin(Sheet(title, words, notation.text(_shortened(title))))
@@ -110,11 +115,14 @@ def _pool(archive: Archive, booklet: Booklet, notation: Notation, options: Optio
         if entry.slot is not None and entry.slot is not slot:
             slot = entry.slot
             yield _slot(slot, words, notation)
-        yield question(entry, archive.item(entry.item), notation, True, options)
+        item = archive.item(entry.item)
+        yield question(entry, item, notation, True, options)
+        if archive.has_keys:
+            kept.keep(entry.item, key_entry(item, archive.key(entry.item), notation))
     yield notation.end()
 
 
-def _key(archive: Archive, booklet: Booklet, notation: Notation, options: Options) -> Iterator[str]:
+def _key(archive: Archive, booklet: Booklet, notation: Notation, options: Options, kept: KeptEntries) -> Iterator[str]:
     quiz, words = archive.quiz, wording(booklet.language)
     yield from _key_beginning("paper:key-title", quiz.title or quiz.id, words, notation)
     slot: Slot | None = None
@@ -122,11 +130,14 @@ def _key(archive: Archive, booklet: Booklet, notation: Notation, options: Option
         if entry.slot is not None and entry.slot is not slot:
             slot = entry.slot
             yield _slot(slot, words, notation)
-        yield key_entry(archive.item(entry.item), archive.key(entry.item), notation)
+        written = kept.of(entry.item)
+        yield key_entry(archive.item(entry.item), archive.key(entry.item), notation) if written is None else written
     yield notation.end()
 
 
-def _answers(archive: Archive, booklet: Booklet, notation: Notation, options: Options) -> Iterator[str]:
+def _answers(
+    archive: Archive, booklet: Booklet, notation: Notation, options: Options, kept: KeptEntries
+) -> Iterator[str]:
     quiz, words = archive.quiz, wording(booklet.language)
     sittings = {sitting.learner: sitting for sitting in quiz.sittings}
     yield from _key_beginning("paper:by-learner", quiz.title or quiz.id, words, notation)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from grading import enclosures
-from grading.enclosures import MAX_POWER, ONE, Bounds, bounds_of, divided, exponential_of, multiplied, raised, scaled
+from grading.enclosures import MAX_POWER, ONE, Bounds, bounds_of, divided, multiplied, raised, scaled
 from grading.expressions import (
     Exponential,
     Expression,
@@ -66,7 +66,36 @@ def _number_bounds(text: str) -> Bounds:
 
 
 _logarithm_of = lru_cache(maxsize=4096)(enclosures.logarithm_of)
-"""The same logarithms stand in the key and in what is taken for it."""
+_exponential_of = lru_cache(maxsize=4096)(enclosures.exponential_of)
+"""The same logarithms and exponentials stand in the key and in what is taken for it."""
+
+
+@lru_cache(maxsize=4096)
+def _quotient(above: str, below: str) -> Bounds:
+    return divided(_number_bounds(above), _number_bounds(below))
+
+
+@lru_cache(maxsize=4096)
+def _natural_logarithm(text: str) -> Bounds:
+    return enclosures.logarithm_of(_number_bounds(text))
+
+
+@lru_cache(maxsize=4096)
+def _logarithm_to(base: Bounds, text: str) -> Bounds:
+    return divided(_natural_logarithm(text), _logarithm_of(base))
+
+
+def _of_one_number(node: Expression) -> tuple[Callable[[str], Bounds], int] | None:
+    """For a number of the text, or its logarithm to a base of the form: what computes it, and its place."""
+    match node:
+        case Number() if (place := place_of(node)) is not None:
+            return _number_bounds, place
+        case Logarithm(Number() as number, None) if (place := place_of(number)) is not None:
+            return _natural_logarithm, place
+        case Logarithm(Number() as number, Number() as base) if place_of(base) is None:
+            if (place := place_of(number)) is not None:
+                return partial(_logarithm_to, bounds_of(base.value)), place
+    return None
 
 
 def _of_number(node: Number) -> Bounding:
@@ -85,12 +114,28 @@ def _of_negation(node: Negation) -> Bounding:
 
 
 def _of_sum(node: Sum) -> Bounding:
-    parts = [bounding(term) for term in node.terms]
+    """Most terms are logarithms of probabilities: what is known of one number needs no walk."""
+    added, subtracted, others = [], [], []
+    for term in node.terms:
+        if found := _of_one_number(term):
+            added.append(found)
+        elif isinstance(term, Negation) and (found := _of_one_number(term.operand)):
+            subtracted.append(found)
+        else:
+            others.append(bounding(term))
 
     def bounds(numbers: Texts) -> Bounds:
         low = high = 0
-        for part in parts:
-            a, b = part(numbers)
+        for of_text, place in added:
+            a, b = of_text(numbers[place])
+            low += a
+            high += b
+        for of_text, place in subtracted:
+            a, b = of_text(numbers[place])
+            low -= b
+            high -= a
+        for other in others:
+            a, b = other(numbers)
             low += a
             high += b
         return low, high
@@ -99,10 +144,10 @@ def _of_sum(node: Sum) -> Bounding:
 
 
 def _of_product(node: Product) -> Bounding:
-    parts = [_factor(factor) for factor in node.factors]
+    first, parts = bounding(node.factors[0]), [_factor(factor) for factor in node.factors[1:]]
 
     def bounds(numbers: Texts) -> Bounds:
-        result = _ONES
+        result = first(numbers)
         for part in parts:
             result = part(result, numbers)
         return result
@@ -122,6 +167,11 @@ def _factor(node: Expression) -> Callable[[Bounds, Texts], Bounds]:
 
 
 def _of_quotient(node: Quotient) -> Bounding:
+    match node:
+        case Quotient(Number() as one, Number() as other):
+            place, below = place_of(one), place_of(other)
+            if place is not None and below is not None:
+                return lambda numbers: _quotient(numbers[place], numbers[below])
     over, under = bounding(node.numerator), bounding(node.denominator)
     return lambda numbers: divided(over(numbers), under(numbers))
 
@@ -133,7 +183,7 @@ def _of_power(node: Power) -> Bounding:
     base = bounding(node.base)
     if not isinstance(plain, Number):
         power = bounding(exponent)
-        return lambda numbers: exponential_of(multiplied(power(numbers), _logarithm_of(base(numbers))))
+        return lambda numbers: _exponential_of(multiplied(power(numbers), _logarithm_of(base(numbers))))
     if place_of(plain) is not None or plain.value.denominator != 1 or not 0 <= plain.value <= MAX_POWER:
         raise NotPlainError
     times = plain.value.numerator
@@ -141,6 +191,9 @@ def _of_power(node: Power) -> Bounding:
 
 
 def _of_logarithm(node: Logarithm) -> Bounding:
+    if found := _of_one_number(node):
+        of_text, place = found
+        return lambda numbers: of_text(numbers[place])
     inner = bounding(node.argument)
     if node.base is None:
         return lambda numbers: _logarithm_of(inner(numbers))
@@ -150,7 +203,7 @@ def _of_logarithm(node: Logarithm) -> Bounding:
 
 def _of_exponential(node: Exponential) -> Bounding:
     inner = bounding(node.argument)
-    return lambda numbers: exponential_of(inner(numbers))
+    return lambda numbers: _exponential_of(inner(numbers))
 
 
 _BOUNDS: dict[type, Callable[[Any], Bounding]] = {

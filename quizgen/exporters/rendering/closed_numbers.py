@@ -50,10 +50,13 @@ class Mould(msgspec.Struct, frozen=True):
 
     ratio: None if none of them is seen to be rational; raises NotRationalError for one that is not.
     bounds: as `grading.enclosures` has them, in units of 2^-SCALE; raises `NoBounds`.
+    logarithmic: sums of rational multiples of natural logarithms of rational numbers. They are logarithms of algebraic
+    numbers, which are 0 or transcendental (Lindemann).
     """
 
     ratio: Rational | None
     bounds: Bounding
+    logarithmic: bool
 
 
 def mould_of(text: str) -> tuple[Mould, Texts] | None:
@@ -107,7 +110,7 @@ def _mould(shape: str) -> Mould | None:
         tree = parse_expression(text)
         if sorted(_places_in(tree)) != list(range(len(marks))):
             return None
-        return Mould(_ratio_or_none(tree), bounding(tree))
+        return Mould(_ratio_or_none(tree), bounding(tree), _is_logarithmic(tree))
     except (Refused, ArithmeticError, NotPlainError):
         return None
 
@@ -117,6 +120,24 @@ def _places_in(tree: Expression) -> list[int]:
         place = place_of(tree)
         return [] if place is None else [place]
     return [place for child in children(tree) for place in _places_in(child)]
+
+
+def _is_logarithmic(tree: Expression) -> bool:
+    match tree:
+        case Logarithm(argument, None):
+            return _is_arithmetic(argument)
+        case Negation(inner):
+            return _is_logarithmic(inner)
+        case Sum(terms):
+            return all(map(_is_logarithmic, terms))
+        case Product((share, inner)):
+            return _is_arithmetic(share) and _is_logarithmic(inner)
+    return False
+
+
+def _is_arithmetic(tree: Expression) -> bool:
+    """Whether all values are rational."""
+    return isinstance(tree, Number | Negation | Sum | Product | Quotient) and all(map(_is_arithmetic, children(tree)))
 
 
 @lru_cache(maxsize=4096)

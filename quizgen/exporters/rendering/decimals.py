@@ -44,7 +44,8 @@ def value_of(text: str) -> Fraction:
     ratio = rational_value(*found)
     if ratio is not None and ratio.denominator <= _SMALL:
         return ratio
-    if (bounds := _close(quick_bounds(*found))) is not None and not _may_be_simple(*bounds):
+    bounds = _close(quick_bounds(*found))
+    if bounds is not None and (found[0].logarithmic or not _may_be_simple(*bounds)):
         return Fraction(bounds[0] + bounds[1], 2 * UNIT)
     return _with_proof(text)
 
@@ -110,8 +111,13 @@ def decimal(value: Fraction, digits: int = DIGITS) -> str:
     >>> decimal(Fraction(1, 8)), decimal(Fraction(-2, 3), 5), decimal(Fraction(1, 3000), 3), decimal(Fraction(2))
     ('0.125', '-0.66667', '0.000333', '2')
     """
-    steps, places = to_digits(value.numerator, value.denominator, digits)
-    return written(steps, places)
+    return _decimal(*value.as_integer_ratio(), digits)
+
+
+@lru_cache(maxsize=1024)
+def _decimal(above: int, below: int, digits: int) -> str:
+    """Points and shares come again and again."""
+    return written(*to_digits(above, below, digits))
 
 
 def decimal_of(text: str, digits: int) -> str:
@@ -154,9 +160,12 @@ def written(steps: int, places: int) -> str:
     """
     if not steps:
         return "0"
-    text = f"{abs(steps):0{places + 1}d}"
+    text = str(abs(steps))
     if places:
-        text = f"{text[:-places]}.{text[-places:]}".rstrip("0").rstrip(".")
+        if len(text) <= places:
+            text = text.zfill(places + 1)
+        part = text[-places:].rstrip("0")
+        text = f"{text[:-places]}.{part}" if part else text[:-places]
     return f"-{text}" if steps < 0 else text
 
 

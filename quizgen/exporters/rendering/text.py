@@ -111,21 +111,24 @@ def subscript(number: int) -> str:
 
 def block_text(blocks: tuple[Block, ...]) -> str:
     """Blocks as text, a blank line between them."""
-    return "\n\n".join([inline_text(block.content) if type(block) is Paragraph else _block(block) for block in blocks])
+    return printable(_raw_blocks(blocks))
+
+
+def _raw_blocks(blocks: tuple[Block, ...]) -> str:
+    return "\n\n".join([_raw(block.content) if type(block) is Paragraph else _block(block) for block in blocks])
 
 
 def _block(block: Block) -> str:
     match block:
         case Paragraph(content):
-            return inline_text(content)
+            return _raw(content)
         case CodeBlock(text, _):
-            return printable(text)
+            return text
         case ListBlock(entries, ordered):
-            marks = (f"{k}." if ordered else "•" for k in range(1, len(entries) + 1))
-            return "\n".join(f"{mark} {block_text(entry)}" for mark, entry in zip(marks, entries, strict=True))
+            marks = [f"{k}." for k in range(1, len(entries) + 1)] if ordered else ["•"] * len(entries)
+            return "\n".join([f"{mark} {_raw_blocks(entry)}" for mark, entry in zip(marks, entries, strict=True)])
         case Table(header, rows, caption, _):
-            lines = [printable(caption)] if caption else []
-            return "\n".join(
-                lines + [" | ".join(map(inline_text, row)) for row in ((header,) if header else ()) + rows]
-            )
+            lines = [caption] if caption else []
+            lines += [" | ".join([_raw(cell) for cell in row]) for row in ((header,) if header else ()) + rows]
+            return "\n".join(lines)
     raise TypeError(f"not a block: {block!r}")
