@@ -394,6 +394,14 @@ def test_what_cannot_be_typed_is_refused_or_told(tmp_path: Path) -> None:
     assert len(question.trees[0].nodes) == 1
 
 
+def test_a_formula_that_equals_the_key_by_other_names_is_no_known_wrong_one(tmp_path: Path) -> None:
+    sentence = Sentence(("[CLS]", "the", "early", "bird"), ("[CLS]", "the", "[MASK]", "[MASK]"), (2, 3))
+    rivals = tuple(map(Rival, ("log p_02", "log p_2*n/2", "log Pr(x_2 = early | xbar)", "log p_3")))
+    same = formula(SymbolicKey("log p_2", (SymbolDeclaration("p_02"),), sentence=sentence, rivals=rivals))
+    (question,) = load(written(tmp_path, [same]))
+    assert len(question.trees[0].nodes) == 2
+
+
 def test_caveats_say_what_is_lost() -> None:
     digits = number(NumericKey("1.61", WITHIN, digits=Digits("decimals", 2)))
     base = formula(SymbolicKey("log(p)", (P,), log_base=2, forms=(Requirement("expanded"),)))

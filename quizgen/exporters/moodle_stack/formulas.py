@@ -109,18 +109,21 @@ def _groups(key: SymbolicKey, right: Written) -> list[Group]:
     language = Language.of(key)
     world = World.of(language)
     groups = [Group(right, Side(right.tree, world), [])]
-    names_differ = key.sentence is None or not key.symbols
+    names_differ = key.sentence is None or not key.symbols  # a declared p_02 is p_2 of a sentence
     for rival in sorted(key.rivals, key=lambda rival: len(rival.misconceptions)):
         written = _formula(rival, language)
         if written is None:
             continue
         side = Side(written.tree, world)
-        alike = (one for one in groups if not (names_differ and _are_apart(one.written.bounds, written.bounds)))
-        group = next((one for one in alike if _are_equal(one.side, side, world)), None)
-        if group is None:
+        for group in groups:
+            if names_differ and _are_apart(group.written.bounds, written.bounds):
+                continue
+            if _are_equal(group.side, side, world):
+                if group.rivals and len(group.rivals[0].misconceptions) == len(rival.misconceptions):
+                    group.rivals.append(rival)
+                break
+        else:
             groups.append(Group(written, side, [rival]))
-        elif group.rivals and len(group.rivals[0].misconceptions) == len(rival.misconceptions):
-            group.rivals.append(rival)
     return groups
 
 
