@@ -378,6 +378,21 @@ def test_large_pools_become_several_questions(tmp_path: Path) -> None:
     assert len({question.category for question in questions}) == 1
 
 
+@pytest.mark.parametrize(
+    ("value", "wrong", "carried"),
+    [("1e400", "2", False), ("10^400", "2", False), ("2", "-exp(2000)", False), ("1e200", "exp(20)", True)],
+)
+def test_numbers_that_maxima_does_not_have_are_refused(value: str, wrong: str, carried: bool) -> None:
+    made = examples.numeric()
+    (part,) = made.key.parts
+    assert isinstance(part.key, NumericKey)
+    rival = msgspec.structs.replace(part.key.rivals[0], value=wrong)
+    large = msgspec.structs.replace(part, key=msgspec.structs.replace(part.key, value=value, rivals=(rival,)))
+    found = fidelity(made.item, msgspec.structs.replace(made.key, parts=(large,)))
+    assert (found.level is not Level.NONE) is carried
+    assert ("numeric:large" in {caveat.code for caveat in found.caveats}) is not carried
+
+
 def test_what_cannot_be_typed_is_refused_or_told(tmp_path: Path) -> None:
     sentence = Sentence(("[CLS]", "the", "early", "bird"), ("[CLS]", "the", "[MASK]", "bird"), (2,))
     constant = formula(SymbolicKey("e*x", (SymbolDeclaration("e"), SymbolDeclaration("x"))))
