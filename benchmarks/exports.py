@@ -1,4 +1,7 @@
-"""Exports of questions of the bank: how many a second are written, each number computed anew."""
+"""Exports of questions of the bank: how many a second are written, each number computed anew.
+
+Each format by one process, in CPU time, and by as many as there are cores, as a person waits for it.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ import msgspec
 from benchmarks.measure import Measurement
 from quizgen.archive import Archive, write_archive
 from quizgen.exporters import Options, format_of
+from quizgen.processes import cores
 
 QUESTIONS, RUNS = 1_000, 3
 SPARE = 2
@@ -34,7 +38,6 @@ FORMATS = (
     ("canvas", PACKAGE_TARGET),
     ("qti3", PACKAGE_TARGET),
     ("qti21", PACKAGE_TARGET),
-    ("pdf", PACKAGE_TARGET),
     ("olx", PACKAGE_TARGET),
     ("scorm12", PACKAGE_TARGET),
     ("scorm2004", PACKAGE_TARGET),
@@ -50,19 +53,41 @@ TYPED = (
 
 
 def measure() -> Iterator[Measurement]:
-    """Questions a second of CPU time, the best of a few runs; reading the archive counts."""
+    """Questions a second, the best of a few runs; reading the archive counts."""
     with tempfile.TemporaryDirectory() as folder:
         archive = built(Path(folder) / "quiz")
         for name, target in FORMATS:
-            if format_of(name).lacking():
-                continue
-            rate = max(_rate(archive, name) for _ in range(RUNS))
-            yield Measurement(f"{len(archive):,} questions as {name}", rate, "/s", "the target", target)
+            yield from _measured(archive, "questions", name, target)
         typed = built(Path(folder) / "typed", TYPED)
         for name in ("moodle-stack", "gift"):
-            rate = max(_rate(typed, name) for _ in range(RUNS))
-            job = f"{len(typed):,} numbers and formulas as {name}"
-            yield Measurement(job, rate, "/s", "the target", TEXT_TARGET)
+            yield from _measured(typed, "numbers and formulas", name, TEXT_TARGET)
+        if not format_of("pdf").lacking():
+            yield _printed(archive)
+
+
+def _measured(archive: Archive, what: str, name: str, target: float) -> Iterator[Measurement]:
+    """By one process, and by as many as there are cores."""
+    for processes, by in ((1, ""), (cores(), f", by {cores()} processes")):
+        if processes > 1 or not by:
+            rate = max(_rate(archive, name, processes) for _ in range(RUNS))
+            yield Measurement(f"{len(archive):,} {what} as {name}{by}", rate, "/s", "the target", target)
+
+
+def _printed(archive: Archive) -> Measurement:
+    """Booklets and key as PDF, beside the time that Typst alone takes for their source."""
+    import typst
+
+    from quizgen.exporters.paper.coverage import FONTS
+
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(FONTS)])
+    sources: dict[str, bytes] = {}
+    for path, chunk in format_of("typst").write(archive, Options()):
+        sources[path] = sources.get(path, b"") + chunk
+    started = time.process_time()
+    for source in sources.values():
+        typst.Compiler(font_paths=fonts).compile(source, format="pdf")
+    alone = len(archive) / (time.process_time() - started)
+    return Measurement(f"{len(archive):,} questions as pdf", _rate(archive, "pdf", 1), "/s", "Typst alone", alone)
 
 
 def built(folder: Path, templates: tuple[str, ...] | None = None) -> Archive:
@@ -98,11 +123,13 @@ def forget() -> None:
                     clear()
 
 
-def _rate(archive: Archive, name: str) -> float:
+def _rate(archive: Archive, name: str, processes: int) -> float:
+    """Questions a second: of CPU time of one process, of time that goes by of several."""
+    clock = time.process_time if processes == 1 else time.perf_counter
     forget()
-    started = time.process_time()
-    written = sum(len(chunk) for _, chunk in format_of(name).write(archive, Options()))
-    spent = time.process_time() - started
+    started = clock()
+    written = sum(len(chunk) for _, chunk in format_of(name).write(archive, Options(processes=processes)))
+    spent = clock() - started
     if not written:
         raise AssertionError(f"{name} wrote nothing")
     return len(archive) / spent

@@ -78,6 +78,11 @@ class Archive:
         return len(self._items.places)
 
     @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the items, in the order in which they were written."""
+        return tuple(self._items.places)
+
+    @property
     def has_keys(self) -> bool:
         """False for an archive that was given away without its keys."""
         return self._keys is not None

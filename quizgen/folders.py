@@ -31,6 +31,9 @@ class PlacedError(Exception):
         self.place, self.message, self.remedy = str(place), message, remedy
         super().__init__(f"{place}: {message}; {remedy}")
 
+    def __reduce__(self) -> tuple[type[PlacedError], tuple[str, str, str]]:
+        return type(self), (self.place, self.message, self.remedy)
+
 
 class FolderError(PlacedError):
     """A folder cannot be written."""
@@ -189,8 +192,25 @@ def _sync(folder: Path) -> None:
 
 def _disk(folder: Path, error: OSError) -> FolderError:
     reason = error.strerror or str(error)
+    if error.errno in (errno.ENOSPC, errno.EDQUOT) and (temporary := _fuller_for_temporary_files(folder)):
+        what = f"could not be written: the folder for temporary files, {temporary}, is full"
+        return FolderError(folder, what, "free space there, or let TMPDIR name a folder with more")
     remedy = _REMEDIES.get(error.errno or 0, "free space or rights, then try again")
     return FolderError(folder, f"could not be written ({reason})", remedy)
+
+
+def _fuller_for_temporary_files(folder: Path) -> str:
+    """The folder for temporary files if it lies on another disk that has less space than this folder's; else "".
+
+    The system says that a disk is full, not which one.
+    """
+    temporary = tempfile.gettempdir()
+    try:
+        if os.stat(temporary).st_dev == os.stat(folder.parent).st_dev:
+            return ""
+        return temporary if shutil.disk_usage(temporary).free < shutil.disk_usage(folder.parent).free else ""
+    except OSError:
+        return ""
 
 
 _REMEDIES = {

@@ -30,7 +30,8 @@ from quizgen.cli.files import response_text, write_submissions, written_beside
 from quizgen.cli.output import progress
 from quizgen.exporters.catalogue import FORMATS
 from quizgen.exporters.contract import Format, Level
-from quizgen.exporters.delivery import Exported, export, plan
+from quizgen.exporters.delivery import Exported, export
+from quizgen.exporters.planning import plan
 from quizgen.exporters.rendering.text import block_text, inline_text
 from quizgen.marks import Marks, grade_archive, marks_of, percent, write_marks
 from quizgen.markup.compiler import inline_of

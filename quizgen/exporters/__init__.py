@@ -1,4 +1,4 @@
-"""One format a module; what they have in common is `contract`, what drives them is `delivery`.
+"""One format a module; what they have in common is `contract`, what drives them are `planning` and `delivery`.
 
 >>> from quizgen.exporters import FORMATS
 >>> [format_.id for format_ in FORMATS][:2]
@@ -7,7 +7,8 @@
 
 from quizgen.exporters.catalogue import FORMATS, format_of
 from quizgen.exporters.contract import Caveat, ExportError, Fidelity, Format, Level, Options, Plan
-from quizgen.exporters.delivery import Exported, export, plan
+from quizgen.exporters.delivery import Exported, export
+from quizgen.exporters.planning import plan
 
 __all__ = [
     "FORMATS",

@@ -19,9 +19,10 @@ from quizgen.content import Block, Inline, Paragraph
 from quizgen.exporters.contract import Caveat, Fidelity, Format, Level, Options
 from quizgen.exporters.pool_files import pool_path
 from quizgen.exporters.rendering.text import block_text, inline_text
+from quizgen.exporters.slot_by_slot import pools, slot_by_slot
 from quizgen.exporters.stand_in import judging_choices, writing_choices
 from quizgen.exporters.told_answers import letter
-from quizgen.model import KINDS, ChoiceInteraction, Item, Option, TrueFalseInteraction, WorkedKey
+from quizgen.model import KINDS, ChoiceInteraction, Item, Option, Slot, TrueFalseInteraction, WorkedKey
 
 FEWEST, MOST = 2, 26
 KIND_LEVELS = dict.fromkeys(KINDS, Level.NONE) | {
@@ -106,11 +107,14 @@ def has_layout(blocks: tuple[Block, ...]) -> bool:
 @writing_choices
 def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     """The files, one item a chunk."""
-    slots = archive.quiz.slots
-    for number, slot in enumerate(slots, 1):
+
+    def write_one(slot: Slot, id_: str) -> bytes:
+        return _question(archive.item(id_), archive.key(id_), options).encode()
+
+    slots = pools(archive.quiz)
+    for number, (slot, questions) in enumerate(slot_by_slot(slots, write_one, options), 1):
         path = pool_path(number, slot, len(slots))
-        for id_ in slot.pool:
-            yield path, _question(archive.item(id_), archive.key(id_), options).encode()
+        yield from ((path, question) for question in questions)
 
 
 def _question(item: Item, key: WorkedKey, options: Options) -> str:

@@ -67,13 +67,14 @@ class Options(msgspec.Struct, frozen=True):
     its stem, so that a report of responses without item ids can be matched. dated: seconds since 1970 of this state
     of the questions, for formats in which a later state replaces an earlier one; 0 if nobody said. formulas: what
     becomes of typed formulas where the format cannot compare them: a ``text`` that is marked on return, or a ``choice``
-    among the key and the known wrong ones.
+    among the key and the known wrong ones. processes: so many do the work; what is written is the same.
     """
 
     learner: str = ""
     code_in_stem: bool = True
     dated: int = 0
     formulas: Literal["text", "choice"] = "text"
+    processes: int = 1
 
 
 class Format(msgspec.Struct, frozen=True):

@@ -19,6 +19,7 @@ from quizgen.exporters.rendering.fields import field_instructions
 from quizgen.exporters.rendering.phrases import phrase
 from quizgen.exporters.rendering.text import block_text, inline_text, printable, remembering_short
 from quizgen.exporters.rendering.wording import Wording, wording
+from quizgen.exporters.slot_by_slot import read_by, slot_by_slot
 from quizgen.exporters.told_answers import known_answers, offered, right_answers
 from quizgen.model import KINDS, Item, Part, Slot, WorkedKey
 from quizgen.spreadsheet import dead
@@ -82,12 +83,12 @@ def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     keyed = archive.has_keys and quiz.purpose != "exam"
     columns = (*QUESTION_COLUMNS, *(KEY_COLUMNS if keyed else ()), *ORIGIN_COLUMNS)
     yield PATH, b"\xef\xbb\xbf" + row(columns)
-    form = frozenset(dict(quiz.forms).get(options.learner, ()))
-    for slot in quiz.slots:
-        for id_ in slot.item_ids:
-            if id_ in form or not options.learner:
-                item = archive.item(id_)
-                yield PATH, b"".join(map(_line, _rows(slot, item, archive.key(id_) if keyed else None)))
+
+    def write_one(slot: Slot, id_: str) -> bytes:
+        return b"".join(map(_line, _rows(slot, archive.item(id_), archive.key(id_) if keyed else None)))
+
+    for _, written in slot_by_slot(read_by(options.learner, quiz), write_one, options):
+        yield from ((PATH, rows) for rows in written)
     if quiz.forms:
         yield FORMS_PATH, b"\xef\xbb\xbf" + row(FORM_COLUMNS)
         for learner, ids in quiz.forms:

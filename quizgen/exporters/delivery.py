@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice, repeat
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,24 +11,12 @@ import msgspec
 
 from grading.answersheet import to_json
 from quizgen.archive import EXPORT_MANIFEST, Archive, export_objection, read_archive
-from quizgen.exporters.contract import Caveat, ExportError, Fidelity, Format, Level, Noted, Options, Plan, items_named
-from quizgen.exporters.formula_choice import FORMULA_CHOSEN, WithFormulaChoices, stands_in
+from quizgen.exporters.contract import ExportError, Format, Level, Noted, Options, Plan
+from quizgen.exporters.formula_choice import WithFormulaChoices, stands_in
+from quizgen.exporters.planning import plans
 from quizgen.folders import written_as_a_whole
-from quizgen.model import Item, WorkedKey
 
-NAMED_CODES = 5
 NO_OPTIONS = Options()
-FORMS_LOST = Caveat(
-    "forms:lost",
-    "the platform draws the variants itself; which learner got which is known from the responses only",
-    Level.EXACT,
-)
-FIRST_OF_POOL = Caveat(
-    "pools:first-shown",
-    "nobody has a form, so the first variant of each pool is shown and no other; build with --roster or --versions "
-    "for pages that differ",
-    Level.EXACT,
-)
 
 
 class Exported(msgspec.Struct, frozen=True):
@@ -60,32 +47,6 @@ class Manifest(msgspec.Struct, frozen=True):
     caveats: tuple[Noted, ...]
 
 
-def plan(archive: Archive, format_: Format, options: Options = NO_OPTIONS) -> Plan:
-    """What an export to this format keeps and loses, and why it is refused, if it is. Writes nothing."""
-    stripped = format_.keys in ("learner", "file") and archive.quiz.purpose == "exam"
-    refusals = list(_refusals(archive, format_, options))
-    noted: dict[Caveat, tuple[int, tuple[str, ...]]] = {}
-    items = exact = 0
-    seen = _seen(archive, format_, options)
-    as_built = repeat(None) if seen is archive else archive.items()
-    for before, (item, key) in zip(as_built, _with_keys(seen), strict=False):
-        fidelity = format_.fidelity(item, None if stripped else key)
-        if before is not None and item != before:
-            fidelity = Fidelity((FORMULA_CHOSEN, *fidelity.caveats))
-        items += 1
-        exact += fidelity.level is Level.EXACT
-        for caveat in fidelity.caveats:
-            count, codes = noted.get(caveat, (0, ()))
-            noted[caveat] = (count + 1, (*codes, item.code) if count < NAMED_CODES else codes)
-    if archive.quiz.forms and not format_.forms:
-        noted[FORMS_LOST] = (items, tuple(item.code for item in islice(archive.items(), NAMED_CODES)))
-    if not (archive.quiz.forms or format_.pools) and (left := _behind_the_first(archive)):
-        noted[FIRST_OF_POOL] = (len(left), tuple(archive.item(id_).code for id_ in left[:NAMED_CODES]))
-    notes = tuple(Noted(caveat, count, codes) for caveat, (count, codes) in noted.items())
-    refusals += [f"{note.caveat.message} ({items_named(note)})" for note in notes if note.caveat.level is Level.NONE]
-    return Plan(format_.id, format_.title, items, exact, stripped, notes, tuple(refusals))
-
-
 def export(
     archive: Archive | Path | str,
     formats: Sequence[Format | str] | str,
@@ -109,12 +70,12 @@ def export(
         format_of(format_) if isinstance(format_, str) else format_
         for format_ in ([formats] if isinstance(formats, str) else formats)
     ]
-    plans = [plan(archive, format_, options) for format_ in chosen]
-    for planned in plans:
+    planned_all = plans(archive, chosen, options)
+    for planned in planned_all:
         _accept(archive, planned, strict, options)
     return tuple(
         _deliver(archive, format_, planned, target / format_.id, options)
-        for format_, planned in zip(chosen, plans, strict=True)
+        for format_, planned in zip(chosen, planned_all, strict=True)
     )
 
 
@@ -131,33 +92,9 @@ def _accept(archive: Archive, planned: Plan, strict: bool, options: Options) -> 
         raise ExportError(place, f"is not exact: {what}", "export without --strict, or leave these items out")
 
 
-def _refusals(archive: Archive, format_: Format, options: Options) -> Iterator[str]:
-    if lacking := format_.lacking():
-        yield lacking
-    if not archive.has_keys and format_.keys == "server":
-        yield f"{format_.title} needs the keys, and this archive was given away without them"
-    if options.learner and options.learner not in dict(archive.quiz.forms):
-        yield f"there is no form for the learner {options.learner!r} in this quiz"
-
-
-def _behind_the_first(archive: Archive) -> list[str]:
-    """The items that are the first of no pool."""
-    shown = {slot.pool[0] for slot in archive.quiz.slots if slot.pool}
-    return [id_ for slot in archive.quiz.slots for id_ in slot.item_ids if id_ not in shown]
-
-
 def _seen(archive: Archive, format_: Format, options: Options) -> Archive:
     """The archive as a format gets it."""
     return WithFormulaChoices(archive) if options.formulas == "choice" and stands_in(format_) else archive
-
-
-def _with_keys(archive: Archive) -> Iterator[tuple[Item, WorkedKey | None]]:
-    if archive.has_keys:
-        for generated in archive.generated():
-            yield generated.item, generated.key
-    else:
-        for item in archive.items():
-            yield item, None
 
 
 def _deliver(archive: Archive, format_: Format, planned: Plan, folder: Path, options: Options) -> Exported:

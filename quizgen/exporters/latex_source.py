@@ -37,5 +37,5 @@ FORMAT = Format(
     kinds=dict.fromkeys(KINDS, Level.EXACT),
     fidelity=fidelity,
     write=write,
-    next_step="change what you like and run: lualatex FILE, twice (docs/exporting/pdf.md)",
+    next_step="change what you like and run: lualatex FILE, twice; the folder key is yours (docs/exporting/pdf.md)",
 )

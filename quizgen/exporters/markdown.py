@@ -20,6 +20,7 @@ from quizgen.exporters.rendering.markdown import blocks, code, entry, escaped, i
 from quizgen.exporters.rendering.phrases import phrase
 from quizgen.exporters.rendering.text import subscript
 from quizgen.exporters.rendering.wording import Wording, wording
+from quizgen.exporters.slot_by_slot import read_by, slot_by_slot
 from quizgen.exporters.told_answers import known_answers, offered, right_answers
 from quizgen.model import (
     KINDS,
@@ -50,22 +51,25 @@ def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     quiz, words = archive.quiz, wording(archive.quiz.language)
     yield PATH, _heading(1, quiz.title or quiz.id).encode()
     yield PATH, f"\n{code(quiz.id)} · {words(f'page:{quiz.purpose}')}\n".encode()
-    form = frozenset(dict(quiz.forms).get(options.learner, ()))
     with_keys = archive.has_keys and quiz.purpose != "exam"
+
+    def write_one(slot: Slot, id_: str) -> tuple[bytes, bytes]:
+        item = archive.item(id_)
+        told = f"\n{answers(item, archive.key(id_))}" if with_keys else ""
+        return f"\n{question(item, options)}".encode(), told.encode()
+
     section = ""
     with SpooledTemporaryFile(MOST_IN_MEMORY) as keys:
-        for slot in quiz.slots:
-            ids = [id_ for id_ in slot.item_ids if id_ in form or not options.learner]
+        wanted = read_by(options.learner, quiz)
+        for (slot, written), (_, ids) in zip(slot_by_slot(wanted, write_one, options), wanted, strict=True):
             if slot.section != section:
                 section = slot.section
                 yield PATH, b"\n" + _section(archive, section).encode()
             if ids:
                 yield PATH, b"\n" + _slot(slot, words).encode()
-            for id_ in ids:
-                item = archive.item(id_)
-                yield PATH, f"\n{question(item, options)}".encode()
-                if with_keys:
-                    keys.write(f"\n{answers(item, archive.key(id_))}".encode())
+            for asked, told in written:
+                yield PATH, asked
+                keys.write(told)
         if with_keys:
             yield PATH, b"\n" + _heading(1, words("page:key")).encode()
             keys.seek(0)

@@ -1,6 +1,7 @@
 """Packages: zip and tar files whose bytes depend on their content alone, written in constant memory.
 
-Members have a fixed date and no rights of the machine; they come in the order in which they are given.
+Members have a fixed date and no rights of the machine; they come in the order in which they are given, which is that
+of their names in every zip that a format writes.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import tarfile
 import tempfile
 import zipfile
 import zlib
+from array import array
 from collections.abc import Iterable, Iterator
 from io import BufferedWriter
 from itertools import groupby
@@ -41,6 +43,7 @@ def zipped(path: str, members: Iterable[tuple[str, bytes]]) -> Iterator[tuple[st
     """
     with tempfile.SpooledTemporaryFile(IN_MEMORY, prefix="quizgen-") as file:
         with zipfile.ZipFile(file, "w") as package:
+            package.filelist = _Directory()
             for name, parts in groupby(members, itemgetter(0)):
                 _add(package, file, name, parts)
         file.seek(0)
@@ -50,10 +53,8 @@ def zipped(path: str, members: Iterable[tuple[str, bytes]]) -> Iterator[tuple[st
 
 def _add(package: zipfile.ZipFile, file: IO[bytes], name: str, parts: Iterator[tuple[str, bytes]]) -> None:
     """Adds a member as `ZipFile.open` would, which takes longer for a short one than to pack it."""
-    entry = zipfile.ZipInfo(name, _DATE)
-    entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, _PLAIN_FILE, 3
+    entry = _entry(name)
     entry.CRC, entry.header_offset = 0, package.start_dir
-    package.filelist.append(entry)
     file.seek(entry.header_offset + _ZIP_HEADER + len(name.encode()))
     packer, more = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS), True
     while more:
@@ -65,6 +66,35 @@ def _add(package: zipfile.ZipFile, file: IO[bytes], name: str, parts: Iterator[t
     package.start_dir = file.tell()
     file.seek(entry.header_offset)
     file.write(entry.FileHeader(zip64=False))  # raises LargeZipFile for what has no room in this form
+    package.filelist.append(entry)
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _DATE)
+    entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, _PLAIN_FILE, 3
+    return entry
+
+
+class _Directory(list[zipfile.ZipInfo]):
+    """The entries of a zip until its end is written, each a name and four numbers: records take four times as much."""
+
+    def __init__(self) -> None:
+        self._names, self._numbers = list[str](), array("Q")
+
+    def append(self, entry: zipfile.ZipInfo) -> None:
+        self._names.append(entry.filename)
+        self._numbers.extend((entry.header_offset, entry.CRC, entry.compress_size, entry.file_size))
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __iter__(self) -> Iterator[zipfile.ZipInfo]:
+        for place, name in enumerate(self._names):
+            entry = _entry(name)
+            entry.header_offset, entry.CRC, entry.compress_size, entry.file_size = self._numbers[
+                4 * place : 4 * place + 4
+            ]
+            yield entry
 
 
 def _block(parts: Iterator[tuple[str, bytes]]) -> tuple[bytes, bool]:

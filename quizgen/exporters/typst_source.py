@@ -27,5 +27,5 @@ FORMAT = Format(
     kinds=dict.fromkeys(KINDS, Level.EXACT),
     fidelity=fidelity,
     write=write,
-    next_step="change what you like and run: typst compile FILE (docs/exporting/pdf.md)",
+    next_step="change what you like and run: typst compile FILE; the folder key is yours (docs/exporting/pdf.md)",
 )

@@ -112,13 +112,13 @@ def _members(sheets: Sequence[Sheet]) -> Iterator[tuple[str, bytes]]:
         f'<sheet name="{escaped(sheet.name)}" sheetId="{number}" r:id="rId{number}"/>'
         for number, sheet in zip(numbers, sheets, strict=True)
     )
+    targets = [("worksheet", f"worksheets/sheet{number}.xml") for number in numbers]
+    yield "xl/_rels/workbook.xml.rels", _relations([*targets, ("styles", "styles.xml")])
+    yield "xl/styles.xml", STYLES.encode()
     yield (
         "xl/workbook.xml",
         f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>\n'.encode(),
     )
-    targets = [("worksheet", f"worksheets/sheet{number}.xml") for number in numbers]
-    yield "xl/_rels/workbook.xml.rels", _relations([*targets, ("styles", "styles.xml")])
-    yield "xl/styles.xml", STYLES.encode()
     for number, sheet in zip(numbers, sheets, strict=True):
         for chunk in _sheet(sheet):
             yield f"xl/worksheets/sheet{number}.xml", chunk
@@ -168,10 +168,11 @@ class WaitingRows:
     def __init__(self, file: IO[bytes], names: Sequence[str], heading: int) -> None:
         self._file, self._names, self._heading, self._count = file, names, heading, 0
 
-    def add(self, cells: Sequence[Cell]) -> None:
-        """One more row."""
-        self._count += 1
-        self._file.write(_row(self._names, self._count, cells, self._count == self._heading))
+    def add(self, *rows: Sequence[Cell]) -> None:
+        """More rows."""
+        for cells in rows:
+            self._count += 1
+            self._file.write(_row(self._names, self._count, cells, self._count == self._heading))
 
     def taken(self) -> Iterator[bytes]:
         """All rows, in pieces."""

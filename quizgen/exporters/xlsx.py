@@ -17,6 +17,7 @@ from quizgen.exporters.rendering.fields import field_instructions
 from quizgen.exporters.rendering.phrases import phrase
 from quizgen.exporters.rendering.text import block_text, inline_text
 from quizgen.exporters.rendering.wording import Wording, wording
+from quizgen.exporters.slot_by_slot import read_by, slot_by_slot
 from quizgen.exporters.told_answers import known_answers, offered, right_answers
 from quizgen.exporters.workbook import LONGEST, Cell, Sheet, WaitingRows, units, waiting_rows, workbook
 from quizgen.model import KINDS, Item, Part, Slot, WorkedKey
@@ -64,26 +65,22 @@ def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
 
 def _rows(archive: Archive, options: Options, listed: WaitingRows, keys: WaitingRows | None) -> Iterator[Row]:
     """The rows of the questions; those of their options and keys are added to the sheets where they wait."""
+
+    def write_one(slot: Slot, id_: str) -> tuple[list[Row], list[Row], list[Row]]:
+        item = archive.item(id_)
+        of_key = [] if keys is None else list(_keys(item, archive.key(id_)))
+        return list(_items(slot, item)), list(_options(item)), of_key
+
     yield tuple(ITEM_COLUMNS)
     listed.add(tuple(OPTION_COLUMNS))
     if keys is not None:
         keys.add(tuple(KEY_COLUMNS))
-    for slot, item in _chosen(archive, options):
-        yield from _items(slot, item)
-        for row in _options(item):
-            listed.add(row)
-        if keys is not None:
-            for row in _keys(item, archive.key(item.id)):
-                keys.add(row)
-
-
-def _chosen(archive: Archive, options: Options) -> Iterator[tuple[Slot, Item]]:
-    """Every item with its slot; of one learner those of the form."""
-    form = frozenset(dict(archive.quiz.forms).get(options.learner, ()))
-    for slot in archive.quiz.slots:
-        for id_ in slot.item_ids:
-            if id_ in form or not options.learner:
-                yield slot, archive.item(id_)
+    for _, written in slot_by_slot(read_by(options.learner, archive.quiz), write_one, options):
+        for of_item, of_options, of_key in written:
+            yield from of_item
+            listed.add(*of_options)
+            if keys is not None:
+                keys.add(*of_key)
 
 
 def _parts(item: Item) -> Iterator[tuple[str, Part]]:

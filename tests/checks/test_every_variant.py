@@ -19,7 +19,6 @@ from quizgen.cli.program import run
 from quizgen.generator import Generator
 from quizgen.generator.trace import Trace
 from quizgen.model import GeneratedItem
-from quizgen.processes import in_processes
 from tests.bank.templates import BANK, TEMPLATES
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "bank"
@@ -264,12 +263,6 @@ def test_the_number_of_processes_changes_nothing(tmp_path):
     assert alone
     assert check_bank(tmp_path, jobs=3) == alone
     assert check_variants(tmp_path, 3, jobs=1) == check_variants(tmp_path, 3, jobs=2)
-    assert list(in_processes(str, 5, 2)) == ["0", "1", "2", "3", "4"]
-
-
-def test_an_error_in_a_process_is_an_error_here():
-    with pytest.raises(ZeroDivisionError):
-        list(in_processes(lambda number: 1 // number, 2, 2))
 
 
 def test_the_command_shows_a_table(area, capfd):

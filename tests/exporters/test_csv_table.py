@@ -24,7 +24,7 @@ from quizgen.exporters.csv_table import (
     fidelity,
     write,
 )
-from quizgen.exporters.delivery import plan
+from quizgen.exporters.planning import plan
 from quizgen.model import GeneratedItem, Purpose
 from tests.exporters import example_items as examples
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 import errno
 import importlib
 import json
+import os
 import pkgutil
 import re
+import tempfile
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
 
 import quizgen.exporters
 from grading.answersheet import decoder_of
+from quizgen import folders
 from quizgen.archive import Archive, write_archive
 from quizgen.exporters import FORMATS, ExportError, Format, Options, export, format_of, plan
 from quizgen.exporters.contract import Level
@@ -149,6 +154,36 @@ def test_a_full_disk_leaves_the_former_export(tmp_path: Path) -> None:
     assert contents(archive.folder) == before
 
 
+@pytest.mark.parametrize(("free", "other_disk", "told"), [(0, True, True), (9, True, False), (0, False, False)])
+def test_a_full_folder_for_temporary_files_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, other_disk: bool, told: bool
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    archive = archive_of(tmp_path)
+    stat = os.stat
+
+    def on_another_disk(path: Path | str, **more: object) -> object:
+        found = stat(path)
+        return SimpleNamespace(st_dev=found.st_dev + 1) if str(path) == str(temporary) and other_disk else found
+
+    def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
+        monkeypatch.setattr(folders.os, "stat", on_another_disk)
+        raise OSError(errno.ENOSPC, "No space left on device")
+        yield "quiz.json", b""
+
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    monkeypatch.setattr(
+        folders.shutil, "disk_usage", lambda path: SimpleNamespace(free=free if path == str(temporary) else 5)
+    )
+    full: Format = msgspec.structs.replace(format_of("json"), write=write)
+    with pytest.raises(
+        FolderError, match="folder for temporary files, .*, is full; .*TMPDIR" if told else "No space left"
+    ) as raised:
+        export(archive, [full])
+    assert (str(temporary) in str(raised.value)) is told
+
+
 def test_one_format_that_refuses_keeps_the_others_from_writing(tmp_path: Path) -> None:
     archive = archive_of(tmp_path)
     refusing = [format_ for format_ in FORMATS if Level.NONE in format_.kinds.values()]
@@ -218,3 +253,19 @@ def test_a_refusal_says_how_many_items_it_concerns(tmp_path: Path) -> None:
 def test_what_to_do_next_is_said_and_stands_on_a_page(format_: Format) -> None:
     (page,) = re.findall(r"docs/exporting/[a-z0-9-]+\.md", format_.next_step)
     assert f"--to {format_.id}\n" in (Path(__file__).parents[2] / page).read_text("utf-8")
+
+
+def test_the_members_of_every_zip_stand_in_the_order_of_their_names(tmp_path: Path) -> None:
+    seen = set()
+    for number, items in enumerate((ITEMS, (examples.choice(), examples.numeric()))):
+        archive = write_archive(tmp_path / f"quiz-{number}", examples.quiz_of(items), items)
+        for format_ in FORMATS:
+            if plan(archive, format_).refusals:
+                continue
+            (done,) = export(archive, format_.id)
+            for name in done.files:
+                if zipfile.is_zipfile(path := done.folder / name):
+                    names = zipfile.ZipFile(path).namelist()
+                    assert names == sorted(names), f"{format_.id}: {name}"
+                    seen.add(format_.id)
+    assert seen == {"canvas", "qti21", "qti3", "scorm12", "scorm2004", "xapi", "anki", "cc", "h5p", "xlsx"}

@@ -14,8 +14,8 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from quizgen.archive import write_archive
 from quizgen.content import Emphasis, Formula, Paragraph, Strong, Table, Text
 from quizgen.exporters.contract import Options
-from quizgen.exporters.delivery import plan
 from quizgen.exporters.markdown import FORMAT, write
+from quizgen.exporters.planning import plan
 from quizgen.exporters.rendering.markdown import blocks, inline
 from quizgen.exporters.rendering.phrases import phrase
 from quizgen.exporters.rendering.text import inline_text

@@ -334,6 +334,16 @@ def test_a_pool_shares_a_tree_though_wrong_answers_are_missing(tmp_path: Path, r
     assert [text_of(one.attempts[0].outcomes["prt1"].feedback) for one in plays] == ["B", "B", "B"]
 
 
+def test_a_pool_of_formulas_shares_a_tree_though_wrong_formulas_are_missing(tmp_path: Path, run_maxima: Run) -> None:
+    rivals = Rival("p + q", ("a",)), Rival("p - q", ("b",), feedback="B")
+    pool = {"p*q": rivals, "p/q": rivals[:1], "q/p": rivals[1:]}
+    made = [formula(SymbolicKey(value, (P, Q), rivals=known)) for value, known in pool.items()]
+    items = tuple(renamed(one, "pool", k) for k, one in enumerate(made))
+    (question,) = load(written(tmp_path, items))
+    assert agreed(tmp_path, items, run_maxima) > 10
+    assert run_question_tests([question], run_maxima) == 3 * 5
+
+
 def test_wrong_answers_in_another_order_share_their_nodes(tmp_path: Path, run_maxima: Run) -> None:
     half, none = Rival("4", ("c",), F(1, 2)), Rival("7", ("u",))
     apart = [NumericKey(value, WITHIN, rivals=rivals) for value, rivals in (("2", (half, none)), ("3", (none, half)))]
@@ -368,6 +378,21 @@ def test_large_pools_become_several_questions(tmp_path: Path) -> None:
     assert len({question.category for question in questions}) == 1
 
 
+@pytest.mark.parametrize(
+    ("value", "wrong", "carried"),
+    [("1e400", "2", False), ("10^400", "2", False), ("2", "-exp(2000)", False), ("1e200", "exp(20)", True)],
+)
+def test_numbers_that_maxima_does_not_have_are_refused(value: str, wrong: str, carried: bool) -> None:
+    made = examples.numeric()
+    (part,) = made.key.parts
+    assert isinstance(part.key, NumericKey)
+    rival = msgspec.structs.replace(part.key.rivals[0], value=wrong)
+    large = msgspec.structs.replace(part, key=msgspec.structs.replace(part.key, value=value, rivals=(rival,)))
+    found = fidelity(made.item, msgspec.structs.replace(made.key, parts=(large,)))
+    assert (found.level is not Level.NONE) is carried
+    assert ("numeric:large" in {caveat.code for caveat in found.caveats}) is not carried
+
+
 def test_what_cannot_be_typed_is_refused_or_told(tmp_path: Path) -> None:
     sentence = Sentence(("[CLS]", "the", "early", "bird"), ("[CLS]", "the", "[MASK]", "bird"), (2,))
     constant = formula(SymbolicKey("e*x", (SymbolDeclaration("e"), SymbolDeclaration("x"))))
@@ -382,6 +407,14 @@ def test_what_cannot_be_typed_is_refused_or_told(tmp_path: Path) -> None:
     (question,) = load(written(tmp_path, [typed]))
     assert question.inputs["ans1"].answer == "log(p2)"
     assert len(question.trees[0].nodes) == 1
+
+
+def test_a_formula_that_equals_the_key_by_other_names_is_no_known_wrong_one(tmp_path: Path) -> None:
+    sentence = Sentence(("[CLS]", "the", "early", "bird"), ("[CLS]", "the", "[MASK]", "[MASK]"), (2, 3))
+    rivals = tuple(map(Rival, ("log p_02", "log p_2*n/2", "log Pr(x_2 = early | xbar)", "log p_3")))
+    same = formula(SymbolicKey("log p_2", (SymbolDeclaration("p_02"),), sentence=sentence, rivals=rivals))
+    (question,) = load(written(tmp_path, [same]))
+    assert len(question.trees[0].nodes) == 2
 
 
 def test_caveats_say_what_is_lost() -> None:

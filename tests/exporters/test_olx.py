@@ -31,11 +31,11 @@ from grading.marking import canonical_responses, grade_item
 from grading.verdicts import Verdict
 from quizgen.archive import Archive, write_archive
 from quizgen.exporters.contract import Level, Options
-from quizgen.exporters.delivery import plan
 from quizgen.exporters.olx import FORMAT, write
 from quizgen.exporters.olx.fidelity import fidelity, is_open_response
 from quizgen.exporters.olx.formulas import sampled
 from quizgen.exporters.olx.markup import url_name
+from quizgen.exporters.planning import plan
 from quizgen.exporters.stand_in import chosen, chosen_key
 from quizgen.model import (
     GeneratedItem,

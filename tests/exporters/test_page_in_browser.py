@@ -145,6 +145,34 @@ def test_answers_are_downloaded_and_graded(opened: Any, tmp_path: Path) -> None:
         assert grade_item(keys[f"{name}-0001"], response).score == score, name
 
 
+def test_a_reload_keeps_the_answers_until_they_are_downloaded(
+    opened: Any, pages: dict[str, Path], tmp_path: Path
+) -> None:
+    watched = opened("exam")
+    page, answered = watched.page, watched.page.locator("#answered")
+    page.on("dialog", lambda dialog: dialog.accept())
+    answer_everything(watched)
+    page.locator("#learner").fill("Ada")
+    page.reload()
+    assert answered.inner_text() == f"{len(EXPECTED)} of {len(ITEMS)} answered"
+    other = opened("exam")
+    assert other.page.locator("#answered").inner_text() == f"0 of {len(ITEMS)} answered"
+    with page.expect_download() as download:
+        page.locator("#download").click()
+    download.value.save_as(tmp_path / "answers.json")
+    rows = list(read_responses(tmp_path / "answers.json"))
+    assert {row.item.removesuffix("-0001"): row.response for row in rows} == {
+        name: response for name, (response, _) in EXPECTED.items()
+    }
+    assert {row.learner for row in rows} == {"Ada"}
+    page.reload()
+    assert answered.inner_text() == f"0 of {len(ITEMS)} answered"
+    assert page.locator("#learner").input_value() == ""
+    url = pages["exam"].as_uri()
+    assert [request for request in watched.requests if not request.startswith("blob:")] == [url] * 3
+    watched.requests[:] = [url]
+
+
 def test_checking_says_what_grading_says(opened: Any) -> None:
     watched = opened("practice")
     answer_everything(watched)

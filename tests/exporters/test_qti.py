@@ -16,7 +16,7 @@ from grading.keys import Digits, MultipleAnswerKey, NumericKey, TextKey, Toleran
 from quizgen.archive import write_archive
 from quizgen.exporters import qti3, qti21
 from quizgen.exporters.contract import Level, Options
-from quizgen.exporters.delivery import plan
+from quizgen.exporters.planning import plan
 from quizgen.exporters.qti.fidelity import fidelity
 from quizgen.exporters.qti.names import QTI3, identifier
 from quizgen.importing.qti_tree import attribute, descendants, name_of, value_of
@@ -86,8 +86,11 @@ def test_a_whole_package(tmp_path: Path, format_: Any) -> None:
     assert {found.get("href") for found in resources.values()} == {"assessment.xml", *files}
     assert {found.get("href") for found in manifest.iter("{*}file")} == {"assessment.xml", *files}
     assert {found.get("identifierref") for found in manifest.iter("{*}dependency")} == set(resources) - {"test"}
-    assert [found.get("href") for found in descendants(test, "assessmentItemRef")] == list(files)
-    for generated, item in zip(examples.everything(), files.values(), strict=True):
+    asked = [found.get("href", "") for found in descendants(test, "assessmentItemRef")]
+    assert asked == [f"items/{made.item.id}.xml" for made in examples.everything()]
+    assert sorted(asked) == list(files)
+    for generated in examples.everything():
+        item = files[f"items/{generated.item.id}.xml"]
         assert complaints(item) == []
         assert item.get("identifier") == identifier(generated.item.id)
         assert item.get("title") == f"{generated.item.code} {generated.item.title}"

@@ -155,6 +155,18 @@ def test_a_package_is_the_same_on_disk_and_in_memory(monkeypatch: pytest.MonkeyP
 NAMES = ("a", "ü/β.txt", "a" * 100, "a" * 101, "d/" * 120 + "b", "last")
 
 
+def test_a_zip_of_more_members_than_its_first_form_counts_is_read_whole() -> None:
+    count = 2**16 + 5
+    members = ((f"items/{number}.xml", b"%d" % number) for number in range(count))
+    with zipfile.ZipFile(io.BytesIO(b"".join(chunk for _, chunk in zipped("q.zip", members)))) as package:
+        assert package.namelist() == [f"items/{number}.xml" for number in range(count)]
+        assert [package.read(f"items/{number}.xml") for number in (0, 70, count - 1)] == [
+            b"0",
+            b"70",
+            b"%d" % (count - 1),
+        ]
+
+
 def test_a_zip_is_what_a_careful_writer_writes() -> None:
     drawn = random.Random(2)
     sizes = (0, 7, 40_000, CHUNK, CHUNK + 1, 9)

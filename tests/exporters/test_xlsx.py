@@ -15,7 +15,7 @@ from grading.marking import canonical_responses, grade_part
 from quizgen.archive import write_archive
 from quizgen.exporters.contract import Level, Options
 from quizgen.exporters.csv_table import PLAIN
-from quizgen.exporters.delivery import plan
+from quizgen.exporters.planning import plan
 from quizgen.exporters.workbook import Sheet, workbook
 from quizgen.exporters.xlsx import CUT, FORMAT, ITEM_COLUMNS, KEY_COLUMNS, OPTION_COLUMNS, fidelity, write
 from quizgen.model import GeneratedItem, Purpose

@@ -131,8 +131,8 @@ def test_every_exporter_is_in_the_tuple():
 
     support = {
         "accepted_numbers", "accepted_texts", "catalogue", "contract", "delivery", "formula_choice", "listed_numbers",
-        "packaged_page", "packaging", "paper", "pool_files", "preview", "qti", "rendering", "stand_in", "told_answers",
-        "workbook",
+        "packaged_page", "packaging", "paper", "planning", "pool_files", "preview", "qti", "rendering",
+        "slot_by_slot", "stand_in", "told_answers", "workbook",
     }  # fmt: skip
     modules = {name.rpartition(".")[2] for name in modules_of("quizgen.exporters")} - support
     assert modules == {format_.write.__module__.removeprefix("quizgen.exporters.").split(".")[0] for format_ in FORMATS}

@@ -8,6 +8,9 @@ import click
 
 from quizgen.cli.output import emit, emit_json, json_option, quizgen_command, say
 
+MOST = 2
+"""Processes, if nobody asks for more: so that very large exports stay below 300 MB."""
+
 
 @quizgen_command("export")
 @click.argument("archive", metavar="OUT", type=click.Path(exists=True, file_okay=False))
@@ -22,6 +25,7 @@ from quizgen.cli.output import emit, emit_json, json_option, quizgen_command, sa
 @click.option("--formulas", type=click.Choice(["text", "choice"]), default="text", show_default=True,
               help="Where they cannot be compared: a text, marked on return, or a choice.")  # fmt: skip
 @click.option("--no-code", is_flag=True, help="Do not print the item's code under its stem.")
+@click.option("--jobs", metavar="N", type=click.IntRange(1, 256), help="Processes, of some 60 MB.  [default: 2]")
 @json_option
 def command(
     archive: str,
@@ -32,6 +36,7 @@ def command(
     learner: str,
     formulas: Literal["text", "choice"],
     no_code: bool,
+    jobs: int | None,
     as_json: bool,
 ) -> None:
     """Writes the quiz OUT in one or more formats and lists the caveats of each.
@@ -42,12 +47,19 @@ def command(
     from quizgen.exporters.catalogue import format_of
     from quizgen.exporters.contract import ExportError, Options
     from quizgen.exporters.delivery import export
+    from quizgen.processes import cores
 
     try:
         chosen = [format_of(name) for name in dict.fromkeys((*formats, *more))]
     except ExportError as error:
         raise click.UsageError(str(error)) from error
-    options = Options(learner=learner, code_in_stem=not no_code, dated=_date_of(archive), formulas=formulas)
+    options = Options(
+        learner=learner,
+        code_in_stem=not no_code,
+        dated=_date_of(archive),
+        formulas=formulas,
+        processes=jobs or min(cores(), MOST),
+    )
     done = export(read_archive(archive), chosen, output, strict, options)
     for exported in done:
         for line in exported.plan.lines():

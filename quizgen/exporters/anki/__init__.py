@@ -18,6 +18,7 @@ from quizgen.exporters.contract import Caveat, Fidelity, Format, Level, Options
 from quizgen.exporters.packaging import zipped
 from quizgen.exporters.rendering.html import escaped
 from quizgen.exporters.rendering.text import printable
+from quizgen.exporters.slot_by_slot import pools, read_by, slot_by_slot
 from quizgen.exporters.stand_in import judging_choices, writing_choices
 from quizgen.model import KINDS, Item, Quiz, Slot, WorkedKey
 
@@ -75,11 +76,13 @@ def _name(text: str) -> str:
 
 def _cards(archive: Archive, options: Options) -> Iterator[Card]:
     quiz = archive.quiz
-    form = frozenset(dict(quiz.forms).get(options.learner, ()))
-    for slot in quiz.slots:
-        for id_ in slot.pool if not options.learner else slot.item_ids:
-            if id_ in form or not options.learner:
-                yield Card(id_, _deck_key(quiz, slot), note_of(archive.item(id_), archive.key(id_), quiz.id))
+
+    def write_one(slot: Slot, id_: str) -> Card:
+        return Card(id_, _deck_key(quiz, slot), note_of(archive.item(id_), archive.key(id_), quiz.id))
+
+    wanted = read_by(options.learner, quiz) if options.learner else pools(quiz)
+    for _, cards in slot_by_slot(wanted, write_one, options):
+        yield from cards
 
 
 FORMAT = Format(

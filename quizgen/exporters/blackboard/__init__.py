@@ -10,6 +10,7 @@ what Blackboard recommends at most, the pool goes on in another file.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from quizgen.archive import Archive
 from quizgen.exporters.blackboard import text as field
@@ -19,8 +20,9 @@ from quizgen.exporters.contract import Format, Options
 from quizgen.exporters.pool_files import pool_path
 from quizgen.exporters.rendering.fields import field_instructions
 from quizgen.exporters.rendering.wording import wording
+from quizgen.exporters.slot_by_slot import pools, slot_by_slot
 from quizgen.exporters.stand_in import writing_choices
-from quizgen.model import Item, WorkedKey
+from quizgen.model import Item, Slot, WorkedKey
 
 LONGEST_FILE = 500
 
@@ -28,10 +30,13 @@ LONGEST_FILE = 500
 @writing_choices
 def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     """The files, one question a chunk."""
-    slots = archive.quiz.slots
-    for number, slot in enumerate(slots, 1):
-        rows = (row for id_ in slot.pool for row in _rows(archive.item(id_), archive.key(id_), options))
-        for count, row in enumerate(rows):
+
+    def write_one(slot: Slot, id_: str) -> list[bytes]:
+        return list(_rows(archive.item(id_), archive.key(id_), options))
+
+    slots = pools(archive.quiz)
+    for number, (slot, written) in enumerate(slot_by_slot(slots, write_one, options), 1):
+        for count, row in enumerate(chain.from_iterable(written)):
             yield pool_path(number, slot, len(slots), 1 + count // LONGEST_FILE), row
 
 

@@ -16,6 +16,7 @@ from quizgen.exporters.contract import Format, Options
 from quizgen.exporters.packaging import zipped
 from quizgen.exporters.qti.names import identifier
 from quizgen.exporters.rendering.decimals import decimal
+from quizgen.exporters.slot_by_slot import pools, slot_by_slot
 from quizgen.exporters.stand_in import writing_choices
 from quizgen.model import Quiz, Slot
 
@@ -45,6 +46,10 @@ def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
 
 def _members(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     quiz = archive.quiz
+
+    def write_one(slot: Slot, id_: str) -> bytes:
+        return question(archive.item(id_), archive.key(id_), slot.points, options.code_in_stem).encode()
+
     name = identifier(quiz.id, "quiz-")
     yield "imsmanifest.xml", _manifest(quiz, name).encode()
     yield f"{name}/assessment_meta.xml", _settings(quiz, name).encode()
@@ -52,10 +57,9 @@ def _members(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     title = xml_attribute(quiz.title or quiz.id)
     yield path, f"{_HEAD}<questestinterop {_QTI}>\n<assessment ident={xml_attribute(name)} title={title}>\n".encode()
     yield path, b'<section ident="root_section">\n'
-    for slot in quiz.slots:
+    for slot, questions in slot_by_slot(pools(quiz), write_one, options):
         yield path, _group(slot).encode()
-        for id_ in slot.pool:
-            yield path, question(archive.item(id_), archive.key(id_), slot.points, options.code_in_stem).encode()
+        yield from ((path, written) for written in questions)
         yield path, b"</section>\n"
     yield path, b"</section>\n</assessment>\n</questestinterop>\n"
 

@@ -6,7 +6,7 @@ each becomes a test in one cartridge; a quiz with pools becomes a cartridge for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from quizgen.archive import Archive
 from quizgen.exporters.cc.fidelity import KIND_LEVELS, fidelity
@@ -15,6 +15,7 @@ from quizgen.exporters.cc.questions import questions
 from quizgen.exporters.contract import Format, Options
 from quizgen.exporters.packaging import zipped
 from quizgen.exporters.pool_files import pool_path
+from quizgen.exporters.slot_by_slot import pools, slot_by_slot
 from quizgen.exporters.stand_in import writing_choices
 from quizgen.model import Quiz, Slot
 
@@ -48,36 +49,43 @@ def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     if all(len(slot.pool) == 1 for slot in quiz.slots):
         yield from zipped(WHOLE, _test(archive, title, options))
         return
-    for number, slot in enumerate(quiz.slots, 1):
+    for number, (slot, written) in enumerate(_questions(archive, True, options), 1):
         path = pool_path(number, slot, len(quiz.slots)).removesuffix("txt") + "imscc"
-        yield from zipped(path, _bank(archive, slot, f"{title}: {slot.title or slot.id}", options))
+        yield from zipped(path, _bank(quiz, slot, written))
+
+
+def _bank_title(quiz: Quiz, slot: Slot) -> str:
+    return f"{quiz.title or quiz.id}: {slot.title or slot.id}"
+
+
+def _questions(archive: Archive, in_banks: bool, options: Options) -> Iterator[tuple[Slot, Iterator[bytes]]]:
+    """Every slot with its questions. in_banks: they say to which bank they belong."""
+
+    def write_one(slot: Slot, id_: str) -> bytes:
+        item, key, bank = archive.item(id_), archive.key(id_), _bank_title(archive.quiz, slot) if in_banks else ""
+        return "".join(questions(item, key, slot.points, bank, options.code_in_stem)).encode()
+
+    return slot_by_slot(pools(archive.quiz), write_one, options)
 
 
 def _test(archive: Archive, title: str, options: Options) -> Iterator[tuple[str, bytes]]:
     path = f"{TEST}/{TEST}.xml"
-    yield "imsmanifest.xml", _manifest(archive.quiz, title, TEST, path).encode()
     opened = f"<assessment ident={xml_value(f'quiz-{archive.quiz.id}')} title={xml_value(title)}>\n"
     yield path, f"{_HEAD}<questestinterop {_QTI}>\n{opened}{_settings(archive.quiz)}".encode()
     yield path, b'<section ident="root_section">\n'
-    for slot in archive.quiz.slots:
-        for text in _of_slot(archive, slot, "", options):
-            yield path, text.encode()
+    for _, written in _questions(archive, False, options):
+        yield from ((path, question) for question in written)
     yield path, b"</section>\n</assessment>\n</questestinterop>\n"
+    yield "imsmanifest.xml", _manifest(archive.quiz, title, TEST, path).encode()
 
 
-def _bank(archive: Archive, slot: Slot, title: str, options: Options) -> Iterator[tuple[str, bytes]]:
+def _bank(quiz: Quiz, slot: Slot, written: Iterator[bytes]) -> Iterator[tuple[str, bytes]]:
     path = f"{BANK}/{BANK}.xml"
-    yield "imsmanifest.xml", _manifest(archive.quiz, title, BANK, path).encode()
-    opened = f"<objectbank ident={xml_value(f'{archive.quiz.id}-{slot.id}')}>\n"
+    yield "imsmanifest.xml", _manifest(quiz, _bank_title(quiz, slot), BANK, path).encode()
+    opened = f"<objectbank ident={xml_value(f'{quiz.id}-{slot.id}')}>\n"
     yield path, f"{_HEAD}<questestinterop {_QTI}>\n{opened}".encode()
-    for text in _of_slot(archive, slot, title, options):
-        yield path, text.encode()
+    yield from ((path, question) for question in written)
     yield path, b"</objectbank>\n</questestinterop>\n"
-
-
-def _of_slot(archive: Archive, slot: Slot, category: str, options: Options) -> Iterable[str]:
-    for id_ in slot.pool:
-        yield from questions(archive.item(id_), archive.key(id_), slot.points, category, options.code_in_stem)
 
 
 def _settings(quiz: Quiz) -> str:

@@ -29,6 +29,7 @@ from quizgen.exporters.moodle_xml.questions import Asked, instructions
 from quizgen.exporters.moodle_xml.xml import DIALECT, moodle_dialect, moodle_text
 from quizgen.exporters.rendering.html import block_html
 from quizgen.exporters.rendering.wording import Wording, wording
+from quizgen.exporters.slot_by_slot import pools, slot_by_slot
 from quizgen.exporters.stand_in import writing_choices
 from quizgen.model import Item, Quiz, Slot, WorkedKey
 
@@ -40,10 +41,13 @@ def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     """The file, one item a chunk."""
     quiz = archive.quiz
     yield PATH, comment(f"{quiz.title} · {quiz.id}").encode() + b"\n"
-    for slot in quiz.slots:
+
+    def write_one(slot: Slot, id_: str) -> bytes:
+        return _questions(quiz, slot, archive.item(id_), archive.key(id_), options).encode()
+
+    for slot, questions in slot_by_slot(pools(quiz), write_one, options):
         yield PATH, _category(quiz, slot).encode()
-        for id_ in slot.pool:
-            yield PATH, _questions(quiz, slot, archive.item(id_), archive.key(id_), options).encode()
+        yield from ((PATH, question) for question in questions)
 
 
 def _category(quiz: Quiz, slot: Slot, *below: str) -> str:

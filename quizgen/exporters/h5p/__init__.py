@@ -7,7 +7,7 @@ the learner's machine, so that an exam is refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -21,8 +21,9 @@ from quizgen.exporters.packaging import zipped
 from quizgen.exporters.pool_files import pool_path
 from quizgen.exporters.rendering.text import printable
 from quizgen.exporters.rendering.wording import wording
+from quizgen.exporters.slot_by_slot import pools, slot_by_slot
 from quizgen.exporters.stand_in import writing_choices
-from quizgen.model import Quiz
+from quizgen.model import Quiz, Slot
 
 WHOLE = "quiz.h5p"
 SET_VERSION, MATH_VERSION = "1.20", "1.0"
@@ -32,37 +33,40 @@ _LONGEST_TITLE = 127
 _FORMULA = (b"\\\\(", b"\\\\[")
 """How a formula begins in JSON."""
 
+Written = tuple[str, bytes]
+"""The library of a question, and the question in JSON."""
+
 
 @writing_choices
 def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     """The packages."""
     quiz = archive.quiz
     title = quiz.title or quiz.id
+
+    def write_one(slot: Slot, id_: str) -> Written:
+        made = question(archive.item(id_), archive.key(id_), options.code_in_stem)
+        return str(made["library"]), msgspec.json.encode(made)
+
+    written = slot_by_slot(pools(quiz), write_one, options)
     if all(len(slot.pool) == 1 for slot in quiz.slots):
-        ids = [slot.pool[0] for slot in quiz.slots]
-        yield from zipped(WHOLE, _members(archive, title, ids, False, options))
+        yield from zipped(WHOLE, _members(quiz, title, (one for _, questions in written for one in questions), False))
         return
-    for number, slot in enumerate(quiz.slots, 1):
+    for number, (slot, questions) in enumerate(written, 1):
         path = pool_path(number, slot, len(quiz.slots)).removesuffix("txt") + "h5p"
-        name = f"{title}: {slot.title or slot.id}"
-        yield from zipped(path, _members(archive, name, slot.pool, len(slot.pool) > 1, options))
+        yield from zipped(path, _members(quiz, f"{title}: {slot.title or slot.id}", questions, len(slot.pool) > 1))
 
 
-def _members(
-    archive: Archive, title: str, ids: Sequence[str], drawn: bool, options: Options
-) -> Iterator[tuple[str, bytes]]:
+def _members(quiz: Quiz, title: str, questions: Iterable[Written], drawn: bool) -> Iterator[tuple[str, bytes]]:
     """The content and then what it needs, which is known once all questions are written."""
     path, used, has_formulas = "content/content.json", set[str](), False
-    before, after = _around(archive.quiz, drawn)
+    before, after = _around(quiz, drawn)
     yield path, before
-    for place, id_ in enumerate(ids):
-        made = question(archive.item(id_), archive.key(id_), options.code_in_stem)
-        encoded = msgspec.json.encode(made)
-        used.add(str(made["library"]))
+    for place, (library, encoded) in enumerate(questions):
+        used.add(library)
         has_formulas = has_formulas or any(sign in encoded for sign in _FORMULA)
         yield path, (b",\n" if place else b"\n") + encoded
     yield path, after
-    yield "h5p.json", _manifest(archive.quiz, title, used, has_formulas)
+    yield "h5p.json", _manifest(quiz, title, used, has_formulas)
 
 
 def _around(quiz: Quiz, drawn: bool) -> tuple[bytes, bytes]:

@@ -1,5 +1,5 @@
 "use strict";
-// Answers are kept in this page only. Nothing is sent; "Download my answers" saves a file.
+// Nothing is sent; "Download my answers" saves a file. Until then the tab keeps the answers, and forgets them when it is closed.
 (() => {
   const data = JSON.parse(document.getElementById("quiz-data").textContent);
   const words = data.words;
@@ -36,6 +36,29 @@
     if (question.single) return answerOf(question.parts[0]);
     const given = question.parts.map((part) => [part.id, answerOf(part)]).filter(([, answer]) => answer !== null);
     return given.length ? Object.fromEntries(given) : null;
+  };
+
+  // ---- bringing answers back -------------------------------------------------------------------------------------
+
+  const type = (field, value) => { field.value = typeof value === "string" ? value : ""; };
+  const pick = (root, ids) => { for (const input of root.querySelectorAll("input")) input.checked = ids.includes(input.value); };
+  const choose = (part, id) => { const field = byId(part.element); if (field.tagName === "FIELDSET") pick(field, [id]); else type(field, id); };
+  const field = (part, value) => type(byId(part.element), value);
+  const back = {
+    "single-choice": choose, "true-false": choose,
+    "multiple-answer": (part, ids) => pick(byId(part.element), ids),
+    "numeric": field, "symbolic": field, "short-answer": field, "essay": field,
+    "numeric-tuple": (part, given) => { for (const input of byId(part.element).querySelectorAll("input")) type(input, given[input.dataset.name]); },
+    "matching": (part, given) => { for (const select of byId(part.element).querySelectorAll("select")) type(select, given[select.dataset.left]); },
+    "ordering": (part, ids) => {
+      const list = byId(part.element).querySelector(".order");
+      for (const id of ids) { const entry = [...list.children].find((row) => row.dataset.id === id); if (entry) list.append(entry); }
+      part.touched = true;
+    },
+  };
+  const bringBack = (part, answer) => {
+    try { back[part.kind](part, answer); } catch { return; }
+    if (part.kind === "essay") byId(part.element).dispatchEvent(new Event("input", { bubbles: true }));
   };
 
   // ---- exact numbers: a decimal or a fraction as [numerator, denominator] of big integers -------------------------
@@ -281,6 +304,26 @@
     try { localStorage.setItem("quizgen-theme", root.dataset.theme); } catch { /* a page without storage forgets it */ }
   });
 
+  // A reload, or a browser that fails and opens its tabs again, loses no answer; a downloaded one is kept in its file only.
+  const kept = `quizgen ${data.quiz} ${data.items.map((question) => question.item).join(" ")}`;
+  const keep = () => {
+    const state = { learner: byId("learner")?.value ?? "", answers: data.items.map((question) => question.parts.map(answerOf)) };
+    try { if (unsaved) sessionStorage.setItem(kept, JSON.stringify(state)); else sessionStorage.removeItem(kept); } catch { /* a page without storage */ }
+  };
+  const bringAllBack = () => {
+    const { learner, answers } = JSON.parse(sessionStorage.getItem(kept)) ?? { learner: "", answers: [] };
+    for (const [place, given] of answers.entries()) {
+      for (const [number, answer] of given.entries()) if (answer !== null) bringBack(data.items[place].parts[number], answer);
+    }
+    if (learner) byId("learner").value = learner;
+    unsaved = answers.length > 0;
+  };
+  if (!data.platform) {
+    try { bringAllBack(); } catch { /* a page without storage */ }
+    document.addEventListener("input", keep);
+    byId("download")?.addEventListener("click", keep);
+  }
+
   window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
   if (done) progress();
 
@@ -289,5 +332,5 @@
     const answer = answerOf(part);
     return !part.check ? null : answer === null ? { credit: 0 } : marks[part.kind](part.check, answer);
   };
-  if (data.platform) window.quizPage = { data, byId, fill, answerOf, markOf, rational, progress, unanswered, saved: () => { unsaved = false; } };
+  if (data.platform) window.quizPage = { data, byId, fill, answerOf, bringBack, markOf, rational, progress, unanswered, saved: () => { unsaved = false; } };
 })();

@@ -7,15 +7,17 @@ variant. Other kinds of questions are refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from quizgen.archive import Archive
+from quizgen.exporters import slot_by_slot
 from quizgen.exporters.contract import Format, Options
 from quizgen.exporters.moodle_stack.fidelity import KIND_LEVELS, fidelity
 from quizgen.exporters.moodle_stack.questions import Asked, Row, question, row
 from quizgen.exporters.moodle_xml import slot_name
 from quizgen.exporters.moodle_xml.xml import category_path, comment, element, html_element, moodle_text, text_element
 from quizgen.model import GeneratedItem, Quiz, Slot
+from quizgen.processes import in_processes
 
 PATH = "stack.xml"
 
@@ -23,17 +25,34 @@ MOST_ROWS = 100
 """Maxima goes through the whole table whenever a question is shown; a larger pool becomes several questions."""
 
 
+MOST_AT_ONCE = 5_000
+"""Items of a slot that is written as a whole, maybe by another process; a larger one is written piece by piece."""
+
+
 def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     """The file, one question a chunk."""
     yield PATH, b'<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n'
-    for slot in archive.quiz.slots:
-        yield PATH, _category(archive.quiz, slot).encode()
-        for number, rows in enumerate(_pools(archive, slot), 1):
-            item = rows[0].made.item
-            asked = Asked(f"{archive.quiz.id}/{slot.id}/{item.template}/{number}", slot.points, options.code_in_stem)
-            head = comment(f"question: {item.template}, variants from {item.id}: {len(rows)}")
-            yield PATH, (head + question(rows, asked)).encode()
+    for chunks in _slots(archive, options):
+        yield from ((PATH, chunk) for chunk in chunks)
     yield PATH, b"</quiz>\n"
+
+
+def _slots(archive: Archive, options: Options) -> Iterator[Iterable[bytes]]:
+    """What is written of each slot, by as many processes as may be: only a whole slot shows what items share."""
+    slots = archive.quiz.slots
+    sizes = [len(slot.pool) for slot in slots]
+    if sum(sizes) < slot_by_slot.WORTHWHILE or max(sizes) > MOST_AT_ONCE:
+        return (_slot(archive, slot, options) for slot in slots)
+    return in_processes(lambda number: list(_slot(archive, slots[number], options)), len(slots), options.processes)
+
+
+def _slot(archive: Archive, slot: Slot, options: Options) -> Iterator[bytes]:
+    yield _category(archive.quiz, slot).encode()
+    for number, rows in enumerate(_pools(archive, slot), 1):
+        item = rows[0].made.item
+        asked = Asked(f"{archive.quiz.id}/{slot.id}/{item.template}/{number}", slot.points, options.code_in_stem)
+        head = comment(f"question: {item.template}, variants from {item.id}: {len(rows)}")
+        yield (head + question(rows, asked)).encode()
 
 
 def _category(quiz: Quiz, slot: Slot) -> str:

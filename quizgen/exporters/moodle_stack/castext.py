@@ -14,8 +14,11 @@ _SIGNS = re.compile(r"[$@]|\[{2,}|\]{2,}|\{(?=#)|(?<=#)\}|/(?=\*)|(?<=\*)/")
 _MEANT = ("$", "@", "[[", "]]", "{#", "#}", "/*", "*/")
 """One of these stands in every text with such signs; looking for them is quicker than the pattern."""
 
-_TOKEN = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]|<[^>]*>|&[^;\s]*;|\s+|\w+(?:[.,-]\w+)*|.", re.DOTALL)
+_TOKEN = re.compile(r"\w+(?:[.,-]\w+)*|\s+|\\\(.*?\\\)|\\\[.*?\\\]|<[^>]*>|&[^;\s]*;|.", re.DOTALL)
 _TAG = re.compile("(<[^>]*>)")
+
+_ALIKE = re.compile(r"[^\\<&]*\s(?=[^\s\\<&])")
+"""Words that are cut alike whatever follows: no formula, tag or entity begins among them."""
 
 MARK = "\x00"
 """Around the number of an input until the text is CASText: no text of an item holds this character."""
@@ -27,9 +30,18 @@ def castext(html: str) -> str:
     >>> castext("{@x@} {#y#} [[input:ans1]] $5 &#36;")
     '{&#64;x&#64;} &#123;#y#&#125; &#91;&#91;input:ans1&#93;&#93; &#36;5 &#36;'
     """
-    if not any(sign in html for sign in _MEANT):
+    if not _may_mean(html):
         return html
     return _SIGNS.sub(lambda match: "".join(f"&#{ord(letter)};" for letter in match[0]), html)
+
+
+def _may_mean(html: str) -> bool:
+    return any(sign in html for sign in _MEANT)
+
+
+def _castexts(texts: Sequence[str]) -> Sequence[str]:
+    """Each text as CASText; they are looked at together, since in most there is nothing to do."""
+    return list(map(castext, texts)) if _may_mean("\n".join(texts)) else texts
 
 
 def marked(number: int) -> str:
@@ -53,7 +65,7 @@ def shared(texts: Sequence[str], hole: Hole) -> str:
     """
     first = texts[0]
     if MARK not in first:
-        return _shared(list(map(castext, texts)), hole) if not _same(texts) else castext(first)
+        return castext(first) if _same(texts) else _shared(texts, hole)
     split = [text.split(MARK) for text in texts]
     written = []
     for place, column in enumerate(zip(*split, strict=True)):
@@ -71,41 +83,61 @@ def _input(number: str) -> str:
 
 def _shared(texts: Sequence[str], hole: Hole) -> str:
     lines = [text.split("\n") for text in texts]
-    if len(lines[0]) > 1 and all(len(line) == len(lines[0]) for line in lines):
-        return "\n".join(column[0] if _same(column) else _line(column, hole) for column in zip(*lines, strict=True))
+    if len(lines[0]) > 1 and len(set(map(len, lines))) == 1:
+        columns = zip(*lines, strict=True)
+        return "\n".join([castext(column[0]) if _same(column) else _line(column, hole) for column in columns])
     return _line(texts, hole)
 
 
 def _line(texts: Sequence[str], hole: Hole) -> str:
-    """Between the same tags each text by itself."""
+    """Between the same tags each text by itself. No sign of CASText reaches over a tag or the end of a line."""
     split = [_TAG.split(text) for text in texts]
     if len(split[0]) > 1 and all(one[1::2] == split[0][1::2] for one in split):
-        return "".join(column[0] if _same(column) else _words(column, hole) for column in zip(*split, strict=True))
+        columns = zip(*split, strict=True)
+        return "".join([castext(column[0]) if _same(column) else _words(column, hole) for column in columns])
     return _words(texts, hole)
 
 
 def _words(texts: Sequence[str], hole: Hole) -> str:
     """Words, tags and formulas that are the same everywhere stay; each run of others becomes a hole."""
+    texts = _castexts(texts)
+    if beginning := _ALIKE.match(_beginning(texts)):
+        return beginning[0] + _tokens([text[beginning.end() :] for text in texts], hole)
+    return _tokens(texts, hole)
+
+
+def _beginning(texts: Sequence[str]) -> str:
+    """What all of these begin with.
+
+    >>> _beginning(["In the sun", "In a shop", "In the end"])
+    'In '
+    """
+    first, last = min(texts), max(texts)  # what both begin with, all between them do
+    same = next((place for place, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
+    return first[:same]
+
+
+def _tokens(texts: Sequence[str], hole: Hole) -> str:
     tokens = [_TOKEN.findall(text) for text in texts]
-    if any(len(one) != len(tokens[0]) for one in tokens):
+    first, count = tokens[0], len(tokens)
+    if len(set(map(len, tokens))) > 1:
         return _ends(tokens, hole)
+    same = [column.count(token) == count for token, column in zip(first, zip(*tokens, strict=True), strict=True)]
     written: list[str] = []
-    run: list[tuple[str, ...]] = []
-    for column in zip(*tokens, strict=True):
-        if _same(column) and not (run and column[0].isspace()):
-            written += [*_hole(run, hole), column[0]]
-            run = []
-        else:
-            run.append(column)
-    return "".join([*written, *_hole(run, hole)])
-
-
-def _hole(run: list[tuple[str, ...]], hole: Hole) -> list[str]:
-    """A hole for a run of tokens; white space at its end stays in the text."""
-    after = ""
-    while run and run[-1][0].isspace() and _same(run[-1]):
-        after = run.pop()[0] + after
-    return [hole(tuple(map("".join, zip(*run, strict=True)))), after] if run else [after]
+    start = 0
+    while start < len(first):
+        if same[start]:
+            written.append(first[start])
+            start += 1
+            continue
+        end = after = start + 1
+        while after < len(first) and (not same[after] or first[after].isspace()):
+            after += 1
+            if not same[after - 1]:
+                end = after  # white space at the end of a run stays in the text
+        written.append(hole(tuple(["".join(one[start:end]) for one in tokens])))
+        start = end
+    return "".join(written)
 
 
 def _ends(tokens: Sequence[Sequence[str]], hole: Hole) -> str:

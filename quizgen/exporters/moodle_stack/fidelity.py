@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grading.keys import NumericKey, SymbolicKey
+from grading.parsing import Language
 from quizgen.exporters.contract import Caveat, Fidelity, Level
 from quizgen.exporters.moodle_stack.formulas import unwritable_rivals
 from quizgen.exporters.moodle_stack.maxima import Unwritable, formula_names, maxima_formula
+from quizgen.exporters.rendering.decimals import value_of
 from quizgen.model import KINDS, Item, WorkedKey
 
 CARRIED = ("numeric", "symbolic", "cloze", "parts")
@@ -32,6 +34,9 @@ NUMBER_BOUNDARY = Caveat(
     "otherwise",
     Level.EXACT,
 )
+LARGE = Caveat("numeric:large", "Maxima has no number of this size", Level.NONE)
+LARGEST = 10**300
+MOST_PLAIN, _SIGNS_OF_LARGE = 300, frozenset("^eE")
 DIGITS = Caveat(
     "numeric:digits",
     "STACK is asked to compare values and does not see how many digits were written: 1.6 counts as 1.60",
@@ -76,6 +81,8 @@ def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
 
 def _of_part(key: object) -> Iterator[Caveat]:
     if isinstance(key, NumericKey):
+        if any(map(_is_large, (key.value, *(rival.value for rival in key.rivals)))):
+            yield LARGE
         yield NUMBER_READING
         if key.tolerance.kind in ("absolute", "relative"):
             yield NUMBER_BOUNDARY
@@ -85,9 +92,14 @@ def _of_part(key: object) -> Iterator[Caveat]:
         yield from _of_formula(key)
 
 
+def _is_large(value: str) -> bool:
+    """Whether a number is too large; no sum of plain numbers and logarithms is."""
+    return (len(value) > MOST_PLAIN or not _SIGNS_OF_LARGE.isdisjoint(value)) and abs(value_of(value)) > LARGEST
+
+
 def _of_formula(key: SymbolicKey) -> Iterator[Caveat]:
     try:
-        maxima_formula(key.value, key)
+        maxima_formula(key.value, Language.of(key))
         formula_names(key)
     except Unwritable as problem:
         yield Caveat("symbolic:not-writable", f"the key cannot be typed in STACK: {problem}", Level.NONE)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-
-import msgspec
+from typing import NamedTuple
 
 from grading.atoms import resolved
 from grading.diagnosis import agreed_credit
+from grading.enclosures import Bounds
 from grading.equivalence import Equal, Side, World
 from grading.expressions import atoms
 from grading.keys import RELATIONS, RelationKind, Rival, SymbolicKey
@@ -60,7 +60,10 @@ PREDICATES = {"added-constant": "quizconstant", "positive-factor": "quizfactor",
 """The variable that says whether an answer has the relation."""
 
 
-class Group(msgspec.Struct, frozen=True):
+_RIGHT = Name(RIGHT, Fraction(1), "equal")
+
+
+class Group(NamedTuple):
     """Known wrong formulas that are proven to be the same formula. side: it as the judge compares it."""
 
     written: Written
@@ -70,9 +73,9 @@ class Group(msgspec.Struct, frozen=True):
 
 def known_formulas(key: SymbolicKey) -> Known:
     """The answers to a part with a formula. Raises Unwritable if the key cannot be said in STACK."""
-    right = maxima_formula(key.value, key)
+    right = maxima_formula(key.value, Language.of(key))
     answers = (
-        Answer(Name(RIGHT, Fraction(1), "equal"), "", right.text, right.text),
+        Answer(_RIGHT, "", right.text, right.text),
         *_wrong(key, right),
         *_relations(key, right),
     )
@@ -81,12 +84,13 @@ def known_formulas(key: SymbolicKey) -> Known:
 
 def unwritable_rivals(key: SymbolicKey) -> tuple[Rival, ...]:
     """Known wrong formulas that learners of STACK cannot type."""
-    return tuple(rival for rival in key.rivals if _formula(rival, key) is None)
+    language = Language.of(key)
+    return tuple(rival for rival in key.rivals if _formula(rival, language) is None)
 
 
-def _formula(rival: Rival, key: SymbolicKey) -> Written | None:
+def _formula(rival: Rival, language: Language) -> Written | None:
     try:
-        return maxima_formula(rival.value, key)
+        return maxima_formula(rival.value, language)
     except Unwritable:
         return None
 
@@ -97,23 +101,35 @@ def _wrong(key: SymbolicKey, right: Written) -> Iterator[Answer]:
         rivals = group.rivals
         if rivals:
             formula = group.written.text
-            yield Answer(named(rivals, agreed_credit(rivals), "equal"), rival_feedback(rivals), formula, formula)
+            credit = rivals[0].credit if len(rivals) == 1 else agreed_credit(rivals)
+            yield Answer(named(rivals, credit, "equal"), rival_feedback(rivals), formula, formula)
 
 
 def _groups(key: SymbolicKey, right: Written) -> list[Group]:
-    world = World.of(Language.of(key))
+    language = Language.of(key)
+    world = World.of(language)
     groups = [Group(right, Side(right.tree, world), [])]
+    names_differ = key.sentence is None or not key.symbols  # a declared p_02 is p_2 of a sentence
     for rival in sorted(key.rivals, key=lambda rival: len(rival.misconceptions)):
-        written = _formula(rival, key)
+        written = _formula(rival, language)
         if written is None:
             continue
         side = Side(written.tree, world)
-        group = next((group for group in groups if _are_equal(group.side, side, world)), None)
-        if group is None:
+        for group in groups:
+            if names_differ and _are_apart(group.written.bounds, written.bounds):
+                continue
+            if _are_equal(group.side, side, world):
+                if group.rivals and len(group.rivals[0].misconceptions) == len(rival.misconceptions):
+                    group.rivals.append(rival)
+                break
+        else:
             groups.append(Group(written, side, [rival]))
-        elif group.rivals and len(group.rivals[0].misconceptions) == len(rival.misconceptions):
-            group.rivals.append(rival)
     return groups
+
+
+def _are_apart(one: Bounds | None, other: Bounds | None) -> bool:
+    """Whether bounds at one point prove that two formulas differ, if different names in them have different values."""
+    return one is not None and other is not None and (one[1] < other[0] or other[1] < one[0])
 
 
 def _are_equal(one: Side, other: Side, world: World) -> bool:

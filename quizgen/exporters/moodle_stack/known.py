@@ -6,21 +6,29 @@ that they can share a node of the tree.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
 
 from grading.keys import Rival
+from quizgen.exporters.rendering.decimals import decimal
 
 Test = Literal["equal", "near", "opposite-sign", "added-constant", "positive-factor", "same-optimum"]
 """How an answer is told: an equal formula, a near number, or a relation to the key."""
 
 RIGHT = "right"
 
+PRINTED_DIGITS = 12
+"""STACK itself prints so many digits of a number at most."""
 
-class Name(msgspec.Struct, frozen=True):
+ROUNDING = 1e-15
+"""More than floats can be wrong by, relative to the numbers that are compared."""
+
+
+class Name(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """What an answer means, whatever the item.
 
     label: for the answer note. beliefs: the misconceptions behind it, of each wrong answer that it is.
@@ -32,19 +40,71 @@ class Name(msgspec.Struct, frozen=True):
     beliefs: tuple[tuple[str, ...], ...] = ()
 
 
-class Answer(msgspec.Struct, frozen=True):
+class Reach(msgspec.Struct, frozen=True, gc=False):
+    """How far from the middle numbers are an answer, as a quotient; text: as a decimal. near: as a float."""
+
+    above: int
+    below: int
+    text: str
+    near: float
+
+    @property
+    def radius(self) -> Fraction:
+        """The same as a fraction."""
+        return Fraction(self.above, self.below)
+
+
+class Zone(msgspec.Struct, frozen=True, gc=False):
+    """Numbers that are an answer. text: the middle as a decimal. near: the middle as a float."""
+
+    middle: Fraction
+    reach: Reach
+    text: str
+    near: float
+
+    def plainly_holds(self, near: float, room: int = 0, error: float = ROUNDING) -> bool | None:
+        """Whether a number is one of these, or is at most `room` from one; None if floats do not tell.
+
+        error: more than the float differs from the number, relative to its size, and floats are wrong by.
+        """
+        distance, radius = abs(near - self.near), self.reach.near + room
+        doubt = error * (abs(near) + abs(self.near) + radius)
+        return None if abs(distance - radius) <= doubt else distance < radius
+
+    def holds(self, number: str, near: float, room: int = 0) -> bool:
+        """The same of a decimal, exactly. near: it as a float."""
+        plainly = self.plainly_holds(near, room)
+        return abs(Fraction(number) - self.middle) <= self.reach.radius + room if plainly is None else plainly
+
+
+def whole_number_outside(number: int, zones: Sequence[Zone], room: int = 0) -> int:
+    """This number, or a longer one, that is not in any zone nor at most `room` from one."""
+    if not zones or 2 * max([zone.near + zone.reach.near for zone in zones]) + room < number:  # nearly always
+        return number
+    while any(zone.holds(str(number), float(number), room) for zone in zones):
+        number = 10 * number + 1
+    return number
+
+
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """One answer that is known.
 
-    zones: (middle, radius) of the numbers that are this answer, as `decimals`, or () for a formula. formula: what it is
-    equal to, in Maxima's syntax. sample: an answer that is told as this one, in Maxima's syntax, "" if there is none.
-    feedback: HTML.
+    feedback: HTML. zones: the numbers that are this answer, or () for a formula. formula: what it is equal to, in
+    Maxima's syntax. own_sample: an answer that is told as this one, in Maxima's syntax, "" if there is none.
+    is_central: the middle of the first zone is such an answer, with as many digits as STACK prints.
     """
 
     name: Name
     feedback: str
-    sample: str
+    own_sample: str = ""
     formula: str = ""
-    zones: tuple[tuple[Fraction, Fraction], ...] = ()
+    zones: tuple[Zone, ...] = ()
+    is_central: bool = False
+
+    @property
+    def sample(self) -> str:
+        """An answer that is told as this one, in Maxima's syntax, "" if there is none."""
+        return decimal(self.zones[0].middle, PRINTED_DIGITS) if self.is_central else self.own_sample
 
     def is_apart_from(self, other: Answer) -> bool:
         """Whether nothing is both answers, so that their order does not matter.
@@ -53,10 +113,14 @@ class Answer(msgspec.Struct, frozen=True):
         """
         if self.name.test != other.name.test or self.name.test not in ("near", "equal"):
             return False
-        return all(abs(a - b) > reach + far for a, reach in self.zones for b, far in other.zones)
+        return all(
+            abs(one.middle - two.middle) > one.reach.radius + two.reach.radius
+            for one in self.zones
+            for two in other.zones
+        )
 
 
-class Known(msgspec.Struct, frozen=True):
+class Known(msgspec.Struct, frozen=True, gc=False):
     """The answers to one part of one item, the right one first; the first that fits decides.
 
     shown: the right answer as it is shown to learners afterwards. wrong: an answer that is none of these.
@@ -74,5 +138,10 @@ class Known(msgspec.Struct, frozen=True):
 
 def named(rivals: Iterable[Rival], credit: Fraction, test: Test) -> Name:
     """The name of known wrong answers."""
-    beliefs = tuple(rival.misconceptions for rival in rivals)
-    return Name("-or-".join("-and-".join(belief) for belief in beliefs if belief) or "known", credit, test, beliefs)
+    return _named(tuple([rival.misconceptions for rival in rivals]), *credit.as_integer_ratio(), test)
+
+
+@lru_cache(maxsize=1024)
+def _named(beliefs: tuple[tuple[str, ...], ...], above: int, below: int, test: Test) -> Name:
+    label = "-or-".join("-and-".join(belief) for belief in beliefs if belief)
+    return Name(label or "known", Fraction(above, below), test, beliefs)

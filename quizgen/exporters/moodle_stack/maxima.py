@@ -13,6 +13,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from grading.atoms import identify
+from grading.enclosures import Bounds
+from grading.equivalence import World
 from grading.expressions import (
     HALF,
     AbsoluteValue,
@@ -28,15 +30,19 @@ from grading.expressions import (
     Quotient,
     Sum,
     Symbol,
+    atoms,
     children,
     with_children,
 )
-from grading.keys import SymbolDeclaration, SymbolicKey
+from grading.keys import Sentence, SymbolicKey
 from grading.parsing import Language, Refused, parse_expression, parse_number
 from quizgen.exporters.rendering.text import printable
 
 CONSTANTS = frozenset(["e", "i", "j", "pi", "Pi", "PI", "inf", "minf", "und", "ind", "all", "none", "true", "false"])
 """Names that mean something else in STACK whatever a question says."""
+
+COUNTS = frozenset("nm")
+"""Names that stand for numbers wherever there is a sentence."""
 
 PREFIX = "quiz"
 """How the variables of a question begin; learners may not type them, so that none of them can be a name of theirs."""
@@ -53,6 +59,7 @@ class Unwritable(ValueError):
     """Something that cannot be said in STACK: a probability without a name, or a name that means something else."""
 
 
+@lru_cache(maxsize=1024)
 def maxima_name(name: str) -> str:
     """A name as STACK knows it. Raises Unwritable for one that means something else there.
 
@@ -77,24 +84,44 @@ def maxima(expression: Expression, names: Mapping[Expression, str] | None = None
 
 
 class Written(NamedTuple):
-    """A formula of a key: as a tree in which every probability is by its one representative, and in Maxima's syntax."""
+    """A formula of a key: as a tree in which every probability is by its one representative, and in Maxima's syntax.
+
+    bounds: of its value at some point if no name in it depends on a sentence, else None.
+    """
 
     tree: Expression
     text: str
+    bounds: Bounds | None
 
 
-def maxima_formula(text: str, key: SymbolicKey) -> Written:
+def maxima_formula(text: str, language: Language) -> Written:
     """A formula of a key's language. Raises Unwritable for what cannot be said in STACK.
 
-    >>> maxima_formula("log_2(p_1)", SymbolicKey("p_1", any_symbols("p_1"))).text
+    >>> maxima_formula("log_2(p_1)", Language(any_name=True)).text
     'lg(p1, 2)'
     """
-    language = Language.of(key)
     try:
-        tree = _named(parse_expression(text, language), language)
+        tree = parse_expression(text, language)
+        if (written := _in_names(tree)) is not None:
+            return written
+        tree = _named(tree, language)
     except Refused as refused:
         raise Unwritable(f"it cannot be read: {refused.refusal.message}") from None
-    return Written(tree, maxima(tree, names_of(language)))
+    return Written(tree, maxima(tree, names_of(language)), None)
+
+
+_NAMES = World(Language(any_name=True))
+"""In which every name is a probability of its own."""
+
+
+@lru_cache(maxsize=4096)
+def _in_names(tree: Expression) -> Written | None:
+    """The same for a formula without probabilities that are written out, whatever the sentence; None for others."""
+    leaves = atoms(tree)
+    if any(isinstance(leaf, Probability) for leaf in leaves):
+        return None
+    is_plain = not any(leaf.name in COUNTS for leaf in leaves if isinstance(leaf, Symbol))
+    return Written(tree, maxima(tree), _NAMES.bounds(tree, 0) if is_plain else None)
 
 
 def _named(tree: Expression, language: Language) -> Expression:
@@ -115,27 +142,24 @@ def maxima_number(text: str) -> str:
     return maxima(parse_number(text, decimal_comma=False, unit="").expression)
 
 
-def any_symbols(*names: str) -> tuple[SymbolDeclaration, ...]:
-    """Declarations of these names, for examples."""
-    return tuple(map(SymbolDeclaration, names))
-
-
 @lru_cache(maxsize=256)
 def names_of(language: Language) -> dict[Expression, str]:
     """The probabilities that have a name: those of the true word at each position, given what is visible there."""
-    if language.sentence is None:
-        return {}
-    symbols = [f"p_{position}" for position in range(len(language.sentence.tokens))]
-    return {identify(Symbol(name), language): maxima_name(name) for name in symbols}
+    return {identify(Symbol(name), language): maxima_name(name) for name in _positions(language.sentence)}
 
 
 def formula_names(key: SymbolicKey) -> tuple[str, ...]:
     """The names that a learner may type, as Maxima knows them."""
-    language = Language.of(key)
     declared = [maxima_name(symbol.name) for symbol in key.symbols]
-    return tuple(dict.fromkeys([*declared, *names_of(language).values()]))
+    return tuple(dict.fromkeys([*declared, *map(maxima_name, _positions(key.sentence))]))
 
 
+def _positions(sentence: Sentence | None) -> list[str]:
+    """The names of the probabilities of the true words of a sentence."""
+    return [f"p_{position}" for position in range(len(sentence.tokens))] if sentence is not None else []
+
+
+@lru_cache(maxsize=4096)
 def string(text: str) -> str:
     r"""A text of HTML as a Maxima string on one line and in ASCII: other characters are written as HTML entities.
 

@@ -6,91 +6,78 @@ it does not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
-import msgspec
-
 from grading.keys import NumericKey
 from quizgen.exporters.accepted_numbers import AcceptedNumbers, accepted_numbers
-from quizgen.exporters.moodle_stack.known import RIGHT, Answer, Known, Name, named
+from quizgen.exporters.moodle_stack.known import (
+    PRINTED_DIGITS,
+    RIGHT,
+    Answer,
+    Known,
+    Name,
+    Reach,
+    Zone,
+    named,
+    whole_number_outside,
+)
 from quizgen.exporters.moodle_stack.maxima import maxima_number
 from quizgen.exporters.moodle_xml.answers import rival_feedback
 from quizgen.exporters.moodle_xml.xml import moodle_text
-from quizgen.exporters.rendering.decimals import decimal, value_of
+from quizgen.exporters.rendering.decimals import decimal, to_digits, value_of, written
 from quizgen.exporters.rendering.wording import Wording, wording
 
-LEAST_SLACK = Fraction(1, 10**15)
-SHARE, SIZE = Fraction(1, 10**10), Fraction(2, 10**15)
-"""Of the radius, and of the size of the numbers, by which a boundary is moved: the larger of both."""
+UNIT = 10**15
+SHARE, SIZE = UNIT // 10**10, 2
+"""Of the radius, and of the size of the numbers, by which a boundary is moved, in units: the larger of both, but 1."""
 
-SHOWN_DIGITS = range(3, 13)
-"""STACK itself prints twelve digits of a number at most."""
+SHOWN_DIGITS = range(3, PRINTED_DIGITS + 1)
+RADIUS_DIGITS = 24
 
 FAR = 123456789
 
-SAMPLES = Fraction(0), Fraction(9, 10), Fraction(-9, 10)
-"""Where in a zone a sample is looked for, in parts of the radius."""
+NEAR_THE_END = Fraction(9, 10)
+"""Of a radius."""
 
-ROUNDING = 1e-15
-"""More than floats can be wrong by, relative to the numbers that are compared."""
-
-
-def slack(middle: Fraction, radius: Fraction) -> Fraction:
-    """By how much a boundary is moved.
-
-    >>> float(slack(Fraction(100), Fraction(0))), float(slack(Fraction(1), Fraction(1, 200)))
-    (2e-13, 5e-13)
-    """
-    return max(radius * SHARE, (abs(middle) + radius) * SIZE, LEAST_SLACK)
+CUT = 1e-11
+"""More than a number changes, relative to its size, when it is rounded to the digits that STACK prints."""
 
 
 def known_numbers(key: NumericKey, words: Wording) -> Known:
     """The answers to a part with a number."""
-    groups = [_Zones(answer) for answer in _groups(key, words)]
-    shown = _shown(key, groups[0])
-    answers = [msgspec.structs.replace(groups[0].answer, sample=shown)]
-    for place, group in enumerate(groups[1:], 1):
-        answers.append(msgspec.structs.replace(group.answer, sample=_sample(group, groups[:place])))
-    return Known(tuple(answers), shown, _far(groups))
+    (name, feedback, right), *others = _groups(key, words)
+    shown = _shown(key, right)
+    answers = [Answer(name, feedback, shown, zones=right)]
+    before = list(right)
+    for name, feedback, zones in others:
+        sample = _sample(zones, before)
+        answers.append(Answer(name, feedback, sample or "", zones=zones, is_central=sample is None))
+        before += zones
+    return Known(tuple(answers), shown, str(whole_number_outside(FAR, before)))
 
 
-class _Zones:
-    """The numbers of an answer, in floats besides: what is plainly inside or outside is told by these."""
-
-    def __init__(self, answer: Answer) -> None:
-        self.answer = answer
-        self._floats = [(float(middle), float(radius)) for middle, radius in answer.zones]
-
-    def fits(self, text: str) -> bool:
-        """Whether a decimal is one of these numbers."""
-        number = float(text)
-        for (middle, radius), zone in zip(self._floats, self.answer.zones, strict=True):
-            distance, doubt = abs(number - middle), ROUNDING * (abs(number) + abs(middle) + radius)
-            if distance < radius - doubt or (distance <= radius + doubt and abs(Fraction(text) - zone[0]) <= zone[1]):
-                return True
-        return False
-
-
-def _groups(key: NumericKey, words: Wording) -> Iterator[Answer]:
-    """What is accepted, neighbours of one name in one answer."""
-    known = _bands(words.language)
-    kept: Answer | None = None
+def _groups(key: NumericKey, words: Wording) -> Iterator[tuple[Name, str, tuple[Zone, ...]]]:
+    """What is accepted, neighbours of one name together: name, feedback, zones."""
+    name: Name | None = None
+    feedback, zones = "", list[Zone]()
     for entry in accepted_numbers(key):
-        name = _name(entry)
-        zone = (entry.middle, _moved(entry))
-        if kept is not None and kept.name == name:
-            kept = msgspec.structs.replace(kept, zones=(*kept.zones, zone))
-            continue
-        if kept is not None:
-            yield kept
-        feedback = rival_feedback(entry.rivals)
-        if entry.band in known and not feedback:
-            feedback = f"<p>{moodle_text(known[entry.band])}</p>"
-        kept = Answer(name, feedback, "", zones=(zone,))
-    if kept is not None:
-        yield kept
+        found = _name(entry)
+        if found != name:
+            if name is not None:
+                yield name, feedback, tuple(zones)
+            name, feedback, zones = found, _feedback(entry, words), []
+        zones.append(_zone(entry))
+    if name is not None:
+        yield name, feedback, tuple(zones)
+
+
+def _feedback(entry: AcceptedNumbers, words: Wording) -> str:
+    feedback = rival_feedback(entry.rivals)
+    if entry.band and not feedback and (said := _bands(words.language).get(entry.band)) is not None:
+        feedback = f"<p>{moodle_text(said)}</p>"
+    return feedback
 
 
 @lru_cache(maxsize=64)
@@ -99,41 +86,89 @@ def _bands(language: str) -> dict[str, str]:
     return wording(language).group("band:")
 
 
+_RIGHT = Name(RIGHT, Fraction(1), "near")
+
+
 def _name(entry: AcceptedNumbers) -> Name:
     if entry.rivals:
         return named(entry.rivals, entry.credit, "near")
     if entry.credit == 1 and not entry.band:
-        return Name(RIGHT, entry.credit, "near")
+        return _RIGHT
     return Name(entry.band or "near", entry.credit, "near")
 
 
-def _moved(entry: AcceptedNumbers) -> Fraction:
-    move = slack(entry.middle, entry.radius)
-    return entry.radius + move if entry.boundary else max(entry.radius - move, move)
+def _zone(entry: AcceptedNumbers) -> Zone:
+    above, below = entry.middle.as_integer_ratio()
+    radius, near = entry.radius.as_integer_ratio(), above / below
+    reach, most = _usual_reach(*radius, entry.boundary)
+    if abs(near) >= most:
+        reach = _reach(*moved_radius(*radius, entry.boundary, (abs(above), below)))
+    return Zone(entry.middle, reach, written(*to_digits(above, below)), near)
 
 
-def _sample(group: _Zones, earlier: list[_Zones]) -> str:
-    """A number of at most twelve digits that is this answer and none before it, or ""."""
-    for middle, radius in group.answer.zones:
-        for part in SAMPLES:
-            text = decimal(middle + radius * part if part else middle, SHOWN_DIGITS[-1])
-            if group.fits(text) and not any(other.fits(text) for other in earlier):
-                return text
+def moved_radius(above: int, below: int, boundary: bool, size: tuple[int, int] = (0, 1)) -> tuple[int, int]:
+    """A radius as a quotient, with the boundary moved. boundary: it is included. size: of the middle, as a quotient.
+
+    >>> exact, within = moved_radius(0, 1, True, (100, 1)), moved_radius(1, 200, True)
+    >>> float(Fraction(*exact)), float(Fraction(*within) - Fraction(1, 200))
+    (2e-13, 5e-13)
+    """
+    large, parts = size
+    move = max(above * parts * SHARE, (large * below + above * parts) * SIZE, below * parts)
+    radius = above * parts * UNIT
+    return radius + move if boundary else max(radius - move, move), below * parts * UNIT
+
+
+@lru_cache(maxsize=256)
+def _usual_reach(above: int, below: int, boundary: bool) -> tuple[Reach, float]:
+    """What a radius becomes around numbers whose size does not matter for it; as floats these are less than the float.
+
+    What is less than the nearest float is less.
+    """
+    most = (max(above * SHARE, below) - above * SIZE) / (below * SIZE)
+    return _reach(*moved_radius(above, below, boundary)), most
+
+
+def _reach(above: int, below: int) -> Reach:
+    return Reach(above, below, written(*to_digits(above, below, RADIUS_DIGITS)), above / below)
+
+
+def _sample(zones: Sequence[Zone], before: Sequence[Zone]) -> str | None:
+    """A number in one of the zones and in none before: None for the middle of the first zone, "" if there is none."""
+    first = zones[0]
+    met = {zone.plainly_holds(first.near, error=CUT) for zone in before}
+    if met <= _PLAINLY_NOT and first.plainly_holds(first.near, error=CUT):
+        return None
+    for place in _places(zones):
+        if place is first.middle and True in met:
+            continue
+        text = decimal(place, PRINTED_DIGITS)
+        if _is_in(text, zones) and not _is_in(text, before):
+            return None if place is first.middle else text
     return ""
 
 
-def _shown(key: NumericKey, right: _Zones) -> str:
+_PLAINLY_NOT = frozenset([False])
+
+
+def _places(zones: Sequence[Zone]) -> Iterator[Fraction]:
+    """Where a sample is looked for: the middle of each zone and near its ends."""
+    for zone in zones:
+        yield zone.middle
+        yield zone.middle + zone.reach.radius * NEAR_THE_END
+        yield zone.middle - zone.reach.radius * NEAR_THE_END
+
+
+def _shown(key: NumericKey, right: Sequence[Zone]) -> str:
     """The right number with a digit more than it needs to be right, or as the expression that the key is."""
     value = value_of(key.value)
     for digits in SHOWN_DIGITS:
-        if right.fits(text := decimal(value, digits)):
+        if _is_in(text := decimal(value, digits), right):
             longer = decimal(value, digits + 1)
-            return longer if right.fits(longer) else text
+            return longer if _is_in(longer, right) else text
     return maxima_number(key.value)
 
 
-def _far(groups: list[_Zones]) -> str:
-    number = FAR
-    while any(group.fits(str(number)) for group in groups):
-        number = 10 * number + 1
-    return str(number)
+def _is_in(number: str, zones: Sequence[Zone]) -> bool:
+    near = float(number)
+    return any(zone.holds(number, near) for zone in zones)

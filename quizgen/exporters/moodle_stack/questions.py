@@ -17,6 +17,7 @@ from quizgen.exporters.moodle_stack.numbers import known_numbers
 from quizgen.exporters.moodle_stack.table import Table
 from quizgen.exporters.moodle_stack.tree import tests, tree
 from quizgen.exporters.moodle_xml.xml import (
+    DIALECT,
     NAME_LENGTH,
     element,
     html_element,
@@ -64,11 +65,12 @@ INPUT_OPTIONS = (
 )
 
 
-class Row(msgspec.Struct, frozen=True):
-    """One item of a pool with what is known of the answers to its parts."""
+class Row(msgspec.Struct, frozen=True, gc=False):
+    """One item of a pool with what is known of the answers to its parts. in_text: parts with a gap in the stem."""
 
     made: GeneratedItem
     knowns: tuple[Known, ...]
+    in_text: tuple[str, ...]
 
     @property
     def shape(self) -> tuple[object, ...]:
@@ -79,7 +81,7 @@ class Row(msgspec.Struct, frozen=True):
             for part, part_key in zip(item.parts, key.parts, strict=True)
         )
         credited = tuple(known.credited for known in self.knowns)
-        return (item.template, item.language, parts, tuple(gaps(item.stem)), len(key.hints), credited)
+        return (item.template, item.language, parts, self.in_text, len(key.hints), credited)
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -93,11 +95,11 @@ class Asked(msgspec.Struct, frozen=True):
 def row(made: GeneratedItem) -> Row:
     """An item as a row. Raises Unwritable if a formula of its key cannot be said in STACK."""
     words = wording(made.item.language)
-    return Row(made, tuple(_known(part_key, words) for part_key in made.key.parts))
+    knowns = tuple([_known(part_key, words) for part_key in made.key.parts])
+    return Row(made, knowns, tuple(gaps(made.item.stem)))
 
 
 def _known(part_key: PartKey, words: Wording) -> Known:
-
     match part_key.key:
         case NumericKey() as key:
             return known_numbers(key, words)
@@ -111,7 +113,7 @@ def question(rows: Sequence[Row], asked: Asked) -> str:
     first = rows[0].made.item
     words = wording(first.language)
     table = Table([origin(one.made.item) for one in rows])
-    text = shared([_text(one.made, asked.code_in_stem) for one in rows], table.hole)
+    text = shared([_text(one, asked.code_in_stem) for one in rows], table.hole)
     solution = shared([_solution(one.made) for one in rows], table.hole)
     note = shared([f"<p>{moodle_text(origin(one.made.item))}</p>" for one in rows], table.hole)
     hints = [shared(column, table.hole) for column in zip(*(_hints(one.made) for one in rows), strict=True)]
@@ -163,17 +165,16 @@ def origin(item: Item) -> str:
     return f"{item.code} · {item.id} · {item.revision[:16]}"
 
 
-def _text(made: GeneratedItem, code_in_stem: bool) -> str:
+def _text(one: Row, code_in_stem: bool) -> str:
     """The question as HTML with its inputs marked: in their places in the stem, or below it after their prompts."""
-    item = made.item
+    item = one.made.item
     words = wording(item.language)
-    how_to_type = dict.fromkeys(_how_to_type(part_key.key) for part_key in made.key.parts)
+    how_to_type = dict.fromkeys([_how_to_type(part_key.key) for part_key in one.made.key.parts])
     numbers = {part.id: number for number, part in enumerate(item.parts, 1)}
-    in_text = frozenset(gaps(item.stem))
     dialect = moodle_dialect(lambda part: marked(numbers[part]) if part in numbers else BLANK)
     written = [block_html(item.stem, dialect)]
     for part in item.parts:
-        if part.id not in in_text:
+        if part.id not in one.in_text:
             prompt = f"{block_html(part.prompt, dialect)}\n" if part.prompt else ""
             written.append(f"{prompt}<p>{marked(numbers[part.id])}{_unit(part)}</p>")
     written += [f"<p><em>{moodle_text(words(name))}</em></p>" for name in how_to_type]
@@ -194,8 +195,7 @@ def _how_to_type(key: object, sample: bool = False) -> str:
 
 
 def _solution(made: GeneratedItem) -> str:
-    dialect = moodle_dialect(lambda part: BLANK)
-    return f"{block_html(made.key.solution, dialect)}\n<p><small>{moodle_text(origin(made.item))}</small></p>"
+    return f"{block_html(made.key.solution, DIALECT)}\n<p><small>{moodle_text(origin(made.item))}</small></p>"
 
 
 def _hints(made: GeneratedItem) -> list[str]:

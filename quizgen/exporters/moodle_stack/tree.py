@@ -15,11 +15,10 @@ import msgspec
 
 from quizgen.exporters.moodle_stack.castext import shared
 from quizgen.exporters.moodle_stack.formulas import FEEDBACK_VARIABLES, PREDICATES, RELATION_VARIABLES
-from quizgen.exporters.moodle_stack.known import Answer, Known, Name
+from quizgen.exporters.moodle_stack.known import Answer, Known, Name, Zone, whole_number_outside
 from quizgen.exporters.moodle_stack.maxima import PREFIX, listed
 from quizgen.exporters.moodle_stack.table import Table
 from quizgen.exporters.moodle_xml.xml import element, html_element, text_element
-from quizgen.exporters.rendering.decimals import decimal
 
 NEVER = f"{PREFIX}never"
 """A name that nobody may type: nothing is equal to it."""
@@ -35,7 +34,7 @@ class Node(msgspec.Struct):
     answers: dict[int, Answer]
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class Outcome(msgspec.Struct, frozen=True, gc=False):
     """What a question test expects. given: the answer, in Maxima's syntax or as a variable of the question."""
 
     given: str
@@ -61,7 +60,10 @@ def nodes_of(knowns: Sequence[Known]) -> list[Node]:
     for place, known in enumerate(knowns):
         at = 0
         for answer in known.answers:
-            found = _place(nodes, at, place, answer)
+            if at < len(nodes) and nodes[at].name == answer.name and place not in nodes[at].answers:
+                found: int | None = at  # as it is where the items have the same answers
+            else:
+                found = _place(nodes, at, place, answer)
             if found is None:
                 nodes.insert(at, Node(answer.name, {}))
                 found = at
@@ -88,9 +90,13 @@ def tree(number: int, weight: Fraction, knowns: Sequence[Known], table: Table) -
     nodes = nodes_of(knowns)
     writer = _Writer(number, table, knowns)
     shown = table.cell(f"{PREFIX}key{number}", [known.shown for known in knowns])
-    written = [writer.node(place, node, place == len(nodes) - 1) for place, node in enumerate(nodes)]
+    answers = [writer.answers(place, node) for place, node in enumerate(nodes)]
+    written = [
+        writer.node(place, node.name, answers[place], place == len(nodes) - 1) for place, node in enumerate(nodes)
+    ]
     wrong = Outcome(table.cell(f"{PREFIX}far{number}", [known.wrong for known in knowns]), Fraction(0), writer.other)
-    tests = [outcome for place, node in enumerate(nodes) if (outcome := writer.outcome(place, node, shown))]
+    outcomes = [writer.outcome(place, node.name, answers[place], shown) for place, node in enumerate(nodes)]
+    tests = [outcome for outcome in outcomes if outcome]
     name = f"prt{number}"
     xml = (
         "<prt>\n"
@@ -113,10 +119,6 @@ class _Writer(msgspec.Struct, frozen=True):
     knowns: Sequence[Known]
 
     @property
-    def items(self) -> int:
-        return len(self.knowns)
-
-    @property
     def given(self) -> str:
         return f"ans{self.number}"
 
@@ -137,87 +139,76 @@ class _Writer(msgspec.Struct, frozen=True):
         head = FEEDBACK_VARIABLES.format(given=self.given, key=shown)
         return head + "".join(RELATION_VARIABLES[kind] for kind in dict.fromkeys(kinds))
 
-    def outcome(self, place: int, node: Node, shown: str) -> Outcome | None:
-        """What a test of a node expects; None where some item has no answer that could test it."""
-        note = self.note(place, node.name)
-        if not place:
-            return Outcome(shown, node.name.credit, note)
-        samples = [self._sample(place, node, item) for item in range(self.items)]
-        if not all(samples):
-            return None
-        middles = [self._zones(place, node, item)[:1] for item in range(self.items)]
-        same = all(zone and decimal(zone[0][0], 12) == sample for zone, sample in zip(middles, samples, strict=True))
-        values = [decimal(zone[0][0]) for zone in middles] if same else samples
-        return Outcome(self._cell("try", place, values), node.name.credit, note)
+    def answers(self, place: int, node: Node) -> list[Answer]:
+        """The answers of a node, one for each item; where an item lacks it, or a sample of it, what stands there."""
+        found = [node.answers.get(item) for item in range(len(self.knowns))]
+        return [
+            answer
+            if answer is not None and (answer.is_central or answer.own_sample)
+            else self._nobody(place, node, item)
+            for item, answer in enumerate(found)
+        ]
 
-    def node(self, place: int, node: Node, is_last: bool) -> str:
+    def _nobody(self, place: int, node: Node, item: int) -> Answer:
+        """What stands in a node for an item that lacks its answer, or has only such as none of our samples is."""
+        name, own = node.name, node.answers.get(item)
+        if name.credit:
+            return own or Answer(name, "", formula=NEVER)
+        known = [zone for answer in self.knowns[item].answers for zone in answer.zones]
+        number = whole_number_outside(NOBODY + 10 * place, known, 1)
+        text = str(number)
+        if name.test != "near":
+            return Answer(name, "", text, text)
+        reach = next(iter(node.answers.values())).zones[0].reach
+        zone = Zone(Fraction(number), reach, text, float(number))
+        if own is None:
+            return Answer(name, "", zones=(zone,), is_central=True)
+        return Answer(name, own.feedback, text, zones=(*own.zones, zone))
+
+    def outcome(self, place: int, name: Name, answers: Sequence[Answer], shown: str) -> Outcome | None:
+        """What a test of a node expects; None where some item has no answer that could test it."""
+        note = self.note(place, name)
+        if not place:
+            return Outcome(shown, name.credit, note)
+        if all(answer.is_central for answer in answers):
+            values = [answer.zones[0].text for answer in answers]
+        else:
+            values = [answer.sample for answer in answers]
+        return Outcome(self._cell("try", place, values), name.credit, note) if all(values) else None
+
+    def node(self, place: int, name: Name, answers: Sequence[Answer], is_last: bool) -> str:
         """A ``<node>``: to the next one if its answer does not fit."""
-        test, given, wanted, options = self._test(place, node)
-        feedback = shared(
-            [node.answers[item].feedback if item in node.answers else "" for item in range(self.items)], self.table.hole
-        )
+        test, given, wanted, options = self._test(place, name, answers)
+        feedback = shared([answer.feedback for answer in answers], self.table.hole)
         away = self.other if is_last else f"prt{self.number}-{place}-F"
-        head = (("name", str(place)), ("description", node.name.label[:LONGEST_NOTE]), ("answertest", test))
+        head = (("name", str(place)), ("description", name.label[:LONGEST_NOTE]), ("answertest", test))
         what = (("sans", given), ("tans", wanted), ("testoptions", options), ("quiet", "1"))
         return (
             "<node>\n"
             + "".join(element(tag, text) for tag, text in (*head, *what))
-            + _branch("true", node.name.credit, "-1", self.note(place, node.name), feedback)
+            + _branch("true", name.credit, "-1", self.note(place, name), feedback)
             + _branch("false", Fraction(0), "-1" if is_last else str(place + 1), away, "")
             + "</node>\n"
         )
 
-    def _test(self, place: int, node: Node) -> tuple[str, str, str, str]:
+    def _test(self, place: int, name: Name, answers: Sequence[Answer]) -> tuple[str, str, str, str]:
         """Answer test, what is given, what is wanted, options."""
-        name = node.name
         if name.test == "near":
-            return self._near(place, node)
+            return self._near(place, [answer.zones for answer in answers])
         if name.test == "opposite-sign":
             return "AlgEquiv", "quizgiven", "-quizwanted", ""
         if name.test in PREDICATES:
             return "AlgEquiv", PREDICATES[name.test], "true", ""
-        wanted = [
-            node.answers[item].formula if item in node.answers else self._nobody(place, node, item)
-            for item in range(self.items)
-        ]
-        return "AlgEquiv", self.given, self._cell("is", place, wanted), ""
+        return "AlgEquiv", self.given, self._cell("is", place, [answer.formula for answer in answers]), ""
 
-    def _near(self, place: int, node: Node) -> tuple[str, str, str, str]:
-        zones = [self._zones(place, node, item) for item in range(self.items)]
-        if all(len(zone) == 1 for zone in zones):
-            middle = self._cell("is", place, [decimal(zone[0][0]) for zone in zones])
-            radius = self._cell("within", place, [decimal(zone[0][1], 24) for zone in zones])
+    def _near(self, place: int, zones: Sequence[tuple[Zone, ...]]) -> tuple[str, str, str, str]:
+        if all(len(own) == 1 for own in zones):
+            middle = self._cell("is", place, [zone.text for (zone,) in zones])
+            radius = self._cell("within", place, [zone.reach.text for (zone,) in zones])
             return "NumAbsolute", self.given, middle, radius
-        lists = [listed(listed((decimal(m), decimal(r, 24))) for m, r in zone) for zone in zones]
-        among = self._cell("among", place, lists)
+        among = self._cell("among", place, [listed(listed((z.text, z.reach.text)) for z in own) for own in zones])
         fits = f"is(abs(float(ev({self.given},lg=logbasesimp))-first(quizzone))<=second(quizzone))"
         return "AlgEquiv", f"not(emptyp(sublist({among},lambda([quizzone],{fits}))))", "true", ""
-
-    def _zones(self, place: int, node: Node, item: int) -> tuple[tuple[Fraction, Fraction], ...]:
-        found = node.answers.get(item)
-        if found is not None and found.sample:
-            return found.zones
-        own = found.zones if found is not None else ()
-        nobody = self._nobody(place, node, item)
-        radius = next(iter(node.answers.values())).zones[0][1]
-        return own if nobody == NEVER else (*own, (Fraction(nobody), radius))
-
-    def _sample(self, place: int, node: Node, item: int) -> str:
-        found = node.answers.get(item)
-        if found is not None and found.sample:
-            return found.sample
-        nobody = self._nobody(place, node, item)
-        return "" if nobody == NEVER else nobody
-
-    def _nobody(self, place: int, node: Node, item: int) -> str:
-        """What stands in a node for an item that lacks its answer."""
-        if node.name.credit:
-            return NEVER
-        number = NOBODY + 10 * place
-        zones = [zone for answer in self.knowns[item].answers for zone in answer.zones]
-        while any(abs(number - middle) <= radius + 1 for middle, radius in zones):
-            number = 10 * number + 1
-        return str(number)
 
     def _cell(self, name: str, place: int, values: Sequence[str]) -> str:
         return self.table.cell(f"{PREFIX}{name}{lettered(self.number)}{place}", values)

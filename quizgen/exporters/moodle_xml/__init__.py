@@ -26,6 +26,7 @@ from quizgen.exporters.moodle_xml.xml import (
 )
 from quizgen.exporters.rendering.html import block_html
 from quizgen.exporters.rendering.wording import Wording, wording
+from quizgen.exporters.slot_by_slot import pools, slot_by_slot
 from quizgen.exporters.stand_in import writing_choices
 from quizgen.model import Item, Quiz, Slot, WorkedKey
 
@@ -35,11 +36,15 @@ PATH = "quiz.xml"
 @writing_choices
 def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     """The file, one item a chunk."""
+    quiz = archive.quiz
+
+    def write_one(slot: Slot, id_: str) -> bytes:
+        return _questions(quiz, slot, archive.item(id_), archive.key(id_), options).encode()
+
     yield PATH, b'<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n'
-    for slot in archive.quiz.slots:
-        yield PATH, _category(archive.quiz, slot).encode()
-        for id_ in slot.pool:
-            yield PATH, _questions(archive.quiz, slot, archive.item(id_), archive.key(id_), options).encode()
+    for slot, questions in slot_by_slot(pools(quiz), write_one, options):
+        yield PATH, _category(quiz, slot).encode()
+        yield from ((PATH, question) for question in questions)
     yield PATH, b"</quiz>\n"
 
 

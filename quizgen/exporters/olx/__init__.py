@@ -17,6 +17,7 @@ from quizgen.exporters.olx.markup import element, url_name
 from quizgen.exporters.olx.problems import Written, problem_xml
 from quizgen.exporters.packaging import tarred
 from quizgen.exporters.rendering.wording import wording
+from quizgen.exporters.slot_by_slot import pools, slot_by_slot
 from quizgen.exporters.stand_in import writing_choices
 from quizgen.model import Slot
 
@@ -31,17 +32,21 @@ def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
 
 
 def _files(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
+    def write_one(slot: Slot, id_: str) -> tuple[str, tuple[str, bytes] | None]:
+        """What stands in the bank, and the file that it names, if it does."""
+        written = _written(archive, slot, id_, options)
+        name = url_name(id_)
+        if is_open_response(written.item, written.key):
+            return open_response_xml(written, name), None
+        return element("problem", "", url_name=name), (f"problem/{name}.xml", problem_xml(written).encode())
+
     yield from course_files(archive.quiz)
-    for slot in archive.quiz.slots:
+    for slot, blocks in slot_by_slot(pools(archive.quiz), write_one, options):
         inside = [bank_opening(slot)]
-        for id_ in slot.pool:
-            written = _written(archive, slot, id_, options)
-            name = url_name(id_)
-            if is_open_response(written.item, written.key):
-                inside.append(open_response_xml(written, name))
-            else:
-                inside.append(element("problem", "", url_name=name))
-                yield f"problem/{name}.xml", problem_xml(written).encode()
+        for block, file in blocks:
+            inside.append(block)
+            if file is not None:
+                yield file
         yield f"itembank/{bank_name(slot)}.xml", "".join((*inside, "</itembank>\n")).encode()
 
 

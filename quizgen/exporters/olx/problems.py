@@ -111,12 +111,9 @@ def _afterwards(written: Written) -> str:
         for rival, part_key in untold(item, key)
         if (said := rival_html(rival, item.language))
     )
-    solution = (
-        f"<p>{olx_text(words('solution'))}</p>\n"
-        + block_html(key.solution, DIALECT)
-        + (f"\n<p>{olx_text(words('known-answers'))}</p>\n<ul>{known}</ul>" if known else "")
-        + f"\n<p><small>{olx_text(_origin(item))}</small></p>"
-    )
+    worked = f"<p>{olx_text(words('solution'))}</p>\n{block_html(key.solution, DIALECT)}\n" if key.solution else ""
+    mistakes = f"<p>{olx_text(words('known-answers'))}</p>\n<ul>{known}</ul>\n" if known else ""
+    solution = f"{worked}{mistakes}<p><small>{olx_text(_origin(item))}</small></p>"
     hints = "".join(element("hint", phrase_html(hint, item.language)) for hint in key.hints)
     return element("solution", element("div", solution, class_="detailed-solution", lang=item.language)) + (
         element("demandhint", "\n" + hints) if hints else ""

@@ -7,6 +7,7 @@ result and a score, of an exam without, because an exam's page holds no keys. `q
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from quizgen.archive import Archive
 from quizgen.exporters import html_page
@@ -60,10 +61,11 @@ def package(platform: str, archive: Archive, options: Options) -> Iterator[tuple
 
 
 def _members(platform: str, archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
+    """In the order of their names."""
     name, manifest = MANIFESTS[platform]
-    yield name, manifest(archive.quiz).encode()
-    for piece in document(archive, options, platform):
-        yield PAGE, piece.encode()
+    page = ((PAGE, piece.encode()) for piece in document(archive, options, platform))
+    around = [(name, manifest(archive.quiz).encode())]
+    yield from chain(around, page) if name < PAGE else chain(page, around)
 
 
 def described(

@@ -6,11 +6,11 @@ the ones that a learner has already, or draws them from who the learner is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from quizgen.archive import Archive
 from quizgen.exporters.contract import Options
@@ -22,6 +22,7 @@ from quizgen.exporters.packaged_page.names import part_names, question_name, slu
 from quizgen.exporters.rendering.html import escaped
 from quizgen.exporters.rendering.text import inline_text, printable
 from quizgen.exporters.rendering.wording import Wording, wording
+from quizgen.exporters.slot_by_slot import slot_by_slot
 from quizgen.model import Item, Option, Part, Quiz, Sitting, Slot
 
 FOLDER = Path(__file__).parent
@@ -41,20 +42,23 @@ def document(archive: Archive, options: Options, platform: str) -> Iterator[str]
     large = sitting.large_print
     yield page_start(quiz.title_in(language), language, script, large_print=large, reachable=reachable)
     yield f'{page_header(quiz, len(pools), words, sitting)}<p class="note" role="status" id="platform"></p>\n<main>\n'
+
+    def write_one(place: Place, id_: str) -> tuple[str, dict[str, Any]]:
+        asked = question(archive, id_, place.slot, place.number, mode, words)
+        return asked.html, _reported(asked, platform == "xapi")
+
     items, section = [], ""
-    for number, (slot, ids) in enumerate(pools, 1):
+    for (number, slot), written in slot_by_slot(pools, write_one, options):
         if slot is not None and slot.section != section:
             section = slot.section
             yield section_heading(quiz, section, words)
-        for variant, id_ in enumerate(ids):
-            asked = question(archive, id_, slot, number, mode, words)
-            data = _reported(asked, platform == "xapi")
+        for variant, (html, data) in enumerate(written):
             if variant:
                 embedded = f'<script type="application/json">{json_inside(data)}</script>'
-                yield f'<template data-slot="q{number}">{embedded}{asked.html}</template>\n'
+                yield f'<template data-slot="q{number}">{embedded}{html}</template>\n'
             else:
                 items.append(data)
-                yield asked.html
+                yield html
     yield "</main>\n" + page_finish(words, "", *_below(words))
     about: dict[str, Any] = {"quiz": quiz.id, "title": _title(quiz, language), "language": language}
     about |= {"platform": platform, "exam": mode is Mode.EXAM, "said": words.group("platform:")}
@@ -68,12 +72,20 @@ def _sitting(quiz: Quiz, learner: str) -> Sitting:
     return next((each for each in quiz.sittings if each.learner == learner), Sitting(learner, minutes=quiz.minutes))
 
 
-def _pools(quiz: Quiz, learner: str) -> list[tuple[Slot | None, tuple[str, ...]]]:
+class Place(NamedTuple):
+    """Where one of some items is shown: its number on the page, and the slot."""
+
+    number: int
+    slot: Slot | None
+
+
+def _pools(quiz: Quiz, learner: str) -> list[tuple[Place, Sequence[str]]]:
     """What one item each is shown of: the pools of the slots, or the single items of a learner's form."""
-    if not learner:
-        return [(slot, slot.pool) for slot in quiz.slots if slot.pool]
     slots = {id_: slot for slot in quiz.slots for id_ in slot.item_ids}
-    return [(slots.get(id_), (id_,)) for id_ in dict(quiz.forms)[learner]]
+    shown: list[tuple[str, ...]] = [slot.pool for slot in quiz.slots if slot.pool]
+    if learner:
+        shown = [(id_,) for id_ in dict(quiz.forms)[learner]]
+    return [(Place(number, slots.get(ids[0])), ids) for number, ids in enumerate(shown, 1)]
 
 
 def _below(words: Wording) -> tuple[str, str]:

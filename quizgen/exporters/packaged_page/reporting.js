@@ -1,7 +1,7 @@
 "use strict";
 // What becomes of the answers on a platform: kept for the next time, recorded as interactions, handed in.
 (() => {
-  const { data, byId, fill, answerOf, markOf, rational, progress, unanswered, saved } = window.quizPage;
+  const { data, byId, fill, answerOf, bringBack, markOf, rational, progress, unanswered, saved } = window.quizPage;
   const platform = window.quizPlatform, said = data.said;
   const parts = data.items.flatMap((question) => question.parts.map((part) => ({ question, part })));
   const say = (...texts) => { byId("platform").textContent = texts.filter(Boolean).join(" "); };
@@ -132,30 +132,13 @@
 
   // ---- bringing back -----------------------------------------------------------------------------------------------------
 
-  const type = (field, value) => { field.value = typeof value === "string" ? value : ""; };
-  const pick = (root, ids) => { for (const input of root.querySelectorAll("input")) input.checked = ids.includes(input.value); };
-  const choose = (part, id) => { const field = byId(part.element); if (field.tagName === "FIELDSET") pick(field, [id]); else type(field, id); };
-  const field = (part, value) => type(byId(part.element), value);
-  const back = {
-    "single-choice": choose, "true-false": choose,
-    "multiple-answer": (part, ids) => pick(byId(part.element), ids),
-    "numeric": field, "symbolic": field, "short-answer": field, "essay": field,
-    "numeric-tuple": (part, given) => { for (const input of byId(part.element).querySelectorAll("input")) type(input, given[input.dataset.name]); },
-    "matching": (part, given) => { for (const select of byId(part.element).querySelectorAll("select")) type(select, given[select.dataset.left]); },
-    "ordering": (part, ids) => {
-      const list = byId(part.element).querySelector(".order");
-      for (const id of ids) { const entry = [...list.children].find((row) => row.dataset.id === id); if (entry) list.append(entry); }
-      part.touched = true;
-    },
-  };
   const restore = (kept) => {
     if (!kept || typeof kept.answers !== "object" || !kept.answers || kept.set !== set) return;
     done = kept.done === true;
     for (const [place, { part }] of parts.entries()) {
       const answer = kept.answers[place];
       if (answer === undefined || answer === null) continue;
-      try { back[part.kind](part, answer); } catch { continue; }
-      if (part.kind === "essay") byId(part.element).dispatchEvent(new Event("input", { bubbles: true }));
+      bringBack(part, answer);
       if (kept.recorded) recorded.set(part.name, JSON.stringify(answerOf(part)));
     }
     progress();

@@ -13,6 +13,7 @@ from quizgen.exporters.qti.items import Written, item_title, item_xml
 from quizgen.exporters.qti.names import HERE, Version, identifier
 from quizgen.exporters.rendering.html import escaped
 from quizgen.exporters.rendering.text import printable
+from quizgen.exporters.slot_by_slot import pools, slot_by_slot
 from quizgen.model import ItemLabel, Quiz, Section, Slot
 
 MANIFEST, TEST = "imsmanifest.xml", "assessment.xml"
@@ -21,21 +22,26 @@ FOLDER = "items"
 
 
 def package(version: Version, path: str, archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
-    """(path, chunk) of the zip."""
+    """(path, chunk) of the zip, whose files stand in the order of their names."""
     return zipped(path, _files(version, archive, options))
 
 
 def _files(version: Version, archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     practice = archive.quiz.purpose == "practice"
-    for text in _manifest(version, archive):
-        yield MANIFEST, text.encode()
+
+    def write_one(slot: Slot, id_: str) -> tuple[str, bytes]:
+        written = Written(version, archive.item(id_), archive.key(id_), slot.points, practice, options.code_in_stem)
+        return _path(id_), item_xml(written)
+
     for text in _test(version, archive.quiz):
         yield TEST, text.encode()
-    for slot in archive.quiz.slots:
-        for id_ in slot.pool:
-            item = archive.item(id_)
-            written = Written(version, item, archive.key(id_), slot.points, practice, options.code_in_stem)
-            yield _path(id_), item_xml(written)
+    for text in _manifest(version, archive):
+        yield MANIFEST, text.encode()
+    by_name = sorted(
+        ((slot, (id_,)) for slot, ids in pools(archive.quiz) for id_ in ids), key=lambda one: _path(*one[1])
+    )
+    for _, items in slot_by_slot(by_name, write_one, options):
+        yield from items
 
 
 def _path(id_: str) -> str:

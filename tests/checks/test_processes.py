@@ -1,0 +1,112 @@
+"""Work that is split over processes: in order, never far ahead, and nothing stays behind."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from quizgen.archive import ArchiveError
+from quizgen.folders import PlacedError
+from quizgen.processes import AHEAD, in_processes
+
+PATIENCE = 30.0
+"""Seconds until something that must happen soon counts as not happened."""
+
+
+def test_results_come_in_the_order_of_the_work() -> None:
+    def late(number: int) -> tuple[int, int]:
+        time.sleep(0.02 * (number % 3 == 0))
+        return number, os.getpid()
+
+    found = list(in_processes(late, 20, 3))
+    assert [number for number, _ in found] == list(range(20))
+    assert os.getpid() not in {pid for _, pid in found}
+    assert list(in_processes(str, 5, 2)) == ["0", "1", "2", "3", "4"]
+    assert list(in_processes(lambda number: os.getpid(), 3, 1)) == [os.getpid()] * 3
+
+
+def test_the_work_is_never_far_ahead_of_what_is_taken(tmp_path: Path) -> None:
+    def begun(number: int) -> int:
+        (tmp_path / str(number)).touch()
+        return number
+
+    results = in_processes(begun, 500, 2)
+    assert [next(results) for _ in range(5)] == list(range(5))
+    time.sleep(0.3)
+    assert len(list(tmp_path.iterdir())) <= 5 + AHEAD * 2
+    results.close()
+    done = len(list(tmp_path.iterdir()))
+    time.sleep(0.3)
+    assert len(list(tmp_path.iterdir())) == done < 50
+
+
+def test_an_error_in_a_process_is_an_error_here() -> None:
+    with pytest.raises(ZeroDivisionError):
+        list(in_processes(lambda number: 1 // number, 2, 2))
+
+
+def test_an_error_for_a_person_arrives_whole() -> None:
+    def fails(number: int) -> int:
+        raise ArchiveError("quiz/items.jsonl", "cannot be read", "use the quizgen that wrote it")
+
+    with pytest.raises(
+        ArchiveError, match=re.escape("quiz/items.jsonl: cannot be read; use the quizgen that wrote it")
+    ):
+        list(in_processes(fails, 2, 2))
+    again = pickle.loads(pickle.dumps(PlacedError("a", "b", "c")))
+    assert (again.place, again.message, again.remedy, str(again)) == ("a", "b", "c", "a: b; c")
+
+
+def test_a_process_that_is_killed_is_said_in_a_sentence() -> None:
+    def killed(number: int) -> int:
+        if number == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return number
+
+    with pytest.raises(PlacedError, match=r"^one of 2 processes: was killed while it did its part, .*--jobs 1$"):
+        list(in_processes(killed, 10, 2))
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="asks Linux which processes there are")
+def test_nothing_stays_behind_when_the_program_is_killed(tmp_path: Path) -> None:
+    script = (
+        "import os, sys, time\n"
+        "from pathlib import Path\n"
+        "from quizgen.processes import in_processes\n"
+        "def work(number):\n"
+        "    (Path(sys.argv[1]) / str(os.getpid())).touch()\n"
+        "    time.sleep(0.05)\n"
+        "for _ in in_processes(work, 10**6, 2): pass\n"
+    )
+    program = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)])
+    try:
+        _wait(lambda: len(list(tmp_path.iterdir())) == 2)
+        workers = [int(path.name) for path in tmp_path.iterdir()]
+        assert all(map(_runs, workers))
+    finally:
+        program.kill()
+        program.wait()
+    _wait(lambda: not any(map(_runs, workers)))
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def _wait(happened: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.02)
