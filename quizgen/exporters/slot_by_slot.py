@@ -7,6 +7,7 @@ from itertools import chain, islice
 from typing import TypeVar
 
 from quizgen.exporters.contract import Options
+from quizgen.garbage import seldom_collected
 from quizgen.model import Quiz, Slot
 from quizgen.processes import in_processes
 
@@ -49,9 +50,13 @@ def some_at_once(things: Sequence[T], work: Callable[[Sequence[T]], R], options:
     >>> list(some_at_once(range(120), len, Options()))
     [50, 50, 20]
     """
+
+    def work_on(number: int) -> R:
+        with seldom_collected():
+            return work(things[number * AT_ONCE : (number + 1) * AT_ONCE])
+
     processes = options.processes if len(things) >= WORTHWHILE else 1
-    count = -(-len(things) // AT_ONCE)
-    return in_processes(lambda number: work(things[number * AT_ONCE : (number + 1) * AT_ONCE]), count, processes)
+    return in_processes(work_on, -(-len(things) // AT_ONCE), processes)
 
 
 def pools(quiz: Quiz) -> list[tuple[Slot, Sequence[str]]]:
