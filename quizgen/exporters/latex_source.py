@@ -22,11 +22,10 @@ def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
 
 
 def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
-    """One file a booklet, one question a chunk."""
+    """One file a booklet."""
     notation = Latex()
-    for booklet, pieces in files(archive, options, notation):
-        for piece in pieces:
-            yield booklet.path + notation.suffix, piece.encode()
+    for booklet, text in files(archive, options, notation):
+        yield booklet.path + notation.suffix, text
 
 
 FORMAT = Format(

@@ -19,14 +19,13 @@ from quizgen.model import KINDS
 
 ACCESSIBLE = "ua-1"
 HELD, AGES = 300_000, 12
-"""Characters of source that Typst may remember at once; it forgets what so many later files did not use."""
+"""Bytes of source that Typst may remember at once; it forgets what so many later files did not use."""
 
 
 def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     """One file a booklet, each set as a whole."""
     compiler, held = _compiler(), 0
-    for booklet, pieces in files(archive, options, Typst()):
-        source = "".join(pieces)
+    for booklet, source in files(archive, options, Typst()):
         held += len(source)
         if held > HELD:
             _forget(compiler)
@@ -40,14 +39,14 @@ def _forget(compiler: Any) -> None:
         compiler.compile(b"", format="pdf")
 
 
-def _compiled(compiler: Any, source: str) -> bytes:
+def _compiled(compiler: Any, source: bytes) -> bytes:
     """The file; tagged alone if it cannot keep to the standard, as with a sign that no font has."""
     import typst
 
     try:
-        return bytes(compiler.compile(source.encode(), format="pdf", pdf_standards=[ACCESSIBLE]))
+        return bytes(compiler.compile(source, format="pdf", pdf_standards=[ACCESSIBLE]))
     except typst.TypstError:
-        return bytes(compiler.compile(source.encode(), format="pdf"))
+        return bytes(compiler.compile(source, format="pdf"))
 
 
 def lacking() -> str:

@@ -12,11 +12,10 @@ from quizgen.model import KINDS
 
 
 def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
-    """One file a booklet, one question a chunk."""
+    """One file a booklet."""
     notation = Typst()
-    for booklet, pieces in files(archive, options, notation):
-        for piece in pieces:
-            yield booklet.path + notation.suffix, piece.encode()
+    for booklet, text in files(archive, options, notation):
+        yield booklet.path + notation.suffix, text
 
 
 FORMAT = Format(

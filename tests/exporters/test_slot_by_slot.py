@@ -13,6 +13,7 @@ import pytest
 from quizgen.archive import ITEMS, Archive, ArchiveError, write_archive
 from quizgen.exporters import FORMATS, Format, Options, export, plan, slot_by_slot
 from quizgen.exporters.contract import Level
+from quizgen.exporters.paper import pages
 from quizgen.exporters.planning import plans
 from quizgen.model import GeneratedItem
 from tests.exporters.whole_bank import whole_bank
@@ -26,6 +27,7 @@ TRIED = tuple(format_ for format_ in FORMATS if format_.id not in ("pdf", "kahoo
 def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few items are enough for several processes, and each gets few at a time."""
     monkeypatch.setattr(slot_by_slot, "WORTHWHILE", 1)
+    monkeypatch.setattr(pages, "WORTHWHILE", 1)
     monkeypatch.setattr(slot_by_slot, "AT_ONCE", 7)
 
 

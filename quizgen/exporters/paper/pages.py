@@ -14,7 +14,10 @@ from quizgen.exporters.paper.notation import Notation, Sheet
 from quizgen.exporters.paper.questions import question, sheet_rows
 from quizgen.exporters.rendering.decimals import decimal
 from quizgen.exporters.rendering.wording import Wording, wording
+from quizgen.exporters.slot_by_slot import WORTHWHILE
+from quizgen.garbage import seldom_collected
 from quizgen.model import Item, Section, Slot, WorkedKey
+from quizgen.processes import in_processes
 
 LONGEST_HEAD = 80
 """Characters of the title that stand on every page."""
@@ -30,11 +33,18 @@ def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
     return Fidelity((Caveat("text:no-sign", message, Level.DEGRADED),))
 
 
-def files(archive: Archive, options: Options, notation: Notation) -> Iterator[tuple[Booklet, Iterator[str]]]:
-    """Every file with its text in pieces, one question a piece."""
-    for booklet in booklets(archive, options):
-        writer = {"form": _form, "pool": _pool, "key": _key, "answers": _answers}[booklet.what]
-        yield booklet, writer(archive, booklet, notation, options)
+def files(archive: Archive, options: Options, notation: Notation) -> Iterator[tuple[Booklet, bytes]]:
+    """Every file with its text."""
+    writers = {"form": _form, "pool": _pool, "key": _key, "answers": _answers}
+    every = list(booklets(archive, options))
+
+    def write_one(number: int) -> bytes:
+        booklet = every[number]
+        with seldom_collected():
+            return "".join(writers[booklet.what](archive, booklet, notation, options)).encode()
+
+    processes = options.processes if len(archive) >= WORTHWHILE else 1
+    yield from zip(every, in_processes(write_one, len(every), processes), strict=True)
 
 
 def _form(archive: Archive, booklet: Booklet, notation: Notation, options: Options) -> Iterator[str]:
