@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from quizgen.archive import ITEMS, Archive, ArchiveError, write_archive
-from quizgen.exporters import FORMATS, Format, Options, export, plan, slot_by_slot
+from quizgen.exporters import FORMATS, Format, Options, export, format_of, html_page, plan, slot_by_slot
 from quizgen.exporters.contract import Level
 from quizgen.exporters.paper import pages
 from quizgen.exporters.planning import plans
@@ -28,6 +28,7 @@ def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few items are enough for several processes, and each gets few at a time."""
     monkeypatch.setattr(slot_by_slot, "WORTHWHILE", 1)
     monkeypatch.setattr(pages, "WORTHWHILE", 1)
+    monkeypatch.setattr(html_page, "WORTHWHILE", 1)
     monkeypatch.setattr(slot_by_slot, "AT_ONCE", 7)
 
 
@@ -58,6 +59,19 @@ def test_the_number_of_processes_changes_no_byte(format_: Format, tmp_path: Path
     alone = written(format_, archive, ALONE)
     assert written(format_, archive, SHARED) == alone
     assert sum(map(len, alone.values())) > 5_000
+
+
+@pytest.mark.parametrize("name", ["html", "typst", "latex"])
+def test_the_number_of_processes_changes_no_form(name: str, tmp_path: Path) -> None:
+    made, quiz = bank_items()[::9], whole_bank(variants=2).quiz
+    ids = [one.item.id for one in made]
+    slots = [msgspec.structs.replace(slot, pool=tuple(id_ for id_ in slot.pool if id_ in ids)) for slot in quiz.slots]
+    forms = tuple((learner, tuple(ids[place::3])) for place, learner in enumerate(("ada", "bob", "eve")))
+    quiz = msgspec.structs.replace(quiz, slots=tuple(slot for slot in slots if slot.pool), forms=forms)
+    archive = write_archive(tmp_path / "quiz", quiz, made)
+    alone = written(format_of(name), archive, ALONE)
+    assert written(format_of(name), archive, SHARED) == alone
+    assert len(alone) >= 4
 
 
 def test_the_number_of_processes_changes_no_plan(tmp_path: Path) -> None:

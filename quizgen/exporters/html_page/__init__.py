@@ -22,7 +22,9 @@ from quizgen.exporters.html_page.questions import Mode, question_data, render_qu
 from quizgen.exporters.rendering.decimals import decimal
 from quizgen.exporters.rendering.html import escaped
 from quizgen.exporters.rendering.wording import Wording, wording
+from quizgen.exporters.slot_by_slot import WORTHWHILE
 from quizgen.model import KINDS, Item, Quiz, Section, Sitting, Slot, WorkedKey
+from quizgen.processes import in_processes
 
 INDEX = "index.html"
 
@@ -69,8 +71,13 @@ def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
         paths = page_paths(tuple(forms))
         if quiz.purpose == "practice":
             yield INDEX, _index(quiz, paths)
-        for learner, path in paths.items():
-            yield path, quiz_page(archive, forms[learner], sittings[learner])
+        learners = list(paths)
+
+        def write_one(number: int) -> bytes:
+            return quiz_page(archive, forms[learners[number]], sittings[learners[number]])
+
+        processes = options.processes if len(archive) >= WORTHWHILE else 1
+        yield from zip(paths.values(), in_processes(write_one, len(learners), processes), strict=True)
 
 
 def page_paths(learners: tuple[str, ...]) -> dict[str, str]:
