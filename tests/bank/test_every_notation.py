@@ -47,7 +47,7 @@ def notations(tree: Expression, key: SymbolicKey) -> Iterator[tuple[str, str]]:
     yield "plus nothing", f"{plain} + 0"
 
 
-@pytest.mark.parametrize("key", keys(), ids=lambda key: f"{key.lang}:{key.value[:40]}")
+@pytest.mark.parametrize("key", tuple(keys()), ids=lambda key: f"{key.lang}:{key.value[:40]}")
 def test_the_key_is_right_in_every_notation(key: SymbolicKey) -> None:
     tree = parse_expression(key.value, Language.of(key))
     for writer, text in notations(tree, key):
@@ -55,7 +55,7 @@ def test_the_key_is_right_in_every_notation(key: SymbolicKey) -> None:
         assert found.verdict is Verdict.CORRECT, (writer, text, found.note)
 
 
-@pytest.mark.parametrize("key", keys(), ids=lambda key: f"{key.lang}:{key.value[:40]}")
+@pytest.mark.parametrize("key", tuple(keys()), ids=lambda key: f"{key.lang}:{key.value[:40]}")
 def test_every_rival_earns_what_it_declares_in_every_notation(key: SymbolicKey) -> None:
     assert len(key.rivals) >= 3
     for rival in key.rivals:
