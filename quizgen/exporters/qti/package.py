@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from quizgen.archive import Archive
@@ -13,7 +13,7 @@ from quizgen.exporters.qti.items import Written, item_title, item_xml
 from quizgen.exporters.qti.names import HERE, Version, identifier
 from quizgen.exporters.rendering.html import escaped
 from quizgen.exporters.rendering.text import printable
-from quizgen.exporters.slot_by_slot import pools, slot_by_slot
+from quizgen.exporters.slot_by_slot import some_at_once
 from quizgen.model import ItemLabel, Quiz, Section, Slot
 
 MANIFEST, TEST = "imsmanifest.xml", "assessment.xml"
@@ -29,18 +29,20 @@ def package(version: Version, path: str, archive: Archive, options: Options) -> 
 def _files(version: Version, archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     practice = archive.quiz.purpose == "practice"
 
-    def write_one(slot: Slot, id_: str) -> tuple[str, bytes]:
-        written = Written(version, archive.item(id_), archive.key(id_), slot.points, practice, options.code_in_stem)
-        return _path(id_), item_xml(written)
+    def write_one(slot: Slot, id_: str) -> bytes:
+        item, key = archive.item(id_), archive.key(id_)
+        return item_xml(Written(version, item, key, slot.points, practice, options.code_in_stem))
+
+    def write_some(places: Sequence[tuple[Slot, str]]) -> list[tuple[str, bytes]]:
+        return [(_path(id_), write_one(slot, id_)) for slot, id_ in places]
 
     for text in _test(version, archive.quiz):
         yield TEST, text.encode()
     for text in _manifest(version, archive):
         yield MANIFEST, text.encode()
-    by_name = sorted(
-        ((slot, (id_,)) for slot, ids in pools(archive.quiz) for id_ in ids), key=lambda one: _path(*one[1])
-    )
-    for _, items in slot_by_slot(by_name, write_one, options):
+    places = [(slot, id_) for slot in archive.quiz.slots for id_ in slot.pool]
+    places.sort(key=lambda place: _path(place[1]))
+    for items in some_at_once(places, write_some, options):
         yield from items
 
 
