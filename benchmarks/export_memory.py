@@ -16,7 +16,7 @@ from typing import TypeVar
 import msgspec
 
 from benchmarks.measure import Measurement
-from quizgen.processes import cores
+from quizgen.cli.commands.export import MOST
 
 QUESTIONS, TARGET = 100_000, 300.0
 """MB at the peak, with Python itself and everything that it has loaded."""
@@ -81,9 +81,11 @@ def _peak(folder: Path, format_: str) -> float:
 
     watching = Thread(target=watch)
     watching.start()
-    export(folder / "many", format_, folder / "out", options=Options(processes=cores()))
-    done.set()
-    watching.join()
+    try:
+        export(folder / "many", format_, folder / "out", options=Options(processes=MOST))
+    finally:
+        done.set()
+        watching.join()
     return max(peak, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 

@@ -39,7 +39,7 @@ def plans(archive: Archive, formats: Sequence[Format], options: Options) -> list
         for id_ in ids:
             item, key = archive.item(id_), archive.key(id_) if archive.has_keys else None
             for tally, format_ in zip(tallies, formats, strict=True):
-                tally.add(item.code, _fidelity(item, key, format_, is_stripped(archive, format_), options))
+                tally.add(item.code, _fidelity(item, key, format_, _is_stripped(archive, format_), options))
         return tallies
 
     totals = [_Tally() for _ in formats]
@@ -49,7 +49,7 @@ def plans(archive: Archive, formats: Sequence[Format], options: Options) -> list
     return [_plan(archive, format_, options, total) for format_, total in zip(formats, totals, strict=True)]
 
 
-def is_stripped(archive: Archive, format_: Format) -> bool:
+def _is_stripped(archive: Archive, format_: Format) -> bool:
     """Whether the keys are left out: an exam, in a format that would put them before learners."""
     return format_.keys in ("learner", "file") and archive.quiz.purpose == "exam"
 
@@ -97,7 +97,7 @@ def _plan(archive: Archive, format_: Format, options: Options, tally: _Tally) ->
         *_refusals(archive, format_, options),
         *(f"{note.caveat.message} ({items_named(note)})" for note in notes if note.caveat.level is Level.NONE),
     ]
-    stripped = is_stripped(archive, format_)
+    stripped = _is_stripped(archive, format_)
     return Plan(format_.id, format_.title, len(ids), tally.exact, stripped, notes, tuple(refusals))
 
 

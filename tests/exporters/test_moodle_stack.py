@@ -393,6 +393,16 @@ def test_numbers_that_maxima_does_not_have_are_refused(value: str, wrong: str, c
     assert ("numeric:large" in {caveat.code for caveat in found.caveats}) is not carried
 
 
+def test_distances_that_maxima_does_not_have_are_refused() -> None:
+    made = examples.numeric()
+    (part,) = made.key.parts
+    assert isinstance(part.key, NumericKey)
+    for distance, carried in ((F(10) ** 200, True), (F(10) ** 400, False)):
+        key = msgspec.structs.replace(part.key, tolerance=Tolerance("absolute", distance))
+        wide = msgspec.structs.replace(made.key, parts=(msgspec.structs.replace(part, key=key),))
+        assert (fidelity(made.item, wide).level is not Level.NONE) is carried
+
+
 def test_what_cannot_be_typed_is_refused_or_told(tmp_path: Path) -> None:
     sentence = Sentence(("[CLS]", "the", "early", "bird"), ("[CLS]", "the", "[MASK]", "bird"), (2,))
     constant = formula(SymbolicKey("e*x", (SymbolDeclaration("e"), SymbolDeclaration("x"))))

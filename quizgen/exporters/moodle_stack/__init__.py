@@ -25,8 +25,8 @@ MOST_ROWS = 100
 """Maxima goes through the whole table whenever a question is shown; a larger pool becomes several questions."""
 
 
-MOST_AT_ONCE = 5_000
-"""Items of a slot that is written as a whole, maybe by another process; a larger one is written piece by piece."""
+MOST_AT_ONCE = 1_000
+"""Items of a slot that is written as a whole, maybe by another process, and waits in memory; more come in pieces."""
 
 
 def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:

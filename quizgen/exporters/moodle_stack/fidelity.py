@@ -81,7 +81,8 @@ def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
 
 def _of_part(key: object) -> Iterator[Caveat]:
     if isinstance(key, NumericKey):
-        if any(map(_is_large, (key.value, *(rival.value for rival in key.rivals)))):
+        distances = (key.tolerance.amount, *(band.within for band in key.bands))
+        if max(distances) > LARGEST or any(map(_is_large, (key.value, *(rival.value for rival in key.rivals)))):
             yield LARGE
         yield NUMBER_READING
         if key.tolerance.kind in ("absolute", "relative"):
