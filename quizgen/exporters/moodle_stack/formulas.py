@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -12,7 +12,8 @@ from grading.enclosures import Bounds
 from grading.equivalence import Equal, Side, World
 from grading.expressions import atoms
 from grading.keys import RELATIONS, RelationKind, Rival, SymbolicKey
-from grading.parsing import Language
+from grading.parsing import Language, parse_expression
+from quizgen.exporters.moodle_stack.formula_moulds import all_apart, moulded
 from quizgen.exporters.moodle_stack.known import RIGHT, Answer, Known, Name, named
 from quizgen.exporters.moodle_stack.maxima import Unwritable, Written, maxima_formula
 from quizgen.exporters.moodle_xml.answers import rival_feedback
@@ -73,13 +74,22 @@ class Group(NamedTuple):
 
 def known_formulas(key: SymbolicKey) -> Known:
     """The answers to a part with a formula. Raises Unwritable if the key cannot be said in STACK."""
-    right = maxima_formula(key.value, Language.of(key))
-    answers = (
-        Answer(_RIGHT, "", right.text, right.text),
-        *_wrong(key, right),
-        *_relations(key, right),
-    )
-    return Known(answers, right.text, WRONG)
+    found = moulded(key)
+    if found is not None and all_apart(found):
+        right, *others = [formula.text for formula in found]
+        known = sorted(zip(key.rivals, others, strict=True), key=lambda pair: len(pair[0].misconceptions))
+        wrong = [_answer([rival], formula) for rival, formula in known]
+    else:
+        written = maxima_formula(key.value, Language.of(key))
+        right = written.text
+        wrong = [_answer(group.rivals, group.written.text) for group in _groups(key, written) if group.rivals]
+    return Known((Answer(_RIGHT, "", right, right), *wrong, *_relations(key, right)), right, WRONG)
+
+
+def _answer(rivals: Sequence[Rival], formula: str) -> Answer:
+    """Known wrong formulas that are the same: what is said of it are the rivals of the fewest misconceptions."""
+    credit = rivals[0].credit if len(rivals) == 1 else agreed_credit(rivals)
+    return Answer(named(rivals, credit, "equal"), rival_feedback(rivals), formula, formula)
 
 
 def unwritable_rivals(key: SymbolicKey) -> tuple[Rival, ...]:
@@ -93,16 +103,6 @@ def _formula(rival: Rival, language: Language) -> Written | None:
         return maxima_formula(rival.value, language)
     except Unwritable:
         return None
-
-
-def _wrong(key: SymbolicKey, right: Written) -> Iterator[Answer]:
-    """Known wrong formulas, each once: what is said of it are the rivals of the fewest misconceptions."""
-    for group in _groups(key, right):
-        rivals = group.rivals
-        if rivals:
-            formula = group.written.text
-            credit = rivals[0].credit if len(rivals) == 1 else agreed_credit(rivals)
-            yield Answer(named(rivals, credit, "equal"), rival_feedback(rivals), formula, formula)
 
 
 def _groups(key: SymbolicKey, right: Written) -> list[Group]:
@@ -137,9 +137,9 @@ def _are_equal(one: Side, other: Side, world: World) -> bool:
     return world.apart(one, other) is None and isinstance(world.compare(one, other), Equal)
 
 
-def _relations(key: SymbolicKey, right: Written) -> Iterator[Answer]:
-    """What else the key accepts, the most specific relation first."""
-    if not key.accept or not atoms(resolved(right.tree, Language.of(key))):
+def _relations(key: SymbolicKey, right: str) -> Iterator[Answer]:
+    """What else the key accepts, the most specific relation first. right: the key in Maxima's syntax."""
+    if not key.accept or _is_number(key):
         return  # a number, of which there is nothing to compute
     accepted = {relation.kind: relation for relation in reversed(key.accept)}
     for kind in RELATIONS:
@@ -147,4 +147,9 @@ def _relations(key: SymbolicKey, right: Written) -> Iterator[Answer]:
             relation = accepted[kind]
             words = phrase_html(relation.feedback or relation.title)
             feedback = f"<p>{words}</p>" if words else ""
-            yield Answer(Name(kind, relation.credit, kind), feedback, RELATED[kind].format(key=right.text), right.text)
+            yield Answer(Name(kind, relation.credit, kind), feedback, RELATED[kind].format(key=right), right)
+
+
+def _is_number(key: SymbolicKey) -> bool:
+    language = Language.of(key)
+    return not atoms(resolved(parse_expression(key.value, language), language))

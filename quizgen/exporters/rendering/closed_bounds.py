@@ -15,6 +15,7 @@ from grading.enclosures import MAX_POWER, ONE, Bounds, bounds_of, divided, multi
 from grading.expressions import (
     Exponential,
     Expression,
+    Extremum,
     Logarithm,
     Negation,
     Number,
@@ -206,6 +207,17 @@ def _of_exponential(node: Exponential) -> Bounding:
     return lambda numbers: _exponential_of(inner(numbers))
 
 
+def _of_extremum(node: Extremum) -> Bounding:
+    pick = min if node.which == "min" else max
+    parts = [bounding(argument) for argument in node.arguments]
+
+    def bounds(numbers: Texts) -> Bounds:
+        found = [part(numbers) for part in parts]
+        return pick([low for low, _ in found]), pick([high for _, high in found])
+
+    return bounds
+
+
 _BOUNDS: dict[type, Callable[[Any], Bounding]] = {
     Number: _of_number,
     Negation: _of_negation,
@@ -215,4 +227,5 @@ _BOUNDS: dict[type, Callable[[Any], Bounding]] = {
     Power: _of_power,
     Logarithm: _of_logarithm,
     Exponential: _of_exponential,
+    Extremum: _of_extremum,
 }
