@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from quizgen.archive import Archive
 from quizgen.exporters.contract import Caveat, Fidelity, Format, Level, Options
+from quizgen.exporters.paper.booklets import booklets
 from quizgen.exporters.paper.coverage import shown_text
 from quizgen.exporters.paper.latex_notation import Latex
 from quizgen.exporters.paper.pages import files
@@ -24,7 +25,7 @@ def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
 def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     """One file a booklet."""
     notation = Latex()
-    for booklet, text in files(archive, options, notation):
+    for booklet, text in files(archive, booklets(archive, options), options, notation):
         yield booklet.path + notation.suffix, text
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from quizgen.archive import Archive
 from quizgen.exporters.contract import Format, Level, Options
+from quizgen.exporters.paper.booklets import booklets
 from quizgen.exporters.paper.pages import fidelity, files
 from quizgen.exporters.paper.typst_notation import Typst
 from quizgen.model import KINDS
@@ -14,7 +15,7 @@ from quizgen.model import KINDS
 def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     """One file a booklet."""
     notation = Typst()
-    for booklet, text in files(archive, options, notation):
+    for booklet, text in files(archive, booklets(archive, options), options, notation):
         yield booklet.path + notation.suffix, text
 
 

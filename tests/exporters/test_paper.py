@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import subprocess
 import sys
@@ -11,8 +12,8 @@ import msgspec
 import pytest
 
 from grading.keys import ChoiceKey
-from quizgen.archive import Archive, write_archive
-from quizgen.exporters import ExportError, export, format_of, pdf, plan
+from quizgen.archive import Archive, read_archive, write_archive
+from quizgen.exporters import ExportError, Options, export, format_of, pdf, plan
 from quizgen.exporters.paper.coverage import without_sign
 from quizgen.exporters.paper.typst_notation import preamble
 from quizgen.exporters.rendering.text import inline_text
@@ -252,8 +253,6 @@ def test_the_same_bytes_twice_and_elsewhere(tmp_path: Path, of_class: dict[str, 
         "parts = [c for _, c in format_of('pdf').write(read_archive(sys.argv[1]), Options())]\n"
         "print(hashlib.sha256(b''.join(parts)).hexdigest())"
     )
-    import hashlib
-
     environment = {
         "PYTHONPATH": ":".join(sys.path),
         "TZ": "Asia/Tokyo",
@@ -264,6 +263,27 @@ def test_the_same_bytes_twice_and_elsewhere(tmp_path: Path, of_class: dict[str, 
         [sys.executable, "-c", code, tmp_path / "quiz"], capture_output=True, text=True, env=environment, check=True
     )
     assert done.stdout.strip() == hashlib.sha256(b"".join(of_class.values())).hexdigest()
+
+
+def test_the_number_of_processes_changes_no_byte(tmp_path: Path, of_class: dict[str, bytes]) -> None:
+    archive = tmp_path / "quiz"
+    write_archive(archive, class_of_two(), ITEMS)
+    code = (
+        "import sys, os, hashlib\n"
+        "from quizgen import processes\n"
+        "from quizgen.archive import read_archive\n"
+        "from quizgen.exporters import Options, pdf\n"
+        "pdf.WORTHWHILE = 1\n"
+        "files = pdf.write(read_archive(sys.argv[1]), Options(processes=2))\n"
+        "learners = [next(files)[1] for _ in range(2)]\n"
+        "used = 'typst' in sys.modules\n"
+        "print(used, hashlib.sha256(b''.join(learners + [c for _, c in files])).hexdigest())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, archive], capture_output=True, text=True, check=True)
+    expected = hashlib.sha256(b"".join(of_class.values())).hexdigest()
+    assert done.stdout.split() == ["False", expected], "others set the booklets"
+    again = dict(pdf.write(read_archive(archive), Options(processes=2)))
+    assert again == of_class, "where Typst ran before, this process does it all"
 
 
 def test_what_typst_forgets_between_files_changes_no_byte(

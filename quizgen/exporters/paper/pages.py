@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 
 from quizgen.archive import Archive
 from quizgen.exporters.contract import Caveat, Fidelity, Level, Options
-from quizgen.exporters.paper.booklets import Booklet, booklets
+from quizgen.exporters.paper.booklets import Booklet
 from quizgen.exporters.paper.coverage import without_sign
 from quizgen.exporters.paper.keys import form_entry, key_entry
 from quizgen.exporters.paper.notation import Notation, Sheet
@@ -33,17 +33,28 @@ def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
     return Fidelity((Caveat("text:no-sign", message, Level.DEGRADED),))
 
 
-def files(archive: Archive, options: Options, notation: Notation) -> Iterator[tuple[Booklet, bytes]]:
-    """Every file with its text."""
+def files(
+    archive: Archive,
+    chosen: Iterable[Booklet],
+    options: Options,
+    notation: Notation,
+    finish: Callable[[bytes], bytes] = bytes,
+    worthwhile: int | None = None,
+) -> Iterator[tuple[Booklet, bytes]]:
+    """Each of these files with its text, or with what `finish` makes of it, maybe in another process.
+
+    worthwhile: entries in all of them for which it pays to begin processes.
+    """
     writers = {"form": _form, "pool": _pool, "key": _key, "answers": _answers}
-    every = list(booklets(archive, options))
+    every = list(chosen)
 
     def write_one(number: int) -> bytes:
         booklet = every[number]
         with seldom_collected():
-            return "".join(writers[booklet.what](archive, booklet, notation, options)).encode()
+            return finish("".join(writers[booklet.what](archive, booklet, notation, options)).encode())
 
-    processes = options.processes if len(archive) >= WORTHWHILE else 1
+    entries = sum(len(booklet.entries) + len(booklet.forms) for booklet in every)
+    processes = options.processes if entries >= (WORTHWHILE if worthwhile is None else worthwhile) else 1
     yield from zip(every, in_processes(write_one, len(every), processes), strict=True)
 
 
