@@ -68,6 +68,7 @@ class Question:
     gaps: list[tuple[int, Question]] = field(default_factory=list)
     grading: str = ""
     grader_info: str = ""
+    unit: str = ""
 
     def texts(self) -> list[str]:
         return [text_of(answer.text) for answer in self.answers]
@@ -100,6 +101,7 @@ class Question:
         return match.share if (match := self.matching_number(text)) else F(0)
 
     def matching_number(self, text: str) -> Answer | None:
+        text = text.strip().removesuffix(self.unit)
         if not NUMBER.match(text.strip()):
             return None
         value = F(text.strip())
@@ -201,6 +203,14 @@ def check_numerical(element: etree._Element, question: Question) -> None:
     for answer in question.answers:
         if not NUMBER.match(answer.text):
             raise Refused(f"{answer.text} is not a number for Moodle")
+    units = [(unit.findtext("unit_name") or "", unit.findtext("multiplier")) for unit in element.findall("units/unit")]
+    if any(not 0 < len(name) <= 50 for name, _ in units) or len({name.lower() for name, _ in units}) < len(units):
+        raise Refused("the database takes no such units")
+    if any(factor != "1" for _, factor in units) or element.findtext("unitgradingtype") != "0":
+        raise Refused("numbers are converted, or points are lost for a unit")
+    if element.findtext("showunits") != ("0" if units else "3"):
+        raise Refused("a unit is asked for that there is not, or may not be typed though there is one")
+    question.unit = units[0][0] if units else ""
 
 
 def check_short(element: etree._Element, question: Question) -> None:

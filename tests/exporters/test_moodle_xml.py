@@ -117,6 +117,7 @@ def test_other_scorings_of_multiple_answers_are_a_caveat(scoring: str) -> None:
         ("1.609", 1, ""), ("1.6144379124341003746", 1, ""), ("1.6144379124342", F(3, 4), "rounded too early"),
         ("1.62", F(3, 4), "rounded"), ("1.60", F(3, 4), "rounded"), ("2.32", F(1, 2), "gives bits"), ("2.330", 0, ""),
         ("0.805", 0, "The sum was asked for"), ("", 0, ""), ("abc", 0, ""), ("1,609", 0, ""),
+        ("1.609 nats", 1, ""), ("2.32nats", F(1, 2), "gives bits"),
     ],
 )  # fmt: skip
 def test_a_number_with_bands_and_rivals(tmp_path: Path, response: str, mark: F, feedback: str) -> None:
@@ -157,6 +158,19 @@ def test_an_excluded_boundary_stays_excluded(tmp_path: Path, kind: str, amount: 
         "numeric:reading",
         "numeric:boundary",
     ]
+
+
+@pytest.mark.parametrize("unit", ["", "%", "Nats", "a & <b>", "n" * 50, "n" * 51])
+def test_a_unit_may_be_typed_if_moodle_has_room_for_it(tmp_path: Path, unit: str) -> None:
+    made = examples.numeric()
+    parts = tuple(
+        msgspec.structs.replace(part, interaction=msgspec.structs.replace(part.interaction, unit=unit))
+        for part in made.item.parts
+    )
+    question = one(tmp_path, GeneratedItem(msgspec.structs.replace(made.item, parts=parts), made.key))
+    assert question.unit == (unit if len(unit) <= 50 else "")
+    assert question.grade(f"1.609 {question.unit}") == question.grade("1.609") == 1
+    assert unit in text_of(question.html)
 
 
 def test_digits_are_a_caveat_and_values_still_count(tmp_path: Path) -> None:

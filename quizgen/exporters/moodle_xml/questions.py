@@ -56,6 +56,8 @@ from quizgen.model import (
 
 NOTHING = Fraction(0)
 LEAST_HINTS = 2
+LONGEST_UNIT = 50
+"""Characters of a unit that Moodle's database has room for; a longer one refuses the file."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -83,7 +85,7 @@ def part_question(asked: Asked, interaction: object, part_key: PartKey) -> str:
         case ChoiceKey() | MultipleAnswerKey():
             return question("multichoice", asked, _multiple_choice(asked, interaction, key), left_out(part_key))
         case NumericKey():
-            return question("numerical", asked, _numerical(asked, key))
+            return question("numerical", asked, _numerical(asked, interaction, key))
         case TextKey():
             return question("shortanswer", asked, _short_answer(key))
         case MatchingKey():
@@ -233,20 +235,29 @@ def all_rivals(part_key: PartKey) -> Explained:
     return [(rival, part_key) for rival in getattr(part_key.key, "rivals", ())]
 
 
-def _numerical(asked: Asked, key: NumericKey) -> str:
+def _numerical(asked: Asked, interaction: object, key: NumericKey) -> str:
     answers = [
         _answer(share, number, feedback, element("tolerance", tolerance))
         for number, tolerance, share, feedback in numeric_answers(key, asked.words)
     ]
-    return "".join(answers) + _UNITS
+    return "".join(answers) + _units(getattr(interaction, "unit", ""))
 
 
-_UNITS = (
-    element("unitgradingtype", "0")
-    + element("unitpenalty", "0.1")
-    + element("showunits", "3")
-    + element("unitsleft", "0")
-)
+@lru_cache(maxsize=64)
+def _units(unit: str) -> str:
+    """The unit that may stand behind the number, and that Moodle shows behind the right one; nobody has to type it.
+
+    Another unit is not declared: Moodle would convert it, where the mistake is to confuse the two.
+    """
+    has_unit = bool(unit) and len(unit) <= LONGEST_UNIT
+    named = f"<unit>\n{element('multiplier', '1')}{element('unit_name', unit)}</unit>\n"
+    return (
+        (f"<units>\n{named}</units>\n" if has_unit else "")
+        + element("unitgradingtype", "0")
+        + element("unitpenalty", "0.1")
+        + element("showunits", "0" if has_unit else "3")
+        + element("unitsleft", "0")
+    )
 
 
 def _short_answer(key: TextKey) -> str:
