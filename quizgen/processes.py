@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.reduction import ForkingPickler
 from threading import Thread
@@ -40,19 +40,34 @@ def in_processes(work: Callable[[int], R], count: int, jobs: int) -> Iterator[R]
     >>> list(in_processes(lambda number: number * number, 4, 2))
     [0, 1, 4, 9]
     """
+    jobs = min(jobs, count)
+    if jobs < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        yield from map(work, range(count))
+        return
     workers = list[_Worker]()
     try:
-        if min(jobs, count) > 1 and "fork" in multiprocessing.get_all_start_methods():
-            with suppress(OSError):  # the system has no more processes, files or memory to give: those there are do
-                while len(workers) < min(jobs, count):
-                    workers.append(_Worker(work))
+        # Where the system has no more processes, files or memory to give, those that there are do the work.
+        with _ctrl_c_waits(), suppress(OSError):
+            while len(workers) < jobs:
+                workers.append(_Worker(work))
         yield from _shared(workers, count) if workers else map(work, range(count))
     except _Lost as error:
         what = "was killed while it did its part, perhaps for want of memory"
         raise PlacedError(f"one of {len(workers)} processes", what, "do the work in one: --jobs 1") from error
     finally:
-        for worker in workers:
-            worker.end()
+        with _ctrl_c_waits():
+            for worker in workers:
+                worker.end()
+
+
+@contextmanager
+def _ctrl_c_waits() -> Iterator[None]:
+    """Until the block ends, here and in the processes that are forked in it, which leave it to this one."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _shared(workers: list[_Worker], count: int) -> Iterator[Any]:
@@ -129,8 +144,7 @@ class _Worker:
 
 
 def _serve(work: Callable[[int], Any], way: Connection) -> None:
-    """What a new process does: it leaves Ctrl-C to the one that it works for, and ends with it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """What a new process does; it ends with the one that it works for."""
     gc.freeze()  # looking for cycles among what was there before would copy the memory that is shared
     Thread(target=_end_with_parent, daemon=True).start()
     with suppress(EOFError, OSError):  # nobody is at the other end any more

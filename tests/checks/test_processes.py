@@ -113,6 +113,23 @@ def test_those_processes_do_the_work_that_the_system_gives(most: int, monkeypatc
     assert (os.getpid() in workers) == (most == 0)
 
 
+def test_ctrl_c_is_left_to_the_process_that_wants_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    fork = os.fork
+
+    def interrupted_at_once() -> int:
+        if not (pid := fork()):
+            os.kill(os.getpid(), signal.SIGINT)
+        return pid
+
+    monkeypatch.setattr(os, "fork", interrupted_at_once)
+    assert list(in_processes(str, 3, 2)) == ["0", "1", "2"]
+    results = in_processes(str, 50, 2)
+    assert next(results) == "0"
+    with pytest.raises(KeyboardInterrupt):
+        os.kill(os.getpid(), signal.SIGINT)
+    results.close()
+
+
 def test_no_semaphores_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     def none(*_: object, **__: object) -> None:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
