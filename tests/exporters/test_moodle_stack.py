@@ -436,6 +436,15 @@ def test_what_cannot_be_typed_is_refused_or_told(tmp_path: Path) -> None:
     assert len(question.trees[0].nodes) == 1
 
 
+@pytest.mark.parametrize("name", ["step", "not", "while", "simp", "ans_1", "ans1", "quizrow", "pi"])
+def test_a_name_that_stack_takes_for_something_else_is_refused(name: str) -> None:
+    made = formula(SymbolicKey(f"{name} + x", (SymbolDeclaration(name), SymbolDeclaration("x"))))
+    (found,) = fidelity(made.item, made.key).caveats
+    assert (found.code, found.level) == ("symbolic:not-writable", Level.NONE)
+    steps = formula(SymbolicKey("steps + x", (SymbolDeclaration("steps"), SymbolDeclaration("x"))))
+    assert fidelity(steps.item, steps.key).level is Level.EXACT
+
+
 def test_a_formula_that_equals_the_key_by_other_names_is_no_known_wrong_one(tmp_path: Path) -> None:
     sentence = Sentence(("[CLS]", "the", "early", "bird"), ("[CLS]", "the", "[MASK]", "[MASK]"), (2, 3))
     rivals = tuple(map(Rival, ("log p_02", "log p_2*n/2", "log Pr(x_2 = early | xbar)", "log p_3")))
