@@ -122,7 +122,7 @@ def _field(part: Part, words: Wording, in_text: bool) -> Iterator[str]:
     for sign, entries in zip("-*", lists, strict=False):
         yield "\n".join([f"{sign} {mark}**{one.label}.** {_line(one.content)}" for one in entries])
     if isinstance(interaction, NumericTupleInteraction):
-        yield "; ".join(f"{_line(number.content)} = `____`" for number in interaction.numbers)
+        yield line("; ".join(f"{_line(number.content)} = `____`" for number in interaction.numbers))
     elif not lists and not in_text:
         unit = interaction.unit if isinstance(interaction, NumericInteraction) else ""
         yield "`____`" + (f" {escaped(unit)}" if unit else "")
@@ -156,7 +156,7 @@ def _phrase(text: str, language: str) -> str:
 def _told(part: Part, part_key: PartKey, words: Wording) -> Iterator[str]:
     yield "\n".join([f"- ✓ {_line(right)}" for right in right_answers(part, part_key, words)])
     known = [
-        f"- {_line(one.answer)}{f' (**{one.credit}**)' if one.credit else ''}: {_said(one.said)}".rstrip(": ")
+        f"- {line(_line(one.answer))}{f' (**{one.credit}**)' if one.credit else ''}: {_said(one.said)}".rstrip(": ")
         for one in known_answers(part, part_key, words)
     ]
     if known:

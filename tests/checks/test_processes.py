@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import select
@@ -10,6 +11,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import SemLock
 from pathlib import Path
 
 import pytest
@@ -75,6 +78,64 @@ def test_a_process_that_is_killed_is_said_in_a_sentence() -> None:
 
     with pytest.raises(PlacedError, match=r"^one of 2 processes: was killed while it did its part, .*--jobs 1$"):
         list(in_processes(killed, 10, 2))
+
+
+def test_a_process_that_is_killed_while_it_sends_a_result_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    parent = os.getpid()
+    whole = Connection._send  # type: ignore[attr-defined]
+
+    def half(way: Connection, sent: bytes) -> None:
+        if os.getpid() == parent or len(sent) < 1_000:
+            whole(way, sent)
+        else:
+            os.write(way.fileno(), bytes(sent)[:500])
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(Connection, "_send", half)
+    with pytest.raises(PlacedError, match="was killed while it did its part"):
+        list(in_processes(lambda number: "long" * 500 * (number == 3), 10, 2))
+
+
+@pytest.mark.parametrize("most", [0, 1])
+def test_those_processes_do_the_work_that_the_system_gives(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    fork, forked = os.fork, list[int]()
+
+    def few() -> int:
+        if len(forked) == most:
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        forked.append(1)
+        return fork()
+
+    monkeypatch.setattr(os, "fork", few)
+    workers = list(in_processes(lambda number: os.getpid(), 9, 3))
+    assert len(workers) == 9
+    assert len(set(workers)) == 1
+    assert (os.getpid() in workers) == (most == 0)
+
+
+def test_ctrl_c_is_left_to_the_process_that_wants_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    fork = os.fork
+
+    def interrupted_at_once() -> int:
+        if not (pid := fork()):
+            os.kill(os.getpid(), signal.SIGINT)
+        return pid
+
+    monkeypatch.setattr(os, "fork", interrupted_at_once)
+    assert list(in_processes(str, 3, 2)) == ["0", "1", "2"]
+    results = in_processes(str, 50, 2)
+    assert next(results) == "0"
+    with pytest.raises(KeyboardInterrupt):
+        os.kill(os.getpid(), signal.SIGINT)
+    results.close()
+
+
+def test_no_semaphores_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(SemLock, "__init__", none)  # as where the folder /dev/shm cannot be written to
+    assert list(in_processes(str, 3, 2)) == ["0", "1", "2"]
 
 
 def test_nothing_stays_behind_when_the_program_is_killed(tmp_path: Path) -> None:

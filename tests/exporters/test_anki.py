@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import re
 import sqlite3
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -255,8 +257,14 @@ def test_a_learner_gets_their_form_only(tmp_path: Path, anki: Anki) -> None:
 
 def test_a_full_disk_is_an_error_of_the_disk(tmp_path: Path) -> None:
     def cards() -> Iterator[Card]:
-        raise sqlite3.OperationalError("database or disk is full")
+        raise full
         yield
 
-    with pytest.raises(OSError, match="disk is full"):
+    with closing(sqlite3.connect(tmp_path / "full")) as base:
+        base.execute("PRAGMA max_page_count=1")
+        with pytest.raises(sqlite3.OperationalError) as small:
+            base.execute("CREATE TABLE notes (id)")
+    full = small.value
+    with pytest.raises(OSError, match="disk is full") as raised:
         write_collection(tmp_path / "c", [Deck("a", "A")], cards())
+    assert raised.value.errno == errno.ENOSPC  # so that the folder that is full can be named

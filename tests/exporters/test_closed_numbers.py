@@ -139,3 +139,17 @@ def test_decimals_beside_powers_of_ten(exponent: int, sign: int) -> None:
         value = sign * steps * nudge * Fraction(10) ** exponent
         assert abs(Fraction(decimal(value)) - value) <= abs(value) / 10**19 / 2
         assert len(decimal(value).strip("-").replace(".", "").lstrip("0").rstrip("0")) <= max(20, exponent + 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("10^60*log(2) - 10^60*log(4)/2 + exp(-1)", "0.36787944117144232159552377"),
+        ("10^60*log(2) - 10^60*log(4)/2 + 1/3", "0.33333333333333333333333333"),
+        ("10^60*log(2) - 10^60*log(4)/2", "0"),
+        ("log_10(0.1) + sqrt(0.999999999999999999)", "-5.00000000000000000125e-19"),
+        ("10^40*exp(1) - 10^40*exp(1) + 9^(-40)*log(2)", "4.68948427036707407743e-39"),
+    ],
+)
+def test_a_number_in_which_much_larger_ones_cancel_is_right(text: str, value: str) -> None:
+    assert abs(value_of(text) - Fraction(value)) <= abs(Fraction(value)) / 10**20

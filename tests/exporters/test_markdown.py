@@ -75,7 +75,7 @@ def test_formulas_are_formulas(tmp_path: Path) -> None:
     assert inline((Formula("a$b", "", "a$b", "", ""),)) == "`a$b`"
 
 
-@pytest.mark.parametrize("text", examples.AWKWARD, ids=lambda text: repr(text[:12]))
+@pytest.mark.parametrize("text", [*examples.AWKWARD, "> quoted", "# one"], ids=lambda text: repr(text[:12]))
 def test_awkward_text_survives_in_every_kind(tmp_path: Path, text: str) -> None:
     items = examples.awkward_items(text)
     written = text_for(tmp_path, items)

@@ -370,6 +370,23 @@ def test_relations_hold_in_maxima_where_our_judge_proves_them(tmp_path: Path, ki
     assert 0.5 in ours
 
 
+@pytest.mark.parametrize(
+    ("tolerance", "right"),
+    [(Tolerance("relative", F(1, 100)), "1.21e-17"), (Tolerance("significant", F(2)), "1.2e-17"),
+     (Tolerance("absolute", F(1, 10**18)), "1.29e-17"), (Tolerance("exact"), "12/10^18"),
+     (Tolerance("relative", F(1, 100), "outside"), "1.21e-17")],
+)  # fmt: skip
+def test_a_very_small_number_is_not_any_small_number(
+    tmp_path: Path, tolerance: Tolerance, right: str, run_maxima: Run
+) -> None:
+    made = number(NumericKey("1.2e-17", tolerance, rivals=(Rival("3e-18", ("a",), F(1, 2)),)))
+    (question,) = load(written(tmp_path, [made]))
+    one = Play(question, 0, [{"ans1": answer} for answer in ("1.2e-17", right, "0", "1.4e-17", "2e-16", "3e-18")])
+    play([one], run_maxima)
+    assert [attempt.mark for attempt in one.attempts] == [1, 1, 0, 0, 0, 0.5]
+    assert run_question_tests([question], run_maxima) == 4
+
+
 def test_large_pools_become_several_questions(tmp_path: Path) -> None:
     items = [renamed(number(NumericKey(str(k))), "pool", k) for k in range(2 * MOST_ROWS + 1)]
     questions = load(written(tmp_path, items))
@@ -417,6 +434,15 @@ def test_what_cannot_be_typed_is_refused_or_told(tmp_path: Path) -> None:
     (question,) = load(written(tmp_path, [typed]))
     assert question.inputs["ans1"].answer == "log(p2)"
     assert len(question.trees[0].nodes) == 1
+
+
+@pytest.mark.parametrize("name", ["step", "not", "while", "simp", "ans_1", "ans1", "quizrow", "pi"])
+def test_a_name_that_stack_takes_for_something_else_is_refused(name: str) -> None:
+    made = formula(SymbolicKey(f"{name} + x", (SymbolDeclaration(name), SymbolDeclaration("x"))))
+    (found,) = fidelity(made.item, made.key).caveats
+    assert (found.code, found.level) == ("symbolic:not-writable", Level.NONE)
+    steps = formula(SymbolicKey("steps + x", (SymbolDeclaration("steps"), SymbolDeclaration("x"))))
+    assert fidelity(steps.item, steps.key).level is Level.EXACT
 
 
 def test_a_formula_that_equals_the_key_by_other_names_is_no_known_wrong_one(tmp_path: Path) -> None:

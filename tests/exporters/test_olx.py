@@ -258,6 +258,22 @@ def test_what_a_learner_may_type(capa: Run) -> None:
     assert "ln(…) for the natural logarithm" in page
 
 
+@pytest.mark.parametrize(
+    ("value", "names", "wrong"),
+    [
+        ("n + 2*N", ("n", "N"), "N + 2*n"),
+        ("p_1 - 2*P_1", ("p_1", "P_1"), "P_1 - 2*p_1"),
+        ("p_1 - 2*P1", ("p_1", "P1"), "-p_1"),
+    ],
+)
+def test_names_that_differ_in_their_capitals_are_two(capa: Run, value: str, names: tuple[str, ...], wrong: str) -> None:
+    symbols = tuple(SymbolDeclaration(name, "positive") for name in names)
+    key = SymbolicKey(value, symbols)
+    made = examples.single("capitals", "symbolic", (), SymbolicInteraction(symbols), key)
+    (found,) = marks(capa, [(made, [{"2_1": value}, {"2_1": wrong}])])
+    assert [mark.score for mark in found] == [1, 0]
+
+
 def test_a_formula_that_cannot_be_said_is_for_a_person() -> None:
     least = formula("min(p_1, p_2)", ())
     assert codes(least) == {"symbolic:marked-by-hand"}

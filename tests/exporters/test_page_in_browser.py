@@ -9,6 +9,7 @@ from fractions import Fraction as F
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from grading.marking import canonical_responses, grade_item
@@ -171,6 +172,23 @@ def test_a_reload_keeps_the_answers_until_they_are_downloaded(
     url = pages["exam"].as_uri()
     assert [request for request in watched.requests if not request.startswith("blob:")] == [url] * 3
     watched.requests[:] = [url]
+
+
+def test_answers_that_were_kept_are_of_one_learner_only(browser: Any, tmp_path: Path) -> None:
+    ids = tuple(made.item.id for made in ITEMS)
+    quiz = msgspec.structs.replace(examples.quiz_of(ITEMS), forms=(("ada", ids), ("bob", ids)))
+    archive = write_archive(tmp_path / "quiz", quiz, ITEMS)
+    export(archive, [format_of("html")], tmp_path / "out")
+    ada, bob = ((tmp_path / "out" / "html" / f"{name}.html").as_uri() for name in ("ada", "bob"))
+    page = browser.new_page()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(ada)
+    answer_everything(Watched(page))
+    for url, name, answered in ((bob, "bob", 0), (ada, "ada", len(EXPECTED))):
+        page.goto(url)
+        assert page.locator("#learner").input_value() == name
+        assert page.locator("#answered").inner_text() == f"{answered} of {len(ITEMS)} answered"
+    page.close()
 
 
 def test_checking_says_what_grading_says(opened: Any) -> None:

@@ -6,6 +6,7 @@ the file (how often it was changed, by which version) is fixed.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import sqlite3
@@ -119,7 +120,8 @@ def write_collection(path: Path, decks: Iterable[Deck], cards: Iterable[Card], d
                 base.execute(statement)
             base.execute("COMMIT")
     except sqlite3.Error as error:
-        raise OSError(f"the deck cannot be written: {error}") from error
+        full = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
+        raise OSError(errno.ENOSPC if full else errno.EIO, f"the deck cannot be written: {error}") from error
     with path.open("r+b") as file:
         for place, value in (*((place, 1) for place in _CHANGE_COUNTERS), _VERSION):
             file.seek(place)

@@ -305,7 +305,7 @@
   });
 
   // A reload, or a browser that fails and opens its tabs again, loses no answer; a downloaded one is kept in its file only.
-  const kept = `quizgen ${data.quiz} ${data.items.map((question) => question.item).join(" ")}`;
+  const kept = `quizgen ${data.quiz} ${byId("learner")?.defaultValue ?? ""} ${data.items.map((question) => question.item).join(" ")}`;
   const keep = () => {
     const state = { learner: byId("learner")?.value ?? "", answers: data.items.map((question) => question.parts.map(answerOf)) };
     try { if (unsaved) sessionStorage.setItem(kept, JSON.stringify(state)); else sessionStorage.removeItem(kept); } catch { /* a page without storage */ }

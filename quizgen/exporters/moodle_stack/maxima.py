@@ -41,6 +41,30 @@ from quizgen.exporters.rendering.text import printable
 CONSTANTS = frozenset(["e", "i", "j", "pi", "Pi", "PI", "inf", "minf", "und", "ind", "all", "none", "true", "false"])
 """Names that mean something else in STACK whatever a question says."""
 
+WORDS = frozenset(
+    [
+        "and",
+        "do",
+        "else",
+        "elseif",
+        "for",
+        "from",
+        "if",
+        "in",
+        "next",
+        "not",
+        "or",
+        "step",
+        "then",
+        "thru",
+        "unless",
+        "while",
+        "simp",
+        "stack_seed",
+    ]
+)
+"""Words of Maxima's language, which cannot be names, and names that STACK itself computes with."""
+
 COUNTS = frozenset("nm")
 """Names that stand for numbers wherever there is a sentence."""
 
@@ -53,6 +77,8 @@ SHORT = 2
 _SUM, _NEGATION, _PRODUCT, _POWER, _ATOM = range(5)
 _INDEXED = re.compile(r"([A-Za-z]+)_([0-9]+)")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_OWN = re.compile("(ans|prt)[0-9]+")
+"""How STACK calls the inputs and trees of a question."""
 
 
 class Unwritable(ValueError):
@@ -68,7 +94,8 @@ def maxima_name(name: str) -> str:
     """
     found = _INDEXED.fullmatch(name)
     written = found[1] + found[2] if found else name
-    if written in CONSTANTS or written.startswith(PREFIX) or not _NAME.fullmatch(written):
+    taken = written in CONSTANTS | WORDS or written.startswith(PREFIX) or _OWN.fullmatch(written)
+    if taken or not _NAME.fullmatch(written):
         raise Unwritable(f"STACK has another meaning for the name {name}, or none")
     return written
 

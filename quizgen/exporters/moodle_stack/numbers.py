@@ -33,6 +33,11 @@ UNIT = 10**15
 SHARE, SIZE = UNIT // 10**10, 2
 """Of the radius, and of the size of the numbers, by which a boundary is moved, in units: the larger of both, but 1."""
 
+ROOM, ROOM_OF_EXACT = 10**3, 10**6
+"""How many times less than the radius, and than a number that has to be met exactly, that 1 is at most: it is for what
+floats lose when numbers of usual size cancel, and much where the right answer is 1e-17 itself.
+"""
+
 SHOWN_DIGITS = range(3, PRINTED_DIGITS + 1)
 RADIUS_DIGITS = 24
 
@@ -101,7 +106,7 @@ def _zone(entry: AcceptedNumbers) -> Zone:
     above, below = entry.middle.as_integer_ratio()
     radius, near = entry.radius.as_integer_ratio(), above / below
     reach, most = _usual_reach(*radius, entry.boundary)
-    if abs(near) >= most:
+    if abs(near) >= most or (not radius[0] and abs(near) < _TINY):
         reach = _reach(*moved_radius(*radius, entry.boundary, (abs(above), below)))
     return Zone(entry.middle, reach, written(*to_digits(above, below)), near)
 
@@ -114,9 +119,18 @@ def moved_radius(above: int, below: int, boundary: bool, size: tuple[int, int] =
     (2e-13, 5e-13)
     """
     large, parts = size
-    move = max(above * parts * SHARE, (large * below + above * parts) * SIZE, below * parts)
     radius = above * parts * UNIT
+    least = below * parts
+    if above:
+        least = min(least, radius // ROOM)
+    elif large:
+        least = min(least, large * below * UNIT // ROOM_OF_EXACT)
+    move = max(above * parts * SHARE, (large * below + above * parts) * SIZE, least)
     return radius + move if boundary else max(radius - move, move), below * parts * UNIT
+
+
+_TINY = ROOM_OF_EXACT / UNIT
+"""Numbers below are met exactly by others only that are less than a unit from them."""
 
 
 @lru_cache(maxsize=256)
@@ -125,7 +139,8 @@ def _usual_reach(above: int, below: int, boundary: bool) -> tuple[Reach, float]:
 
     What is less than the nearest float is less.
     """
-    most = (max(above * SHARE, below) - above * SIZE) / (below * SIZE)
+    least = min(below, above * UNIT // ROOM) if above else below
+    most = (max(above * SHARE, least) - above * SIZE) / (below * SIZE)
     return _reach(*moved_radius(above, below, boundary)), most
 
 

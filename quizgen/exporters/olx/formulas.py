@@ -8,7 +8,7 @@ from the key by far more than the tolerance.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
 
@@ -108,11 +108,12 @@ def sampled(key: SymbolicKey) -> Sampled | None:
     if best is None:
         return None
     point, tolerance, proven = best
+    case = len({name.lower() for name in names.values()}) < len(names)
     return Sampled(
         typed,
-        tuple(_spellings(language, point)),
+        tuple(_spellings(language, point, case)),
         tolerance,
-        len({name.lower() for name in names.values()}) < len(names),
+        case,
         tuple(formula for _, formula in known),
         proven == len(known),
     )
@@ -208,9 +209,13 @@ def _apart(key: Expression, others: list[Expression], point: Point) -> tuple[str
     return decimal(tolerance), proven
 
 
-def _spellings(language: Language, point: Point) -> Iterator[tuple[str, str]]:
-    """(name, value) of each name and of its other spellings that Open edX can read."""
-    seen: set[str] = set()
+def _spellings(language: Language, point: Point, case: bool) -> Iterator[tuple[str, str]]:
+    """(name, value) of each name and of its other spellings that Open edX can read.
+
+    case: capital letters tell names apart.
+    """
+    read: Callable[[str], str] = str if case else str.lower
+    own, seen = set(map(read, point)), set[str]()
     by_name: dict[str, list[str]] = {}
     for text, symbol in language.names.items():
         by_name.setdefault(symbol.name, []).append(text)
@@ -219,9 +224,9 @@ def _spellings(language: Language, point: Point) -> Iterator[tuple[str, str]]:
         indexed = _INDEXED.fullmatch(name)
         others = (indexed[1] + indexed[2], f"{indexed[1]}_{{{indexed[2]}}}") if indexed else ()
         for text in (name, *others, *by_name.get(name, ())):
-            taken = text != name and text in point
-            if text.lower() not in seen and not taken and (text in others or _NAME.fullmatch(text)):
-                seen.add(text.lower())
+            taken = text != name and read(text) in own
+            if read(text) not in seen and not taken and (text in others or _NAME.fullmatch(text)):
+                seen.add(read(text))
                 yield text, written_value
     if language.sentence is not None:
         for name, count in (("n", len(language.sentence.selected)), ("m", len(language.sentence.tokens) - 1)):

@@ -14,6 +14,7 @@ from grading.enclosures import Bounds
 from grading.expressions import Expression
 from grading.fixedpoint import UNIT
 from grading.reals import Real, as_fraction, real
+from grading.witness import enclose
 from quizgen.exporters.rendering.closed_numbers import mould_of, quick_bounds, rational_value
 
 DIGITS = 20
@@ -24,6 +25,10 @@ _SMALL = 10**6
 """The largest denominator of a fraction that a logarithm is tried to be; see `grading.reals.as_fraction`."""
 _APART = UNIT >> 42
 """So close are bounds between which no two fractions with such denominators lie."""
+
+_ERROR = Fraction(1, 10**24)
+MORE_DIGITS = (160, 640)
+"""To which a number is computed in which much larger ones cancel."""
 
 _DECIMAL = re.compile(r"[+-]?(?:\d{1,200}(?:\.\d{0,200})?|\.\d{1,200})(?:[eE][+-]?\d{1,3})?")
 
@@ -59,11 +64,22 @@ def _with_proof(text: str) -> Fraction:
         bounds = _close(_quick_bounds_of(tree))
         known = bounds and Real(tree, Fraction(bounds[0], UNIT), Fraction(bounds[1], UNIT))
         number = as_fraction(known or real(tree))
+        for digits in MORE_DIGITS:
+            if _is_within(number, min(abs(number.low), abs(number.high))):
+                break
+            number = as_fraction(Real(tree, *enclose(tree, {}, digits)))
     except Refused as refused:
         raise ValueError(f"{text!r} is not a number: {refused.refusal.message}") from None
     except ArithmeticError as error:
         raise ValueError(f"{text!r} has no value: {error}") from None
+    if not _is_within(number, max(abs(number.low), Fraction(1))):
+        raise ValueError(f"{text!r} has a value that cannot be computed: what cancels in it is too large")
     return (number.low + number.high) / 2
+
+
+def _is_within(number: Real, size: Fraction) -> bool:
+    """Whether its bounds are as close to each other as those of a number of this size have to be."""
+    return number.high - number.low <= size * _ERROR
 
 
 def _close(bounds: Bounds | None) -> Bounds | None:
