@@ -41,28 +41,10 @@ from quizgen.exporters.rendering.text import printable
 CONSTANTS = frozenset(["e", "i", "j", "pi", "Pi", "PI", "inf", "minf", "und", "ind", "all", "none", "true", "false"])
 """Names that mean something else in STACK whatever a question says."""
 
-WORDS = frozenset(
-    [
-        "and",
-        "do",
-        "else",
-        "elseif",
-        "for",
-        "from",
-        "if",
-        "in",
-        "next",
-        "not",
-        "or",
-        "step",
-        "then",
-        "thru",
-        "unless",
-        "while",
-        "simp",
-        "stack_seed",
-    ]
-)
+WORDS = frozenset([
+    "and", "do", "else", "elseif", "for", "from", "if", "in", "next", "not", "or", "step", "then", "thru", "unless",
+    "while", "simp", "stack_seed",
+])  # fmt: skip
 """Words of Maxima's language, which cannot be names, and names that STACK itself computes with."""
 
 COUNTS = frozenset("nm")
