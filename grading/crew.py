@@ -6,15 +6,12 @@ the keys once, when there is enough to do; they end with the process that starte
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
 
 from grading.distinct import Found, Grader, Pair, Sheet, found
+from grading.workers import WorkerLost, Workers
 
 FEW = 5_000
 """So many new responses of a block are graded here: starting processes would take longer."""
@@ -30,10 +27,6 @@ class GraderLost(Exception):
             "a process that was grading was ended from outside (out of memory?); nothing was written, start again, "
             "if need be with fewer --jobs"
         )
-
-
-_sheet: Sheet | None = None
-"""In a process that grades: the keys."""
 
 
 @contextmanager
@@ -57,43 +50,28 @@ class _Crew:
 
     def __init__(self, jobs: int, sheet: Sheet) -> None:
         self._jobs, self._sheet = jobs, sheet
-        self._pool: ProcessPoolExecutor | None = None
+        self.workers: Workers | None = None
 
     def __call__(self, pairs: Sequence[Pair]) -> Iterator[Found]:
-        if self._pool is None:
-            if len(pairs) <= FEW:
-                return iter([found(self._sheet, *pair) for pair in pairs])
-            new = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._jobs, new, _begin, (self._sheet,))
-        return self._graded(self._pool, pairs)
+        if self.workers is None and len(pairs) > FEW:
+            self.workers = Workers(partial(_graded, self._sheet), self._jobs, "spawn")
+        if self.workers is None or not self.workers.ids:
+            return iter(_graded(self._sheet, pairs))
+        return self._shared(self.workers, pairs)
 
-    def _graded(self, pool: ProcessPoolExecutor, pairs: Sequence[Pair]) -> Iterator[Found]:
-        pieces = [pairs[start : start + PIECE] for start in range(0, len(pairs), PIECE)]
+    def _shared(self, workers: Workers, pairs: Sequence[Pair]) -> Iterator[Found]:
+        pieces = (pairs[start : start + PIECE] for start in range(0, len(pairs), PIECE))
         try:
-            for piece in pool.map(_grade, pieces):
+            for piece in workers.results(pieces):
                 yield from piece
-        except BrokenProcessPool as broken:
-            raise GraderLost from broken
+        except WorkerLost as lost:
+            raise GraderLost from lost
 
     def close(self) -> None:
         """End the processes."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        if self.workers is not None:
+            self.workers.end()
 
 
-def _begin(sheet: Sheet) -> None:
-    global _sheet
-    _sheet = sheet
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    parent.join()
-    os._exit(1)
-
-
-def _grade(pairs: Sequence[Pair]) -> list[Found]:
-    assert _sheet is not None
-    return [found(_sheet, *pair) for pair in pairs]
+def _graded(sheet: Sheet, pairs: Sequence[Pair]) -> list[Found]:
+    return [found(sheet, *pair) for pair in pairs]

@@ -17,9 +17,10 @@ from pathlib import Path
 
 import pytest
 
+from grading.workers import AHEAD
 from quizgen.archive import ArchiveError
 from quizgen.folders import PlacedError
-from quizgen.processes import AHEAD, in_processes
+from quizgen.processes import in_processes
 
 PATIENCE = 30.0
 """Seconds until something that must happen soon counts as not happened."""

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-from concurrent.futures import ProcessPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from grading.distinct import Distinct, sheet_of
 from grading.gathering import Gathered
 from grading.keys import EssayKey, NumericKey, SymbolDeclaration, Tolerance
 from grading.responses import Matcher
+from grading.workers import Workers
 
 SHEET = [
     ItemKey("f", "r", "Q-F", (PartKey("answer", SymbolicKey("2*x + 1", (SymbolDeclaration("x"),))),)),
@@ -57,15 +57,14 @@ def test_processes_grade_what_one_grades(monkeypatch):
 
 def test_a_process_that_is_ended_is_one_sentence(monkeypatch):
     monkeypatch.setattr(crew_module, "FEW", 20)
-    real = ProcessPoolExecutor.map
+    real = Workers.results
 
-    def killing(pool, *arguments):
-        found = real(pool, *arguments)
-        for process in list(pool._processes.values()):
-            os.kill(process.pid, signal.SIGKILL)
-        return found
+    def killing(workers, pieces):
+        for number in workers.ids:
+            os.kill(number, signal.SIGKILL)
+        return real(workers, pieces)
 
-    monkeypatch.setattr(ProcessPoolExecutor, "map", killing)
+    monkeypatch.setattr(Workers, "results", killing)
     with pytest.raises(GraderLost, match=r"ended from outside .* start again"):
         grade_all(ROWS, SHEET, jobs=2)
 
@@ -97,7 +96,7 @@ def test_processes_end_with_the_one_that_started_them(tmp_path):
                 key = ItemKey("c", "r", "Q-C", (PartKey("answer", ChoiceKey("a", ())),))
                 with grading_in(2, sheet_of({"c": key})) as grader:
                     assert len(list(grader([("c", str(n)) for n in range(6000)]))) == 6000
-                    print(*grader._pool._processes, flush=True)
+                    print(*grader.workers.ids, flush=True)
                     os.kill(os.getpid(), signal.SIGKILL)
         """)
     )
@@ -118,7 +117,7 @@ def _runs(number):
 def test_few_responses_start_no_process():
     with grading_in(2, sheet_of({key.item: key for key in SHEET})) as grader:
         assert [one.grade.note for one in grader([("c", "a")])] == ["choice:key"]
-        assert grader._pool is None
+        assert grader.workers is None
 
 
 def test_an_earlier_row_counts_whatever_the_size_of_the_numbers():

@@ -55,7 +55,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("grading.responses",),
     ("grading.policy", "grading.decisions"),
     ("grading.csvblocks", "grading.numberline"),
-    ("grading.distinct",),
+    ("grading.distinct", "grading.workers"),
     ("grading.gathering", "grading.crew"),
     ("grading.bulk",),
     ("grading.cluster",),
