@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import SemLock
 from pathlib import Path
@@ -114,6 +114,15 @@ def test_those_processes_do_the_work_that_the_system_gives(most: int, monkeypatc
     assert (os.getpid() in workers) == (most == 0)
 
 
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Ctrl-C raises KeyboardInterrupt, also where a shell that began the tests in the background had it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_is_left_to_the_process_that_wants_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
     fork = os.fork
 

@@ -44,7 +44,7 @@ def typed(text: str, field_: Input, decimals: str) -> str | None:
     if decimals == ",":
         text = re.sub("[.,;]", lambda match: {",": ".", ";": ",", ".": "?"}[match[0]], text)
     names = parsed(text)
-    if names is None:
+    if names is None or (not field_.takes_decimals and re.search("[.][0-9]|[0-9][.]|[0-9]e[-+]?[0-9]", text)):
         return None
     variables, functions = names
     if functions - FUNCTIONS or any(name.startswith("quiz") for name in variables):

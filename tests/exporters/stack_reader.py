@@ -31,6 +31,7 @@ class Input:
     hint: str
     allowed: set[str]
     options: str
+    takes_decimals: bool
 
 
 @dataclass
@@ -142,7 +143,10 @@ def load_input(element: etree._Element) -> Input:
     if len(values["tans"]) > LONGEST or len(values["syntaxhint"]) > LONGEST:
         raise Refused("an answer or a hint is too long")
     allowed = set(filter(None, values["allowwords"].split(",")))
-    return Input(values["name"], values["type"], values["tans"], values["syntaxhint"], allowed, values["options"])
+    takes_decimals = values["forbidfloat"] == "0"
+    return Input(
+        values["name"], values["type"], values["tans"], values["syntaxhint"], allowed, values["options"], takes_decimals
+    )
 
 
 def load_tree(element: etree._Element) -> Tree:

@@ -420,6 +420,24 @@ def test_distances_that_maxima_does_not_have_are_refused() -> None:
         assert (fidelity(made.item, wide).level is not Level.NONE) is carried
 
 
+def test_decimals_are_refused_where_maxima_would_lose_digits(tmp_path: Path, run_maxima: Run) -> None:
+    names = (SymbolDeclaration("w_12"), SymbolDeclaration("p_2"))
+    exact = formula(SymbolicKey("log(0.5)*w_12", names), "exact")
+    plain = formula(SymbolicKey("0.5*log(p_2)", names), "plain")
+    assert "symbolic:decimals" in {caveat.code for caveat in fidelity(exact.item, exact.key).caveats}
+    assert fidelity(plain.item, plain.key).level is Level.EXACT
+    questions = load(written(tmp_path, [exact, plain]))
+    tries = ("log(0.5)*w12", "log(1/2)*w12", "-log(2)*w12"), ("0.5*log(p2)", "log(p2)/2", "log(p2)")
+    plays = [
+        Play(question, 0, [{"ans1": text} for text in texts]) for question, texts in zip(questions, tries, strict=True)
+    ]
+    play(plays, run_maxima)
+    exactly, plainly = plays
+    assert [attempt.invalid for attempt in exactly.attempts] == [True, False, False]
+    assert [attempt.mark for attempt in exactly.attempts] == [0, 1, 1]
+    assert [attempt.mark for attempt in plainly.attempts] == [1, 1, 0]
+
+
 def test_what_cannot_be_typed_is_refused_or_told(tmp_path: Path) -> None:
     sentence = Sentence(("[CLS]", "the", "early", "bird"), ("[CLS]", "the", "[MASK]", "bird"), (2,))
     constant = formula(SymbolicKey("e*x", (SymbolDeclaration("e"), SymbolDeclaration("x"))))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from grading.keys import NumericKey, SymbolicKey
 from grading.parsing import Language
 from quizgen.exporters.contract import Caveat, Fidelity, Level
-from quizgen.exporters.moodle_stack.formulas import unwritable_rivals
+from quizgen.exporters.moodle_stack.formulas import refuses_decimals, unwritable_rivals
 from quizgen.exporters.moodle_stack.maxima import Unwritable, formula_names, maxima_formula
 from quizgen.exporters.rendering.decimals import value_of
 from quizgen.model import KINDS, Item, WorkedKey
@@ -55,6 +55,11 @@ FORMULA_PROOF = Caveat(
 )
 LOG_BASE = Caveat(
     "symbolic:log-base", "in this question log has another base; in STACK it is natural, and lg(x, 2) has base 2"
+)
+DECIMALS = Caveat(
+    "symbolic:decimals",
+    "in this question STACK refuses decimals, which costs nothing: Maxima would compute log(0.5) roughly, and it would "
+    "not be log(1/2)",
 )
 FORM = Caveat("symbolic:form", "STACK is not asked in which form a formula is written: every equal one is right")
 SAME_OPTIMUM = Caveat(
@@ -113,5 +118,7 @@ def _of_formula(key: SymbolicKey) -> Iterator[Caveat]:
         yield FORM
     if any(relation.kind == "same-optimum" for relation in key.accept):
         yield SAME_OPTIMUM
+    if refuses_decimals(key):
+        yield DECIMALS
     if unwritable_rivals(key):
         yield UNTYPED_RIVAL

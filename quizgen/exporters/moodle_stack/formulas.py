@@ -10,9 +10,9 @@ from grading.atoms import resolved
 from grading.diagnosis import agreed_credit
 from grading.enclosures import Bounds
 from grading.equivalence import Equal, Side, World
-from grading.expressions import atoms
+from grading.expressions import Exponential, Expression, Logarithm, Number, Power, Quotient, atoms, walk
 from grading.keys import RELATIONS, RelationKind, Rival, SymbolicKey
-from grading.parsing import Language, parse_expression
+from grading.parsing import Language, Refused, parse_expression
 from quizgen.exporters.moodle_stack.formula_moulds import all_apart, moulded
 from quizgen.exporters.moodle_stack.known import RIGHT, Answer, Known, Name, named
 from quizgen.exporters.moodle_stack.maxima import Unwritable, Written, maxima_formula
@@ -90,6 +90,47 @@ def _answer(rivals: Sequence[Rival], formula: str) -> Answer:
     """Known wrong formulas that are the same: what is said of it are the rivals of the fewest misconceptions."""
     credit = rivals[0].credit if len(rivals) == 1 else agreed_credit(rivals)
     return Answer(named(rivals, credit, "equal"), rival_feedback(rivals), formula, formula)
+
+
+def refuses_decimals(key: SymbolicKey) -> bool:
+    """Whether what earns points holds numbers that are fractions to Maxima, but lose digits if they are decimals.
+
+    ``log(0.5)`` is computed at once, and is not ``log(1/2)`` any more.
+
+    >>> from grading.keys import SymbolDeclaration
+    >>> x = (SymbolDeclaration("x"),)
+    >>> [refuses_decimals(SymbolicKey(text, x)) for text in ("0.5*log(x)", "log(0.5)*x", "log(x/3)", "log(2 x)")]
+    [False, True, True, False]
+    """
+    texts = (key.value, *[rival.value for rival in key.rivals if rival.credit])
+    return any(_loses_digits(text, Language.of(key)) for text in texts if not _MAY_HOLD_FRACTIONS.isdisjoint(text))
+
+
+_MAY_HOLD_FRACTIONS = frozenset("./^,√{")
+
+
+def _loses_digits(text: str, language: Language) -> bool:
+    try:
+        tree = parse_expression(text, language)
+    except Refused:
+        return False
+    for node in walk(tree):
+        match node:
+            case Logarithm(argument) if _has_fractions(argument):
+                return True
+            case Exponential(argument) if not atoms(argument) and _has_fractions(argument):
+                return True
+            case Power(base, exponent) if not atoms(base) and _has_fractions(exponent):
+                return True
+    return False
+
+
+def _has_fractions(tree: Expression) -> bool:
+    return any(
+        (isinstance(node, Number) and node.value.denominator > 1)
+        or (isinstance(node, Quotient) and any(isinstance(part, Number) for part in walk(node.denominator)))
+        for node in walk(tree)
+    )
 
 
 def unwritable_rivals(key: SymbolicKey) -> tuple[Rival, ...]:

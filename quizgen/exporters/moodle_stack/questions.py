@@ -10,7 +10,7 @@ import msgspec
 from grading.answersheet import PartKey
 from grading.keys import NumericKey, SymbolicKey
 from quizgen.exporters.moodle_stack.castext import castext, marked, shared
-from quizgen.exporters.moodle_stack.formulas import known_formulas
+from quizgen.exporters.moodle_stack.formulas import known_formulas, refuses_decimals
 from quizgen.exporters.moodle_stack.known import Known
 from quizgen.exporters.moodle_stack.maxima import SHORT, formula_names
 from quizgen.exporters.moodle_stack.numbers import known_numbers
@@ -206,11 +206,11 @@ def _input(number: int, rows: Sequence[Row], shown: str) -> str:
     key = rows[0].made.key.parts[number - 1].key
     formula = isinstance(key, SymbolicKey)
     words = wording(rows[0].made.item.language)
-    names: dict[str, None] = {}
-    for one in rows:
-        own = one.made.key.parts[number - 1].key
-        names.update(dict.fromkeys(formula_names(own) if isinstance(own, SymbolicKey) else ()))
+    own = [one.made.key.parts[number - 1].key for one in rows]
+    formulas = [each for each in own if isinstance(each, SymbolicKey)]
+    names = dict.fromkeys([name for each in formulas for name in formula_names(each)])
     allowed = ",".join(name for name in names if len(name) > SHORT)
+    options = dict(INPUT_OPTIONS) | ({"forbidfloat": "1"} if any(map(refuses_decimals, formulas)) else {})
     settings = (
         ("name", f"ans{number}"),
         ("type", "algebraic" if formula else "numerical"),
@@ -218,7 +218,7 @@ def _input(number: int, rows: Sequence[Row], shown: str) -> str:
         ("insertstars", "1" if formula else "0"),
         ("boxsize", "40" if formula else "15"),
         ("syntaxhint", words(_how_to_type(key, sample=True))),
-        *INPUT_OPTIONS,
+        *options.items(),
         ("allowwords", allowed),
         ("options", "consolidatesubscripts:true" if formula else ""),
     )
