@@ -258,6 +258,10 @@ def test_export_says_what_to_do_next_and_dates_a_deck(call, quiz, monkeypatch):
     fixed = deck()[1]
     os.utime(quiz / "quiz.json", (1e9, 1e9))
     assert deck()[1] == fixed != later
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "9" * 25)
+    built = deck()[1]
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    assert deck()[1] == built != fixed
 
 
 def test_export_lists_its_files_and_caveats(call, quiz):

@@ -88,7 +88,7 @@ def command(
 
 
 def _date_of(archive: str) -> int:
-    """When an archive was built, as its files say; SOURCE_DATE_EPOCH overrules them."""
+    """When an archive was built, as its files say; SOURCE_DATE_EPOCH overrules them if it is a date before 2286."""
     import os
     from pathlib import Path
 
@@ -96,4 +96,6 @@ def _date_of(archive: str) -> int:
 
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
     quiz = Path(archive) / QUIZ
-    return int(given) if given.isdecimal() else int(quiz.stat().st_mtime) if quiz.is_file() else 0
+    if given.isascii() and given.isdecimal() and len(given) <= 10:
+        return int(given)
+    return int(quiz.stat().st_mtime) if quiz.is_file() else 0

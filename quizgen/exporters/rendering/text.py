@@ -31,10 +31,14 @@ _SUBSCRIPTS = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")
 
 
 def printable(text: str) -> str:
-    """The text without control characters and lone surrogates."""
+    """The text without control characters and lone surrogates, with one kind of line break.
+
+    >>> printable("one\\rtwo\\r\\nthree\\x00")
+    'one\\ntwo\\nthree'
+    """
     if text.isprintable() or text.replace("\n", "").isprintable():  # many times quicker than the pattern
         return text
-    return UNPRINTABLE.sub("", text)
+    return UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 SHORT, MOST_SHORT = 240, 8192
