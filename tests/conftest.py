@@ -10,6 +10,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -36,6 +37,14 @@ CHROMIUM_OPTIONS = (
 
 collect_ignore = ["consumers"]
 """Programs of others, and those that run in environments of their own."""
+
+
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Ctrl-C interrupts this program and those that it starts, also where a shell began the tests with it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def not_run(consumer: str, how: str) -> NoReturn:

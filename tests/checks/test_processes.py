@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import SemLock
 from pathlib import Path
@@ -112,14 +112,6 @@ def test_those_processes_do_the_work_that_the_system_gives(most: int, monkeypatc
     assert len(workers) == 9
     assert len(set(workers)) == 1
     assert (os.getpid() in workers) == (most == 0)
-
-
-@pytest.fixture
-def ctrl_c() -> Iterator[None]:
-    """Ctrl-C raises KeyboardInterrupt, also where a shell that began the tests in the background had it ignored."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.usefixtures("ctrl_c")

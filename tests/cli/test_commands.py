@@ -440,6 +440,7 @@ def test_findings_have_a_place_and_a_remedy(call, tmp_path, text, place):
     assert json.loads(call("check", "--bank", ".", "--json")[1])
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_a_watched_preview_follows_what_is_saved(tmp_path):
     bank, page = tmp_path / "bank", tmp_path / "page.html"
     bank.mkdir()
@@ -463,7 +464,10 @@ def test_a_watched_preview_follows_what_is_saved(tmp_path):
         template.write_text("template: sky\nkind: shrt-answer\nstem: How high is the sky?\nkey: blue\n")
         assert shows("Q104")
         process.send_signal(signal.SIGINT)
-        _, chatter = process.communicate(timeout=30)
+        try:
+            _, chatter = process.communicate(timeout=30)
+        finally:
+            process.kill()
     assert process.returncode == 0, chatter
     assert "Traceback" not in chatter
 

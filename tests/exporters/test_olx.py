@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 import pytest
 from lxml import etree
+from lxml import html as lxml_html
 
 from grading.keys import (
     Band,
@@ -382,6 +383,27 @@ def test_awkward_text(capa: Run, tmp_path: Path) -> None:
         page = "".join(etree.fromstring(result["page"]).itertext())
         plain = "".join(character for character in text if character >= " ")
         assert "".join(plain.split()) in "".join(page.split()), generated.item.id
+
+
+def test_no_text_becomes_a_tag_or_a_sign_of_html(capa: Run) -> None:
+    """Not in options, labels, descriptions, nor in what is said of an answer; Open edX reads some of it twice."""
+    text = "a <q>x</q> &#65; x_{<t} b"
+    items = automatic(examples.awkward_items(text))
+    asked = [
+        (made, [fields for one in canonical_responses(made.key) if (fields := given(made, one.response)) is not None])
+        for made in items
+    ]
+    assert sum(len(answers) for _, answers in asked) > 20
+    before = [result["page"] for result in capa({"problems": [{"xml": xml_of(g), "answers": []} for g in items]})]
+    after = [part for found in marks(capa, asked, pages=True) for mark in found for part in (mark.page, mark.said)]
+    for html in (*before, *after):
+        tree = lxml_html.fragment_fromstring(html, create_parent="div")
+        assert not list(tree.iter("q", "t"))
+        assert "a x" not in " ".join(tree.text_content().split())
+        assert "&#65;" in tree.text_content() or "x_" not in tree.text_content()
+    assert all(
+        lxml_html.fragment_fromstring(page, create_parent="div").text_content().count(text) > 3 for page in before
+    )
 
 
 def test_a_page_says_nothing_of_its_key(capa: Run) -> None:

@@ -90,6 +90,16 @@ def element(tag: str, content: str, **attributes: object) -> str:
     return f"{opened}>{content}</{tag}>\n" if content else f"{opened}/>\n"
 
 
+def read_twice(html: str) -> str:
+    """HTML for labels, descriptions and choices: what stands there before the first tag is read once more.
+
+    >>> read_twice("a &lt; b <b>&amp;</b>")
+    'a &amp;lt; b <b>&amp;</b>'
+    """
+    beginning, tag, rest = html.partition("<")
+    return beginning.replace("&", "&amp;") + tag + rest
+
+
 def answer_element(tag: str, answer: str, content: str = "") -> str:
     """An element with an answer as its one attribute, of which a question has dozens. answer: one line."""
     opened = f'<{tag} answer="{escaped(answer)}"'

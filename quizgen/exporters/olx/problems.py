@@ -33,6 +33,7 @@ from quizgen.exporters.olx.markup import (
     olx_dialect,
     olx_text,
     phrase_html,
+    read_twice,
 )
 from quizgen.exporters.olx.numbers import comparison
 from quizgen.exporters.rendering.decimals import decimal
@@ -159,7 +160,7 @@ def field_xml(written: Written, part: Part, part_key: PartKey, label: str) -> st
 
 
 def _label(text: str) -> str:
-    return element("label", olx_text(text))
+    return element("label", read_twice(olx_text(text)))
 
 
 def _choice(written: Written, part: Part, key: ChoiceKey, label: str) -> str:
@@ -177,7 +178,7 @@ def _choice(written: Written, part: Part, key: ChoiceKey, label: str) -> str:
         shared = credit is not None and 0 < credit < 1
         choices += element(
             "choice",
-            inline_html(option.content, DIALECT),
+            read_twice(inline_html(option.content, DIALECT)),
             correct="partial" if shared else credit is not None and credit >= 1,
             point_value=decimal(credit, 17) if credit is not None and shared else None,
             **({"explanation-id": f"option-{place}"} if said.get(option.id) else {}),
@@ -232,7 +233,7 @@ def _choices(written: Written, part: Part, key: MultipleAnswerKey, label: str) -
     for option in options:
         right = option.id in key.correct
         hint = element("choicehint", said[option.id], selected=not right) if said.get(option.id) else ""
-        choices += element("choice", inline_html(option.content, DIALECT) + hint, correct=right)
+        choices += element("choice", read_twice(inline_html(option.content, DIALECT)) + hint, correct=right)
     group = element("checkboxgroup", "\n" + choices)
     return element("choiceresponse", "\n" + _label(label) + group, partial_credit=scheme(key)[0] or None)
 
@@ -257,7 +258,7 @@ def _unread(text: str) -> str:
 
 
 def _described(text: str) -> str:
-    return element("description", olx_text(text)) if text else ""
+    return element("description", read_twice(olx_text(text))) if text else ""
 
 
 def _text(written: Written, key: TextKey, label: str) -> str:
@@ -318,7 +319,9 @@ def _drop_down(label: str, offered: dict[str, str], correct: str, said: dict[str
         )
         for id_, text in offered.items()
     )
-    return element("optionresponse", "\n" + element("label", label) + element("optioninput", "\n" + options))
+    return element(
+        "optionresponse", "\n" + element("label", read_twice(label)) + element("optioninput", "\n" + options)
+    )
 
 
 def _matching(written: Written, part: Part, key: MatchingKey) -> str:
