@@ -320,6 +320,7 @@ RULES: Mapping[str, Rule] = {
     "short-answer:quotes": _nothing,
     "short-answer:signs": _nothing,
     "short-answer:value": _nothing,
+    "symbolic:decimals": _other_formula,
     "symbolic:form": _everything,
     "symbolic:log-base": _other_formula,
     "symbolic:not-told-apart": _everything,
