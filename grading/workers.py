@@ -45,11 +45,12 @@ class Workers:
     def __init__(self, work: Callable[[Any], Any], jobs: int, start: Literal["fork", "spawn"]) -> None:
         self._workers = list[_Worker]()
         self._given = 0
-        if start == "spawn":
-            resource_tracker.ensure_running()  # it would let Ctrl-C through again if it began with the first of them
-        with _ctrl_c_waits(), suppress(OSError):
-            while len(self._workers) < jobs:
-                self._workers.append(_Worker(work, start))
+        with suppress(OSError):
+            if start == "spawn" and os.name == "posix":
+                resource_tracker.ensure_running()  # beginning with the first of them, it would let Ctrl-C through again
+            with _ctrl_c_waits():
+                while len(self._workers) < jobs:
+                    self._workers.append(_Worker(work, start))
 
     @property
     def ids(self) -> list[int]:

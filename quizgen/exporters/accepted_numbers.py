@@ -43,7 +43,7 @@ class AcceptedNumbers(msgspec.Struct, frozen=True):
 def accepted_numbers(key: NumericKey) -> tuple[AcceptedNumbers, ...]:
     """All numbers that earn something or have a diagnosis; of several that hold a number the first decides.
 
-    Raises ValueError if a value of the key cannot be computed.
+    Raises NoValue if a value of the key cannot be computed.
 
     >>> from grading.keys import Band
     >>> key = NumericKey("2", Tolerance("absolute", Fraction(1, 10)), (Band(Fraction(1, 2), Fraction(3, 4)),))

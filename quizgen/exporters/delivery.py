@@ -14,6 +14,7 @@ from quizgen.archive import EXPORT_MANIFEST, Archive, export_objection, read_arc
 from quizgen.exporters.contract import ExportError, Format, Level, Noted, Options, Plan
 from quizgen.exporters.formula_choice import WithFormulaChoices, stands_in
 from quizgen.exporters.planning import plans
+from quizgen.exporters.rendering.decimals import NoValue
 from quizgen.folders import written_as_a_whole
 
 NO_OPTIONS = Options()
@@ -70,13 +71,17 @@ def export(
         format_of(format_) if isinstance(format_, str) else format_
         for format_ in ([formats] if isinstance(formats, str) else formats)
     ]
-    planned_all = plans(archive, chosen, options)
-    for planned in planned_all:
-        _accept(archive, planned, strict, options)
-    return tuple(
-        _deliver(archive, format_, planned, target / format_.id, options)
-        for format_, planned in zip(chosen, planned_all, strict=True)
-    )
+    try:
+        planned_all = plans(archive, chosen, options)
+        for planned in planned_all:
+            _accept(archive, planned, strict, options)
+        return tuple(
+            _deliver(archive, format_, planned, target / format_.id, options)
+            for format_, planned in zip(chosen, planned_all, strict=True)
+        )
+    except NoValue as error:
+        message = f"a number of its keys cannot be written: {error}"
+        raise ExportError(archive.folder, message, "leave the question with this number out") from error
 
 
 def _accept(archive: Archive, planned: Plan, strict: bool, options: Options) -> None:

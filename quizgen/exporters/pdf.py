@@ -24,7 +24,6 @@ ACCESSIBLE = "ua-1"
 HELD, AGES = 100_000, 12
 """Bytes of source that Typst may remember at once; it forgets what so many later files did not use."""
 
-
 WORTHWHILE = 20
 """Entries for which it pays to begin processes; to set them takes longer than to write them."""
 

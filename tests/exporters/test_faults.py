@@ -15,9 +15,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from grading.keys import NumericKey, Rival
 from quizgen.archive import write_archive
 from quizgen.cli.program import run
-from quizgen.exporters import FORMATS, ExportError, Format, Level, Options, export
+from quizgen.exporters import FORMATS, ExportError, Format, Level, Options, export, format_of
 from quizgen.model import GeneratedItem, Quiz
 from tests.exporters import example_items as examples
 
@@ -227,6 +228,21 @@ def test_an_archive_cut_in_half(
     what = file.removesuffix(".jsonl")
     message = refused(archive, format_, out, capsys)
     assert f"the archive is cut short: {whole} of {len(lines)} {what}; take a whole copy" in message
+
+
+@pytest.mark.parametrize("wrong", ["1/0", "10^900*log(2) - 10^900*log(4)/2 + exp(-1)"])
+@pytest.mark.parametrize("name", ["moodle-xml", "gift", "qti3", "olx", "canvas"])
+def test_a_number_that_has_no_value(name: str, wrong: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = examples.numeric()
+    (part,) = made.key.parts
+    assert isinstance(part.key, NumericKey)
+    for key in (NumericKey(wrong), msgspec.structs.replace(part.key, rivals=(Rival(wrong, ("a",)),))):
+        worked = msgspec.structs.replace(made.key, parts=(msgspec.structs.replace(part, key=key),))
+        quiz = tmp_path / f"quiz-{len(key.rivals)}"
+        write_archive(quiz, examples.quiz_of((made,)), (GeneratedItem(made.item, worked),))
+        message = refused(quiz, format_of(name), tmp_path / "out", capsys)
+        assert f"a number of its keys cannot be written: {wrong!r} has " in message
+        assert not (tmp_path / "out" / name).exists()
 
 
 @EVERY

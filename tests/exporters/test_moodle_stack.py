@@ -436,6 +436,8 @@ def test_decimals_are_refused_where_maxima_would_lose_digits(tmp_path: Path, run
     assert [attempt.invalid for attempt in exactly.attempts] == [True, False, False]
     assert [attempt.mark for attempt in exactly.attempts] == [0, 1, 1]
     assert [attempt.mark for attempt in plainly.attempts] == [1, 1, 0]
+    mixed = [renamed(made, "pool", place) for place, made in enumerate((exact, plain, exact))]
+    assert [len(question.seeds) for question in load(written(tmp_path / "pool", mixed))] == [2, 0], "each as it says"
 
 
 def test_what_cannot_be_typed_is_refused_or_told(tmp_path: Path) -> None:

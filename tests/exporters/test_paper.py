@@ -269,8 +269,7 @@ def test_the_number_of_processes_changes_no_byte(tmp_path: Path, of_class: dict[
     archive = tmp_path / "quiz"
     write_archive(archive, class_of_two(), ITEMS)
     code = (
-        "import sys, os, hashlib\n"
-        "from quizgen import processes\n"
+        "import sys, hashlib\n"
         "from quizgen.archive import read_archive\n"
         "from quizgen.exporters import Options, pdf\n"
         "pdf.WORTHWHILE = 1\n"

@@ -77,7 +77,13 @@ class Row(msgspec.Struct, frozen=True, gc=False):
         """What the items of one question have in common."""
         item, key = self.made.item, self.made.key
         parts = tuple(
-            (part.id, part.weight, type(part_key.key), getattr(part_key.key, "decimal_comma", False))
+            (
+                part.id,
+                part.weight,
+                type(part_key.key),
+                getattr(part_key.key, "decimal_comma", False),
+                isinstance(part_key.key, SymbolicKey) and refuses_decimals(part_key.key),
+            )
             for part, part_key in zip(item.parts, key.parts, strict=True)
         )
         credited = tuple(known.credited for known in self.knowns)
@@ -210,7 +216,8 @@ def _input(number: int, rows: Sequence[Row], shown: str) -> str:
     formulas = [each for each in own if isinstance(each, SymbolicKey)]
     names = dict.fromkeys([name for each in formulas for name in formula_names(each)])
     allowed = ",".join(name for name in names if len(name) > SHORT)
-    options = dict(INPUT_OPTIONS) | ({"forbidfloat": "1"} if any(map(refuses_decimals, formulas)) else {})
+    no_decimals = isinstance(key, SymbolicKey) and refuses_decimals(key)
+    options = dict(INPUT_OPTIONS) | ({"forbidfloat": "1"} if no_decimals else {})
     settings = (
         ("name", f"ans{number}"),
         ("type", "algebraic" if formula else "numerical"),

@@ -33,11 +33,15 @@ MORE_DIGITS = (160, 640)
 _DECIMAL = re.compile(r"[+-]?(?:\d{1,200}(?:\.\d{0,200})?|\.\d{1,200})(?:[eE][+-]?\d{1,3})?")
 
 
+class NoValue(ValueError):
+    """A text of a key that is no number, or a number that cannot be computed."""
+
+
 @lru_cache(maxsize=4096)
 def value_of(text: str) -> Fraction:
     """The value of a closed expression of a key: exact where it is proven rational, else within 10⁻²⁴ of its size.
 
-    Raises ValueError if it has none.
+    Raises NoValue if it has none.
 
     >>> value_of("-0.125"), value_of("-2*log(1/32)/log(2)")
     (Fraction(-1, 8), Fraction(10, 1))
@@ -69,11 +73,11 @@ def _with_proof(text: str) -> Fraction:
                 break
             number = as_fraction(Real(tree, *enclose(tree, {}, digits)))
     except Refused as refused:
-        raise ValueError(f"{text!r} is not a number: {refused.refusal.message}") from None
+        raise NoValue(f"{text!r} is not a number: {refused.refusal.message}") from None
     except ArithmeticError as error:
-        raise ValueError(f"{text!r} has no value: {error}") from None
+        raise NoValue(f"{text!r} has no value: {error}") from None
     if not _is_within(number, max(abs(number.low), Fraction(1))):
-        raise ValueError(f"{text!r} has a value that cannot be computed: what cancels in it is too large")
+        raise NoValue(f"{text!r} has a value that cannot be computed: what cancels in it is too large")
     return (number.low + number.high) / 2
 
 
@@ -139,7 +143,7 @@ def _decimal(above: int, below: int, digits: int) -> str:
 def decimal_of(text: str, digits: int) -> str:
     """`decimal` of `value_of`: where quick bounds round alike, what lies between them does too.
 
-    Raises ValueError as `value_of` does.
+    Raises NoValue as `value_of` does.
 
     >>> decimal_of("-log(0.5) - log(0.4)", 6), decimal_of("1/8", 6), decimal_of("2", 6)
     ('1.60944', '0.125', '2')
