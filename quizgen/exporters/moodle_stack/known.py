@@ -6,7 +6,7 @@ that they can share a node of the tree.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
@@ -14,7 +14,8 @@ from typing import Literal
 import msgspec
 
 from grading.keys import Rival
-from quizgen.exporters.rendering.decimals import decimal
+from quizgen.exporters.moodle_stack.zones import Zone
+from quizgen.exporters.rendering.decimals import to_digits, written
 
 Test = Literal["equal", "near", "opposite-sign", "added-constant", "positive-factor", "same-optimum"]
 """How an answer is told: an equal formula, a near number, or a relation to the key."""
@@ -23,9 +24,6 @@ RIGHT = "right"
 
 PRINTED_DIGITS = 12
 """STACK itself prints so many digits of a number at most."""
-
-ROUNDING = 1e-15
-"""More than floats can be wrong by, relative to the numbers that are compared."""
 
 
 class Name(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
@@ -38,52 +36,6 @@ class Name(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     credit: Fraction
     test: Test
     beliefs: tuple[tuple[str, ...], ...] = ()
-
-
-class Reach(msgspec.Struct, frozen=True, gc=False):
-    """How far from the middle numbers are an answer, as a quotient; text: as a decimal. near: as a float."""
-
-    above: int
-    below: int
-    text: str
-    near: float
-
-    @property
-    def radius(self) -> Fraction:
-        """The same as a fraction."""
-        return Fraction(self.above, self.below)
-
-
-class Zone(msgspec.Struct, frozen=True, gc=False):
-    """Numbers that are an answer. text: the middle as a decimal. near: the middle as a float."""
-
-    middle: Fraction
-    reach: Reach
-    text: str
-    near: float
-
-    def plainly_holds(self, near: float, room: int = 0, error: float = ROUNDING) -> bool | None:
-        """Whether a number is one of these, or is at most `room` from one; None if floats do not tell.
-
-        error: more than the float differs from the number, relative to its size, and floats are wrong by.
-        """
-        distance, radius = abs(near - self.near), self.reach.near + room
-        doubt = error * (abs(near) + abs(self.near) + radius)
-        return None if abs(distance - radius) <= doubt else distance < radius
-
-    def holds(self, number: str, near: float, room: int = 0) -> bool:
-        """The same of a decimal, exactly. near: it as a float."""
-        plainly = self.plainly_holds(near, room)
-        return abs(Fraction(number) - self.middle) <= self.reach.radius + room if plainly is None else plainly
-
-
-def whole_number_outside(number: int, zones: Sequence[Zone], room: int = 0) -> int:
-    """This number, or a longer one, that is not in any zone nor at most `room` from one."""
-    if not zones or 2 * max([zone.near + zone.reach.near for zone in zones]) + room < number:  # nearly always
-        return number
-    while any(zone.holds(str(number), float(number), room) for zone in zones):
-        number = 10 * number + 1
-    return number
 
 
 class Answer(msgspec.Struct, frozen=True, gc=False):
@@ -104,7 +56,10 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
     @property
     def sample(self) -> str:
         """An answer that is told as this one, in Maxima's syntax, "" if there is none."""
-        return decimal(self.zones[0].middle, PRINTED_DIGITS) if self.is_central else self.own_sample
+        if not self.is_central:
+            return self.own_sample
+        first = self.zones[0]
+        return written(*to_digits(first.above, first.below, PRINTED_DIGITS))
 
     def is_apart_from(self, other: Answer) -> bool:
         """Whether nothing is both answers, so that their order does not matter.

@@ -15,9 +15,10 @@ import msgspec
 
 from quizgen.exporters.moodle_stack.castext import shared
 from quizgen.exporters.moodle_stack.formulas import FEEDBACK_VARIABLES, PREDICATES, RELATION_VARIABLES
-from quizgen.exporters.moodle_stack.known import Answer, Known, Name, Zone, whole_number_outside
+from quizgen.exporters.moodle_stack.known import Answer, Known, Name
 from quizgen.exporters.moodle_stack.maxima import PREFIX, listed
 from quizgen.exporters.moodle_stack.table import Table
+from quizgen.exporters.moodle_stack.zones import Zone, whole_number_outside
 from quizgen.exporters.moodle_xml.xml import element, html_element, text_element
 
 NEVER = f"{PREFIX}never"
@@ -160,7 +161,7 @@ class _Writer(msgspec.Struct, frozen=True):
         if name.test != "near":
             return Answer(name, "", text, text)
         reach = next(iter(node.answers.values())).zones[0].reach
-        zone = Zone(Fraction(number), reach, text, float(number))
+        zone = Zone(number, 1, reach, text, float(number))
         if own is None:
             return Answer(name, "", zones=(zone,), is_central=True)
         return Answer(name, own.feedback, text, zones=(*own.zones, zone))

@@ -8,9 +8,10 @@ a text: a mould computes with the texts of its numbers, by the same arithmetic a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 import msgspec
@@ -94,6 +95,34 @@ def quick_bounds(mould: Mould, numbers: Texts) -> Bounds | None:
         return mould.bounds(numbers)
     except NoBounds:
         return None
+
+
+def bounds_of_all(texts: Sequence[str]) -> list[Bounds] | None:
+    """`quick_bounds` of several expressions that are read together; None if one of them has none.
+
+    >>> bounds = bounds_of_all(["-log(0.5)", "1/2"])
+    >>> bounds[0][0] < 0.7 * 2**96, bounds[1][0] == 2**95, bounds_of_all(["-log(0.5)", "log(-1)"])
+    (True, True, None)
+    """
+    together = "\n".join(texts)
+    pieces = _PLACE.split(together)
+    moulds = _moulds("#".join(pieces[::2]))
+    if moulds is None or len(moulds) != len(texts) or "#" in together:
+        return None
+    numbers = pieces[1::2]
+    try:
+        return [bounds(numbers[start:end]) for bounds, start, end in moulds]
+    except NoBounds:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def _moulds(shapes: str) -> list[tuple[Bounding, int, int]] | None:
+    """Of the mould of each line what computes bounds, and where its numbers begin and end; None if one has no mould."""
+    moulds = [_mould(shape) for shape in shapes.split("\n")]
+    ends = [0, *accumulate([shape.count("#") for shape in shapes.split("\n")])]
+    known = [mould.bounds for mould in moulds if mould is not None]
+    return [*zip(known, ends, ends[1:], strict=False)] if len(known) == len(moulds) else None
 
 
 @lru_cache(maxsize=1024)

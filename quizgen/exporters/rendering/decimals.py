@@ -7,12 +7,13 @@ significant digits; short decimals and rational numbers with short decimals are 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from fractions import Fraction
 from functools import lru_cache
 
 from grading.enclosures import Bounds
 from grading.expressions import Expression
-from grading.fixedpoint import UNIT
+from grading.fixedpoint import SCALE, UNIT
 from grading.reals import Real, as_fraction, real
 from grading.witness import enclose
 from quizgen.exporters.rendering.closed_numbers import mould_of, quick_bounds, rational_value
@@ -150,11 +151,43 @@ def decimal_of(text: str, digits: int) -> str:
     """
     found = None if _DECIMAL.fullmatch(text) else mould_of(text)
     if found is not None and (bounds := quick_bounds(*found)) is not None:
-        low, high = bounds
-        shown = to_digits(low, UNIT, digits)
-        if shown == to_digits(high, UNIT, digits):
-            return written(*shown)
+        shown = decimal_between(*bounds, digits)
+        if shown is not None:
+            return shown
     return decimal(value_of(text), digits)
+
+
+def decimal_between(low: int, high: int, digits: int = DIGITS) -> str | None:
+    """What all numbers between bounds, in units of 2^-SCALE, are to so many digits; None if they differ.
+
+    >>> decimal_between(UNIT // 8, UNIT // 8), decimal_between(UNIT // 3, UNIT // 3 + 1, 5)
+    ('0.125', '0.33333')
+    >>> decimal_between(UNIT // 3, UNIT // 2) is None
+    True
+    """
+    if low < 0:
+        turned = None if high > 0 else decimal_between(-high, -low, digits)
+        return f"-{turned}" if turned else None
+    if not low:
+        return None if high else "0"
+    places = max(0, digits + _SMALLEST - bisect_right(_POWERS, low))
+    up = 10**places
+    steps = _nearest(low * up)
+    return written(steps, places) if low == high or steps == _nearest(high * up) else None
+
+
+_SMALLEST = 20
+_POWERS = [*[-(-UNIT // 10**power) for power in range(_SMALLEST, 0, -1)], *[UNIT * 10**power for power in range(40)]]
+"""From which number on, in units of 2^-SCALE, the first digit is at the next higher place."""
+
+
+def _nearest(number: int) -> int:
+    """The nearest whole number to a positive one in units of 2^-SCALE, of two the even one."""
+    whole, rest = number >> SCALE, number & (UNIT - 1)
+    return whole + 1 if rest > _HALF or (rest == _HALF and whole & 1) else whole
+
+
+_HALF = UNIT // 2
 
 
 def to_digits(above: int, below: int, digits: int = DIGITS) -> tuple[int, int]:
