@@ -20,6 +20,9 @@ _TAG = re.compile("(<[^>]*>)")
 _ALIKE = re.compile(r"[^\\<&]*\s(?=[^\s\\<&])")
 """Words that are cut alike whatever follows: no formula, tag or entity begins among them."""
 
+_WORDS = re.compile(r"[^\\<&]*\s")
+"""Words behind which a hole may begin."""
+
 MARK = "\x00"
 """Around the number of an input until the text is CASText: no text of an item holds this character."""
 
@@ -69,15 +72,22 @@ def shared(texts: Sequence[str], hole: Hole) -> str:
     split = [text.split(MARK) for text in texts]
     written = []
     for place, column in enumerate(zip(*split, strict=True)):
-        written.append(_input(column[0]) if place % 2 else shared(column, hole))
+        written.append(input_at(int(column[0])) if place % 2 else shared(column, hole))
     return "".join(written)
+
+
+def shared_whole(texts: Sequence[str], hole: Hole) -> str:
+    """The same for short texts on one line that differ as a whole, or not at all."""
+    texts = _castexts(texts)
+    return texts[0] if _same(texts) else hole(tuple(texts))
 
 
 def _same(texts: Sequence[str]) -> bool:
     return texts.count(texts[0]) == len(texts)
 
 
-def _input(number: str) -> str:
+def input_at(number: int) -> str:
+    """The place of an input, as CASText."""
     return f"[[input:ans{number}]] [[validation:ans{number}]]"
 
 
@@ -94,16 +104,26 @@ def _line(texts: Sequence[str], hole: Hole) -> str:
     split = [_TAG.split(text) for text in texts]
     if len(split[0]) > 1 and all(one[1::2] == split[0][1::2] for one in split):
         columns = zip(*split, strict=True)
-        return "".join([castext(column[0]) if _same(column) else _words(column, hole) for column in columns])
-    return _words(texts, hole)
+        return "".join([castext(column[0]) if _same(column) else shared_words(column, hole) for column in columns])
+    return shared_words(texts, hole)
 
 
-def _words(texts: Sequence[str], hole: Hole) -> str:
-    """Words, tags and formulas that are the same everywhere stay; each run of others becomes a hole."""
-    texts = _castexts(texts)
-    if beginning := _ALIKE.match(_beginning(texts)):
-        return beginning[0] + _tokens([text[beginning.end() :] for text in texts], hole)
-    return _tokens(texts, hole)
+def shared_words(texts: Sequence[str], hole: Hole) -> str:
+    """One CASText of texts on one line: what is the same stays, each run of other words, tags, formulas is a hole."""
+    beginning, texts = _after_beginning(_castexts(texts), _ALIKE)
+    return beginning + _tokens(texts, hole)
+
+
+def shared_sentence(texts: Sequence[str], hole: Hole) -> str:
+    """The same for texts that differ throughout, whatever words they have in common behind those they begin with."""
+    beginning, texts = _after_beginning(_castexts(texts), _WORDS)
+    return beginning + hole(tuple(texts))
+
+
+def _after_beginning(texts: Sequence[str], words: re.Pattern[str]) -> tuple[str, Sequence[str]]:
+    """The words that all of these begin with, and what follows in each."""
+    alike = words.match(_beginning(texts))
+    return (alike[0], [text[alike.end() :] for text in texts]) if alike else ("", texts)
 
 
 def _beginning(texts: Sequence[str]) -> str:

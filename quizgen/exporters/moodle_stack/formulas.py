@@ -79,11 +79,15 @@ def known_formulas(key: SymbolicKey) -> Known:
         right, *others = [formula.text for formula in found]
         known = sorted(zip(key.rivals, others, strict=True), key=lambda pair: len(pair[0].misconceptions))
         wrong = [_answer([rival], formula) for rival, formula in known]
+        has_names = bool(found[0].names)
     else:
         written = maxima_formula(key.value, Language.of(key))
         right = written.text
         wrong = [_answer(group.rivals, group.written.text) for group in _groups(key, written) if group.rivals]
-    return Known((Answer(_RIGHT, "", right, right), *wrong, *_relations(key, right)), right, WRONG)
+        language = Language.of(key)
+        has_names = bool(atoms(resolved(parse_expression(key.value, language), language)))
+    related = _relations(key, right) if has_names else ()  # nothing can be computed of how a number is related
+    return Known((Answer(_RIGHT, "", right, right), *wrong, *related), right, WRONG)
 
 
 def _answer(rivals: Sequence[Rival], formula: str) -> Answer:
@@ -180,8 +184,6 @@ def _are_equal(one: Side, other: Side, world: World) -> bool:
 
 def _relations(key: SymbolicKey, right: str) -> Iterator[Answer]:
     """What else the key accepts, the most specific relation first. right: the key in Maxima's syntax."""
-    if not key.accept or _is_number(key):
-        return  # a number, of which there is nothing to compute
     accepted = {relation.kind: relation for relation in reversed(key.accept)}
     for kind in RELATIONS:
         if kind in accepted:
@@ -189,8 +191,3 @@ def _relations(key: SymbolicKey, right: str) -> Iterator[Answer]:
             words = phrase_html(relation.feedback or relation.title)
             feedback = f"<p>{words}</p>" if words else ""
             yield Answer(Name(kind, relation.credit, kind), feedback, RELATED[kind].format(key=right), right)
-
-
-def _is_number(key: SymbolicKey) -> bool:
-    language = Language.of(key)
-    return not atoms(resolved(parse_expression(key.value, language), language))

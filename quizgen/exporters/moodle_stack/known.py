@@ -88,7 +88,7 @@ class Known(msgspec.Struct, frozen=True, gc=False):
     @property
     def credited(self) -> tuple[Name, ...]:
         """The names of the answers that earn something."""
-        return tuple(answer.name for answer in self.answers if answer.name.credit)
+        return tuple([answer.name for answer in self.answers if answer.name.credit])
 
 
 def named(rivals: Iterable[Rival], credit: Fraction, test: Test) -> Name:

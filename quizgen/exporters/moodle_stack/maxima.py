@@ -175,8 +175,8 @@ def string(text: str) -> str:
     >>> print(string('a "b" \\( x \\) – 🦊'))
     "a \"b\" \\( x \\) &#8211; &#129418;"
     """
-    text = printable(text)
     if not text.isascii() or not text.isprintable():
+        text = printable(text)
         text = "".join(letter if letter.isascii() and letter.isprintable() else f"&#{ord(letter)};" for letter in text)
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 

@@ -16,7 +16,7 @@ from quizgen.exporters.moodle_stack.zones import Zone, whole_number_outside, zon
 from quizgen.exporters.moodle_xml.answers import rival_feedback
 from quizgen.exporters.moodle_xml.xml import moodle_text
 from quizgen.exporters.rendering.closed_numbers import bounds_of_all
-from quizgen.exporters.rendering.decimals import decimal_between, to_digits, written
+from quizgen.exporters.rendering.decimals import decimal_between, to_digits, value_of, written
 from quizgen.exporters.rendering.wording import Wording, wording
 
 SHOWN_DIGITS = range(3, PRINTED_DIGITS + 1)
@@ -62,21 +62,24 @@ def _entries(key: NumericKey, words: Wording) -> Iterator[Entry]:
 def _entries_apart(key: NumericKey, words: Wording) -> list[Entry] | None:
     """The same, where bounds show that no number is two of the values, the key with its bands one of them; else None.
 
-    Most keys are such; no value is computed exactly for them.
+    Most keys are such, and hardly any of their values has to be computed exactly.
     """
     tolerance, boundary = key.tolerance, key.tolerance.boundary == "inside"
     if key.digits or tolerance.kind not in ("absolute", "relative") or not tolerance.amount:
         return None
-    bounds = bounds_of_all([key.value, *[rival.value for rival in key.rivals]])
+    values = [key.value, *[rival.value for rival in key.rivals]]
+    bounds = bounds_of_all(values)
     if bounds is None:
         return None
     zones = []
     reach, parts = tolerance.amount.as_integer_ratio()
-    for low, high in bounds:
-        if (text := decimal_between(low, high)) is None:
-            return None
-        radius = (reach, parts) if tolerance.kind == "absolute" else (reach * abs(low + high), parts * _BELOW)
-        zones.append(zone_around(low + high, _BELOW, text, radius, boundary))
+    for value, (low, high) in zip(values, bounds, strict=True):
+        above, below, text = low + high, _BELOW, decimal_between(low, high)
+        if text is None:  # bounds around 0 that are no closer to each other than to it
+            above, below = value_of(value).as_integer_ratio()
+            text = written(*to_digits(above, below))
+        radius = (reach, parts) if tolerance.kind == "absolute" else (reach * abs(above), parts * below)
+        zones.append(zone_around(above, below, text, radius, boundary))
     right, *wrong = zones
     bands = [(band, _band_around(right, band)) for band in sorted(key.bands, key=lambda band: -band.credit)]
     widest = max([right, *[zone for _, zone in bands]], key=lambda zone: zone.reach.near)

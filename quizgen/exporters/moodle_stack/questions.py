@@ -9,11 +9,12 @@ import msgspec
 
 from grading.answersheet import PartKey
 from grading.keys import NumericKey, SymbolicKey
-from quizgen.exporters.moodle_stack.castext import castext, marked, shared
+from quizgen.exporters.moodle_stack.castext import castext, input_at, marked, shared, shared_whole
 from quizgen.exporters.moodle_stack.formulas import known_formulas, refuses_decimals
 from quizgen.exporters.moodle_stack.known import Known
 from quizgen.exporters.moodle_stack.maxima import SHORT, formula_names
 from quizgen.exporters.moodle_stack.numbers import known_numbers
+from quizgen.exporters.moodle_stack.shared_content import shared_blocks
 from quizgen.exporters.moodle_stack.table import Table
 from quizgen.exporters.moodle_stack.tree import tests, tree
 from quizgen.exporters.moodle_xml.xml import (
@@ -29,13 +30,14 @@ from quizgen.exporters.moodle_xml.xml import (
 )
 from quizgen.exporters.rendering.decimals import decimal
 from quizgen.exporters.rendering.gaps import gaps
-from quizgen.exporters.rendering.html import block_html
 from quizgen.exporters.rendering.text import printable
 from quizgen.exporters.rendering.wording import Wording, wording
 from quizgen.model import GeneratedItem, Item, Part
 
 PENALTY = "0.3333333"
 BLANK = "____"
+SEPARATOR, REVISION = " · ", 16
+"""Between the parts of the line that says where a row comes from; so much of its revision is shown."""
 
 OPTIONS = (
     ("questionsimplify", "0"),
@@ -76,18 +78,18 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     def shape(self) -> tuple[object, ...]:
         """What the items of one question have in common."""
         item, key = self.made.item, self.made.key
-        parts = tuple(
+        parts = [
             (
                 part.id,
-                part.weight,
+                part.weight.as_integer_ratio(),
                 type(part_key.key),
                 getattr(part_key.key, "decimal_comma", False),
                 isinstance(part_key.key, SymbolicKey) and refuses_decimals(part_key.key),
             )
             for part, part_key in zip(item.parts, key.parts, strict=True)
-        )
-        credited = tuple(known.credited for known in self.knowns)
-        return (item.template, item.language, parts, self.in_text, len(key.hints), credited)
+        ]
+        credited = [known.credited for known in self.knowns]
+        return (item.template, item.language, tuple(parts), self.in_text, len(key.hints), tuple(credited))
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -119,9 +121,10 @@ def question(rows: Sequence[Row], asked: Asked) -> str:
     first = rows[0].made.item
     words = wording(first.language)
     table = Table([origin(one.made.item) for one in rows])
-    text = shared([_text(one, asked.code_in_stem) for one in rows], table.hole)
-    solution = shared([_solution(one.made) for one in rows], table.hole)
-    note = shared([f"<p>{moodle_text(origin(one.made.item))}</p>" for one in rows], table.hole)
+    from_where = _origins(rows, table)
+    text = _text(rows, table, asked.code_in_stem)
+    solution = shared_blocks([one.made.key.solution for one in rows], DIALECT, table.hole)
+    solution += f"\n<p><small>{from_where}</small></p>"
     hints = [shared(column, table.hole) for column in zip(*(_hints(one.made) for one in rows), strict=True)]
     trees = [
         tree(number, part.weight, [one.knowns[number - 1] for one in rows], table)
@@ -146,7 +149,7 @@ def question(rows: Sequence[Row], asked: Asked) -> str:
         + text_element("stackversion", "")
         + text_element("questionvariables", table.variables())
         + html_element("specificfeedback", feedback)
-        + html_element("questionnote", note)
+        + html_element("questionnote", f"<p>{from_where}</p>")
         + html_element("questiondescription", "")
         + "".join(html_element(tag, f"<p>{castext(words(name))}</p>") for tag, name in said)
         + "".join(element(tag, value) for tag, value in options.items())
@@ -168,24 +171,33 @@ def _is_signed(made: GeneratedItem) -> bool:
 
 def origin(item: Item) -> str:
     """Where a row comes from, in one line: code, id and revision."""
-    return f"{item.code} · {item.id} · {item.revision[:16]}"
+    return SEPARATOR.join((item.code, item.id, item.revision[:REVISION]))
 
 
-def _text(one: Row, code_in_stem: bool) -> str:
-    """The question as HTML with its inputs marked: in their places in the stem, or below it after their prompts."""
-    item = one.made.item
-    words = wording(item.language)
-    how_to_type = dict.fromkeys([_how_to_type(part_key.key) for part_key in one.made.key.parts])
-    numbers = {part.id: number for number, part in enumerate(item.parts, 1)}
+def _origins(rows: Sequence[Row], table: Table) -> str:
+    """`origin` of each row, as CASText."""
+    items = [one.made.item for one in rows]
+    columns = [item.code for item in items], [item.id for item in items], [item.revision[:REVISION] for item in items]
+    return SEPARATOR.join([shared_whole(list(map(moodle_text, column)), table.hole) for column in columns])
+
+
+def _text(rows: Sequence[Row], table: Table, code_in_stem: bool) -> str:
+    """The question as CASText with its inputs: in their places in the stem, or below it after their prompts."""
+    first, items = rows[0].made, [one.made.item for one in rows]
+    words, hole = wording(first.item.language), table.hole
+    numbers = {part.id: number for number, part in enumerate(first.item.parts, 1)}
     dialect = moodle_dialect(lambda part: marked(numbers[part]) if part in numbers else BLANK)
-    written = [block_html(item.stem, dialect)]
-    for part in item.parts:
-        if part.id not in one.in_text:
-            prompt = f"{block_html(part.prompt, dialect)}\n" if part.prompt else ""
-            written.append(f"{prompt}<p>{marked(numbers[part.id])}{_unit(part)}</p>")
-    written += [f"<p><em>{moodle_text(words(name))}</em></p>" for name in how_to_type]
+    written = [shared_blocks([item.stem for item in items], dialect, hole)]
+    for place, part in enumerate(first.item.parts):
+        if part.id not in rows[0].in_text:
+            prompts = [item.parts[place].prompt for item in items]
+            written += [shared_blocks(prompts, dialect, hole)] if any(prompts) else []
+            units = shared([_unit(item.parts[place]) for item in items], hole)
+            written.append(f"<p>{input_at(place + 1)}{units}</p>")
+    how_to_type = dict.fromkeys([_how_to_type(part_key.key) for part_key in first.key.parts])
+    written += [f"<p><em>{castext(moodle_text(words(name)))}</em></p>" for name in how_to_type]
     if code_in_stem:
-        written.append(f"<p><small>{moodle_text(item.code)}</small></p>")
+        written.append(f"<p><small>{shared_whole([moodle_text(item.code) for item in items], hole)}</small></p>")
     return "\n".join(written)
 
 
@@ -198,10 +210,6 @@ def _how_to_type(key: object, sample: bool = False) -> str:
     """The name of the words that say how an answer is typed in STACK, or of those in its empty field."""
     mark = "comma" if getattr(key, "decimal_comma", False) else "point"
     return f"stack:{'formula' if isinstance(key, SymbolicKey) else 'number'}{'-sample' if sample else ''}-{mark}"
-
-
-def _solution(made: GeneratedItem) -> str:
-    return f"{block_html(made.key.solution, DIALECT)}\n<p><small>{moodle_text(origin(made.item))}</small></p>"
 
 
 def _hints(made: GeneratedItem) -> list[str]:

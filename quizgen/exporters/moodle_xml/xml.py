@@ -161,10 +161,9 @@ def moodle_formula(formula: Formula) -> str:
 @lru_cache(maxsize=1024)
 def moodle_tokens(tokens: Tokens) -> str:
     """A token sequence as code, positions as subscripts."""
-    shown = (
-        moodle_text(token) + (f"<sub>{tokens.first + place}</sub>" if tokens.numbered else "")
-        for place, token in enumerate(tokens.tokens)
-    )
+    if not tokens.numbered:
+        return f"<code>{moodle_text(' '.join(tokens.tokens))}</code>"
+    shown = [f"{moodle_text(token)}<sub>{place}</sub>" for place, token in enumerate(tokens.tokens, tokens.first)]
     return f"<code>{' '.join(shown)}</code>"
 
 

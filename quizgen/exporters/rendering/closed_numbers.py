@@ -145,10 +145,14 @@ def _mould(shape: str) -> Mould | None:
 
 
 def _places_in(tree: Expression) -> list[int]:
-    if isinstance(tree, Number):
-        place = place_of(tree)
-        return [] if place is None else [place]
-    return [place for child in children(tree) for place in _places_in(child)]
+    found, left = [], [tree]
+    while left:
+        node = left.pop()
+        if type(node) is not Number:
+            left += children(node)
+        elif (place := place_of(node)) is not None:
+            found.append(place)
+    return found
 
 
 def _is_logarithmic(tree: Expression) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from quizgen.content import Block, CodeBlock, Emphasis, Formula, Gap, Inline, ListBlock, Paragraph, Strong, Table, Text
+from quizgen.content import Block, CodeBlock, Emphasis, Gap, Inline, ListBlock, Paragraph, Strong, Table
 
 
 def gaps(blocks: tuple[Block, ...]) -> Iterator[str]:
@@ -26,12 +26,14 @@ def gaps(blocks: tuple[Block, ...]) -> Iterator[str]:
 
 def _inline_gaps(content: tuple[Inline, ...]) -> list[str]:
     found: list[str] = []
+    if _MAY_HOLD_GAPS.isdisjoint(map(type, content)):  # nearly always
+        return found
     for piece in content:
-        kind = type(piece)
-        if kind is Text or kind is Formula:  # nearly all are
-            continue
         if isinstance(piece, Gap):
             found.append(piece.part)
         elif isinstance(piece, Emphasis | Strong):
             found += _inline_gaps(piece.content)
     return found
+
+
+_MAY_HOLD_GAPS = frozenset({Gap, Emphasis, Strong})
