@@ -125,7 +125,8 @@ def test_contents_that_differ_in_some_pieces(data: st.DataObject, first: tuple[B
 
 
 @given(st.lists(CONTENTS, min_size=1, max_size=3))
-@example([(Paragraph((Text("["), Text("["))),), (Paragraph((Text("a"), Text("["))),)])
+@example([(Paragraph((Text("["), Text("["), Text(word))),) for word in "ab"])
+@example([(Paragraph((Text("/"), Text(word), Text("*"))),) for word in "ab"])
 @example([(Paragraph((Text("In "), Text("the sun"))),), (Paragraph((Text("In "), Text("a shop"))),)])
 def test_any_contents(contents: list[tuple[Block, ...]]) -> None:
     check(contents)
