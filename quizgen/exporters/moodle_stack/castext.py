@@ -20,6 +20,9 @@ _TAG = re.compile("(<[^>]*>)")
 _ALIKE = re.compile(r"[^\\<&]*\s(?=[^\s\\<&])")
 """Words that are cut alike whatever follows: no formula, tag or entity begins among them."""
 
+_ALIKE_AT_END = re.compile(r"(?<=\s)[^\s\\<>&][^\\<>&]*\Z")
+"""The same at the end, whatever comes before."""
+
 _WORDS = re.compile(r"[^\\<&]*\s")
 """Words behind which a hole may begin."""
 
@@ -111,7 +114,8 @@ def _line(texts: Sequence[str], hole: Hole) -> str:
 def shared_words(texts: Sequence[str], hole: Hole) -> str:
     """One CASText of texts on one line: what is the same stays, each run of other words, tags, formulas is a hole."""
     beginning, texts = _after_beginning(_castexts(texts), _ALIKE)
-    return beginning + _tokens(texts, hole)
+    texts, end = _before_end(texts)
+    return beginning + _tokens(texts, hole) + end
 
 
 def shared_sentence(texts: Sequence[str], hole: Hole) -> str:
@@ -124,6 +128,12 @@ def _after_beginning(texts: Sequence[str], words: re.Pattern[str]) -> tuple[str,
     """The words that all of these begin with, and what follows in each."""
     alike = words.match(_beginning(texts))
     return (alike[0], [text[alike.end() :] for text in texts]) if alike else ("", texts)
+
+
+def _before_end(texts: Sequence[str]) -> tuple[Sequence[str], str]:
+    """What stands in each before the words that all of them end with, and these words."""
+    alike = _ALIKE_AT_END.search(_beginning([text[::-1] for text in texts])[::-1])
+    return ([text[: -len(alike[0])] for text in texts], alike[0]) if alike else (texts, "")
 
 
 def _beginning(texts: Sequence[str]) -> str:

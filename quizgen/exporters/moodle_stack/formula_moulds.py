@@ -21,6 +21,7 @@ from grading.expressions import Expression, Number, Symbol, children, with_child
 from grading.keys import SymbolicKey
 from grading.parsing import Language, Refused, parse_expression
 from grading.parsing.language import normalise
+from quizgen.exporters.moodle_stack.lost_digits import loses_digits
 from quizgen.exporters.moodle_stack.maxima import Unwritable, maxima, maxima_name
 from quizgen.exporters.rendering.closed_bounds import MARK, Bounding, NotPlainError, bounding
 
@@ -35,12 +36,13 @@ class Mould(msgspec.Struct, frozen=True):
     """What writes the formulas of one form.
 
     around: what stands around the names in Maxima's syntax. places: which name of the formula stands there. bounds: of
-    the value, from the values of the names.
+    the value, from the values of the names. loses_digits: see `lost_digits`.
     """
 
     around: tuple[str, ...]
     places: tuple[int, ...]
     bounds: Bounding
+    loses_digits: bool
 
 
 class Moulded(NamedTuple):
@@ -153,7 +155,7 @@ def _mould(shape: str, log_base: Literal[0, 2, 10], decimal_comma: bool) -> Moul
         places = [int(mark) - MARK for mark in written[1::2]]
         if sorted(places) != list(range(len(marks))):
             return None
-        return Mould(tuple(written[::2]), tuple(places), bounding(_with_numbers(tree)))
+        return Mould(tuple(written[::2]), tuple(places), bounding(_with_numbers(tree)), loses_digits(tree))
     except (Refused, Unwritable, NotPlainError):
         return None
 

@@ -10,11 +10,12 @@ from grading.atoms import resolved
 from grading.diagnosis import agreed_credit
 from grading.enclosures import Bounds
 from grading.equivalence import Equal, Side, World
-from grading.expressions import Exponential, Expression, Logarithm, Number, Power, Quotient, atoms, walk
+from grading.expressions import atoms
 from grading.keys import RELATIONS, RelationKind, Rival, SymbolicKey
 from grading.parsing import Language, Refused, parse_expression
-from quizgen.exporters.moodle_stack.formula_moulds import all_apart, moulded
+from quizgen.exporters.moodle_stack.formula_moulds import Moulded, all_apart, moulded
 from quizgen.exporters.moodle_stack.known import RIGHT, Answer, Known, Name, named
+from quizgen.exporters.moodle_stack.lost_digits import loses_digits
 from quizgen.exporters.moodle_stack.maxima import Unwritable, Written, maxima_formula
 from quizgen.exporters.moodle_xml.answers import rival_feedback
 from quizgen.exporters.moodle_xml.xml import phrase_html
@@ -87,7 +88,8 @@ def known_formulas(key: SymbolicKey) -> Known:
         language = Language.of(key)
         has_names = bool(atoms(resolved(parse_expression(key.value, language), language)))
     related = _relations(key, right) if has_names else ()  # nothing can be computed of how a number is related
-    return Known((Answer(_RIGHT, "", right, right), *wrong, *related), right, WRONG)
+    answers = Answer(_RIGHT, "", right, right), *wrong, *related
+    return Known(answers, right, WRONG, _refuses_decimals(key, found))
 
 
 def _answer(rivals: Sequence[Rival], formula: str) -> Answer:
@@ -97,15 +99,21 @@ def _answer(rivals: Sequence[Rival], formula: str) -> Answer:
 
 
 def refuses_decimals(key: SymbolicKey) -> bool:
-    """Whether what earns points holds numbers that are fractions to Maxima, but lose digits if they are decimals.
-
-    ``log(0.5)`` is computed at once, and is not ``log(1/2)`` any more.
+    """Whether what earns points would lose digits if its numbers were typed as decimals; see `lost_digits`.
 
     >>> from grading.keys import SymbolDeclaration
     >>> x = (SymbolDeclaration("x"),)
     >>> [refuses_decimals(SymbolicKey(text, x)) for text in ("0.5*log(x)", "log(0.5)*x", "log(x/3)", "log(2 x)")]
     [False, True, True, False]
     """
+    return _refuses_decimals(key, moulded(key))
+
+
+def _refuses_decimals(key: SymbolicKey, found: Sequence[Moulded] | None) -> bool:
+    """found: the key and what is taken for it, as moulds."""
+    if found is not None:
+        right, *others = [formula.mould.loses_digits for formula in found]
+        return right or any(loses and rival.credit for loses, rival in zip(others, key.rivals, strict=True))
     texts = (key.value, *[rival.value for rival in key.rivals if rival.credit])
     return any(_loses_digits(text, Language.of(key)) for text in texts if not _MAY_HOLD_FRACTIONS.isdisjoint(text))
 
@@ -115,26 +123,9 @@ _MAY_HOLD_FRACTIONS = frozenset("./^,√{")
 
 def _loses_digits(text: str, language: Language) -> bool:
     try:
-        tree = parse_expression(text, language)
+        return loses_digits(parse_expression(text, language))
     except Refused:
         return False
-    for node in walk(tree):
-        match node:
-            case Logarithm(argument) if _has_fractions(argument):
-                return True
-            case Exponential(argument) if not atoms(argument) and _has_fractions(argument):
-                return True
-            case Power(base, exponent) if not atoms(base) and _has_fractions(exponent):
-                return True
-    return False
-
-
-def _has_fractions(tree: Expression) -> bool:
-    return any(
-        (isinstance(node, Number) and node.value.denominator > 1)
-        or (isinstance(node, Quotient) and any(isinstance(part, Number) for part in walk(node.denominator)))
-        for node in walk(tree)
-    )
 
 
 def unwritable_rivals(key: SymbolicKey) -> tuple[Rival, ...]:

@@ -79,11 +79,13 @@ class Known(msgspec.Struct, frozen=True, gc=False):
     """The answers to one part of one item, the right one first; the first that fits decides.
 
     shown: the right answer as it is shown to learners afterwards. wrong: an answer that is none of these.
+    refuses_decimals: of a formula, that it must be typed with fractions.
     """
 
     answers: tuple[Answer, ...]
     shown: str
     wrong: str
+    refuses_decimals: bool = False
 
     @property
     def credited(self) -> tuple[Name, ...]:

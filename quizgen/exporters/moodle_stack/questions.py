@@ -10,7 +10,7 @@ import msgspec
 from grading.answersheet import PartKey
 from grading.keys import NumericKey, SymbolicKey
 from quizgen.exporters.moodle_stack.castext import castext, input_at, marked, shared, shared_whole
-from quizgen.exporters.moodle_stack.formulas import known_formulas, refuses_decimals
+from quizgen.exporters.moodle_stack.formulas import known_formulas
 from quizgen.exporters.moodle_stack.known import Known
 from quizgen.exporters.moodle_stack.maxima import SHORT, formula_names
 from quizgen.exporters.moodle_stack.numbers import known_numbers
@@ -84,9 +84,9 @@ class Row(msgspec.Struct, frozen=True, gc=False):
                 part.weight.as_integer_ratio(),
                 type(part_key.key),
                 getattr(part_key.key, "decimal_comma", False),
-                isinstance(part_key.key, SymbolicKey) and refuses_decimals(part_key.key),
+                known.refuses_decimals,
             )
-            for part, part_key in zip(item.parts, key.parts, strict=True)
+            for part, part_key, known in zip(item.parts, key.parts, self.knowns, strict=True)
         ]
         credited = [known.credited for known in self.knowns]
         return (item.template, item.language, tuple(parts), self.in_text, len(key.hints), tuple(credited))
@@ -224,7 +224,7 @@ def _input(number: int, rows: Sequence[Row], shown: str) -> str:
     formulas = [each for each in own if isinstance(each, SymbolicKey)]
     names = dict.fromkeys([name for each in formulas for name in formula_names(each)])
     allowed = ",".join(name for name in names if len(name) > SHORT)
-    no_decimals = isinstance(key, SymbolicKey) and refuses_decimals(key)
+    no_decimals = rows[0].knowns[number - 1].refuses_decimals
     options = dict(INPUT_OPTIONS) | ({"forbidfloat": "1"} if no_decimals else {})
     settings = (
         ("name", f"ans{number}"),

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from quizgen.content import Block, CodeBlock, Emphasis, Gap, Inline, ListBlock, Paragraph, Strong, Table
 
 
-def gaps(blocks: tuple[Block, ...]) -> Iterator[str]:
+def gaps(blocks: tuple[Block, ...]) -> list[str]:
     """The ids of the parts that have a gap in these blocks."""
+    found: list[str] = []
     for block in blocks:
         match block:
             case Paragraph(content):
-                yield from _inline_gaps(content)
+                found += _inline_gaps(content)
             case ListBlock(entries):
                 for entry in entries:
-                    yield from gaps(entry)
+                    found += gaps(entry)
             case Table(header, rows):
                 for row in (header, *rows):
                     for cell in row:
-                        yield from _inline_gaps(cell)
+                        found += _inline_gaps(cell)
             case CodeBlock():
                 pass
+    return found
 
 
 def _inline_gaps(content: tuple[Inline, ...]) -> list[str]:
