@@ -64,6 +64,23 @@ def _entries_apart(key: NumericKey, words: Wording) -> list[Entry] | None:
 
     Most keys are such, and hardly any of their values has to be computed exactly.
     """
+    zones = _zones_by_bounds(key)
+    if zones is None:
+        return None
+    right, *wrong = zones
+    bands = [(band, _band_around(right, band)) for band in sorted(key.bands, key=lambda band: -band.credit)]
+    widest = max([right, *[zone for _, zone in bands]], key=lambda zone: zone.reach.near)
+    if not _are_apart([widest, *wrong]):
+        return None
+    entries = [(_RIGHT, "", right)]
+    entries += [(_name_of_band(band.credit, band.note), _said(band.note, words), zone) for band, zone in bands]
+    for rival, zone in zip(key.rivals, wrong, strict=True):
+        entries.append((named((rival,), rival.credit, "near"), rival_feedback((rival,)), zone))
+    return entries
+
+
+def _zones_by_bounds(key: NumericKey) -> list[Zone] | None:
+    """What counts as the key's number, and as each known wrong one; None where that is no interval or has no bounds."""
     tolerance, boundary = key.tolerance, key.tolerance.boundary == "inside"
     if key.digits or tolerance.kind not in ("absolute", "relative") or not tolerance.amount:
         return None
@@ -80,17 +97,7 @@ def _entries_apart(key: NumericKey, words: Wording) -> list[Entry] | None:
             text = written(*to_digits(above, below))
         radius = (reach, parts) if tolerance.kind == "absolute" else (reach * abs(above), parts * below)
         zones.append(zone_around(above, below, text, radius, boundary))
-    right, *wrong = zones
-    bands = [(band, _band_around(right, band)) for band in sorted(key.bands, key=lambda band: -band.credit)]
-    widest = max([right, *[zone for _, zone in bands]], key=lambda zone: zone.reach.near)
-    if not _are_apart([widest, *wrong]):
-        return None
-    known = [
-        (named((rival,), rival.credit, "near"), rival_feedback((rival,)), z)
-        for rival, z in zip(key.rivals, wrong, strict=True)
-    ]
-    near = [(_name_of_band(band.credit, band.note), _said(band.note, words), zone) for band, zone in bands]
-    return [(_RIGHT, "", right), *near, *known]
+    return zones
 
 
 _BELOW = 2 * UNIT
