@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grading.keys import Band, ChoiceKey, Digits, MultipleAnswerKey, NumericKey, Rival, TextKey, Tolerance
+from grading.keys import Band, ChoiceKey, Digits, MatchingKey, MultipleAnswerKey, NumericKey, Rival, TextKey, Tolerance
 from quizgen.archive import Archive, write_archive
 from quizgen.exporters.contract import Level, Options
 from quizgen.exporters.moodle_xml import FORMAT, write
@@ -23,6 +23,7 @@ from quizgen.model import (
     KINDS,
     ChoiceInteraction,
     GeneratedItem,
+    MatchingInteraction,
     MultipleAnswerInteraction,
     NumericInteraction,
     TextInteraction,
@@ -210,6 +211,20 @@ def test_matching_has_unused_right_sides(tmp_path: Path) -> None:
     assert question.grade(dict(zip(lefts, [*rights[:2], "the loss"], strict=True))) == F(2, 3)
     paired = "If you paired “log Pr(x_2 = early | x̄)” with “the loss”: The loss has the other sign"
     assert paired in text_of(question.general)
+
+
+@pytest.mark.parametrize(
+    "names", [("<s>", "</s>", "<mask>"), ("p < 1", "p<1", "p &lt; 1"), ("a & b", "a &amp; b", "&")]
+)
+def test_a_right_side_is_shown_as_it_is(tmp_path: Path, names: tuple[str, ...]) -> None:
+    """Moodle takes tags out of it, and with them names such as those of special tokens."""
+    right = tuple(examples.option(f"r{place}", name) for place, name in enumerate(names))
+    left = tuple(examples.option(f"l{place}", f"use {place}") for place in range(3))
+    key = MatchingKey(tuple((f"l{place}", f"r{place}") for place in range(3)), ("r0", "r1", "r2"))
+    question = one(
+        tmp_path, examples.single("m", "matching", (examples.paragraph("?"),), MatchingInteraction(left, right), key)
+    )
+    assert [right for _, right in question.pairs] == list(names)
 
 
 def test_ordering_marks_places(tmp_path: Path) -> None:
