@@ -258,8 +258,14 @@ GAP = re.compile(
 )
 
 
+ALTERNATIVE = re.compile(
+    r"~?((=|%(-?[0-9]+(?:[.,][0-9]*)?)%)?(.+?(?<!\\|&)(?<!&amp;)(?=[~#}]|$)(#.*?(?<!\\)(?=[~}]|$))?))"
+)
+"""An answer with its share and feedback; a sign behind ``&amp;`` does not end it."""
+
+
 def split_alternatives(body: str) -> list[str]:
-    return re.split(r"(?<!\\)~", body)
+    return [found[1] for found in ALTERNATIVE.finditer(body)]
 
 
 def decoded(text: str) -> str:
@@ -280,7 +286,7 @@ def load_gap(type_: str, body: str) -> Question:
         head = re.match(r"(=|%(-?[0-9]+(?:\.[0-9]*)?)%)?", alternative)
         assert head is not None
         rest = alternative[head.end() :]
-        answer, _, feedback = re.match(r"((?:[^#]|(?<=[\\&])#)*)(#?)(.*)", rest, re.DOTALL).groups()  # type: ignore[union-attr]
+        answer, _, feedback = re.match(r"((?:[^#]|(?<=[\\&])#|(?<=&amp;)#)*)(#?)(.*)", rest, re.DOTALL).groups()  # type: ignore[union-attr]
         percent = "100" if head[1] == "=" else head[2] or "0"
         tolerance = F(0)
         if type_ in ("NUMERICAL", "NM"):

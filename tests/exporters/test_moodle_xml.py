@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from grading.keys import Band, ChoiceKey, Digits, MatchingKey, MultipleAnswerKey, NumericKey, Rival, TextKey, Tolerance
 from quizgen.archive import Archive, write_archive
+from quizgen.content import Gap
 from quizgen.exporters.contract import Level, Options
 from quizgen.exporters.moodle_xml import FORMAT, write
 from quizgen.exporters.moodle_xml.fidelity import fidelity
@@ -26,6 +27,7 @@ from quizgen.model import (
     MatchingInteraction,
     MultipleAnswerInteraction,
     NumericInteraction,
+    Part,
     TextInteraction,
 )
 from tests.exporters import example_items as examples
@@ -270,6 +272,18 @@ def test_gaps_in_a_sentence(tmp_path: Path) -> None:
     assert text.grade("EARLY") == 1
     assert question.grade(["2", 0, "early"]) == 1
     assert question.grade(["1", 0, "late"]) == F(1, 4)
+
+
+@pytest.mark.parametrize("text", ["&", "&&", "R&", "a~", "a#", "a}", "a\\", "&amp;"])
+def test_a_gap_takes_a_text_that_ends_with_a_sign(tmp_path: Path, text: str) -> None:
+    key = TextKey((text, "and"), rivals=(Rival("or", feedback="No."), Rival(text + text, feedback="Once, " + text)))
+    first, second = (Part(name, TextInteraction(), F(1, 2)) for name in "ab")
+    stem = (examples.paragraph("and: ", Gap("a"), Gap("b")),)
+    made = examples.generated("g", "cloze", stem, ((first, key, ()), (second, TextKey((text,)), ())))
+    (_, gap), (_, alone) = one(tmp_path, made).gaps
+    assert [gap.short(given) for given in (text, "and", "or", text + text)] == [1, 1, 0, 0]
+    assert [alone.short(text), alone.short("x")] == [1, 0]
+    assert text in text_of(gap.answers[-1].feedback)
 
 
 def test_parts_that_fit_become_gaps_after_their_prompts(tmp_path: Path) -> None:
