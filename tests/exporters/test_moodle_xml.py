@@ -17,6 +17,7 @@ from quizgen.content import Gap
 from quizgen.exporters.contract import Level, Options
 from quizgen.exporters.moodle_xml import FORMAT, write
 from quizgen.exporters.moodle_xml.fidelity import fidelity
+from quizgen.exporters.moodle_xml.xml import category_path
 from quizgen.exporters.rendering.decimals import decimal
 from quizgen.exporters.rendering.phrases import phrase
 from quizgen.exporters.rendering.text import inline_text
@@ -75,6 +76,14 @@ def test_a_category_a_slot_with_its_pool(tmp_path: Path) -> None:
     assert [question.name[:7] for question in questions] == [first.item.code + " ", "Q-TWO W"]
     assert f"revision:{first.item.revision}" in questions[0].tags
     assert first.item.revision in text_of(questions[0].general)
+
+
+@pytest.mark.parametrize("names", [("nats/bits", "a"), ("and/or/", "/b"), ("/", "//"), ("a/ /b", "c/")])
+def test_a_category_keeps_its_name_and_its_place(names: tuple[str, ...]) -> None:
+    """As Moodle takes a path apart: at single slashes."""
+    levels = re.split(r"(?<!/)/(?!/)", category_path(*names))
+    assert levels[:2] == ["$course$", "top"]
+    assert [level.strip().replace("//", "/") for level in levels[2:]] == list(names)
 
 
 def test_a_choice_keeps_credits_and_feedback(tmp_path: Path) -> None:

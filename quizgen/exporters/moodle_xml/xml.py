@@ -122,17 +122,18 @@ def comment(text: str) -> str:
 
 
 def category_path(*names: str) -> str:
-    """A path of nested categories; a slash inside a name is doubled.
+    """A path of nested categories; a slash inside a name is doubled, one at its end drawn apart from the next level.
 
-    >>> category_path("Quiz", "nats/bits")
-    '$course$/top/Quiz/nats//bits'
+    >>> category_path("Quiz", "nats/bits"), category_path("and/or/", "1")
+    ('$course$/top/Quiz/nats//bits', '$course$/top/and//or// /1')
     """
     return "$course$/top/" + "/".join(map(_category_name, names))
 
 
 @lru_cache(maxsize=256)
 def _category_name(name: str) -> str:
-    return " ".join(printable(name).split())[:NAME_LENGTH].replace("/", "//") or "-"
+    kept = " ".join(printable(name).split())[:NAME_LENGTH].replace("/", "//") or "-"
+    return " " * kept.startswith("/") + kept + " " * kept.endswith("/")
 
 
 def untypeset(html: str) -> str:
