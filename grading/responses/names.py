@@ -44,7 +44,8 @@ class Names:
     """Finds options by their printed texts or their ids.
 
     entries: (id, the texts that it may be printed as). ids: whether ids are meant first, and texts only if there is no
-    such id; otherwise the other way round. cut: whether a text that ends with dots stands for what begins like it.
+    such id; otherwise the other way round. cut: whether a text that ends with dots stands for a longer one that begins
+    like it.
 
     >>> names = Names([("a", ("A sum", "$a+b$")), ("b", ("A product",))])
     >>> names.find("a  SUM"), names.find("b"), names.find("c")
@@ -91,8 +92,9 @@ class Names:
         if "<" in text or "&" in text:
             yield self._loose.get(loose(unescape(_TAG.sub("", text))), nothing)
         if self._cut and stripped.endswith(("...", "…")):
-            start = loose(stripped.rstrip(".…"))
-            yield {id_ for known, ids_ in self._loose.items() if known.startswith(start) for id_ in ids_}
+            start, length = loose(stripped.rstrip(".…")), len(fold(text))
+            longer = ((known, ids_) for known, ids_ in self._exact.items() if len(known) > length)
+            yield {id_ for known, ids_ in longer if loose(known).startswith(start) for id_ in ids_}
         if not self._ids_first:
             yield ids
 

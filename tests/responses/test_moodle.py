@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from grading.bulk import Results
-from grading.keys import MatchingKey
+from grading.keys import MatchingKey, OrderingKey
 from grading.marking import canonical_responses, grade_item
 from grading.responses import UnreadableResponses
 from quizgen.archive import Archive, write_archive
@@ -86,6 +86,16 @@ def test_right_sides_that_look_like_tags_come_back(tmp_path: Path) -> None:
     left = (examples.option("l0", "a"), examples.option("l1", "b; <c>"))
     key = MatchingKey((("l0", "r0"), ("l1", "r2")), ("r0", "r1", "r2"))
     items = (examples.single("m", "matching", (examples.paragraph("?"),), MatchingInteraction(left, right), key),)
+    archive = write_archive(tmp_path / "quiz", examples.quiz_of(items), items)
+    assert agrees(tmp_path, archive, items, report.ENGLISH) > 2
+
+
+def test_an_entry_that_was_not_cut_is_not_taken_for_one_that_was(tmp_path: Path) -> None:
+    """Moodle cuts after ten characters: ``softmax...`` is not “softmax”."""
+    texts = ("softmax", "softmax loss", "logits")
+    entries = tuple(examples.option(f"o{place}", text) for place, text in enumerate(texts))
+    key = OrderingKey(("o2", "o0", "o1"))
+    items = (examples.single("o", "ordering", (examples.paragraph("?"),), OrderingInteraction(entries), key),)
     archive = write_archive(tmp_path / "quiz", examples.quiz_of(items), items)
     assert agrees(tmp_path, archive, items, report.ENGLISH) > 2
 
