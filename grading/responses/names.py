@@ -22,12 +22,12 @@ _TAG = re.compile(r"<[^<>]{0,500}>")
 
 
 def loose(text: str) -> str:
-    """A text without what platforms change: white space, signs without width, capital letters.
+    """A text without what platforms change: white space, signs without width, capital letters, the sign of a tag.
 
-    >>> loose("  The\\u00a0First step ")
-    'thefirststep'
+    >>> loose("  The\\u00a0First step "), loose("＜s>")
+    ('thefirststep', '<s>')
     """
-    return _UNSEEN.sub("", unicodedata.normalize("NFC", text)).casefold()
+    return _UNSEEN.sub("", unicodedata.normalize("NFC", text)).casefold().replace("＜", "<")
 
 
 def short(text: str, most: int = 40) -> str:

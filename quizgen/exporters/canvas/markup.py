@@ -97,6 +97,18 @@ def text_without_formulas(content: tuple[Inline, ...]) -> str:
     return " ".join(inline_text(tuple(piece for piece in content if not isinstance(piece, Formula))).split())
 
 
+def listed_text(content: tuple[Inline, ...]) -> str:
+    """An entry of a pair or of a drop-down, which is plain text.
+
+    Canvas's reports drop what looks like a tag, and with ``<s>`` the whole answer: one that looks alike is written.
+
+    >>> from quizgen.content import Text
+    >>> listed_text((Text("<s> & co"),))
+    '＜s> & co'
+    """
+    return inline_text(content).replace("<", "＜")
+
+
 def option_html(content: tuple[Inline, ...], named: bool = False) -> str:
     """An option; one that is nothing but formulas has a text of its own, which Canvas's reports name it by.
 
