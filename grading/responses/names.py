@@ -19,15 +19,17 @@ MOST_PIECES = 200
 
 _UNSEEN = re.compile("[\\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+")
 _TAG = re.compile(r"<[^<>]{0,500}>")
+_ALIKE = str.maketrans("＜＞＆＂", '<>&"')
+"""Signs that stand for those of HTML where a platform drops these."""
 
 
 def loose(text: str) -> str:
-    """A text without what platforms change: white space, signs without width, capital letters, the sign of a tag.
+    """A text without what platforms change: white space, signs without width, capital letters, signs of HTML.
 
     >>> loose("  The\\u00a0First step "), loose("＜s>")
     ('thefirststep', '<s>')
     """
-    return _UNSEEN.sub("", unicodedata.normalize("NFC", text)).casefold().replace("＜", "<")
+    return _UNSEEN.sub("", unicodedata.normalize("NFC", text)).casefold().translate(_ALIKE)
 
 
 def short(text: str, most: int = 40) -> str:

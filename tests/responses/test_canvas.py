@@ -5,15 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from grading.bulk import Results
 from grading.keys import ChoiceKey, EssayKey, MatchingKey, MultipleAnswerKey, OrderingKey, SymbolicKey
 from grading.marking import canonical_responses, grade_item
 from quizgen.archive import Archive, write_archive
+from quizgen.content import Formula
 from quizgen.exporters.canvas import PATH, write
 from quizgen.exporters.contract import Options
 from quizgen.exporters.stand_in import chosen, chosen_key
 from quizgen.marks import grade_archive
-from quizgen.model import GeneratedItem, MatchingInteraction, MultipleAnswerInteraction, OrderingInteraction
+from quizgen.model import (
+    ChoiceInteraction,
+    GeneratedItem,
+    MatchingInteraction,
+    MultipleAnswerInteraction,
+    OrderingInteraction,
+)
 from tests.exporters import example_items as examples
 from tests.exporters.test_canvas import in_canvas
 from tests.exporters.whole_bank import whole_bank
@@ -95,6 +104,21 @@ def test_pairs_that_look_like_tags_come_back(tmp_path: Path) -> None:
     )
     archive = write_archive(tmp_path / "quiz", examples.quiz_of(items), items)
     assert agrees(tmp_path, archive, items)[0] > 7
+
+
+@pytest.mark.parametrize("texts", [("a < b", "a > b", "a = b"), ("<s>", "&s&", "</s>"), ('"a" & b', "a & b", "c")])
+@pytest.mark.parametrize("formulas", [False, True])
+def test_options_that_signs_alone_tell_apart_come_back(tmp_path: Path, texts: tuple[str, ...], formulas: bool) -> None:
+    """The report drops the signs of HTML."""
+    shown = [Formula(text, "", text, text, text) if formulas else text for text in texts]
+    options = tuple(examples.option(f"o{place}", text) for place, text in enumerate(shown))
+    several = MultipleAnswerKey(("o0", "o1"), ("o0", "o1", "o2"))
+    items = (
+        examples.single("c", "single-choice", (), ChoiceInteraction(options), ChoiceKey("o0")),
+        examples.single("s", "multiple-answer", (), MultipleAnswerInteraction(options), several),
+    )
+    archive = write_archive(tmp_path / "quiz", examples.quiz_of(items), items)
+    assert agrees(tmp_path, archive, items)[0] > 6
 
 
 def test_the_whole_bank_comes_back(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ from quizgen.exporters.canvas.markup import (
     listed_text,
     option_html,
     phrase_html,
+    text_in_reports,
     text_without_formulas,
     xml_attribute,
     xml_text,
@@ -290,14 +291,18 @@ def _all_of(rivals: Iterable[Rival], part_key: PartKey) -> tuple[tuple[Rival, Pa
 
 
 def _labels(options: Iterable[Option]) -> str:
-    """Options; where formulas alone tell some apart, these have their texts besides, for Canvas's reports."""
+    """Options; where formulas or signs alone tell some apart, these are named for Canvas's reports, which drop both."""
     options = tuple(options)
-    bare = Counter(map(text_without_formulas, (option.content for option in options)))
-    return "".join(
-        f'<response_label ident="{option.id}">'
-        f"{_material(option_html(option.content, bare[text_without_formulas(option.content)] > 1))}</response_label>\n"
-        for option in options
-    )
+    bare = Counter([text_without_formulas(option.content) for option in options])
+    plain = Counter([text_in_reports(option.content) for option in options])
+    return "".join([_label(option, bare, plain) for option in options])
+
+
+def _label(option: Option, bare: Counter[str], plain: Counter[str]) -> str:
+    apart = plain[text_in_reports(option.content)] > 1
+    named = bare[text_without_formulas(option.content)] > 1
+    html = option_html(option.content, named, apart)
+    return f'<response_label ident="{option.id}">{_material(html)}</response_label>\n'
 
 
 def _text_labels(answers: Iterable[tuple[str, str]]) -> str:
