@@ -290,19 +290,21 @@ def _all_of(rivals: Iterable[Rival], part_key: PartKey) -> tuple[tuple[Rival, Pa
     return tuple((rival, part_key) for rival in rivals)
 
 
-def _labels(options: Iterable[Option]) -> str:
+def _labels(options: tuple[Option, ...]) -> str:
     """Options; where formulas or signs alone tell some apart, these are named for Canvas's reports, which drop both."""
-    options = tuple(options)
-    bare = Counter([text_without_formulas(option.content) for option in options])
-    plain = Counter([text_in_reports(option.content) for option in options])
-    return "".join([_label(option, bare, plain) for option in options])
+    contents = [option.content for option in options]
+    bare, plain = [text_without_formulas(content) for content in contents], [*map(text_in_reports, contents)]
+    named, apart = _repeated(bare), _repeated(plain)
+    return "".join(
+        f'<response_label ident="{option.id}">'
+        f"{_material(option_html(option.content, name in named, text in apart))}</response_label>\n"
+        for option, name, text in zip(options, bare, plain, strict=True)
+    )
 
 
-def _label(option: Option, bare: Counter[str], plain: Counter[str]) -> str:
-    apart = plain[text_in_reports(option.content)] > 1
-    named = bare[text_without_formulas(option.content)] > 1
-    html = option_html(option.content, named, apart)
-    return f'<response_label ident="{option.id}">{_material(html)}</response_label>\n'
+def _repeated(texts: list[str]) -> set[str]:
+    """The texts that stand there more than once."""
+    return {text for text, count in Counter(texts).items() if count > 1}
 
 
 def _text_labels(answers: Iterable[tuple[str, str]]) -> str:
