@@ -15,6 +15,7 @@ from grading.keys import Band, ChoiceKey, Digits, MatchingKey, MultipleAnswerKey
 from quizgen.archive import Archive, write_archive
 from quizgen.content import Gap
 from quizgen.exporters.contract import Level, Options
+from quizgen.exporters.gift.fidelity import fidelity as gift_fidelity
 from quizgen.exporters.moodle_xml import FORMAT, write
 from quizgen.exporters.moodle_xml.fidelity import fidelity
 from quizgen.exporters.moodle_xml.xml import category_path
@@ -333,6 +334,22 @@ def test_what_cannot_be_written_is_said_beforehand() -> None:
     generated = examples.single("c", "single-choice", (), ChoiceInteraction(options), ChoiceKey("a"))
     assert fidelity(generated.item, generated.key).level is Level.NONE
     assert fidelity(generated.item, None).level is Level.NONE
+
+
+def test_right_options_that_do_not_add_up_are_said_beforehand(tmp_path: Path) -> None:
+    """Moodle stops at such a question, and leaves out all that follow it."""
+    for right in range(24):
+        options = tuple(examples.option(f"o{k}", f"option {k}") for k in range(25))
+        key = MultipleAnswerKey(tuple(f"o{k}" for k in range(right)), tuple(option.id for option in options))
+        generated = examples.single("s", "multiple-answer", (), MultipleAnswerInteraction(options), key)
+        kept = fidelity(generated.item, generated.key).level is not Level.NONE
+        assert kept == (gift_fidelity(generated.item, generated.key).level is not Level.NONE)
+        try:
+            one(tmp_path / f"{right}", generated)
+        except Refused:
+            assert not kept, right
+        else:
+            assert kept, right
 
 
 @settings(derandomize=True, max_examples=60, deadline=None)
