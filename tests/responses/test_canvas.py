@@ -121,6 +121,22 @@ def test_options_that_signs_alone_tell_apart_come_back(tmp_path: Path, texts: tu
     assert agrees(tmp_path, archive, items)[0] > 6
 
 
+@pytest.mark.parametrize(("typed", "points", "kept"), [
+    ("[CLS] the [MASK] bird", 2.0, True), ("the <mask> bird", 2.0, False), ("the bird", 0.0, True),
+    ("the <b> bird", 0.0, True), ("", 0.0, True),
+])  # fmt: skip
+def test_a_typed_answer_that_lost_a_tag_is_for_a_person(tmp_path: Path, typed: str, points: float, kept: bool) -> None:
+    """Canvas counted it as right; what its report shows of it would be wrong."""
+    made = examples.short_answer()
+    archive = write_archive(tmp_path / "quiz", examples.quiz_of((made,)), (made,))
+    (asked,) = in_quiz(archive).values()
+    results = read(tmp_path, report.table([asked], [("ana", 1, [(asked, typed, points)])]), archive)
+    assert [row.grade.score for row in results.rows()] == ([points / 2] if kept else [])
+    assert [problem.message for problem in results.problems] == (
+        [] if kept else [f"s-ana, {made.item.code}: the platform dropped what stood between < and > in it"]
+    )
+
+
 def test_the_whole_bank_comes_back(tmp_path: Path) -> None:
     assembly = whole_bank(2)
     items = tuple(assembly.items())
