@@ -18,7 +18,7 @@ from grading.responses.rows import Known, Report, RowFault, attempt_of, mark_of,
 from grading.responses.sittings import Attempts, Dialect, Said, Sitting
 
 name = "Canvas's student analysis"
-DIALECT = Dialect(separator=",", arrow="=>", escaped=True, dense=True)
+DIALECT = Dialect(separator=",", arrow="=>", escaped=True, dense=True, untagged=True)
 
 _QUESTION = re.compile(r"\d+: ?", re.ASCII)
 _BESIDE = ("itemid", "itemtype", "status", "earnedpoints", "possiblepoints", "itemposition")

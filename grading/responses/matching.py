@@ -10,10 +10,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from grading.answersheet import ItemKey
 from grading.given import is_blank
+from grading.keys import TextKey
 from grading.responses.answers import CHANGED, PartReader, PrintedItem, printed_part
 from grading.responses.identifiers import endings, identifier, interaction_fields
 from grading.responses.names import loose, short
@@ -26,6 +28,8 @@ LONGEST_KEPT = 500
 
 _CODE = re.compile(r"\bQ-[0-9A-Za-z]+")
 _NUMBERED = re.compile(r"\s*(\D{0,30}?)(\s?)1\s?: ?")
+_TAGGED = re.compile(r"<[^<>]*>|\[MASK\]|\[M\]", re.IGNORECASE)
+"""What may have been typed in a wording between ``<`` and ``>``: also a mask, which has several spellings."""
 _COMMA = re.compile(r"(?<!\\),")
 _START = 24
 _NOT_HERE = "check that the responses belong to this quiz"
@@ -158,11 +162,13 @@ class Matcher:
         for item, answers in by_item.items():
             try:
                 response = self._response(item, answers, dialect)
+                given = _sum([said.given for said in answers])
+                if dialect.untagged and given is not None and given.points > 0:
+                    self._refuse_loss(item, response)
             except RowFault as fault:
                 about = RowFault(f"{sitting.learner}, {self._keys[item].code or item}: {fault.message}", fault.remedy)
                 report(about.at(sitting.file, sitting.line))
                 continue
-            given = _sum([said.given for said in answers])
             yield ResponseRow(
                 sitting.learner,
                 item,
@@ -208,6 +214,14 @@ class Matcher:
                 self._answers.clear()
             self._answers[name] = self._read(item, answer, dialect)
         return self._answers[name]
+
+    def _refuse_loss(self, item: str, response: Any) -> None:
+        """Raises RowFault for a typed answer that the platform gave points for and printed without its tags."""
+        for part in self._keys[item].parts:
+            given = response.get(part.id) if isinstance(response, dict) else response
+            text = _begun(given) if isinstance(given, str) else ""
+            if isinstance(part.key, TextKey) and text in _untagged(part.key.accepted):
+                raise RowFault("the platform dropped what stood between < and > in it", "mark this answer by hand")
 
     def _parts(self, item: str, dialect: Dialect) -> list[PartReader]:
         name = (item, dialect)
@@ -288,6 +302,17 @@ class Matcher:
                 given[place] = said.answer
         read = [reader.read(given.get(place)) for place, reader in enumerate(readers)]
         return read[0] if len(parts) == 1 else {part.id: one for part, one in zip(parts, read, strict=True)}
+
+
+@lru_cache(maxsize=1024)
+def _untagged(accepted: tuple[str, ...]) -> frozenset[str]:
+    """What is left of wordings whose tags are dropped, unless it is a wording, too."""
+    return frozenset(_begun(_TAGGED.sub("", text)) for text in accepted) - frozenset(map(_begun, accepted))
+
+
+def _begun(text: str) -> str:
+    """A wording without what platforms change, and without the [CLS] that may be left out."""
+    return loose(text).removeprefix("[cls]")
 
 
 def _sum(marks: Sequence[Mark | None]) -> Mark | None:

@@ -19,15 +19,17 @@ MOST_PIECES = 200
 
 _UNSEEN = re.compile("[\\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+")
 _TAG = re.compile(r"<[^<>]{0,500}>")
+_ALIKE = str.maketrans("＜＞＆＂", '<>&"')
+"""Signs that stand for those of HTML where a platform drops these."""
 
 
 def loose(text: str) -> str:
-    """A text without what platforms change: white space, signs without width, capital letters.
+    """A text without what platforms change: white space, signs without width, capital letters, signs of HTML.
 
-    >>> loose("  The\\u00a0First step ")
-    'thefirststep'
+    >>> loose("  The\\u00a0First step "), loose("＜s>")
+    ('thefirststep', '<s>')
     """
-    return _UNSEEN.sub("", unicodedata.normalize("NFC", text)).casefold()
+    return _UNSEEN.sub("", unicodedata.normalize("NFC", text)).casefold().translate(_ALIKE)
 
 
 def short(text: str, most: int = 40) -> str:
@@ -44,7 +46,8 @@ class Names:
     """Finds options by their printed texts or their ids.
 
     entries: (id, the texts that it may be printed as). ids: whether ids are meant first, and texts only if there is no
-    such id; otherwise the other way round. cut: whether a text that ends with dots stands for what begins like it.
+    such id; otherwise the other way round. cut: whether a text that ends with dots stands for a longer one that begins
+    like it.
 
     >>> names = Names([("a", ("A sum", "$a+b$")), ("b", ("A product",))])
     >>> names.find("a  SUM"), names.find("b"), names.find("c")
@@ -91,8 +94,9 @@ class Names:
         if "<" in text or "&" in text:
             yield self._loose.get(loose(unescape(_TAG.sub("", text))), nothing)
         if self._cut and stripped.endswith(("...", "…")):
-            start = loose(stripped.rstrip(".…"))
-            yield {id_ for known, ids_ in self._loose.items() if known.startswith(start) for id_ in ids_}
+            start, length = loose(stripped.rstrip(".…")), len(fold(text))
+            longer = ((known, ids_) for known, ids_ in self._exact.items() if len(known) > length)
+            yield {id_ for known, ids_ in longer if loose(known).startswith(start) for id_ in ids_}
         if not self._ids_first:
             yield ids
 

@@ -62,6 +62,7 @@ class Dialect(msgspec.Struct, frozen=True):
     blanks: what stands for no answer.
     ids: options are named by their ids, not by their texts. letters: a right side may be
         named by its letter, an option by ``choice_`` and its place from 0.
+    untagged: of a typed answer whatever looks like a tag is dropped, and with it names such as ``<mask>``.
     """
 
     separator: str = "; "
@@ -73,6 +74,7 @@ class Dialect(msgspec.Struct, frozen=True):
     blanks: tuple[str, ...] = ("",)
     ids: bool = False
     letters: bool = False
+    untagged: bool = False
 
 
 class Attempts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from html import unescape
 
 import msgspec
 
@@ -293,7 +294,7 @@ def _matching(read: _Read, answers: list[_Answer]) -> Question:
         left, arrow, right = answer.text.partition("->")
         if not arrow:
             raise NotCarried("a pair of the matching has no ->", broken=True)
-        left, right = read.line(left), " ".join(plain_markdown(_opened(right)).split())
+        left, right = read.line(left), " ".join(plain_markdown(unescape(_opened(right))).split())
         if not right:
             raise NotCarried("a pair of the matching has no right side", broken=True)
         if not left:

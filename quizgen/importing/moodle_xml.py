@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from html import unescape
 from typing import Any
 
 import msgspec
@@ -250,7 +251,7 @@ def _matching(read: _Read) -> Question:
     pairs: dict[str, str] = {}
     unused: list[str] = []
     for entry in read.element.iterfind("subquestion"):
-        left, right = read.line(entry), plain_markdown(_child_text(entry, "answer"))
+        left, right = read.line(entry), plain_markdown(unescape(_child_text(entry, "answer")))
         if left and right:
             if left in pairs or right in pairs.values():
                 raise NotCarried("two left sides have the same answer, or are the same; our pairs are one to one")

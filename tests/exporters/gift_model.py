@@ -10,7 +10,7 @@ from collections.abc import Callable
 from fractions import Fraction as F
 from typing import Any
 
-from tests.exporters.moodle_model import Answer, Question, Refused, needs_a_full_mark, share
+from tests.exporters.moodle_model import Answer, Question, Refused, menu, needs_a_full_mark, share
 
 TYPES = {"MC": "multichoice", "TF": "truefalse", "Numerical": "numerical", "Short": "shortanswer",
          "Matching": "matching", "Essay": "essay"}  # fmt: skip
@@ -103,7 +103,7 @@ def numerical(parsed: dict[str, Any], made: Question) -> None:
 def matching(parsed: dict[str, Any], made: Question) -> None:
     for pair in parsed["matchPairs"]:
         right = re.sub(r"&&(\d{3});", lambda code: chr(int(code[1])), pair["subanswer"])
-        made.pairs.append((text_in(pair["subquestion"]) if pair["subquestion"]["text"] else "", right))
+        made.pairs.append((text_in(pair["subquestion"]) if pair["subquestion"]["text"] else "", menu(right)))
     if sum(bool(left) for left, _ in made.pairs) < 2 or not all(right for _, right in made.pairs):
         raise Refused("too few pairs, or one without a right side")
 

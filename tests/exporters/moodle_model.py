@@ -69,6 +69,7 @@ class Question:
     grading: str = ""
     grader_info: str = ""
     unit: str = ""
+    stored: dict[str, str] = field(default_factory=dict)
 
     def texts(self) -> list[str]:
         return [text_of(answer.text) for answer in self.answers]
@@ -220,9 +221,16 @@ def check_short(element: etree._Element, question: Question) -> None:
         raise Refused("an empty answer")
 
 
+def menu(text: str) -> str:
+    """A right side as it is shown: without whatever looks like a tag, read as HTML."""
+    return unescape(re.sub(r"<(?=\S)[^>]*(>|$)", "", text))
+
+
 def check_matching(element: etree._Element, question: Question) -> None:
-    question.pairs = [(sub.findtext("text") or "", sub.findtext("answer/text") or "")
-                      for sub in element.findall("subquestion")]  # fmt: skip
+    for sub in element.findall("subquestion"):
+        stored = sub.findtext("answer/text") or ""
+        question.pairs.append((sub.findtext("text") or "", menu(stored)))
+        question.stored[menu(stored)] = stored
     if sum(bool(left) for left, _ in question.pairs) < 2 or not all(right for _, right in question.pairs):
         raise Refused("too few pairs, or one without a right side")
 
@@ -250,8 +258,14 @@ GAP = re.compile(
 )
 
 
+ALTERNATIVE = re.compile(
+    r"~?((=|%(-?[0-9]+(?:[.,][0-9]*)?)%)?(.+?(?<!\\|&)(?<!&amp;)(?=[~#}]|$)(#.*?(?<!\\)(?=[~}]|$))?))"
+)
+"""An answer with its share and feedback; a sign behind ``&amp;`` does not end it."""
+
+
 def split_alternatives(body: str) -> list[str]:
-    return re.split(r"(?<!\\)~", body)
+    return [found[1] for found in ALTERNATIVE.finditer(body)]
 
 
 def decoded(text: str) -> str:
@@ -272,7 +286,7 @@ def load_gap(type_: str, body: str) -> Question:
         head = re.match(r"(=|%(-?[0-9]+(?:\.[0-9]*)?)%)?", alternative)
         assert head is not None
         rest = alternative[head.end() :]
-        answer, _, feedback = re.match(r"((?:[^#]|(?<=[\\&])#)*)(#?)(.*)", rest, re.DOTALL).groups()  # type: ignore[union-attr]
+        answer, _, feedback = re.match(r"((?:[^#]|(?<=[\\&])#|(?<=&amp;)#)*)(#?)(.*)", rest, re.DOTALL).groups()  # type: ignore[union-attr]
         percent = "100" if head[1] == "=" else head[2] or "0"
         tolerance = F(0)
         if type_ in ("NUMERICAL", "NM"):

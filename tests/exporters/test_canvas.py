@@ -192,6 +192,11 @@ def test_what_is_lost_is_said() -> None:
     assert "scoring:all-or-nothing" in codes(examples.multiple_answer("all-or-nothing"))
     assert "scoring:all-or-nothing" in codes(examples.ordering("all-or-nothing"))
     assert "symbolic:marked-on-return" in codes(examples.symbolic())
+    several = examples.multiple_answer()
+    nothing = msgspec.structs.replace(several.key.parts[0].key, correct=(), rivals=())
+    part = msgspec.structs.replace(several.key.parts[0], key=nothing)
+    none_right = fidelity(several.item, msgspec.structs.replace(several.key, parts=(part,)))
+    assert none_right.level is Level.NONE
     assert "parts:marked-on-return" in codes(examples.cloze())
 
 

@@ -11,11 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grading.keys import Band, ChoiceKey, Digits, MultipleAnswerKey, NumericKey, Rival, TextKey, Tolerance
+from grading.keys import Band, ChoiceKey, Digits, MatchingKey, MultipleAnswerKey, NumericKey, Rival, TextKey, Tolerance
 from quizgen.archive import Archive, write_archive
+from quizgen.content import Gap
 from quizgen.exporters.contract import Level, Options
+from quizgen.exporters.gift.fidelity import fidelity as gift_fidelity
 from quizgen.exporters.moodle_xml import FORMAT, write
 from quizgen.exporters.moodle_xml.fidelity import fidelity
+from quizgen.exporters.moodle_xml.xml import category_path
 from quizgen.exporters.rendering.decimals import decimal
 from quizgen.exporters.rendering.phrases import phrase
 from quizgen.exporters.rendering.text import inline_text
@@ -23,8 +26,10 @@ from quizgen.model import (
     KINDS,
     ChoiceInteraction,
     GeneratedItem,
+    MatchingInteraction,
     MultipleAnswerInteraction,
     NumericInteraction,
+    Part,
     TextInteraction,
 )
 from tests.exporters import example_items as examples
@@ -72,6 +77,14 @@ def test_a_category_a_slot_with_its_pool(tmp_path: Path) -> None:
     assert [question.name[:7] for question in questions] == [first.item.code + " ", "Q-TWO W"]
     assert f"revision:{first.item.revision}" in questions[0].tags
     assert first.item.revision in text_of(questions[0].general)
+
+
+@pytest.mark.parametrize("names", [("nats/bits", "a"), ("and/or/", "/b"), ("/", "//"), ("a/ /b", "c/")])
+def test_a_category_keeps_its_name_and_its_place(names: tuple[str, ...]) -> None:
+    """As Moodle takes a path apart: at single slashes."""
+    levels = re.split(r"(?<!/)/(?!/)", category_path(*names))
+    assert levels[:2] == ["$course$", "top"]
+    assert [level.strip().replace("//", "/") for level in levels[2:]] == list(names)
 
 
 def test_a_choice_keeps_credits_and_feedback(tmp_path: Path) -> None:
@@ -212,6 +225,20 @@ def test_matching_has_unused_right_sides(tmp_path: Path) -> None:
     assert paired in text_of(question.general)
 
 
+@pytest.mark.parametrize(
+    "names", [("<s>", "</s>", "<mask>"), ("p < 1", "p<1", "p &lt; 1"), ("a & b", "a &amp; b", "&")]
+)
+def test_a_right_side_is_shown_as_it_is(tmp_path: Path, names: tuple[str, ...]) -> None:
+    """Moodle takes tags out of it, and with them names such as those of special tokens."""
+    right = tuple(examples.option(f"r{place}", name) for place, name in enumerate(names))
+    left = tuple(examples.option(f"l{place}", f"use {place}") for place in range(3))
+    key = MatchingKey(tuple((f"l{place}", f"r{place}") for place in range(3)), ("r0", "r1", "r2"))
+    question = one(
+        tmp_path, examples.single("m", "matching", (examples.paragraph("?"),), MatchingInteraction(left, right), key)
+    )
+    assert [right for _, right in question.pairs] == list(names)
+
+
 def test_ordering_marks_places(tmp_path: Path) -> None:
     by_place, whole = exported(tmp_path, examples.ordering(), examples.ordering("all-or-nothing"))
     mask, loss, update = by_place.texts()
@@ -257,6 +284,18 @@ def test_gaps_in_a_sentence(tmp_path: Path) -> None:
     assert question.grade(["1", 0, "late"]) == F(1, 4)
 
 
+@pytest.mark.parametrize("text", ["&", "&&", "R&", "a~", "a#", "a}", "a\\", "&amp;"])
+def test_a_gap_takes_a_text_that_ends_with_a_sign(tmp_path: Path, text: str) -> None:
+    key = TextKey((text, "and"), rivals=(Rival("or", feedback="No."), Rival(text + text, feedback="Once, " + text)))
+    first, second = (Part(name, TextInteraction(), F(1, 2)) for name in "ab")
+    stem = (examples.paragraph("and: ", Gap("a"), Gap("b")),)
+    made = examples.generated("g", "cloze", stem, ((first, key, ()), (second, TextKey((text,)), ())))
+    (_, gap), (_, alone) = one(tmp_path, made).gaps
+    assert [gap.short(given) for given in (text, "and", "or", text + text)] == [1, 1, 0, 0]
+    assert [alone.short(text), alone.short("x")] == [1, 0]
+    assert text in text_of(gap.answers[-1].feedback)
+
+
 def test_parts_that_fit_become_gaps_after_their_prompts(tmp_path: Path) -> None:
     question = one(tmp_path, examples.parts())
     assert [weight for weight, _ in question.gaps] == [1, 2]
@@ -295,6 +334,22 @@ def test_what_cannot_be_written_is_said_beforehand() -> None:
     generated = examples.single("c", "single-choice", (), ChoiceInteraction(options), ChoiceKey("a"))
     assert fidelity(generated.item, generated.key).level is Level.NONE
     assert fidelity(generated.item, None).level is Level.NONE
+
+
+def test_right_options_that_do_not_add_up_are_said_beforehand(tmp_path: Path) -> None:
+    """Moodle stops at such a question, and leaves out all that follow it."""
+    for right in range(24):
+        options = tuple(examples.option(f"o{k}", f"option {k}") for k in range(25))
+        key = MultipleAnswerKey(tuple(f"o{k}" for k in range(right)), tuple(option.id for option in options))
+        generated = examples.single("s", "multiple-answer", (), MultipleAnswerInteraction(options), key)
+        kept = fidelity(generated.item, generated.key).level is not Level.NONE
+        assert kept == (gift_fidelity(generated.item, generated.key).level is not Level.NONE)
+        try:
+            one(tmp_path / f"{right}", generated)
+        except Refused:
+            assert not kept, right
+        else:
+            assert kept, right
 
 
 @settings(derandomize=True, max_examples=60, deadline=None)

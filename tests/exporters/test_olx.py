@@ -19,6 +19,7 @@ from lxml import html as lxml_html
 from grading.keys import (
     Band,
     Digits,
+    MatchingKey,
     MultipleAnswerKey,
     NumericKey,
     Requirement,
@@ -40,6 +41,7 @@ from quizgen.exporters.planning import plan
 from quizgen.exporters.stand_in import chosen, chosen_key
 from quizgen.model import (
     GeneratedItem,
+    MatchingInteraction,
     MultipleAnswerInteraction,
     NumericInteraction,
     Purpose,
@@ -383,6 +385,23 @@ def test_awkward_text(capa: Run, tmp_path: Path) -> None:
         page = "".join(etree.fromstring(result["page"]).itertext())
         plain = "".join(character for character in text if character >= " ")
         assert "".join(plain.split()) in "".join(page.split()), generated.item.id
+
+
+@pytest.mark.parametrize("text", ["C:\\", "&#39;", "AT&#39;T"])
+def test_a_drop_down_offers_what_is_right(capa: Run, text: str) -> None:
+    """Also where an entry holds what Open edX takes for a quotation mark."""
+    right = (examples.option("r0", text), examples.option("r1", "other"))
+    left = (examples.option("l0", "first"), examples.option("l1", "second"))
+    key = MatchingKey((("l0", "r0"), ("l1", "r1")), ("r0", "r1"))
+    made = examples.single("m", "matching", (examples.paragraph("?"),), MatchingInteraction(left, right), key)
+    (result,) = capa({"problems": [{"xml": xml_of(made), "answers": []}]})
+    fields = given(made, {"l0": "r0", "l1": "r1"})
+    assert fields is not None
+    for field, answer in fields.items():
+        (select,) = lxml_html.fromstring(result["page"]).xpath(f'//select[@id="input_p_{field}"]')
+        assert answer in [entry.get("value") for entry in select.iter("option")]
+    ((mark,),) = marks(capa, [(made, [fields])])
+    assert mark.score == 1
 
 
 def test_no_text_becomes_a_tag_or_a_sign_of_html(capa: Run) -> None:

@@ -75,15 +75,6 @@ def answered(asked: Asked, given: Any) -> str:
     return html_to_text(text)
 
 
-def loses_text(asked: Asked) -> bool:
-    """Whether Canvas takes a sign of a plain text for the beginning of a tag and drops what follows."""
-    texts = [text for options in asked.html.values() for text in options.values()]
-    headings = [field.heading for field in asked.question.fields]
-    return asked.question.type in ("matching_question", "multiple_dropdowns_question") and any(
-        "<" in text for text in [*texts, *headings]
-    )
-
-
 Attempt = tuple[str, int, list[tuple[Asked, Any, float]]]
 """Who, which attempt, and each question with what was given and the points for it."""
 

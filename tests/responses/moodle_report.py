@@ -60,7 +60,7 @@ def asked(question: Question) -> str:
             return plain(question.html) + ": " + "; ".join(plain(answer.text) for answer in question.answers)
         case "matching":
             lefts = "; ".join(plain(left) for left, _ in question.pairs if left)
-            return f"{plain(question.html)} {{{lefts}}} -> {{{'; '.join(right for _, right in question.pairs)}}}"
+            return f"{plain(question.html)} {{{lefts}}} -> {{{'; '.join(question.stored.values())}}}"
     return plain(question.html)
 
 
@@ -78,7 +78,7 @@ def _summary(question: Question, given: Any, words: dict[str, str]) -> str:
         case "matching":
             texts = {re.sub(r"\s+", "", unescape(re.sub(r"<[^>]*>", "", left))): left for left, _ in question.pairs}
             lefts = {left: texts[re.sub(r"\s+", "", left)] for left in given}
-            return "; ".join(f"{plain(lefts[left])} -> {right}" for left, right in given.items())
+            return "; ".join(f"{plain(lefts[left])} -> {question.stored[right]}" for left, right in given.items())
         case "ordering":
             return "; ".join(shortened(plain(text)) for text in given)
         case "cloze":

@@ -5,15 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from grading.bulk import Results
 from grading.keys import ChoiceKey, EssayKey, MatchingKey, MultipleAnswerKey, OrderingKey, SymbolicKey
 from grading.marking import canonical_responses, grade_item
 from quizgen.archive import Archive, write_archive
+from quizgen.content import Formula
 from quizgen.exporters.canvas import PATH, write
 from quizgen.exporters.contract import Options
 from quizgen.exporters.stand_in import chosen, chosen_key
 from quizgen.marks import grade_archive
-from quizgen.model import GeneratedItem, MultipleAnswerInteraction
+from quizgen.model import (
+    ChoiceInteraction,
+    GeneratedItem,
+    MatchingInteraction,
+    MultipleAnswerInteraction,
+    OrderingInteraction,
+)
 from tests.exporters import example_items as examples
 from tests.exporters.test_canvas import in_canvas
 from tests.exporters.whole_bank import whole_bank
@@ -59,8 +68,6 @@ def agrees(folder: Path, archive: Archive, items: tuple[GeneratedItem, ...]) -> 
     quiz, attempts, meant = in_quiz(archive), [], {}
     for generated in items:
         asked = quiz[generated.item.id]
-        if report.loses_text(asked):
-            continue
         for expected in canonical_responses(generated.key):
             given = given_to(generated, expected.response, asked)
             if given is not None:
@@ -83,6 +90,51 @@ def test_every_response_that_canvas_can_print_is_marked_as_ours(tmp_path: Path) 
     count, kinds = agrees(tmp_path, archive, items)
     assert count > 70
     assert kinds >= {ChoiceKey, MultipleAnswerKey, MatchingKey, OrderingKey, EssayKey}
+
+
+def test_pairs_that_look_like_tags_come_back(tmp_path: Path) -> None:
+    """The report drops tags: without care the right answer ``<s>`` would come back as none."""
+    right = tuple(examples.option(f"r{place}", text) for place, text in enumerate(("<s>", "</s>", "x_{<t}, y")))
+    left = (examples.option("l0", "p < q"), examples.option("l1", "p > q"))
+    pairs = MatchingKey((("l0", "r0"), ("l1", "r2")), ("r0", "r1", "r2"))
+    entries = tuple(examples.option(f"o{place}", text) for place, text in enumerate(("<a>", "<b>", "c")))
+    items = (
+        examples.single("m", "matching", (), MatchingInteraction(left, right), pairs),
+        examples.single("o", "ordering", (), OrderingInteraction(entries), OrderingKey(("o1", "o0", "o2"))),
+    )
+    archive = write_archive(tmp_path / "quiz", examples.quiz_of(items), items)
+    assert agrees(tmp_path, archive, items)[0] > 7
+
+
+@pytest.mark.parametrize("texts", [("a < b", "a > b", "a = b"), ("<s>", "&s&", "</s>"), ('"a" & b', "a & b", "c")])
+@pytest.mark.parametrize("formulas", [False, True])
+def test_options_that_signs_alone_tell_apart_come_back(tmp_path: Path, texts: tuple[str, ...], formulas: bool) -> None:
+    """The report drops the signs of HTML."""
+    shown = [Formula(text, "", text, text, text) if formulas else text for text in texts]
+    options = tuple(examples.option(f"o{place}", text) for place, text in enumerate(shown))
+    several = MultipleAnswerKey(("o0", "o1"), ("o0", "o1", "o2"))
+    items = (
+        examples.single("c", "single-choice", (), ChoiceInteraction(options), ChoiceKey("o0")),
+        examples.single("s", "multiple-answer", (), MultipleAnswerInteraction(options), several),
+    )
+    archive = write_archive(tmp_path / "quiz", examples.quiz_of(items), items)
+    assert agrees(tmp_path, archive, items)[0] > 6
+
+
+@pytest.mark.parametrize(("typed", "points", "kept"), [
+    ("[CLS] the [MASK] bird", 2.0, True), ("the <mask> bird", 2.0, False), ("the bird", 0.0, True),
+    ("the <b> bird", 0.0, True), ("", 0.0, True),
+])  # fmt: skip
+def test_a_typed_answer_that_lost_a_tag_is_for_a_person(tmp_path: Path, typed: str, points: float, kept: bool) -> None:
+    """Canvas counted it as right; what its report shows of it would be wrong."""
+    made = examples.short_answer()
+    archive = write_archive(tmp_path / "quiz", examples.quiz_of((made,)), (made,))
+    (asked,) = in_quiz(archive).values()
+    results = read(tmp_path, report.table([asked], [("ana", 1, [(asked, typed, points)])]), archive)
+    assert [row.grade.score for row in results.rows()] == ([points / 2] if kept else [])
+    assert [problem.message for problem in results.problems] == (
+        [] if kept else [f"s-ana, {made.item.code}: the platform dropped what stood between < and > in it"]
+    )
 
 
 def test_the_whole_bank_comes_back(tmp_path: Path) -> None:
@@ -159,7 +211,7 @@ def test_a_gap_that_was_left_out_of_the_report_is_found_or_said(tmp_path: Path) 
     quiz = in_quiz(archive)
     for generated in items:
         asked = quiz[generated.item.id]
-        if asked.question.type != "multiple_dropdowns_question" or report.loses_text(asked):
+        if asked.question.type != "multiple_dropdowns_question":
             continue
         names = [field.name for field in asked.question.fields]
         given = {name: next(iter(asked.html[name])) for name in names[1:]}

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from grading.bulk import Results
+from grading.keys import MatchingKey, OrderingKey
 from grading.marking import canonical_responses, grade_item
 from grading.responses import UnreadableResponses
 from quizgen.archive import Archive, write_archive
@@ -17,7 +18,7 @@ from quizgen.exporters.moodle_xml import write
 from quizgen.exporters.stand_in import chosen, chosen_key
 from quizgen.exporters.workbook import Sheet, workbook
 from quizgen.marks import grade_archive
-from quizgen.model import GeneratedItem, OrderingInteraction
+from quizgen.model import GeneratedItem, MatchingInteraction, OrderingInteraction
 from tests.exporters import example_items as examples
 from tests.exporters.moodle_model import Question, load
 from tests.exporters.test_marks_agree import given_in_moodle
@@ -78,6 +79,25 @@ def test_the_whole_bank_comes_back(tmp_path: Path) -> None:
     items = tuple(assembly.items())
     archive = write_archive(tmp_path / "bank", assembly.quiz, items)
     assert agrees(tmp_path, archive, items, report.ENGLISH) > 800
+
+
+def test_right_sides_that_look_like_tags_come_back(tmp_path: Path) -> None:
+    right = (examples.option("r0", "<s>"), examples.option("r1", "</s>"), examples.option("r2", "p < 1 &amp; q"))
+    left = (examples.option("l0", "a"), examples.option("l1", "b; <c>"))
+    key = MatchingKey((("l0", "r0"), ("l1", "r2")), ("r0", "r1", "r2"))
+    items = (examples.single("m", "matching", (examples.paragraph("?"),), MatchingInteraction(left, right), key),)
+    archive = write_archive(tmp_path / "quiz", examples.quiz_of(items), items)
+    assert agrees(tmp_path, archive, items, report.ENGLISH) > 2
+
+
+def test_an_entry_that_was_not_cut_is_not_taken_for_one_that_was(tmp_path: Path) -> None:
+    """Moodle cuts after ten characters: ``softmax...`` is not “softmax”."""
+    texts = ("softmax", "softmax loss", "logits")
+    entries = tuple(examples.option(f"o{place}", text) for place, text in enumerate(texts))
+    key = OrderingKey(("o2", "o0", "o1"))
+    items = (examples.single("o", "ordering", (examples.paragraph("?"),), OrderingInteraction(entries), key),)
+    archive = write_archive(tmp_path / "quiz", examples.quiz_of(items), items)
+    assert agrees(tmp_path, archive, items, report.ENGLISH) > 2
 
 
 def small(folder: Path) -> tuple[Archive, list[list[str]]]:

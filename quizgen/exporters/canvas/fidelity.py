@@ -79,6 +79,7 @@ FEEDBACK = Caveat(
     "feedback:general-only", "feedback for single wrong answers stands in the general feedback", Level.EXACT
 )
 HINTS = Caveat("hints:lost", "Canvas shows no hints", Level.EXACT)
+NONE_RIGHT = Caveat("multiple-answer:none-right", "Canvas needs an option that is right", Level.NONE)
 TOO_FEW = Caveat("choice:too-few-options", "Canvas needs two options or pairs at least", Level.NONE)
 
 GAPS_OF_TEXT, GAPS_OF_CHOICE, WHOLE_TEXT = "fill_in_multiple_blanks_question", "multiple_dropdowns_question", ""
@@ -141,6 +142,8 @@ def _of_part(part: Part, part_key: PartKey, in_gap: bool) -> Iterator[Caveat]:
 def _of_multiple_answer(key: MultipleAnswerKey) -> Iterator[Caveat]:
     if len(key.options) < LEAST_OPTIONS:
         yield TOO_FEW
+    if not key.correct:
+        yield NONE_RIGHT
     if key.scoring == "all-or-nothing" and len(key.correct) > 1:
         yield ALL_OR_NOTHING
     if key.scoring == "per-option":

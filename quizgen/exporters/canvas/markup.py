@@ -21,6 +21,9 @@ from quizgen.exporters.rendering.text import inline_text, printable, remembering
 
 _TYPESET = re.compile(r"\\(?=[(\[])|\$(?=\$)")
 _BRACKETS = str.maketrans({"[": "&#91;", "]": "&#93;"})
+_DROPPED = re.compile('[<>&"]')
+_ALIKE = str.maketrans('<>&"', "＜＞＆＂")
+"""What is written as an entity with a name, and what looks like it and is not."""
 
 
 def xml_text(text: str) -> str:
@@ -84,12 +87,20 @@ def canvas_dialect(gap: Callable[[str], str]) -> Dialect:
 
 
 DIALECT = canvas_dialect(lambda part: "____")
-_NAMED = msgspec.structs.replace(
-    DIALECT,
-    formula=lambda formula: (
-        f'{canvas_formula(formula)}<span class="screenreader-only">{canvas_text(formula.unicode)}</span>'
-    ),
-)
+
+
+@lru_cache(maxsize=4)
+def _option_dialect(named: bool, apart: bool) -> Dialect:
+    """HTML for options. named: every formula has its text. apart: signs that Canvas's reports drop are others."""
+
+    def text(plain: str) -> str:
+        return canvas_text(plain.translate(_ALIKE) if apart else plain)
+
+    def formula(piece: Formula) -> str:
+        name = f'<span class="screenreader-only">{text(piece.unicode)}</span>' if named else ""
+        return canvas_formula(piece) + name
+
+    return msgspec.structs.replace(DIALECT, text=text, formula=formula)
 
 
 def text_without_formulas(content: tuple[Inline, ...]) -> str:
@@ -97,13 +108,30 @@ def text_without_formulas(content: tuple[Inline, ...]) -> str:
     return " ".join(inline_text(tuple(piece for piece in content if not isinstance(piece, Formula))).split())
 
 
-def option_html(content: tuple[Inline, ...], named: bool = False) -> str:
+def listed_text(content: tuple[Inline, ...]) -> str:
+    """An entry of a pair or of a drop-down, which is plain text.
+
+    Canvas's reports drop what looks like a tag, and with ``<s>`` the whole answer: one that looks alike is written.
+
+    >>> from quizgen.content import Text
+    >>> listed_text((Text("<s> & co"),))
+    '＜s> & co'
+    """
+    return inline_text(content).replace("<", "＜")
+
+
+def text_in_reports(content: tuple[Inline, ...]) -> str:
+    """The text of an option without the signs that Canvas's reports drop."""
+    return " ".join(_DROPPED.sub("", inline_text(content)).split())
+
+
+def option_html(content: tuple[Inline, ...], named: bool = False, apart: bool = False) -> str:
     """An option; one that is nothing but formulas has a text of its own, which Canvas's reports name it by.
 
-    named: give every formula its text.
+    named: give every formula its text. apart: signs that the reports drop tell it from another option.
     """
-    if named:
-        return inline_html(content, _NAMED)
+    if named or apart:
+        return inline_html(content, _option_dialect(named, apart))
     html = inline_html(content, DIALECT)
     if all(isinstance(piece, Formula) for piece in content):
         return f'{html}<span class="screenreader-only">{canvas_text(inline_text(content))}</span>'

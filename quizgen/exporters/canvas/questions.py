@@ -27,8 +27,10 @@ from quizgen.exporters.canvas.markup import (
     DIALECT,
     canvas_dialect,
     canvas_text,
+    listed_text,
     option_html,
     phrase_html,
+    text_in_reports,
     text_without_formulas,
     xml_attribute,
     xml_text,
@@ -37,7 +39,6 @@ from quizgen.exporters.rendering.decimals import decimal
 from quizgen.exporters.rendering.fields import field_instructions, named_answer
 from quizgen.exporters.rendering.gaps import gaps
 from quizgen.exporters.rendering.html import block_html
-from quizgen.exporters.rendering.text import inline_text
 from quizgen.exporters.rendering.wording import Wording, wording
 from quizgen.model import (
     Interaction,
@@ -177,15 +178,15 @@ def _texts(key: TextKey) -> Iterator[str]:
 def _matching(interaction: Interaction, key: MatchingKey, part_key: PartKey) -> Body:
     assert isinstance(interaction, MatchingInteraction)
     pairs = dict(key.pairs)
-    lefts = [(left.id, inline_text(left.content)) for left in interaction.left]
-    rights = [(right.id, inline_text(right.content)) for right in interaction.right]
+    lefts = [(left.id, listed_text(left.content)) for left in interaction.left]
+    rights = [(right.id, listed_text(right.content)) for right in interaction.right]
     return _paired(lefts, rights, pairs, _all_of(key.rivals, part_key))
 
 
 def _ordering(interaction: Interaction, key: OrderingKey, part_key: PartKey) -> Body:
     """Entries on the left, their places on the right."""
     assert isinstance(interaction, OrderingInteraction)
-    lefts = [(entry.id, inline_text(entry.content)) for entry in interaction.entries]
+    lefts = [(entry.id, listed_text(entry.content)) for entry in interaction.entries]
     places = [(f"place{number}", f"{number}.") for number in range(1, len(lefts) + 1)]
     right = {id_: f"place{number}" for number, id_ in enumerate(key.order, 1)}
     return _paired(lefts, places, right, _all_of(key.rivals, part_key))
@@ -242,7 +243,7 @@ def _several(item: Item, key: WorkedKey, words: Wording) -> tuple[str, Body]:
             right = [id_ for id_, _ in offered]
         elif isinstance(part_key.key, ChoiceKey):
             options: tuple[Option, ...] = getattr(part.interaction, "options", ())
-            offered = [(f"{part.id}-{option.id}", inline_text(option.content)) for option in options]
+            offered = [(f"{part.id}-{option.id}", listed_text(option.content)) for option in options]
             right = [f"{part.id}-{part_key.key.correct}"]
         answers = _text_labels(offered)
         fields += _listed(name, "Single", answers, _plain(part.id))
@@ -289,15 +290,21 @@ def _all_of(rivals: Iterable[Rival], part_key: PartKey) -> tuple[tuple[Rival, Pa
     return tuple((rival, part_key) for rival in rivals)
 
 
-def _labels(options: Iterable[Option]) -> str:
-    """Options; where formulas alone tell some apart, these have their texts besides, for Canvas's reports."""
-    options = tuple(options)
-    bare = Counter(map(text_without_formulas, (option.content for option in options)))
+def _labels(options: tuple[Option, ...]) -> str:
+    """Options; where formulas or signs alone tell some apart, these are named for Canvas's reports, which drop both."""
+    contents = [option.content for option in options]
+    bare, plain = [text_without_formulas(content) for content in contents], [*map(text_in_reports, contents)]
+    named, apart = _repeated(bare), _repeated(plain)
     return "".join(
         f'<response_label ident="{option.id}">'
-        f"{_material(option_html(option.content, bare[text_without_formulas(option.content)] > 1))}</response_label>\n"
-        for option in options
+        f"{_material(option_html(option.content, name in named, text in apart))}</response_label>\n"
+        for option, name, text in zip(options, bare, plain, strict=True)
     )
+
+
+def _repeated(texts: list[str]) -> set[str]:
+    """The texts that stand there more than once."""
+    return {text for text, count in Counter(texts).items() if count > 1}
 
 
 def _text_labels(answers: Iterable[tuple[str, str]]) -> str:

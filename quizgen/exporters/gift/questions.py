@@ -26,7 +26,7 @@ from quizgen.exporters.moodle_xml.questions import (
     is_true_false,
     left_out,
 )
-from quizgen.exporters.moodle_xml.xml import DIALECT, NAME_LENGTH, id_number
+from quizgen.exporters.moodle_xml.xml import DIALECT, NAME_LENGTH, id_number, menu_text
 from quizgen.exporters.rendering.html import inline_html
 from quizgen.exporters.rendering.text import inline_text
 from quizgen.model import Item, MatchingInteraction, Option, OrderingInteraction
@@ -127,7 +127,7 @@ def _ordering(interaction: object, key: OrderingKey) -> list[str]:
 
 def _pairs(pairs: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> Iterator[str]:
     for left, right in pairs:
-        yield f"={gift.html(left)} {ARROW} {gift.escaped(right)}"
+        yield f"={gift.html(left)} {ARROW} {gift.escaped(menu_text(right))}"
 
 
 def _line(option: Option) -> str:

@@ -54,10 +54,13 @@ _INSIDE = str.maketrans(
 def inside_gap(text: str) -> str:
     r"""Text, or a fragment of HTML, as it is written inside the braces of a gap.
 
-    >>> inside_gap(r"a~b #1 \frac{1}")
-    'a&#126;b \\#1 &#92;frac{1\\}'
+    Behind ``&amp;`` Moodle takes no sign for the end of the answer.
+
+    >>> inside_gap(r"a~b #1 \frac{1}"), inside_gap("a & b &&")
+    ('a&#126;b \\#1 &#92;frac{1\\}', 'a &amp; b &amp;&#38;')
     """
-    return printable(text).translate(_INSIDE)
+    written = printable(text).translate(_INSIDE)
+    return written.removesuffix("&amp;") + "&#38;" if written.endswith("&amp;") else written
 
 
 def cloze_html(item: Item, keys: dict[str, PartKey], words: Wording) -> str:

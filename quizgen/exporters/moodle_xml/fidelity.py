@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from grading.answersheet import PartKey
@@ -28,6 +28,8 @@ from quizgen.exporters.stand_in import judging_choices
 from quizgen.model import KINDS, Item, MatchingInteraction, Part, TrueFalseInteraction, WorkedKey
 
 LEAST_OPTIONS = 2
+NEARLY = Fraction(1, 2)
+"""Per cent by which the shares of the right options may miss the whole."""
 
 KIND_LEVELS = dict.fromkeys(KINDS, Level.EXACT) | dict.fromkeys(("numeric-tuple", "symbolic"), Level.DEGRADED)
 
@@ -77,6 +79,12 @@ NO_DECIMAL = Caveat(
 )
 FORMULA_AS_TEXT = Caveat("drop-down:formula-as-text", "formulas in a drop-down are shown in Unicode", Level.EXACT)
 LONG_ID = Caveat("id:cut", f"the id is longer than the {ID_LENGTH} characters that Moodle keeps")
+NOT_WHOLE = Caveat(
+    "multiple-answer:sum",
+    "Moodle refuses a question of several answers whose right options do not add up to 100 %: it takes 1 to 10 of "
+    "them, or 20",
+    Level.NONE,
+)
 TOO_FEW = Caveat("choice:too-few-options", "Moodle refuses a question with fewer than two options or pairs", Level.NONE)
 
 
@@ -141,10 +149,18 @@ def _of_options(part: Part, key: ChoiceKey | MultipleAnswerKey) -> Iterator[Cave
     if isinstance(part.interaction, TrueFalseInteraction) and not any(rival.credit for rival in key.rivals):
         yield TRUE_FALSE_WORDS
     if isinstance(key, MultipleAnswerKey):
+        if not _is_whole(shares.values()):
+            yield NOT_WHOLE
         if key.scoring == "all-or-nothing" and len(key.correct) > 1:
             yield ALL_OR_NOTHING
         if key.scoring == "per-option":
             yield PER_OPTION
+
+
+def _is_whole(shares: Iterable[Fraction]) -> bool:
+    """Whether what Moodle keeps of the positive shares is all of the points, to hundredths."""
+    kept = sum((Fraction(percentage(share)) for share in shares if share > 0), Fraction(0))
+    return abs(kept - 100) < NEARLY
 
 
 def _of_credits(*lists: tuple[object, ...]) -> Iterator[Caveat]:

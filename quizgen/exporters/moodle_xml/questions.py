@@ -35,6 +35,7 @@ from quizgen.exporters.moodle_xml.xml import (
     element,
     html_element,
     id_number,
+    menu_text,
     moodle_text,
     percentage,
     phrase_html,
@@ -267,7 +268,7 @@ def _short_answer(key: TextKey) -> str:
 
 def _matching(asked: Asked, interaction: object, key: MatchingKey) -> str:
     assert isinstance(interaction, MatchingInteraction)
-    texts = {option.id: inline_text(option.content) for option in interaction.right}
+    texts = {option.id: menu_text(inline_text(option.content)) for option in interaction.right}
     right_of = dict(key.pairs)
     used = set(right_of.values())
     pairs = [(inline_html(left.content, DIALECT), texts[right_of[left.id]]) for left in interaction.left]

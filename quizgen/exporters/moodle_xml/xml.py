@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
+from html import escape
 
 from quizgen.content import Formula, Tokens
 from quizgen.exporters.rendering.html import Dialect, escaped, inline_html
@@ -33,6 +34,7 @@ _STEPS = {text: int(Fraction(text) * 10**5) for text in PERCENTAGES}
 WITHIN = Fraction(1, 10**5)
 
 _MARKUP = re.compile("[<>&]")
+_TAG_OR_ENTITY = re.compile("<|&[A-Za-z0-9#]{1,8};")
 _TYPESET = re.compile(r"\\(?=[(\[])|\$(?=\$)|@(?=@)")
 
 
@@ -120,17 +122,18 @@ def comment(text: str) -> str:
 
 
 def category_path(*names: str) -> str:
-    """A path of nested categories; a slash inside a name is doubled.
+    """A path of nested categories; a slash inside a name is doubled, one at its end drawn apart from the next level.
 
-    >>> category_path("Quiz", "nats/bits")
-    '$course$/top/Quiz/nats//bits'
+    >>> category_path("Quiz", "nats/bits"), category_path("and/or/", "1")
+    ('$course$/top/Quiz/nats//bits', '$course$/top/and//or// /1')
     """
     return "$course$/top/" + "/".join(map(_category_name, names))
 
 
 @lru_cache(maxsize=256)
 def _category_name(name: str) -> str:
-    return " ".join(printable(name).split())[:NAME_LENGTH].replace("/", "//") or "-"
+    kept = " ".join(printable(name).split())[:NAME_LENGTH].replace("/", "//") or "-"
+    return " " * kept.startswith("/") + kept + " " * kept.endswith("/")
 
 
 def untypeset(html: str) -> str:
@@ -150,6 +153,15 @@ def _moodle_text(text: str) -> str:
 
 
 moodle_text = remembering_short(_moodle_text)
+
+
+def menu_text(text: str) -> str:
+    """A plain text for a menu, from which Moodle takes whatever looks like a tag, and in which it reads entities.
+
+    >>> menu_text("<mask> & co"), menu_text("AT&T > 1")
+    ('&lt;mask&gt; &amp; co', 'AT&T > 1')
+    """
+    return escape(text, quote=False) if _TAG_OR_ENTITY.search(text) else text
 
 
 def moodle_formula(formula: Formula) -> str:

@@ -5,6 +5,7 @@ Every field counts one point before Open edX scales their sum to what the proble
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import count
@@ -49,6 +50,10 @@ _ALL = Fraction(1)
 
 LONGEST_ENTRY = 80
 """Characters of an entry of a drop-down; longer ones stand above it, and it offers their letters."""
+
+_MISREAD = re.compile(r"\$|&#39;|\\$")
+"""What an entry must not hold: a value may take its place, or Open edX takes it for a quotation mark, such as a
+backslash before the one that ends the entry, and offers other entries than it marks."""
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -304,7 +309,7 @@ def entries(options: tuple[Option, ...]) -> tuple[dict[str, str], bool]:
     """
     texts = {option.id: line(inline_text(option.content)).replace("'", "’") for option in options}
     plain = not any(isinstance(piece, Formula) for option in options for piece in option.content)
-    short = all(0 < len(text) <= LONGEST_ENTRY and "$" not in text for text in texts.values())
+    short = all(0 < len(text) <= LONGEST_ENTRY and not _MISREAD.search(text) for text in texts.values())
     if plain and short and len(set(texts.values())) == len(options):
         return texts, True
     return {option.id: letter(place) for place, option in enumerate(options)}, False
