@@ -162,6 +162,18 @@ def test_in_an_exam_nothing_is_said_about_answers(tmp_path: Path, format_: Any, 
     assert [attribute(found, "showFeedback") for found in controls] == ["true" if purpose == "practice" else "false"]
 
 
+@formats
+@pytest.mark.parametrize(("minutes", "seconds"), [(0, []), (90, ["5400"])])
+def test_the_time_of_the_quiz_is_the_limit_of_the_test(
+    tmp_path: Path, format_: Any, minutes: int, seconds: list[str]
+) -> None:
+    quiz = msgspec.structs.replace(examples.quiz_of((examples.choice(),)), minutes=minutes)
+    test = etree.fromstring(package(tmp_path, format_, examples.choice(), quiz=quiz)["assessment.xml"])
+    limits = list(descendants(test, "timeLimits"))
+    assert [attribute(found, "maxTime") for found in limits] == seconds
+    assert all(found.getnext() is next(descendants(test, "testPart")) for found in limits)
+
+
 def test_the_converter_reads_the_package(tmp_path: Path, missing: Any) -> None:
     try:
         from qti_convert import upgrade_package_files

@@ -120,6 +120,8 @@ def _test(version: Version, quiz: Quiz) -> Iterator[str]:
         toolVersion=quiz.engine_version,
     )
     yield "\n" + _outcomes(v)
+    if quiz.minutes:
+        yield v.element("timeLimits", maxTime=60 * quiz.minutes) + "\n"
     yield _opened(v, "testPart", identifier="part", navigationMode="nonlinear", submissionMode="individual")
     yield v.element(
         "itemSessionControl",
