@@ -18,8 +18,8 @@ from quizgen.content import Formula, Inline, Tokens
 from quizgen.exporters.rendering.html import Dialect, escaped, inline_html
 from quizgen.exporters.rendering.phrases import phrase
 from quizgen.exporters.rendering.text import inline_text, printable, remembering_short
+from quizgen.exporters.rendering.typesetting import drawn_apart
 
-_TYPESET = re.compile(r"\\(?=[(\[])|\$(?=\$)")
 _BRACKETS = str.maketrans({"[": "&#91;", "]": "&#93;"})
 _DROPPED = re.compile('[<>&"]')
 _ALIKE = str.maketrans('<>&"', "＜＞＆＂")
@@ -49,7 +49,7 @@ def _canvas_text(text: str) -> str:
     >>> canvas_text(r"[MASK] \(x\)")
     '&#91;MASK&#93; \\<span></span>(x\\)'
     """
-    return _TYPESET.sub(lambda match: match[0] + "<span></span>", escaped(text)).translate(_BRACKETS)
+    return drawn_apart(escaped(text)).translate(_BRACKETS)
 
 
 canvas_text = remembering_short(_canvas_text)

@@ -2,7 +2,6 @@ r"""The one place where anything becomes text of a cartridge: HTML with formulas
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from html import escape
@@ -11,8 +10,7 @@ from quizgen.content import Formula, Inline, Tokens
 from quizgen.exporters.rendering.html import Dialect, escaped, inline_html
 from quizgen.exporters.rendering.phrases import phrase
 from quizgen.exporters.rendering.text import printable, remembering_short
-
-_TYPESET = re.compile(r"\\(?=[(\[])|\$(?=\$)")
+from quizgen.exporters.rendering.typesetting import drawn_apart
 
 
 def _xml_text(text: str) -> str:
@@ -41,7 +39,7 @@ def _html_text(text: str) -> str:
     >>> html_text(r"a<b \(x\)")
     'a&lt;b \\<span></span>(x\\)'
     """
-    return _TYPESET.sub(lambda match: match[0] + "<span></span>", escaped(text))
+    return drawn_apart(escaped(text))
 
 
 html_text = remembering_short(_html_text)

@@ -32,12 +32,12 @@ from quizgen.content import (
     Tokens,
 )
 from quizgen.exporters.rendering.text import inline_text, printable, remembering_short
+from quizgen.exporters.rendering.typesetting import TYPESET, drawn_apart
 
 SIGNS = "*/:"
 """What no answer of a fill-in question can hold: it ends the blank, separates answers, begins the tip."""
 
 BREAK = "<br />"
-_TYPESET = re.compile(r"\\(?=[(\[])|\$(?=\$)")
 _JOINER = "\u2060"
 _DRAGGED = str.maketrans({"*": "∗", ":": "∶", "\\": "⧵"})
 _INDENT = re.compile("(?m)^ +| (?= )")
@@ -60,7 +60,7 @@ def text(plain: str, blanks: bool = False) -> str:
 
 
 def _drawn_apart(plain: str) -> str:
-    return _TYPESET.sub(lambda match: match[0] + "<span></span>", escape(printable(plain), quote=False))
+    return drawn_apart(escape(printable(plain), quote=False))
 
 
 _untypeset = remembering_short(_drawn_apart)
@@ -72,7 +72,7 @@ def _plain_text(line: str) -> str:
     >>> plain_text("a\n<b>")
     'a &lt;b&gt;'
     """
-    shown = _TYPESET.sub(lambda match: match[0] + _JOINER, " ".join(printable(line).split()))
+    shown = TYPESET.sub(lambda match: match[0] + _JOINER, " ".join(printable(line).split()))
     return escape(shown.replace("@score", f"@{_JOINER}score").replace("@total", f"@{_JOINER}total"), quote=False)
 
 

@@ -17,6 +17,7 @@ from quizgen.content import Formula, Tokens
 from quizgen.exporters.rendering.html import Dialect, escaped, inline_html
 from quizgen.exporters.rendering.phrases import phrase
 from quizgen.exporters.rendering.text import printable, remembering_short
+from quizgen.exporters.rendering.typesetting import APART, drawn_apart
 
 NAME_LENGTH = 251
 ID_LENGTH = 100
@@ -35,7 +36,7 @@ WITHIN = Fraction(1, 10**5)
 
 _MARKUP = re.compile("[<>&]")
 _TAG_OR_ENTITY = re.compile("<|&[A-Za-z0-9#]{1,8};")
-_TYPESET = re.compile(r"\\(?=[(\[])|\$(?=\$)|@(?=@)")
+_AT_SIGN = re.compile("@(?=@)")
 
 
 def percentage(credit: Fraction) -> str:
@@ -137,14 +138,13 @@ def _category_name(name: str) -> str:
 
 
 def untypeset(html: str) -> str:
-    r"""Escaped text in which nothing is taken for a formula: ``\(``, ``\[`` and ``$$`` are drawn apart.
+    r"""Escaped text in which nothing is taken for a formula, also not for one between ``@@``.
 
-    >>> untypeset("costs $$6$$")
-    'costs $<span></span>$6$<span></span>$'
+    >>> untypeset("costs $$6$$ @@x@@")
+    'costs $<span></span>$6$<span></span>$ @<span></span>@x@<span></span>@'
     """
-    if "\\" in html or "$" in html or "@" in html:  # few texts do
-        return _TYPESET.sub(lambda match: match[0] + "<span></span>", html)
-    return html
+    html = drawn_apart(html)
+    return _AT_SIGN.sub(f"@{APART}", html) if "@@" in html else html
 
 
 def _moodle_text(text: str) -> str:

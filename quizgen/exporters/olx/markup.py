@@ -1,7 +1,7 @@
 r"""The one place where anything becomes OLX: escaping, names, content.
 
-Open edX typesets ``\( … \)``, ``\[ … \]``, ``[mathjaxinline]`` and ``[mathjax]``, puts the seed and other values of its
-own in the place of ``$seed`` and the like, and reads ``startouttext/`` as a tag: in text all of these are drawn apart.
+Open edX typesets what MathJax finds by itself, ``[mathjaxinline]`` and ``[mathjax]``, puts the seed and other values of
+its own in the place of ``$seed`` and the like, and reads ``startouttext/`` as a tag: in text all are drawn apart.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from quizgen.exporters.qti.names import identifier
 from quizgen.exporters.rendering.html import Dialect, escaped, inline_html
 from quizgen.exporters.rendering.phrases import phrase
 from quizgen.exporters.rendering.text import printable, remembering_short
+from quizgen.exporters.rendering.typesetting import APART, TYPESET
 
 REPLACED = re.compile(r"\$(?=seed|anonymous_student_id|script_code|python_path|extra_files)")
 """What Open edX replaces by a value, wherever it stands."""
 
-_READ = re.compile(rf"\\(?=[(\[])|\[(?=/?mathjax)|{REPLACED.pattern}|(?:start|end)(?=outtext)")
+_READ = re.compile(rf"{TYPESET.pattern}|\[(?=/?mathjax)|{REPLACED.pattern}|(?:start|end)(?=outtext)")
 _MAY_BE_READ = re.compile(r"[\\\[$]|outtext")
 
 
@@ -31,7 +32,7 @@ def _olx_text(text: str) -> str:
     html = escaped(text)
     if text.isalnum():
         return html
-    return _READ.sub(lambda match: match[0] + "<span></span>", html) if _MAY_BE_READ.search(html) else html
+    return _READ.sub(lambda match: match[0] + APART, html) if _MAY_BE_READ.search(html) else html
 
 
 olx_text = remembering_short(_olx_text)
