@@ -40,12 +40,7 @@ def key_entry(item: Item, key: WorkedKey, notation: Notation) -> str:
 
 
 def _beginning(item: Item) -> str:
-    words: list[str] = []
-    for block in item.stem:
-        words += block_text((block,)).split()
-        if sum(map(len, words)) > STEM:
-            break
-    text = " ".join(words)
+    text = " ".join(block_text(item.stem).split())
     return text if len(text) <= STEM else text[: STEM - 1] + "…"
 
 
