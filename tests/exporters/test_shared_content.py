@@ -31,24 +31,9 @@ from quizgen.exporters.rendering.html import block_html
 
 DIALECT = moodle_dialect(lambda part: marked(1))
 WORDS = (
-    "the sun",
-    "a shop",
-    "0.55",
-    "a<b & c",
-    "[",
-    "]",
-    "{",
-    "#}",
-    "@}",
-    "/",
-    "*",
-    "$",
-    "",
-    " and ",
-    "In ",
+    "the sun", "a shop", "0.55", "a<b & c", "[", "]", "{", "#}", "@}", "/", "*", "$", "", "\n", " and ", "In ",
     "In the ",
-    "\n",
-)
+)  # fmt: skip
 SIGNS = re.compile(r"[$@]|\[\[|\]\]|\{#|#\}|/\*|\*/")
 
 
@@ -127,6 +112,8 @@ def test_contents_that_differ_in_some_pieces(data: st.DataObject, first: tuple[B
 @given(st.lists(CONTENTS, min_size=1, max_size=3))
 @example([(Paragraph((Text("["), Text("["), Text(word))),) for word in "ab"])
 @example([(Paragraph((Text("/"), Text(word), Text("*"))),) for word in "ab"])
+@example([(Paragraph((Text("["), Text(""), Text("["), Text(word))),) for word in "ab"])
+@example([(Paragraph((Text("["), Text("\x01"), Text(f"\x02[ {word}"))),) for word in "ab"])
 @example([(Paragraph((Text("In "), Text("the sun"))),), (Paragraph((Text("In "), Text("a shop"))),)])
 def test_any_contents(contents: list[tuple[Block, ...]]) -> None:
     check(contents)

@@ -20,8 +20,8 @@ _TAG = re.compile("(<[^>]*>)")
 _ALIKE = re.compile(r"[^\\<&]*\s(?=[^\s\\<&])")
 """Words that are cut alike whatever follows: no formula, tag or entity begins among them."""
 
-_ALIKE_AT_END = re.compile(r"(?<=\s)[^\s\\<>&][^\\<>&]*\Z")
-"""The same at the end, whatever comes before."""
+_ALIKE_BACKWARDS = re.compile(r"[^\\<>&]*[^\s\\<>&](?=\s)")
+"""The same at the end of a text that is read backwards, whatever comes before them."""
 
 _WORDS = re.compile(r"[^\\<&]*\s")
 """Words behind which a hole may begin."""
@@ -132,8 +132,8 @@ def _after_beginning(texts: Sequence[str], words: re.Pattern[str]) -> tuple[str,
 
 def _before_end(texts: Sequence[str]) -> tuple[Sequence[str], str]:
     """What stands in each before the words that all of them end with, and these words."""
-    alike = _ALIKE_AT_END.search(_beginning([text[::-1] for text in texts])[::-1])
-    return ([text[: -len(alike[0])] for text in texts], alike[0]) if alike else (texts, "")
+    alike = _ALIKE_BACKWARDS.match(_beginning([text[::-1] for text in texts]))
+    return ([text[: -alike.end()] for text in texts], alike[0][::-1]) if alike else (texts, "")
 
 
 def _beginning(texts: Sequence[str]) -> str:

@@ -80,15 +80,11 @@ def known_formulas(key: SymbolicKey) -> Known:
         right, *others = [formula.text for formula in found]
         known = sorted(zip(key.rivals, others, strict=True), key=lambda pair: len(pair[0].misconceptions))
         wrong = [_answer([rival], formula) for rival, formula in known]
-        has_names = bool(found[0].names)
     else:
         written = maxima_formula(key.value, Language.of(key))
         right = written.text
         wrong = [_answer(group.rivals, group.written.text) for group in _groups(key, written) if group.rivals]
-        language = Language.of(key)
-        has_names = bool(atoms(resolved(parse_expression(key.value, language), language)))
-    related = _relations(key, right) if has_names else ()  # nothing can be computed of how a number is related
-    answers = Answer(_RIGHT, "", right, right), *wrong, *related
+    answers = Answer(_RIGHT, "", right, right), *wrong, *_relations(key, right, found)
     return Known(answers, right, WRONG, _refuses_decimals(key, found))
 
 
@@ -173,8 +169,10 @@ def _are_equal(one: Side, other: Side, world: World) -> bool:
     return world.apart(one, other) is None and isinstance(world.compare(one, other), Equal)
 
 
-def _relations(key: SymbolicKey, right: str) -> Iterator[Answer]:
+def _relations(key: SymbolicKey, right: str, found: Sequence[Moulded] | None) -> Iterator[Answer]:
     """What else the key accepts, the most specific relation first. right: the key in Maxima's syntax."""
+    if not key.accept or _is_number(key, found):
+        return  # a number, of which there is nothing to compute
     accepted = {relation.kind: relation for relation in reversed(key.accept)}
     for kind in RELATIONS:
         if kind in accepted:
@@ -182,3 +180,10 @@ def _relations(key: SymbolicKey, right: str) -> Iterator[Answer]:
             words = phrase_html(relation.feedback or relation.title)
             feedback = f"<p>{words}</p>" if words else ""
             yield Answer(Name(kind, relation.credit, kind), feedback, RELATED[kind].format(key=right), right)
+
+
+def _is_number(key: SymbolicKey, found: Sequence[Moulded] | None) -> bool:
+    if found is not None:
+        return not found[0].names
+    language = Language.of(key)
+    return not atoms(resolved(parse_expression(key.value, language), language))

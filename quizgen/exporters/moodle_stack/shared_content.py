@@ -12,6 +12,7 @@ from typing import Any
 from quizgen.content import Block, Emphasis, Formula, Inline, ListBlock, Paragraph, Strong, Text, Tokens
 from quizgen.exporters.moodle_stack.castext import Hole, shared, shared_sentence, shared_whole, shared_words
 from quizgen.exporters.rendering.html import Dialect, block_html, inline_html
+from quizgen.exporters.rendering.text import printable
 
 _ENDS, _BEGINS = frozenset("[]{#/*"), frozenset("[]#}*/")
 """Of two texts beside each other that could be a sign of CASText together."""
@@ -60,10 +61,11 @@ def _are_like_pieces(columns: Sequence[Sequence[Inline]]) -> bool:
     kinds = [set(map(type, column)) for column in columns]
     if any(len(own) > 1 for own in kinds):
         return False
-    texts = [[piece.text for piece in column if type(piece) is Text] for column in columns]
+    texts = [[printable(piece.text) for piece in column if type(piece) is Text] for column in columns]
+    shown = [own for own in texts if any(own) or not own]  # without texts that show nothing
     return not any(
         not _ENDS.isdisjoint([text[-1:] for text in left]) and not _BEGINS.isdisjoint([text[:1] for text in right])
-        for left, right in pairwise(texts)
+        for left, right in pairwise(shown)
     )
 
 

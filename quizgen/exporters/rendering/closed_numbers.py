@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 
 import msgspec
@@ -119,10 +119,12 @@ def bounds_of_all(texts: Sequence[str]) -> list[Bounds] | None:
 @lru_cache(maxsize=1024)
 def _moulds(shapes: str) -> list[tuple[Bounding, int, int]] | None:
     """Of the mould of each line what computes bounds, and where its numbers begin and end; None if one has no mould."""
-    moulds = [_mould(shape) for shape in shapes.split("\n")]
-    ends = [0, *accumulate([shape.count("#") for shape in shapes.split("\n")])]
-    known = [mould.bounds for mould in moulds if mould is not None]
-    return [*zip(known, ends, ends[1:], strict=False)] if len(known) == len(moulds) else None
+    lines = shapes.split("\n")
+    moulds = [mould for mould in map(_mould, lines) if mould is not None]
+    if len(moulds) < len(lines):
+        return None
+    ends = [0, *accumulate([line.count("#") for line in lines])]
+    return [(mould.bounds, start, end) for mould, (start, end) in zip(moulds, pairwise(ends), strict=True)]
 
 
 @lru_cache(maxsize=1024)
