@@ -30,9 +30,9 @@ def _inline_gaps(content: tuple[Inline, ...]) -> list[str]:
     if _MAY_HOLD_GAPS.isdisjoint(map(type, content)):  # nearly always
         return found
     for piece in content:
-        if isinstance(piece, Gap):
+        if type(piece) is Gap:
             found.append(piece.part)
-        elif isinstance(piece, Emphasis | Strong):
+        elif type(piece) is Emphasis or type(piece) is Strong:
             found += _inline_gaps(piece.content)
     return found
 
