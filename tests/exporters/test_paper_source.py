@@ -17,9 +17,11 @@ from quizgen.exporters.paper.extent import surely_fits
 from quizgen.exporters.paper.formula_signs import ACCENTS, FONTS, FUNCTIONS, IGNORED, MATRICES, SIGNS, TEXTS, TWO
 from quizgen.exporters.paper.formulas import _read, typst_math
 from quizgen.exporters.paper.latex_notation import Latex, latex_math
+from quizgen.exporters.paper.notation import Sheet
 from quizgen.exporters.paper.typst_notation import Typst, escaped
 from quizgen.exporters.rendering.phrases import phrase
 from quizgen.exporters.rendering.text import printable
+from quizgen.exporters.rendering.wording import wording
 from quizgen.model import KINDS
 from tests.conftest import not_run
 from tests.exporters import example_items as examples
@@ -143,9 +145,7 @@ def every_command() -> list[str]:
 def test_typst_sets_every_command_of_the_tables_and_says_what_is_spoken() -> None:
     formulas = [Formula(latex, "", latex, latex, f"spoken {n}") for n, latex in enumerate(every_command())]
     assert [formula.latex for formula in formulas if typst_math(formula.latex) is None] == []
-    from quizgen.exporters.paper.pages import Sheet
     from quizgen.exporters.pdf import _compiler
-    from quizgen.exporters.rendering.wording import wording
 
     typst()
     notation = Typst()
@@ -249,3 +249,10 @@ def test_what_is_long_is_measured() -> None:
         long = msgspec.structs.replace(item, stem=(block,))
         assert surely_fits(long, with_fields=False, large=False) != enough
     assert not surely_fits(examples.essay().item, with_fields=True, large=False)
+
+
+def test_latex_makes_no_other_signs_of_hyphens_and_angle_brackets() -> None:
+    """LuaTeX joins ``--``, ``<<`` and ``,,`` whatever stands between them; only the font's setting forbids it."""
+    fonts = [line for line in Latex().begin(Sheet("t", wording("en"))).splitlines() if line.startswith("\\setmainfont")]
+    assert fonts
+    assert all("Ligatures=TeXOff" in line for line in fonts)
