@@ -100,7 +100,7 @@ def item_title(item: Item | ItemLabel) -> str:
 
 def _asked(written: Written, part: Part, part_key: PartKey, gap: bool) -> Asked:
     """gap: the part has a gap in the text."""
-    suffix = "" if len(written.item.parts) == 1 else "_" + identifier(part.id)
+    suffix = "" if len(written.item.parts) == 1 else identifier(part.id, "_")
     points = written.points if part.weight == 1 else written.points * part.weight
     in_text = gap and isinstance(part.interaction, INLINE)
     return Asked(written.version, part_key, suffix, points, written.words, written.feedback, in_text)
