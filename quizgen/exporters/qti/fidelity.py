@@ -18,6 +18,7 @@ from grading.keys import (
 )
 from quizgen.content import Formula
 from quizgen.exporters.contract import Caveat, Fidelity, Level
+from quizgen.exporters.qti.content import BRACES
 from quizgen.exporters.qti.scoring import xml_line
 from quizgen.exporters.rendering.decimals import decimal, value_of
 from quizgen.exporters.rendering.gaps import gaps
@@ -45,6 +46,12 @@ TEXT_READING = Caveat(
 )
 TOKEN_READING = Caveat(
     "short-answer:mixed-masks", "players know one spelling of [MASK] at a time, not several mixed", Level.EXACT
+)
+BRACES_TOGETHER = Caveat(
+    "short-answer:two-braces",
+    "some players run what stands between two braces: such an answer is marked, but it is not shown as the right one, "
+    "and nothing is said about it",
+    Level.EXACT,
 )
 EMPTY_TEXT = Caveat("short-answer:no-text", "the right answer has no letter that a package can hold", Level.NONE)
 ON_RETURN = Caveat(
@@ -93,6 +100,8 @@ def _of_part(part: Part, part_key: PartKey, item: Item) -> Iterator[Caveat]:
             yield TOKEN_READING if key.comparison == "tokens" else TEXT_READING
             if not any(xml_line(text) for text in key.accepted):
                 yield EMPTY_TEXT
+            if any(BRACES in text for text in (*key.accepted, *(rival.value for rival in key.rivals))):
+                yield BRACES_TOGETHER
         case SymbolicKey():
             yield ON_RETURN
         case EssayKey():
