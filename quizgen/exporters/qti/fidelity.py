@@ -42,7 +42,9 @@ NO_DECIMAL = Caveat(
     "numeric:no-decimal", "the key is no finite decimal and no tolerance is given, so that no decimal is exactly right"
 )
 TEXT_READING = Caveat(
-    "short-answer:reading", "players take two spaces inside an answer for another answer than one", Level.EXACT
+    "short-answer:reading",
+    "players compare letter by letter: with a space before or behind it, or with two inside, an answer is another one",
+    Level.EXACT,
 )
 TOKEN_READING = Caveat(
     "short-answer:mixed-masks", "players know one spelling of [MASK] at a time, not several mixed", Level.EXACT
