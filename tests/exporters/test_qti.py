@@ -12,8 +12,9 @@ import msgspec
 import pytest
 from lxml import etree
 
-from grading.keys import Digits, MultipleAnswerKey, NumericKey, TextKey, Tolerance
+from grading.keys import ChoiceKey, Digits, MultipleAnswerKey, NumericKey, TextKey, Tolerance
 from quizgen.archive import write_archive
+from quizgen.content import Emphasis, Gap, Strong, Text
 from quizgen.exporters import qti3, qti21
 from quizgen.exporters.contract import Level, Options
 from quizgen.exporters.planning import plan
@@ -22,9 +23,11 @@ from quizgen.exporters.qti.names import QTI3, identifier
 from quizgen.importing.qti_tree import attribute, descendants, name_of, value_of
 from quizgen.model import (
     KINDS,
+    ChoiceInteraction,
     GeneratedItem,
     MultipleAnswerInteraction,
     NumericInteraction,
+    Part,
     Purpose,
     Section,
     TextInteraction,
@@ -262,3 +265,16 @@ def test_identifiers_stay_different() -> None:
     assert all(name.isascii() and len(name) <= 120 and (name[0].isalpha() or name[0] == "_") for name in found)
     assert not any("." in name for name in found), "OpenOLAT takes no periods"
     assert QTI3.element("a", "", b_=1) == '<qti-a b="1"/>'
+
+
+def test_entries_of_a_drop_down_that_are_apart_by_emphasis_only_are_named() -> None:
+    options = (examples.option("a", Strong((Text("mask"),))), examples.option("b", Emphasis((Text("mask"),))))
+    part = (Part("g", ChoiceInteraction(options)), ChoiceKey("a"), examples.texts(options))
+    codes = [
+        [caveat.code for caveat in fidelity(made.item, made.key).caveats]
+        for made in (
+            examples.generated("t", "cloze", (examples.paragraph("It is ", Gap("g")),), (part,)),
+            examples.generated("t", "parts", (examples.paragraph("It is"),), (part,)),
+        )
+    ]
+    assert codes == [["drop-down:equal-texts"], []]

@@ -303,4 +303,4 @@ def test_what_is_spoken_has_its_apostrophes(player: Player) -> None:
     formula = msgspec.structs.replace(examples.log_pr(2, "early"), spoken="Bayes' rule")
     xml = xml_of(examples.single("t", "numeric", (examples.paragraph(formula),), NumericInteraction(), NumericKey("2")))
     player.outcomes(xml, [{}])
-    assert player.page.locator("[aria-label=\"Bayes' rule\"]").count()
+    assert player.page.locator('[aria-label="Bayes\' rule"]').count()

@@ -20,7 +20,7 @@ from quizgen.exporters.accepted_numbers import accepted_numbers
 from quizgen.exporters.blackboard.questions import all_right, right_numbers, right_texts
 from quizgen.exporters.contract import Caveat, Fidelity, Level
 from quizgen.exporters.rendering.decimals import decimal, value_of
-from quizgen.exporters.rendering.text import inline_text
+from quizgen.exporters.rendering.text import some_read_alike
 from quizgen.exporters.stand_in import judging_choices
 from quizgen.model import KINDS, Item, MatchingInteraction, Option, Part, TrueFalseInteraction, WorkedKey
 
@@ -113,7 +113,7 @@ def _of_part(part: Part, part_key: PartKey) -> Iterator[Caveat]:
         case OrderingKey() as ordering:
             entries: tuple[Option, ...] = getattr(part.interaction, "entries", ())
             yield from _count(entries)
-            if _equal(entries):
+            if some_read_alike(entry.content for entry in entries):
                 yield EQUAL
             if ordering.scoring != "all-or-nothing":
                 yield IN_PARTS
@@ -127,11 +127,6 @@ def _of_part(part: Part, part_key: PartKey) -> Iterator[Caveat]:
 def _count(entries: tuple[object, ...]) -> Iterator[Caveat]:
     if not FEWEST <= len(entries) <= MOST:
         yield COUNT
-
-
-def _equal(options: tuple[Option, ...]) -> bool:
-    texts = [" ".join(inline_text(option.content).split()) for option in options]
-    return len(set(texts)) < len(texts)
 
 
 def _of_number(key: NumericKey) -> Iterator[Caveat]:
@@ -164,7 +159,7 @@ def _of_matching(part: Part, key: MatchingKey) -> Iterator[Caveat]:
     assert isinstance(part.interaction, MatchingInteraction)
     yield from _count(key.pairs)
     used = [right for _, right in key.pairs]
-    if len(set(used)) < len(used) or _equal(tuple(one for one in part.interaction.right if one.id in used)):
+    if len(set(used)) < len(used) or some_read_alike(one.content for one in part.interaction.right if one.id in used):
         yield NOT_ONE_TO_ONE
     if len(used) < len(part.interaction.right):
         yield UNUSED

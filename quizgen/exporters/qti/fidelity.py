@@ -22,6 +22,7 @@ from quizgen.exporters.qti.content import BRACES
 from quizgen.exporters.qti.scoring import xml_line
 from quizgen.exporters.rendering.decimals import decimal, value_of
 from quizgen.exporters.rendering.gaps import gaps
+from quizgen.exporters.rendering.text import some_read_alike
 from quizgen.exporters.stand_in import judging_choices
 from quizgen.model import KINDS, Item, Part, WorkedKey
 
@@ -65,6 +66,7 @@ NONE_RIGHT = Caveat(
     "multiple-answer:none-right", "no option is right, so that a question that nobody answered counts as right"
 )
 FORMULA_AS_TEXT = Caveat("drop-down:formula-as-text", "formulas in a drop-down are shown in Unicode", Level.EXACT)
+EQUAL_TEXTS = Caveat("drop-down:equal-texts", "two entries of a drop-down read the same as plain text")
 PAIRS_TOLD_LATER = Caveat(
     "matching:feedback-in-solution",
     "players cannot say something about one wrong pair; what there is to say stands below the solution",
@@ -91,9 +93,12 @@ def _of_part(part: Part, part_key: PartKey, item: Item) -> Iterator[Caveat]:
     match key:
         case ChoiceKey():
             options = getattr(part.interaction, "options", ())
+            in_text = part.id in set(gaps(item.stem))
             drawn = any(isinstance(piece, Formula) for option in options for piece in option.content)
-            if drawn and part.id in set(gaps(item.stem)):
+            if drawn and in_text:
                 yield FORMULA_AS_TEXT
+            if in_text and some_read_alike(option.content for option in options):
+                yield EQUAL_TEXTS
         case MultipleAnswerKey() if not key.correct:
             yield NONE_RIGHT
         case NumericKey():

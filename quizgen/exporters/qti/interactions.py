@@ -57,7 +57,11 @@ def in_text(field: Field) -> str:
         return _entry(field, interaction)
     v = field.version
     options = "".join(
-        v.element("inlineChoice", escaped(braces_apart(inline_text(option.content), JOINED)) or "—", identifier=identifier(option.id))
+        v.element(
+            "inlineChoice",
+            escaped(braces_apart(inline_text(option.content), JOINED)) or "—",
+            identifier=identifier(option.id),
+        )
         for option in interaction.options
     )
     return v.element(
