@@ -6,19 +6,31 @@ import hashlib
 import re
 import subprocess
 import sys
+from fractions import Fraction as F
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from grading.keys import ChoiceKey
+from grading.keys import ChoiceKey, NumericKey, TextKey
 from quizgen.archive import Archive, read_archive, write_archive
+from quizgen.content import Gap
 from quizgen.exporters import ExportError, Options, export, format_of, pdf, plan
 from quizgen.exporters.paper.coverage import without_sign
 from quizgen.exporters.paper.typst_notation import preamble
 from quizgen.exporters.rendering.text import inline_text
 from quizgen.exporters.told_answers import offered
-from quizgen.model import ChoiceInteraction, GeneratedItem, Purpose, Quiz, Section, Sitting
+from quizgen.model import (
+    ChoiceInteraction,
+    GeneratedItem,
+    NumericInteraction,
+    Part,
+    Purpose,
+    Quiz,
+    Section,
+    Sitting,
+    TextInteraction,
+)
 from tests.exporters import example_items as examples
 from tests.exporters.paper_reader import pages, printed, reader, squeezed, typst, words, written
 
@@ -381,3 +393,15 @@ def test_without_typst_the_export_is_refused_before_anything_is_written(
     with pytest.raises(ExportError, match=r"Typst is not installed: pip install 'quizgen\[pdf\]'"):
         export(archive, ["json", "pdf"])
     assert not (archive.folder / "json").exists()
+
+
+def test_what_is_asked_of_a_gap_names_the_gap(tmp_path: Path) -> None:
+    """Not every gap has a heading; one whose unit is said below has."""
+    parts = (
+        (Part("a", TextInteraction(), F(1, 2)), TextKey(("x",)), ()),
+        (Part("b", NumericInteraction("nats"), F(1, 2)), NumericKey("2", unit="nats"), ()),
+    )
+    made = examples.generated("t", "cloze", (examples.paragraph("A ", Gap("a"), " and ", Gap("b")),), parts)
+    quiz = msgspec.structs.replace(examples.quiz_of((made,)), forms=(("ada", (made.item.id,)),))
+    source = written(tmp_path, "typst", (made,), quiz)["learners/ada.typ"].decode()
+    assert re.findall(r"#quiz(?:part|help)\[(.*?)\];", source) == ["Gap 1.2", "Give the number in nats."]

@@ -278,3 +278,12 @@ def test_entries_of_a_drop_down_that_are_apart_by_emphasis_only_are_named() -> N
         )
     ]
     assert codes == [["drop-down:equal-texts"], []]
+
+
+@formats
+def test_the_unit_of_a_number_stands_behind_its_gap(tmp_path: Path, format_: Any) -> None:
+    part = (Part("n", NumericInteraction("nats")), NumericKey("2", unit="nats"), ())
+    made = examples.generated("t", "cloze", (examples.paragraph("It is ", Gap("n"), "."),), (part,))
+    item = parsed(package(tmp_path, format_, made))[f"items/{made.item.id}.xml"]
+    (body,) = descendants(item, "itemBody")
+    assert "It is nats." in value_of(body)

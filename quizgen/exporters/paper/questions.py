@@ -50,7 +50,8 @@ def question(
     pieces = [notation.blocks(item.stem, gap)]
     in_text = frozenset(met)
     for part in item.parts:
-        if several and (part.prompt or part.id not in in_text or offered(part.interaction)):
+        asked = part.prompt or offered(part.interaction) or instructions(part.interaction, words)
+        if several and (asked or part.id not in in_text):
             name = "page:gap" if part.id in in_text else "part"
             label = words(name, number=f"{entry.number}.{numbers[part.id]}")
             pieces.append(notation.call("part", notation.text(label)))

@@ -54,7 +54,7 @@ def in_text(field: Field) -> str:
     """The field of a gap, which stands inside a sentence; a choice becomes a drop-down of texts."""
     interaction = field.part.interaction
     if not isinstance(interaction, ChoiceInteraction | TrueFalseInteraction):
-        return _entry(field, interaction)
+        return _entry(field, interaction) + _unit(interaction)
     v = field.version
     options = "".join(
         v.element(
