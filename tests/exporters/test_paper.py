@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from grading.keys import ChoiceKey, NumericKey, TextKey
+from grading.keys import ChoiceKey, Criterion, EssayKey, NumericKey, TextKey
 from quizgen.archive import Archive, read_archive, write_archive
 from quizgen.content import Gap
 from quizgen.exporters import ExportError, Options, export, format_of, pdf, plan
@@ -22,6 +22,7 @@ from quizgen.exporters.rendering.text import inline_text
 from quizgen.exporters.told_answers import offered
 from quizgen.model import (
     ChoiceInteraction,
+    EssayInteraction,
     GeneratedItem,
     NumericInteraction,
     Part,
@@ -32,7 +33,7 @@ from quizgen.model import (
     TextInteraction,
 )
 from tests.exporters import example_items as examples
-from tests.exporters.paper_reader import pages, printed, reader, squeezed, typst, words, written
+from tests.exporters.paper_reader import pages, printed, reader, rules, squeezed, typst, words, written
 
 ITEMS = examples.everything()
 IDS = tuple(generated.item.id for generated in ITEMS)
@@ -405,3 +406,21 @@ def test_what_is_asked_of_a_gap_names_the_gap(tmp_path: Path) -> None:
     quiz = msgspec.structs.replace(examples.quiz_of((made,)), forms=(("ada", (made.item.id,)),))
     source = written(tmp_path, "typst", (made,), quiz)["learners/ada.typ"].decode()
     assert re.findall(r"#quiz(?:part|help)\[(.*?)\];", source) == ["Gap 1.2", "Give the number in nats."]
+
+
+def test_a_long_text_has_room_also_in_large_print(tmp_path: Path) -> None:
+    """Lines that do not fit a page go on on the next; none runs over the foot."""
+    key = EssayKey((Criterion(F(1), "why"),), (200, 300))
+    made = examples.single("long", "essay", (examples.paragraph("Why?"),), EssayInteraction((200, 300)), key)
+    sittings = (Sitting("ada", large_print=True), Sitting("ben"))
+    forms = tuple((sitting.learner, (made.item.id,)) for sitting in sittings)
+    quiz = msgspec.structs.replace(examples.quiz_of((made,)), forms=forms, sittings=sittings)
+    files = written(tmp_path, "pdf", (made,), quiz)
+    for sitting in sittings:
+        drawn = rules(files[f"learners/{sitting.learner}.pdf"])
+        assert len(drawn) >= 24
+        assert min(height for _, height in drawn) > FOOT
+
+
+FOOT = 55
+"""Points below which the foot of a page stands."""

@@ -38,6 +38,8 @@ RIGHT_TO_LEFT = frozenset(["he", "ar", "fa", "ur", "yi"])
 LARGE = (
     r"\renewcommand\normalsize{\fontsize{18}{24}\selectfont}\renewcommand\small{\fontsize{16}{21}\selectfont}"
     "\n"
+    r"\renewcommand\large{\fontsize{20}{26}\selectfont}\renewcommand\Large{\fontsize{22}{28}\selectfont}"
+    "\n"
     r"\renewcommand\LARGE{\fontsize{24}{30}\selectfont}\normalsize"
 )
 WIDE, LONGEST_CELL = 70, 1200

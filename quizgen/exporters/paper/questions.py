@@ -133,7 +133,8 @@ def sheet_rows(entry: Entry, item: Item, notation: Notation) -> str:
     for place, part in enumerate(item.parts, 1):
         label = f"{entry.number}.{place}" if several else str(entry.number)
         code = notation.code(item.code) if place == 1 else ""
-        rows.append(notation.call("row", notation.text(label), code, _answer(part, notation)))
+        name = "longrow" if isinstance(part.interaction, EssayInteraction) else "row"
+        rows.append(notation.call(name, notation.text(label), code, _answer(part, notation)))
     return "".join(rows)
 
 
