@@ -8,13 +8,14 @@ import subprocess
 import sys
 from fractions import Fraction as F
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from grading.keys import ChoiceKey, Criterion, EssayKey, NumericKey, TextKey
 from quizgen.archive import Archive, read_archive, write_archive
-from quizgen.content import Gap
+from quizgen.content import Formula, Gap, ListBlock
 from quizgen.exporters import ExportError, Options, export, format_of, pdf, plan
 from quizgen.exporters.paper.coverage import without_sign
 from quizgen.exporters.paper.typst_notation import preamble
@@ -34,6 +35,7 @@ from quizgen.model import (
 )
 from tests.exporters import example_items as examples
 from tests.exporters.paper_reader import pages, printed, reader, rules, squeezed, typst, words, written
+from tests.exporters.whole_bank import whole_bank
 
 ITEMS = examples.everything()
 IDS = tuple(generated.item.id for generated in ITEMS)
@@ -424,3 +426,35 @@ def test_a_long_text_has_room_also_in_large_print(tmp_path: Path) -> None:
 
 FOOT = 55
 """Points below which the foot of a page stands."""
+
+
+def test_displayed_formulas_are_drawn(tmp_path: Path) -> None:
+    """Typst leaves out what stands as a block inside a paragraph, and only warns of it."""
+    shown = Formula("z^{2}", "", "z²", "z^2", "z squared", display=True)
+    text = (examples.paragraph("Before ", shown, " between ", shown), examples.paragraph(shown))
+    options = (examples.option("a", "One ", shown), examples.option("b", shown))
+    made = examples.single(
+        "shown", "single-choice", (*text, ListBlock((text,))), ChoiceInteraction(options), ChoiceKey("a"), solution=text
+    )
+    files = written(tmp_path, "pdf", (made,), examples.quiz_of((made,)))
+    (page,) = pages(files["questions.pdf"])
+    assert page.count("𝑧") == 8
+    assert "𝑧" in "".join(pages(files["key/key.pdf"]))
+    places = [page.index(word) for word in ("Before", "between", "One")]
+    assert places == sorted(places)
+
+
+def test_typst_warns_of_nothing(tmp_path: Path) -> None:
+    compiler = typst_compiler()
+    assembly = whole_bank()
+    items = tuple(assembly.items())
+    archive = write_archive(tmp_path / "bank", assembly.quiz, items)
+    given_out = dict(format_of("typst").write(archive, Options()))
+    warned = [str(warning) for text in given_out.values() for warning in compiler.compile_with_warnings(text)[1]]
+    assert warned == []
+    assert "$ " in given_out["questions.typ"].decode(), "a formula is displayed"
+
+
+def typst_compiler() -> Any:
+    typst()
+    return pdf._compiler()

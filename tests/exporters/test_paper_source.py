@@ -102,8 +102,8 @@ def test_latex_with_awkward_text_is_whole(tmp_path: Path, text: str) -> None:
 
 COMMANDS = """
     quiztitle quizabout quizname quiznote quizsection quizslot quizpage quizquestion quizlongquestion quizpart
-    quizhelp quizoption quizboxed quizblankentry quizpairs quizgap quizline quizspace quizrow quizlongrow quizbox quizblank
-    quizof quizkey quizright quizhead quizknown quizform quizanswer quizcodeline textbackslash textasciicircum
+    quizhelp quizoption quizboxed quizblankentry quizpairs quizgap quizline quizspace quizrow quizlongrow quizbox
+    quizblank quizof quizkey quizright quizhead quizknown quizform quizanswer quizcodeline textbackslash textasciicircum
     textasciitilde textquotedbl textquotesingle textasciigrave texttt textbf emph newline par begin end item hline
     label linewidth log Pr text bar mathbf mid quad
 """
