@@ -44,6 +44,8 @@ LARGE = (
 )
 WIDE, LONGEST_CELL = 70, 1200
 """Characters that fit a line, and of a cell that stays in a table: its rows cannot be broken."""
+ROWS = (24, 12)
+"""Of a table at most, as TeX breaks none; if its cells are of one line, and if they are of several."""
 
 
 def _escaped(text: str) -> str:
@@ -156,8 +158,17 @@ class Latex(Notation):
             ]
             return above + "".join(f"{line}\\par\n" for line in lines)
         head = " & ".join(f"\\textbf{{{cell}}}" for cell in header)
-        lines = [f"{line} \\\\ \\hline\n" for line in ([head] if header else []) + [" & ".join(r) for r in rows]]
-        return f"{above}\\begin{{tabular}}{{{_columns(widths)}}}\\hline\n{''.join(lines)}\\end{{tabular}}\\par\n"
+        columns = _columns(widths)
+        most = ROWS[columns.startswith("p")]
+        return above + "".join(
+            _tabular(columns, ([head] if header else []) + [" & ".join(row) for row in some])
+            for some in ([rows[start : start + most] for start in range(0, len(rows), most)] or [[]])
+        )
+
+
+def _tabular(columns: str, rows: list[str]) -> str:
+    lines = "".join([f"{row} \\\\ \\hline\n" for row in rows])
+    return f"\\begin{{tabular}}{{{columns}}}\\hline\n{lines}\\end{{tabular}}\\par\n"
 
 
 def _columns(widths: list[int]) -> str:
