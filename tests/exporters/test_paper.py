@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from grading.keys import ChoiceKey, Criterion, EssayKey, NumericKey, TextKey
+from grading.keys import ChoiceKey, Criterion, EssayKey, MultipleAnswerKey, NumericKey, TextKey
 from quizgen.archive import Archive, read_archive, write_archive
 from quizgen.content import Formula, Gap, ListBlock
 from quizgen.exporters import ExportError, Options, export, format_of, pdf, plan
@@ -25,6 +25,7 @@ from quizgen.model import (
     ChoiceInteraction,
     EssayInteraction,
     GeneratedItem,
+    MultipleAnswerInteraction,
     NumericInteraction,
     Part,
     Purpose,
@@ -458,3 +459,13 @@ def test_typst_warns_of_nothing(tmp_path: Path) -> None:
 def typst_compiler() -> Any:
     typst()
     return pdf._compiler()
+
+
+def test_the_key_says_so_where_no_option_is_right(tmp_path: Path) -> None:
+    options = tuple(examples.option(f"o{place}", f"token {place}") for place in (1, 2))
+    key = MultipleAnswerKey((), ("o1", "o2"))
+    made = examples.single("none", "multiple-answer", (), MultipleAnswerInteraction(options), key)
+    quiz = msgspec.structs.replace(examples.quiz_of((made,)), forms=(("ada", (made.item.id,)),))
+    files = written(tmp_path, "typst", (made,), quiz)
+    assert "#quizright[–];" in files["key/key.typ"].decode()
+    assert "[–];" in files["key/answers.typ"].decode()
