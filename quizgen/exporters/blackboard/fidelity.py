@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -59,6 +60,7 @@ NO_DECIMAL = Caveat(
 )
 TEXT_CASE = Caveat("short-answer:case", "the file cannot ask for capital letters")
 TEXT_QUOTES = Caveat("short-answer:quotes", "a quotation mark in an answer may not survive the upload")
+TEXT_TAGS = Caveat("short-answer:tags", "what looks like a tag of HTML in an answer may not survive the upload")
 TEXT_PARTIAL = Caveat("short-answer:partial-credit", "the file has right wordings only: credit for others is lost")
 ON_RETURN = Caveat(
     "symbolic:marked-on-return",
@@ -73,6 +75,9 @@ SPLIT = Caveat(
     "the file has no questions of several parts: each part is a question of its own, to be used together and weighted "
     "by hand",
 )
+
+
+_TAG = re.compile(r"<[A-Za-z/!]|&#?\w+;")
 
 
 @judging_choices
@@ -151,6 +156,8 @@ def _of_text(key: TextKey) -> Iterator[Caveat]:
         yield TEXT_CASE
     if any('"' in text for text in texts):
         yield TEXT_QUOTES
+    if any(_TAG.search(text) for text in key.accepted):
+        yield TEXT_TAGS
     if any(rival.credit for rival in key.rivals):
         yield TEXT_PARTIAL
 
