@@ -260,9 +260,17 @@ def test_latex_makes_no_other_signs_of_hyphens_and_angle_brackets() -> None:
 
 def test_latex_has_no_table_that_is_longer_than_a_page() -> None:
     """TeX does not break a table: a long one becomes several, each with the header."""
-    for width, count in ((1, 3), (20, 5)):
+    for width, count in ((1, 2), (20, 6)):
         rows = tuple(tuple((Text(f"{'x' * width} {row}"),) for _ in range(5)) for row in range(60))
         table = Table(tuple((Text(f"column {place}"),) for place in range(5)), rows)
         source = Latex().blocks((table,))
         assert (source.count("\\begin{tabular}"), source.count("column 0")) == (count, count)
         assert all(f"x {row} " in source for row in range(60))
+
+
+def test_latex_has_narrower_tables_in_large_print() -> None:
+    table = Table((), (tuple((Text("ten signs."),) for _ in range(4)),))
+    for large, columns in ((False, "{llll}"), (True, "{p{")):
+        latex = Latex()
+        latex.begin(Sheet("t", wording("en"), large=large))
+        assert columns in latex.blocks((table,))
