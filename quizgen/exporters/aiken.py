@@ -5,7 +5,8 @@
     B. log Pr(x_8 = lazy | x̄)
     ANSWER: B
 
-Each text is one line, formulas are Unicode text. Aiken has nothing else: no other kinds, no feedback, no points.
+Each text is one line, formulas are Unicode text, and what Moodle's MathJax would take for one holds a sign that is not
+seen. Aiken has nothing else: no other kinds, no feedback, no points.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from quizgen.content import Block, Inline, Paragraph
 from quizgen.exporters.contract import Caveat, Fidelity, Format, Level, Options
 from quizgen.exporters.pool_files import pool_path
 from quizgen.exporters.rendering.text import block_text, inline_text, some_read_alike
+from quizgen.exporters.rendering.typesetting import joined_apart
 from quizgen.exporters.slot_by_slot import pools, slot_by_slot
 from quizgen.exporters.stand_in import judging_choices, writing_choices
 from quizgen.exporters.told_answers import letter
@@ -63,13 +65,13 @@ def asked(text: str) -> str:
     >>> asked("What?"), asked("A. Turing"), asked("ANSWER: what?")
     ('What?', '– A. Turing', '– ANSWER: what?')
     """
-    text = line(text)
+    text = joined_apart(line(text))
     return f"– {text}" if len(text) < FEWEST or _MEANS_SOMETHING.match(text) else text
 
 
 def option(place: int, content: tuple[Inline, ...]) -> str:
     """The line of an option. place: from 0."""
-    return f"{letter(place)}. {line(inline_text(content))}"
+    return f"{letter(place)}. {joined_apart(line(inline_text(content)))}"
 
 
 @judging_choices
