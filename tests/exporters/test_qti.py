@@ -214,6 +214,11 @@ def test_a_rubric_is_for_those_who_mark() -> None:
         (examples.numeric(), Level.EXACT, ["numeric:reading"]),
         (examples.symbolic(), Level.DEGRADED, ["symbolic:marked-on-return"]),
         (examples.essay(), Level.EXACT, ["essay:marked-by-hand"]),
+        (
+            examples.parts(with_essay=True),
+            Level.EXACT,
+            ["numeric:reading", "essay:marked-by-hand", "parts:marked-by-hand"],
+        ),
         (examples.matching(), Level.EXACT, ["matching:feedback-in-solution"]),
         (
             examples.single("n", "numeric", (), NumericInteraction(), NumericKey("1/3", Tolerance())),

@@ -62,6 +62,11 @@ ON_RETURN = Caveat(
     "no player compares formulas: the answer is a text that waits for its mark, which `quizgen grade` gives",
 )
 BY_HAND = Caveat("essay:marked-by-hand", "the text waits for a person's mark; the rubric is in the item", Level.EXACT)
+SOME_BY_HAND = Caveat(
+    "parts:marked-by-hand",
+    "TAO marks nothing by itself of a question in QTI 3.0 of which one part waits for a person; others mark the rest",
+    Level.EXACT,
+)
 NONE_RIGHT = Caveat(
     "multiple-answer:none-right", "no option is right, so that a question that nobody answered counts as right"
 )
@@ -85,6 +90,9 @@ def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
         return Fidelity((NO_KEY,))
     part_keys = {part_key.id: part_key for part_key in key.parts}
     found = [caveat for part in item.parts for caveat in _of_part(part, part_keys[part.id], item)]
+    by_hand = [isinstance(part_key.key, EssayKey | SymbolicKey) for part_key in key.parts]
+    if any(by_hand) and not all(by_hand):
+        found.append(SOME_BY_HAND)
     return Fidelity(tuple(dict.fromkeys(found)))
 
 
