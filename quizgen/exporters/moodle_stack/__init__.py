@@ -26,31 +26,42 @@ MOST_ROWS = 100
 
 
 MOST_AT_ONCE = 1_000
-"""Items of a slot that is written as a whole, maybe by another process, and waits in memory; more come in pieces."""
+"""Items of a slot that one process writes; a larger slot is in several pieces, each with questions of its own."""
 
 
 def write(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     """The file, one question a chunk."""
     yield PATH, b'<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n'
-    for chunks in _slots(archive, options):
+    for chunks in _written(archive, options):
         yield from ((PATH, chunk) for chunk in chunks)
     yield PATH, b"</quiz>\n"
 
 
-def _slots(archive: Archive, options: Options) -> Iterator[Iterable[bytes]]:
-    """What is written of each slot, by as many processes as may be: only a whole slot shows what items share."""
-    slots = archive.quiz.slots
-    sizes = [len(slot.pool) for slot in slots]
-    if sum(sizes) < slot_by_slot.WORTHWHILE or max(sizes) > MOST_AT_ONCE:
-        return (_slot(archive, slot, options) for slot in slots)
-    return in_processes(lambda number: list(_slot(archive, slots[number], options)), len(slots), options.processes)
+def _written(archive: Archive, options: Options) -> Iterator[list[bytes]]:
+    """What is written of each piece, by as many processes as may be."""
+    pieces = [
+        (slot, number)
+        for slot in archive.quiz.slots
+        for number in range(1, max(1, -(-len(slot.pool) // MOST_AT_ONCE)) + 1)
+    ]
+
+    def write_one(place: int) -> list[bytes]:
+        return list(_piece(archive, *pieces[place], options))
+
+    items = sum(len(slot.pool) for slot in archive.quiz.slots)
+    processes = options.processes if items >= slot_by_slot.WORTHWHILE else 1
+    return in_processes(write_one, len(pieces), processes)
 
 
-def _slot(archive: Archive, slot: Slot, options: Options) -> Iterator[bytes]:
-    yield _category(archive.quiz, slot).encode()
-    for number, rows in enumerate(_pools(archive, slot), 1):
+def _piece(archive: Archive, slot: Slot, number: int, options: Options) -> Iterator[bytes]:
+    """The questions of a piece of a slot; first the slot's category."""
+    if number == 1:
+        yield _category(archive.quiz, slot).encode()
+    ids = slot.pool[(number - 1) * MOST_AT_ONCE : number * MOST_AT_ONCE]
+    for place, rows in enumerate(_pools(archive, ids), 1):
         item = rows[0].made.item
-        asked = Asked(f"{archive.quiz.id}/{slot.id}/{item.template}/{number}", slot.points, options.code_in_stem)
+        which = f"{place}" if number == 1 else f"{number}.{place}"
+        asked = Asked(f"{archive.quiz.id}/{slot.id}/{item.template}/{which}", slot.points, options.code_in_stem)
         head = comment(f"question: {item.template}, variants from {item.id}: {len(rows)}")
         yield (head + question(rows, asked)).encode()
 
@@ -61,10 +72,10 @@ def _category(quiz: Quiz, slot: Slot) -> str:
     return f'<question type="category">\n{body}{element("idnumber", "")}</question>\n'
 
 
-def _pools(archive: Archive, slot: Slot) -> Iterator[list[Row]]:
-    """The items of a slot, those of one shape together."""
+def _pools(archive: Archive, ids: Iterable[str]) -> Iterator[list[Row]]:
+    """These items, those of one shape together."""
     open_: dict[tuple[object, ...], list[Row]] = {}
-    for id_ in slot.pool:
+    for id_ in ids:
         made = row(GeneratedItem(archive.item(id_), archive.key(id_)))
         rows = open_.setdefault(made.shape, [])
         rows.append(made)

@@ -7,7 +7,7 @@ its value at a point are made without a tree. Whatever is written in another way
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import accumulate, pairwise
@@ -35,12 +35,12 @@ _MARKED = re.compile(f"p({MARK // 10**6}[0-9]{{6}})")
 class Mould(msgspec.Struct, frozen=True):
     """What writes the formulas of one form.
 
-    around: what stands around the names in Maxima's syntax. places: which name of the formula stands there. bounds: of
+    names: so many stand in it. written: in Maxima's syntax, the place of a name in the formula for the name. bounds: of
     the value, from the values of the names. loses_digits: see `lost_digits`.
     """
 
-    around: tuple[str, ...]
-    places: tuple[int, ...]
+    names: int
+    written: Callable[..., str]
     bounds: Bounding
     loses_digits: bool
 
@@ -54,11 +54,7 @@ class Moulded(NamedTuple):
     @property
     def text(self) -> str:
         """The formula in Maxima's syntax."""
-        around = self.mould.around
-        pieces = [around[0]]
-        for place, piece in zip(self.mould.places, around[1:], strict=True):
-            pieces += maxima_name(self.names[place]), piece
-        return "".join(pieces)
+        return self.mould.written(*map(maxima_name, self.names))
 
     def bounds(self, trial: int) -> Bounds | None:
         """Bounds of the value at a point at which different names have different values; None if there are none."""
@@ -84,7 +80,7 @@ def moulded(key: SymbolicKey) -> list[Moulded] | None:
     names = pieces[1::2]
     if (known := _known_names(key)) is None or not known.issuperset(names):
         return None
-    ends = [0, *accumulate([len(mould.places) for mould in moulds])]
+    ends = [0, *accumulate([mould.names for mould in moulds])]
     return [Moulded(mould, names[a:b]) for mould, (a, b) in zip(moulds, pairwise(ends), strict=True)]
 
 
@@ -155,7 +151,8 @@ def _mould(shape: str, log_base: Literal[0, 2, 10], decimal_comma: bool) -> Moul
         places = [int(mark) - MARK for mark in written[1::2]]
         if sorted(places) != list(range(len(marks))):
             return None
-        return Mould(tuple(written[::2]), tuple(places), bounding(_with_numbers(tree)), loses_digits(tree))
+        form = written[0] + "".join([f"{{{place}}}{piece}" for place, piece in zip(places, written[2::2], strict=True)])
+        return Mould(len(marks), form.format, bounding(_with_numbers(tree)), loses_digits(tree))
     except (Refused, Unwritable, NotPlainError):
         return None
 

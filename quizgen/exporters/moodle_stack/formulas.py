@@ -14,7 +14,7 @@ from grading.expressions import atoms
 from grading.keys import RELATIONS, RelationKind, Rival, SymbolicKey
 from grading.parsing import Language, Refused, parse_expression
 from quizgen.exporters.moodle_stack.formula_moulds import Moulded, all_apart, moulded
-from quizgen.exporters.moodle_stack.known import RIGHT, Answer, Known, Name, named
+from quizgen.exporters.moodle_stack.known import RIGHT, Answer, Known, Name, named, told
 from quizgen.exporters.moodle_stack.lost_digits import loses_digits
 from quizgen.exporters.moodle_stack.maxima import Unwritable, Written, maxima_formula
 from quizgen.exporters.moodle_xml.answers import rival_feedback
@@ -79,7 +79,7 @@ def known_formulas(key: SymbolicKey) -> Known:
     if found is not None and all_apart(found):
         right, *others = [formula.text for formula in found]
         known = sorted(zip(key.rivals, others, strict=True), key=lambda pair: len(pair[0].misconceptions))
-        wrong = [_answer([rival], formula) for rival, formula in known]
+        wrong = [Answer(*told(rival, "equal"), formula, formula) for rival, formula in known]
     else:
         written = maxima_formula(key.value, Language.of(key))
         right = written.text
@@ -90,8 +90,7 @@ def known_formulas(key: SymbolicKey) -> Known:
 
 def _answer(rivals: Sequence[Rival], formula: str) -> Answer:
     """Known wrong formulas that are the same: what is said of it are the rivals of the fewest misconceptions."""
-    credit = rivals[0].credit if len(rivals) == 1 else agreed_credit(rivals)
-    return Answer(named(rivals, credit, "equal"), rival_feedback(rivals), formula, formula)
+    return Answer(named(rivals, agreed_credit(rivals), "equal"), rival_feedback(rivals), formula, formula)
 
 
 def refuses_decimals(key: SymbolicKey) -> bool:

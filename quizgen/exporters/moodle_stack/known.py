@@ -15,6 +15,7 @@ import msgspec
 
 from grading.keys import Rival
 from quizgen.exporters.moodle_stack.zones import Zone
+from quizgen.exporters.moodle_xml.answers import paragraph
 from quizgen.exporters.rendering.decimals import to_digits, written
 
 Test = Literal["equal", "near", "opposite-sign", "added-constant", "positive-factor", "same-optimum"]
@@ -91,6 +92,16 @@ class Known(msgspec.Struct, frozen=True, gc=False):
     def credited(self) -> tuple[Name, ...]:
         """The names of the answers that earn something."""
         return tuple([answer.name for answer in self.answers if answer.name.credit])
+
+
+def told(rival: Rival, test: Test) -> tuple[Name, str]:
+    """The name of a known wrong answer, and what is said of it as HTML."""
+    return _told(rival.misconceptions, *rival.credit.as_integer_ratio(), test, rival.feedback or rival.title)
+
+
+@lru_cache(maxsize=4096)
+def _told(beliefs: tuple[str, ...], above: int, below: int, test: Test, words: str) -> tuple[Name, str]:
+    return _named((beliefs,), above, below, test), paragraph(words)
 
 
 def named(rivals: Iterable[Rival], credit: Fraction, test: Test) -> Name:

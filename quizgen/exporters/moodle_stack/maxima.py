@@ -7,7 +7,7 @@ written ``p2``, as STACK itself writes it for learners who type ``p_2``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
@@ -179,6 +179,18 @@ def string(text: str) -> str:
         text = printable(text)
         text = "".join(letter if letter.isascii() and letter.isprintable() else f"&#{ord(letter)};" for letter in text)
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def strings(texts: Sequence[str]) -> list[str]:
+    """`string` of each; they are looked at together, since in most there is nothing to do.
+
+    >>> strings(["the bird", "Vögel"])
+    ['"the bird"', '"V&#246;gel"']
+    """
+    together = "".join(texts)
+    if together.isascii() and together.isprintable() and "\\" not in together and '"' not in together:
+        return [f'"{text}"' for text in texts]
+    return list(map(string, texts))
 
 
 def listed(entries: Iterable[str]) -> str:

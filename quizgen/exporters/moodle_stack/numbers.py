@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
@@ -10,7 +10,7 @@ from itertools import pairwise
 from grading.fixedpoint import UNIT
 from grading.keys import Band, NumericKey
 from quizgen.exporters.accepted_numbers import AcceptedNumbers, accepted_numbers
-from quizgen.exporters.moodle_stack.known import PRINTED_DIGITS, RIGHT, Answer, Known, Name, named
+from quizgen.exporters.moodle_stack.known import PRINTED_DIGITS, RIGHT, Answer, Known, Name, named, told
 from quizgen.exporters.moodle_stack.maxima import maxima_number
 from quizgen.exporters.moodle_stack.zones import Zone, whole_number_outside, zone_around
 from quizgen.exporters.moodle_xml.answers import rival_feedback
@@ -41,11 +41,11 @@ def known_numbers(key: NumericKey, words: Wording) -> Known:
     apart = _entries_apart(key, words)
     (name, feedback, right), *others = _groups(apart or _entries(key, words))
     shown = _shown(key.value, right)
-    answers = [Answer(name, feedback, shown, zones=right)]
+    answers = [Answer(name, feedback, shown, zones=tuple(right))]
     before = list(right)
     for name, feedback, zones in others:
         sample = None if apart and name.beliefs else _sample(zones, before)
-        answers.append(Answer(name, feedback, sample or "", zones=zones, is_central=sample is None))
+        answers.append(Answer(name, feedback, sample or "", zones=tuple(zones), is_central=sample is None))
         before += zones
     return Known(tuple(answers), shown, str(whole_number_outside(FAR, before)))
 
@@ -75,7 +75,7 @@ def _entries_apart(key: NumericKey, words: Wording) -> list[Entry] | None:
     entries = [(_RIGHT, "", right)]
     entries += [(_name_of_band(band.credit, band.note), _said(band.note, words), zone) for band, zone in bands]
     for rival, zone in zip(key.rivals, wrong, strict=True):
-        entries.append((named((rival,), rival.credit, "near"), rival_feedback((rival,)), zone))
+        entries.append((*told(rival, "near"), zone))
     return entries
 
 
@@ -121,18 +121,17 @@ def _are_apart(zones: Sequence[Zone]) -> bool:
     return all(high < low for (_, high), (low, _) in pairwise(ends))
 
 
-def _groups(entries: Iterator[Entry] | Sequence[Entry]) -> Iterator[tuple[Name, str, tuple[Zone, ...]]]:
+def _groups(entries: Iterable[Entry]) -> list[tuple[Name, str, list[Zone]]]:
     """What is accepted, neighbours of one name together: name, feedback, zones."""
-    name: Name | None = None
-    feedback, zones = "", list[Zone]()
-    for found, said, zone in entries:
-        if found != name:
-            if name is not None:
-                yield name, feedback, tuple(zones)
-            name, feedback, zones = found, said, []
-        zones.append(zone)
-    if name is not None:
-        yield name, feedback, tuple(zones)
+    groups: list[tuple[Name, str, list[Zone]]] = []
+    last: Name | None = None
+    for name, said, zone in entries:
+        if name == last:
+            groups[-1][2].append(zone)
+        else:
+            groups.append((name, said, [zone]))
+            last = name
+    return groups
 
 
 def _feedback(entry: AcceptedNumbers, words: Wording) -> str:

@@ -25,6 +25,7 @@ from quizgen.exporters.moodle_xml.xml import (
     id_number,
     moodle_dialect,
     moodle_text,
+    moodle_texts,
     phrase_html,
     text_element,
 )
@@ -178,7 +179,7 @@ def _origins(rows: Sequence[Row], table: Table) -> str:
     """`origin` of each row, as CASText."""
     items = [one.made.item for one in rows]
     columns = [item.code for item in items], [item.id for item in items], [item.revision[:REVISION] for item in items]
-    return SEPARATOR.join([shared_whole(list(map(moodle_text, column)), table.hole) for column in columns])
+    return SEPARATOR.join([shared_whole(moodle_texts(column), table.hole) for column in columns])
 
 
 def _text(rows: Sequence[Row], table: Table, code_in_stem: bool) -> str:
@@ -197,7 +198,7 @@ def _text(rows: Sequence[Row], table: Table, code_in_stem: bool) -> str:
     how_to_type = dict.fromkeys([_how_to_type(part_key.key) for part_key in first.key.parts])
     written += [f"<p><em>{castext(moodle_text(words(name)))}</em></p>" for name in how_to_type]
     if code_in_stem:
-        written.append(f"<p><small>{shared_whole([moodle_text(item.code) for item in items], hole)}</small></p>")
+        written.append(f"<p><small>{shared_whole(moodle_texts([item.code for item in items]), hole)}</small></p>")
     return "\n".join(written)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from quizgen.content import Block, Emphasis, Formula, Inline, ListBlock, Paragraph, Strong, Text, Tokens
 from quizgen.exporters.moodle_stack.castext import Hole, shared, shared_sentence, shared_whole, shared_words
+from quizgen.exporters.moodle_xml.xml import moodle_texts
 from quizgen.exporters.rendering.html import Dialect, block_html, inline_html
 from quizgen.exporters.rendering.text import printable
 
@@ -74,18 +75,18 @@ def _piece(pieces: Sequence[Any], dialect: Dialect, hole: Hole) -> str:
     if len(pieces) == 1:
         return shared([inline_html((first,), dialect)], hole)
     if type(first) is Text:
-        return _text([piece.text for piece in pieces], dialect, hole)
+        return _text([piece.text for piece in pieces], hole)
     if type(first) is Formula:
         return shared_whole([dialect.formula(piece) for piece in pieces], hole)
     if type(first) is Tokens and not any(piece.numbered for piece in pieces):
-        return f"<code>{shared_sentence([dialect.text(' '.join(piece.tokens)) for piece in pieces], hole)}</code>"
+        return f"<code>{shared_sentence(moodle_texts([' '.join(piece.tokens) for piece in pieces]), hole)}</code>"
     if type(first) in (Emphasis, Strong):
         tag = "em" if type(first) is Emphasis else "strong"
         return f"<{tag}>{_inline([piece.content for piece in pieces], dialect, hole)}</{tag}>"
     return shared([inline_html((piece,), dialect) for piece in pieces], hole)
 
 
-def _text(texts: Sequence[str], dialect: Dialect, hole: Hole) -> str:
+def _text(texts: Sequence[str], hole: Hole) -> str:
     """What was drawn for each item stands by itself nearly always."""
-    is_words = any(" " in text for text in texts)
-    return (shared_words if is_words else shared_whole)(list(map(dialect.text, texts)), hole)
+    is_words = " " in "".join(texts)
+    return (shared_words if is_words else shared_whole)(moodle_texts(texts), hole)

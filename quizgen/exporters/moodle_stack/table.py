@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from quizgen.exporters.moodle_stack.maxima import PREFIX, listed, string
+from quizgen.exporters.moodle_stack.maxima import PREFIX, listed, strings
 
 ROW, TABLE, ITEM = f"{PREFIX}row", f"{PREFIX}table", f"{PREFIX}item"
 
@@ -39,13 +39,13 @@ class Table:
         ('quizkey1', 'quizkey1', '4')
         """
         column = tuple(values)
-        if all(value == column[0] for value in column):
+        if column[0] == column[-1] and column.count(column[0]) == len(column):
             return column[0] if len(column[0]) <= SHORT else self._same.setdefault(column[0], name)
         return self._columns.setdefault(column, name)
 
     def hole(self, texts: tuple[str, ...]) -> str:
         """CASText that shows one of these texts of HTML, one for each item."""
-        return "{@" + self.cell(f"{PREFIX}text{len(self._columns) + 1}", list(map(string, texts))) + "@}"
+        return "{@" + self.cell(f"{PREFIX}text{len(self._columns) + 1}", strings(texts)) + "@}"
 
     def variables(self) -> str:
         """The question variables; "" if there is nothing to name.

@@ -18,11 +18,12 @@ from quizgen.exporters.rendering.wording import Wording
 
 def rival_feedback(rivals: Iterable[Rival]) -> str:
     """What is said to a learner about known wrong answers, as HTML: the title is for teachers unless it is all."""
-    return "".join([_paragraph(rival.feedback or rival.title) for rival in rivals])
+    return "".join([paragraph(rival.feedback or rival.title) for rival in rivals])
 
 
 @lru_cache(maxsize=4096)
-def _paragraph(text: str) -> str:
+def paragraph(text: str) -> str:
+    """A phrase as a paragraph of HTML; "" if it shows nothing."""
     html = phrase_html(text)
     return f"<p>{html}</p>" if html else ""
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from html import escape
 
 from quizgen.content import Formula, Tokens
-from quizgen.exporters.rendering.html import Dialect, escaped, inline_html
+from quizgen.exporters.rendering.html import Dialect, escaped, inline_html, with_entities
 from quizgen.exporters.rendering.phrases import phrase
 from quizgen.exporters.rendering.text import printable, remembering_short
 from quizgen.exporters.rendering.typesetting import APART, drawn_apart
@@ -153,6 +153,24 @@ def _moodle_text(text: str) -> str:
 
 
 moodle_text = remembering_short(_moodle_text)
+
+
+def moodle_texts(texts: Sequence[str]) -> list[str]:
+    """`moodle_text` of each; they are looked at together, since in most there is hardly anything to do.
+
+    >>> moodle_texts(["the bird", "a & b"])
+    ['the bird', 'a &amp; b']
+    """
+    together = "\n".join(texts)
+    plain = together.replace("\n", "")
+    each_on_a_line = len(together) - len(plain) == len(texts) - 1
+    if each_on_a_line and plain.isprintable() and not any(sign in plain for sign in _DRAWN_APART):
+        return with_entities(together).split("\n")
+    return list(map(moodle_text, texts))
+
+
+_DRAWN_APART = "\\", "$$", "@@"
+"""One of these is in every text that `untypeset` changes."""
 
 
 def menu_text(text: str) -> str:

@@ -172,8 +172,13 @@ def decimal_between(low: int, high: int, digits: int = DIGITS) -> str | None:
         return None if high else "0"
     places = max(0, digits + _SMALLEST - bisect_right(_POWERS, low))
     up = 10**places
-    steps = _nearest(low * up)
-    return written(steps, places) if low == high or steps == _nearest(high * up) else None
+    least, most = low * up + _HALF, high * up + _HALF
+    steps = least >> SCALE
+    if not least & _REST:  # of the two that are nearest the even one
+        steps -= steps & 1
+    if low != high and (steps != most >> SCALE or not most & _REST):
+        return None
+    return written(steps, places)
 
 
 _SMALLEST = 20
@@ -181,13 +186,7 @@ _POWERS = [*[-(-UNIT // 10**power) for power in range(_SMALLEST, 0, -1)], *[UNIT
 """From which number on, in units of 2^-SCALE, the first digit is at the next higher place."""
 
 
-def _nearest(number: int) -> int:
-    """The nearest whole number to a positive one in units of 2^-SCALE, of two the even one."""
-    whole, rest = number >> SCALE, number & (UNIT - 1)
-    return whole + 1 if rest > _HALF or (rest == _HALF and whole & 1) else whole
-
-
-_HALF = UNIT // 2
+_HALF, _REST = UNIT // 2, UNIT - 1
 
 
 def to_digits(above: int, below: int, digits: int = DIGITS) -> tuple[int, int]:

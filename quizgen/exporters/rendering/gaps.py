@@ -9,9 +9,10 @@ def gaps(blocks: tuple[Block, ...]) -> list[str]:
     """The ids of the parts that have a gap in these blocks."""
     found: list[str] = []
     for block in blocks:
+        if type(block) is Paragraph:
+            found += _inline_gaps(block.content)
+            continue
         match block:
-            case Paragraph(content):
-                found += _inline_gaps(content)
             case ListBlock(entries):
                 for entry in entries:
                     found += gaps(entry)

@@ -37,10 +37,14 @@ def _escaped(text: str) -> str:
     """
     if not text.isprintable():
         text = printable(text)
-    if not text.isalnum():
-        for sign, entity in _ENTITIES:
-            if sign in text:  # quicker than to replace nothing
-                text = text.replace(sign, entity)
+    return text if text.isalnum() else with_entities(text)
+
+
+def with_entities(text: str) -> str:
+    """The text with entities for what has a meaning in HTML and in its attributes."""
+    for sign, entity in _ENTITIES:
+        if sign in text:  # quicker than to replace nothing
+            text = text.replace(sign, entity)
     return text
 
 
