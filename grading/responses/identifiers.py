@@ -6,24 +6,36 @@ import hashlib
 import re
 from urllib.parse import unquote
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
+_NAMES = (
+    (re.compile(r"[A-Za-z_][A-Za-z0-9_\-]*"), re.compile(r"[^A-Za-z0-9_\-]"), "-"),
+    (re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*"), re.compile(r"[^A-Za-z0-9_.\-]"), "."),
+)
+"""Of QTI, then of Open edX and earlier packages: what needs no change, what is changed, what stands before a digest."""
+
 _LONGEST = 120
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{1,20}:\S{1,500}")
 _STEPS = re.compile(r"[/#?&=:]")
 _BYTES = re.compile(r"(?:_[0-9a-f]{2})+")
 
 
-def identifier(text: str) -> str:
-    """An id as an identifier of QTI, as the export writes it: other signs become hyphens, with a digest behind.
+def identifiers(text: str, before: str = "") -> tuple[str, ...]:
+    """An id as exports write it where a name has fewer signs: others become hyphens, with a digest behind.
 
-    >>> identifier("position-2"), identifier("nlp/loss 1")
-    ('position-2', 'nlp-loss-1.8b87ad12')
+    before: what an export may have put in front of it; the names are without it.
+
+    >>> identifiers("position-2"), identifiers("nlp/loss 1")
+    (('position-2',), ('nlp-loss-1-8b87ad12', 'nlp-loss-1.8b87ad12'))
     """
-    if _NAME.fullmatch(text) and len(text) <= _LONGEST:
+    written = (_identifier(before + text, *how).removeprefix(before) for how in _NAMES)
+    return tuple(dict.fromkeys(written))
+
+
+def _identifier(text: str, name: re.Pattern[str], other: re.Pattern[str], between: str) -> str:
+    if name.fullmatch(text) and len(text) <= _LONGEST:
         return text
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    safe = re.sub(r"[^A-Za-z0-9_.\-]", "-", text)[: _LONGEST - 10]
-    return f"{safe if safe[:1].isalpha() else '_' + safe}.{digest}"
+    safe = other.sub("-", text)[: _LONGEST - 10]
+    return f"{safe if safe[:1].isalpha() else '_' + safe}{between}{digest}"
 
 
 def unslugged(text: str) -> str:

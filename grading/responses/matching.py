@@ -17,7 +17,7 @@ from grading.answersheet import ItemKey
 from grading.given import is_blank
 from grading.keys import TextKey
 from grading.responses.answers import CHANGED, PartReader, PrintedItem, printed_part
-from grading.responses.identifiers import endings, identifier, interaction_fields
+from grading.responses.identifiers import endings, identifiers, interaction_fields
 from grading.responses.names import loose, short
 from grading.responses.rows import Mark, Report, ResponseRow, RowFault
 from grading.responses.sittings import FIELD, Dialect, Reported, Said, Sitting
@@ -32,6 +32,8 @@ _TAGGED = re.compile(r"<[^<>]*>|\[MASK\]|\[M\]", re.IGNORECASE)
 """What may have been typed in a wording between ``<`` and ``>``: also a mask, which has several spellings."""
 _COMMA = re.compile(r"(?<!\\),")
 _START = 24
+_REFERENCE = "item-"
+"""Stands before the id of an item in a test of QTI."""
 _NOT_HERE = "check that the responses belong to this quiz"
 
 
@@ -126,7 +128,7 @@ class Matcher:
     def _identifiers(self) -> dict[str, str]:
         """Ids as formats write them that allow fewer signs in a name."""
         if self._by_name is None:
-            self._by_name = {identifier(item): item for item in self._keys}
+            self._by_name = {name: item for item in self._keys for name in _names_of(item)}
         return self._by_name
 
     def _items_with_text(self, text: str, among: set[str] | None) -> list[str]:
@@ -270,7 +272,7 @@ class Matcher:
         """The place of the part that an answer is to. Raises RowFault if nothing says so."""
         parts, seen = self._keys[item].parts, self._of(item)
         for place, part in enumerate(parts):
-            if said.part and said.part in (part.id, identifier(part.id)):
+            if said.part and said.part in (part.id, *identifiers(part.id), *identifiers(part.id, "_")):
                 return place
         if said.part.isdecimal() and said.part.isascii() and 1 <= int(said.part) <= len(parts):
             return int(said.part) - 1
@@ -305,6 +307,11 @@ class Matcher:
 
 
 @lru_cache(maxsize=1024)
+def _names_of(item: str) -> tuple[str, ...]:
+    """What an item is called where fewer signs are allowed; results of a test in QTI name the reference to it."""
+    return (*identifiers(item), *(_REFERENCE + name for name in identifiers(item, _REFERENCE)))
+
+
 def _untagged(accepted: tuple[str, ...]) -> frozenset[str]:
     """What is left of wordings whose tags are dropped, unless it is a wording, too."""
     return frozenset(_begun(_TAGGED.sub("", text)) for text in accepted) - frozenset(map(_begun, accepted))

@@ -9,13 +9,16 @@ from html import unescape
 from typing import TypeVar
 
 from grading.given import LONGEST_NAME, fold
-from grading.responses.identifiers import identifier
+from grading.responses.identifiers import identifiers
 from grading.responses.rows import RowFault
 
 T = TypeVar("T")
 
 MOST_PIECES = 200
 """Separators in one answer; a longer one is no list of options."""
+
+_BEFORE = ("", "left-", "right-")
+"""What QTI puts in front of the ids of a matching."""
 
 _UNSEEN = re.compile("[\\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+")
 _TAG = re.compile(r"<[^<>]{0,500}>")
@@ -62,7 +65,8 @@ class Names:
         for id_, texts in entries:
             self.ids.append(id_)
             self._ids.setdefault(id_, set()).add(id_)
-            self._ids.setdefault(identifier(id_), set()).add(id_)
+            for name in {name for before in _BEFORE for name in identifiers(id_, before)}:
+                self._ids.setdefault(name, set()).add(id_)
             for text in texts:
                 self._exact.setdefault(fold(text), set()).add(id_)
                 self._loose.setdefault(loose(text), set()).add(id_)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from grading.diagnosis import agreed_credit, fewest_steps
 from grading.expressions import CLS, MASK
+from grading.graders.text import normal_tokens
 from grading.keys import Rival, TextKey
 
 MASKS = (MASK, "<mask>", "[M]")
@@ -20,12 +22,29 @@ def accepted_texts(key: TextKey) -> Iterator[tuple[str, Fraction, Rival | None]]
     """
     seen: set[str] = set()
     answers = [(text, Fraction(1), None) for text in key.accepted]
-    for text, credit, rival in (*answers, *((rival.value, rival.credit, rival) for rival in key.rivals)):
+    for text, credit, rival in (*answers, *_known_texts(key)):
         for spelling in spellings(text, key):
             name = spelling if key.case_sensitive else spelling.casefold()
             if spelling and name not in seen:
                 seen.add(name)
                 yield spelling, credit, rival
+
+
+def _known_texts(key: TextKey) -> Iterator[tuple[str, Fraction, Rival | None]]:
+    """Known wrong answers with what the grader gives: of those that are one answer to it the simplest decides, and one
+    that is a right answer to it is right.
+    """
+    if not key.rivals:
+        return
+    right = {normal_tokens(text, key) for text in key.accepted}
+    alike: dict[tuple[str, ...], list[Rival]] = {}
+    for rival in key.rivals:
+        alike.setdefault(normal_tokens(rival.value, key), []).append(rival)
+    for tokens, rivals in alike.items():
+        simplest = fewest_steps(rivals)
+        credit = agreed_credit(simplest)
+        for rival in rivals:
+            yield (rival.value, Fraction(1), None) if tokens in right else (rival.value, credit, simplest[0])
 
 
 def spellings(text: str, key: TextKey) -> tuple[str, ...]:

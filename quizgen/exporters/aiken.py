@@ -5,7 +5,8 @@
     B. log Pr(x_8 = lazy | x̄)
     ANSWER: B
 
-Each text is one line, formulas are Unicode text. Aiken has nothing else: no other kinds, no feedback, no points.
+Each text is one line, formulas are Unicode text, and what Moodle's MathJax would take for one holds a sign that is not
+seen. Aiken has nothing else: no other kinds, no feedback, no points.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from quizgen.archive import Archive
 from quizgen.content import Block, Inline, Paragraph
 from quizgen.exporters.contract import Caveat, Fidelity, Format, Level, Options
 from quizgen.exporters.pool_files import pool_path
-from quizgen.exporters.rendering.text import block_text, inline_text
+from quizgen.exporters.rendering.text import block_text, inline_text, some_read_alike
+from quizgen.exporters.rendering.typesetting import joined_apart
 from quizgen.exporters.slot_by_slot import pools, slot_by_slot
 from quizgen.exporters.stand_in import judging_choices, writing_choices
 from quizgen.exporters.told_answers import letter
@@ -36,6 +38,9 @@ NO_KIND = Caveat("kind:no-writing", "Aiken has single choices only", Level.NONE)
 NO_PARTS = Caveat("parts:no-writing", "Aiken has no questions of several parts", Level.NONE)
 COUNT = Caveat("choice:count", f"Aiken has {FEWEST} to {MOST} options, a letter each", Level.NONE)
 PARTIAL = Caveat("choice:partial-credit", "Aiken gives all points or none: partial credit for an option is lost")
+EQUAL = Caveat(
+    "choice:equal-texts", "two options read the same as plain text, and only one of them is the one that is meant"
+)
 LAYOUT = Caveat("layout:one-line", "a question is one line: its lists, tables and code are written in a row")
 PLAIN = Caveat("text:plain", "a question is one line of plain text, formulas are Unicode", Level.EXACT)
 LEFT_OUT = Caveat("feedback:left-out", "Aiken has no feedback, hints and solutions", Level.EXACT)
@@ -60,13 +65,13 @@ def asked(text: str) -> str:
     >>> asked("What?"), asked("A. Turing"), asked("ANSWER: what?")
     ('What?', '– A. Turing', '– ANSWER: what?')
     """
-    text = line(text)
+    text = joined_apart(line(text))
     return f"– {text}" if len(text) < FEWEST or _MEANS_SOMETHING.match(text) else text
 
 
 def option(place: int, content: tuple[Inline, ...]) -> str:
     """The line of an option. place: from 0."""
-    return f"{letter(place)}. {line(inline_text(content))}"
+    return f"{letter(place)}. {joined_apart(line(inline_text(content)))}"
 
 
 @judging_choices
@@ -90,6 +95,8 @@ def _caveats(item: Item, key: WorkedKey | None) -> Iterator[Caveat]:
         yield COUNT
     if any(rival.credit for rival in part_key.rivals):
         yield PARTIAL
+    if some_read_alike(option.content for option in interaction.options):
+        yield EQUAL
     yield LAYOUT if has_layout(item.stem + item.parts[0].prompt) else PLAIN
     if key.hints or key.solution or any(rival.feedback or rival.title for rival in part_key.rivals):
         yield LEFT_OUT

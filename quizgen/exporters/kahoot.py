@@ -60,6 +60,9 @@ ANY_RIGHT = Caveat(
     "multiple-answer:any-right", "one of the right answers is enough, unless the question is made a multi-select"
 )
 PARTIAL = Caveat("choice:partial-credit", "an answer is right or wrong: partial credit for an option is lost")
+EQUAL = Caveat(
+    "choice:equal-texts", "two options read the same as plain text, and only one of them is the one that is meant"
+)
 LAYOUT = Caveat("layout:one-line", "a question is one line: its lists, tables and code are written in a row")
 PLAIN = Caveat("text:plain", "a question is one line of plain text, formulas are Unicode", Level.EXACT)
 POINTS = Caveat("points:speed", "Kahoot gives points for speed, not those of the quiz", Level.EXACT)
@@ -126,6 +129,8 @@ def _caveats(item: Item, key: WorkedKey | None) -> Iterator[Caveat]:
         yield ANY_RIGHT if part_key.correct else NONE_RIGHT
     if any(rival.credit for rival in rivals):
         yield PARTIAL
+    if len(set(offered)) < len(offered):
+        yield EQUAL
     yield LAYOUT if has_layout(item.stem + item.parts[0].prompt) else PLAIN
     yield POINTS
     if key.hints or key.solution or any(rival.feedback or rival.title for rival in rivals):

@@ -35,6 +35,8 @@ from quizgen.exporters.rendering.wording import Wording
 from quizgen.model import MatchingInteraction, Option, OrderingInteraction, Part
 
 ARROW = (Text(" → "),)
+NOTHING: tuple[Inline, ...] = (Text("–"),)
+"""The right answer where no option is right."""
 
 
 class Offered(msgspec.Struct, frozen=True, gc=False):
@@ -97,7 +99,7 @@ def right_answers(part: Part, part_key: PartKey, words: Wording) -> list[tuple[I
             (entries,) = _by_id(part)
             return [entries[correct].named]
         case MultipleAnswerKey(correct):
-            return [entry.named for entry in offered(part.interaction)[0] if entry.id in correct]
+            return [entry.named for entry in offered(part.interaction)[0] if entry.id in correct] or [NOTHING]
         case MatchingKey(pairs):
             left, right = _by_id(part)
             return [left[one].named + ARROW + right[other].named for one, other in pairs]

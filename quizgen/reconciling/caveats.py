@@ -32,7 +32,8 @@ SHOWN = frozenset(
 )
 SHOWN_OTHERWISE = frozenset({
     "choice:shuffled", "drag:formula-as-text", "drop-down:formula-as-text", "drop-down:letters", "essay:rubric",
-    "matching:feedback-in-solution", "numeric:feedback-in-solution", "true-false:as-choice", "true-false:words",
+    "matching:feedback-in-solution", "numeric:feedback-in-solution", "short-answer:two-braces", "true-false:as-choice",
+    "true-false:words",
 })  # fmt: skip
 """Caveats, by what they are about or by their code, of what learners are shown."""
 
@@ -93,6 +94,7 @@ WholeRule = Callable[[Sequence[tuple[PartKey, Grade]]], Marks]
 KINDS: Mapping[str, tuple[type[Key], ...]] = {
     "answers": (TextKey, NumericKey),
     "choice": (ChoiceKey,),
+    "drop-down": (ChoiceKey,),
     "essay": (EssayKey,),
     "fraction": (ChoiceKey, MultipleAnswerKey, NumericKey, TextKey),
     "letters": (MatchingKey, OrderingKey),
@@ -276,6 +278,11 @@ def _other_formula(part: PartKey, grade: Grade) -> Marks:
     return one_of(_credits(part.key) | {NONE, ALL})
 
 
+def _other_option(part: PartKey, grade: Grade) -> Marks:
+    """Another option was taken that reads the same."""
+    return one_of(_credits(part.key) | {NONE, ALL})
+
+
 RULES: Mapping[str, Rule] = {
     # what the code says of any kind
     "marked-by-hand": _by_hand,
@@ -286,7 +293,9 @@ RULES: Mapping[str, Rule] = {
     "reading": _nothing,
     "typed": _nothing,
     # what it says of one kind
+    "choice:equal-texts": _other_option,
     "choice:two-options": _nothing,
+    "drop-down:equal-texts": _other_option,
     "essay:unscored": _nothing,
     "fraction:not-in-list": _nearest_share,
     "matching:equal-texts": _other_places,
@@ -319,6 +328,7 @@ RULES: Mapping[str, Rule] = {
     "short-answer:case": _any_case,
     "short-answer:quotes": _nothing,
     "short-answer:signs": _nothing,
+    "short-answer:tags": _nothing,
     "short-answer:value": _nothing,
     "symbolic:decimals": _other_formula,
     "symbolic:form": _everything,

@@ -108,3 +108,17 @@ def _text(content: Any) -> str:
     if content["func"] in ("text", "symbol"):
         return str(content["text"])
     return " " if content["func"] == "space" else f"‹{content['func']}›"
+
+
+def rules(data: bytes) -> list[tuple[int, float]]:
+    """Every line that is drawn: its page from 0, and how far above the lower edge it ends, in points."""
+    found: list[tuple[int, float]] = []
+    for number, page in enumerate(reader(data).pages):
+
+        def visit(operator: bytes, values: Any, cm: Any, tm: Any, number: int = number) -> None:
+            if operator == b"l":
+                x, y = map(float, values)
+                found.append((number, x * cm[1] + y * cm[3] + cm[5]))
+
+        page.extract_text(visitor_operand_before=visit)
+    return found

@@ -121,7 +121,7 @@ def given(generated: GeneratedItem, response: Any) -> dict[str, Any] | None:
             return None
         else:
             value = as_value(part_key, value)
-        values[f"{RESPONSE}_{identifier(part.id)}" if several else RESPONSE] = value
+        values[RESPONSE + identifier(part.id, "_") if several else RESPONSE] = value
     return values
 
 

@@ -13,10 +13,12 @@ from grading.marking import canonical_responses, grade_item
 from quizgen.archive import write_archive
 from quizgen.assembly import assemble
 from quizgen.bank import load_bank
+from quizgen.content import Emphasis, Strong, Text
 from quizgen.exporters import export, plan
 from quizgen.exporters.aiken import FORMAT, fidelity, write
 from quizgen.exporters.contract import ExportError, Level, Options
 from quizgen.exporters.rendering.text import inline_text
+from quizgen.exporters.rendering.typesetting import JOINER, TYPESET
 from quizgen.exporters.stand_in import chosen, chosen_key
 from quizgen.model import ChoiceInteraction, GeneratedItem
 from quizgen.sampling.draws import Source
@@ -41,7 +43,12 @@ def files(folder: Path, items: tuple[GeneratedItem, ...], options: Options = PLA
 
 
 def exported(folder: Path, *items: GeneratedItem) -> list[Question]:
-    return [question for text in files(folder, items).values() for question in load(text)]
+    return [question for text in files(folder, items).values() for question in seen(text)]
+
+
+def seen(text: str) -> list[Question]:
+    """The questions as they are seen: without the sign that keeps MathJax from a text."""
+    return load(text.replace(JOINER, ""))
 
 
 def as_asked(made: GeneratedItem) -> GeneratedItem:
@@ -94,7 +101,7 @@ def test_another_letter_would_be_found(tmp_path: Path) -> None:
 def test_awkward_text_is_one_line(tmp_path: Path, text: str, code: bool) -> None:
     items = carried(examples.awkward_items(text))
     assert len(items) == 3
-    read = [load(each) for each in files(tmp_path, items, Options(code_in_stem=code)).values()]
+    read = [seen(each) for each in files(tmp_path, items, Options(code_in_stem=code)).values()]
     shown = " ".join(re.sub("[\x00\x07]", "", text).split())
     for made, (question,) in zip(items, read, strict=True):
         assert question.text.removeprefix("– ").startswith(shown)
@@ -103,7 +110,7 @@ def test_awkward_text_is_one_line(tmp_path: Path, text: str, code: bool) -> None
         "bare", "single-choice", (examples.paragraph(text),),
         ChoiceInteraction((examples.option("a", text), examples.option("b", "b " + text))), ChoiceKey("b"),
     )  # fmt: skip
-    ((question,),) = [load(each) for each in files(tmp_path, (bare,), Options(code_in_stem=code)).values()]
+    ((question,),) = [seen(each) for each in files(tmp_path, (bare,), Options(code_in_stem=code)).values()]
     assert (question.options, question.answer) == ([shown, "b " + shown], 1)
 
 
@@ -154,3 +161,20 @@ def test_the_best_of_every_kind_is_in_the_table_of_formats() -> None:
         best.setdefault(made.item.kind, set()).add(fidelity(made.item, made.key).level)
     assert all(FORMAT.kinds[kind] in levels for kind, levels in best.items() if kind != "single-choice")
     assert FORMAT.best_effort
+
+
+def test_options_that_are_apart_by_emphasis_only_are_named() -> None:
+    options = (examples.option("a", Strong((Text("mask"),))), examples.option("b", Emphasis((Text("mask"),))))
+    made = examples.single("marked", "single-choice", (), ChoiceInteraction(options), ChoiceKey("a"))
+    assert "choice:equal-texts" in [caveat.code for caveat in fidelity(made.item, made.key).caveats]
+    assert fidelity(made.item, made.key).level is Level.DEGRADED
+
+
+def test_moodle_typesets_no_text(tmp_path: Path) -> None:
+    options = (examples.option("a", r"\(a\)"), examples.option("b", r"a\$b $$x$$"), examples.option("c", r"\begin{x}"))
+    made = examples.single(
+        "t", "single-choice", (examples.paragraph(r"\[x\] or $5"),), ChoiceInteraction(options), ChoiceKey("a")
+    )
+    (text,) = files(tmp_path, (made,)).values()
+    assert not TYPESET.search(text.replace(JOINER, "x"))
+    assert [question.options[0] for question in seen(text)] == [r"\(a\)"]

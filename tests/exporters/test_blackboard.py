@@ -230,6 +230,8 @@ def test_what_the_file_cannot_say_is_a_caveat(tmp_path: Path) -> None:
     assert codes(examples.numeric_tuple())[0] == "numeric-tuple:single-choice"
     text = examples.single("t", "short-answer", (), TextInteraction(), TextKey(('"a"',), case_sensitive=True))
     assert codes(text)[:2] == ["short-answer:case", "short-answer:quotes"]
+    tagged = examples.single("t", "short-answer", (), TextInteraction(), TextKey(("a</s>", "&lt;")))
+    assert codes(tagged)[0] == "short-answer:tags"
     none = examples.single(
         "m", "multiple-answer", (), MultipleAnswerInteraction((examples.option("a", "a"), examples.option("b", "b"))),
         MultipleAnswerKey((), ("a", "b")),

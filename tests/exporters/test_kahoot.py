@@ -12,6 +12,7 @@ import pytest
 from grading.keys import ChoiceKey, MultipleAnswerKey
 from grading.marking import canonical_responses, grade_item
 from quizgen.archive import write_archive
+from quizgen.content import Emphasis, Strong, Text
 from quizgen.exporters import export
 from quizgen.exporters.contract import ExportError, Level, Options
 from quizgen.exporters.kahoot import FORMAT, fidelity, write
@@ -186,3 +187,9 @@ def test_the_best_of_every_kind_is_in_the_table_of_formats() -> None:
         best.setdefault(made.item.kind, set()).add(fidelity(made.item, made.key).level)
     assert all(FORMAT.kinds[kind] in levels for kind, levels in best.items())
     assert FORMAT.best_effort
+
+
+def test_answers_that_are_apart_by_emphasis_only_are_named() -> None:
+    options = (examples.option("a", Strong((Text("mask"),))), examples.option("b", Emphasis((Text("mask"),))))
+    made = examples.single("marked", "single-choice", (), ChoiceInteraction(options), ChoiceKey("a"))
+    assert "choice:equal-texts" in [caveat.code for caveat in fidelity(made.item, made.key).caveats]

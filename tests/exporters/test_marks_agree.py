@@ -21,9 +21,10 @@ from grading.keys import (
     TextKey,
     Tolerance,
 )
-from grading.marking import canonical_responses, grade_item
+from grading.marking import canonical_responses, grade, grade_item
 from grading.verdicts import Verdict
 from quizgen.archive import write_archive
+from quizgen.exporters.accepted_texts import accepted_texts
 from quizgen.exporters.contract import Level, Options
 from quizgen.exporters.moodle_xml import write
 from quizgen.exporters.moodle_xml.fidelity import fidelity
@@ -138,3 +139,22 @@ def given_in_moodle(generated: GeneratedItem, response: Any, question: Question)
     gaps = zip(item.parts, key.parts, question.gaps, strict=True)
     given = [in_moodle(part, part_key, response[part.id], gap) for part, part_key, (_, gap) in gaps]
     return None if None in given else given
+
+
+@pytest.mark.parametrize("case_sensitive", [False, True])
+@pytest.mark.parametrize("comparison", ["words", "tokens"])
+def test_every_accepted_text_earns_what_the_grader_gives(comparison: Any, case_sensitive: bool) -> None:
+    """Also known wrong answers that are one answer to the grader, and one that is right to it."""
+    rivals = (
+        Rival("Loss", ("a", "b"), F(1, 2), feedback="two steps"),
+        Rival("loss", ("c",), F(1, 4), feedback="one step"),
+        Rival("the  <MASK>", ("d",), F(1, 3)),
+        Rival("the [m]", ("e",), F(1, 5)),
+        Rival("don’t", ("f",)),
+        Rival("a.", ("g",), F(1, 7)),
+    )
+    key = TextKey(("don't", "[CLS] the bird"), comparison, case_sensitive, rivals)
+    found = list(accepted_texts(key))
+    assert [(text, grade(key, text).score) for text, _, _ in found] == [(text, credit) for text, credit, _ in found]
+    assert {text for text, _, _ in found} >= {"don't", "don’t", "a."}
+    assert "one step" in {rival.feedback for text, _, rival in found if rival and text in ("Loss", "loss")}

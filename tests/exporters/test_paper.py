@@ -6,21 +6,37 @@ import hashlib
 import re
 import subprocess
 import sys
+from fractions import Fraction as F
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
-from grading.keys import ChoiceKey
+from grading.keys import ChoiceKey, Criterion, EssayKey, MultipleAnswerKey, NumericKey, TextKey
 from quizgen.archive import Archive, read_archive, write_archive
+from quizgen.content import Formula, Gap, ListBlock
 from quizgen.exporters import ExportError, Options, export, format_of, pdf, plan
 from quizgen.exporters.paper.coverage import without_sign
 from quizgen.exporters.paper.typst_notation import preamble
 from quizgen.exporters.rendering.text import inline_text
 from quizgen.exporters.told_answers import offered
-from quizgen.model import ChoiceInteraction, GeneratedItem, Purpose, Quiz, Section, Sitting
+from quizgen.model import (
+    ChoiceInteraction,
+    EssayInteraction,
+    GeneratedItem,
+    MultipleAnswerInteraction,
+    NumericInteraction,
+    Part,
+    Purpose,
+    Quiz,
+    Section,
+    Sitting,
+    TextInteraction,
+)
 from tests.exporters import example_items as examples
-from tests.exporters.paper_reader import pages, printed, reader, squeezed, typst, words, written
+from tests.exporters.paper_reader import pages, printed, reader, rules, squeezed, typst, words, written
+from tests.exporters.whole_bank import whole_bank
 
 ITEMS = examples.everything()
 IDS = tuple(generated.item.id for generated in ITEMS)
@@ -381,3 +397,75 @@ def test_without_typst_the_export_is_refused_before_anything_is_written(
     with pytest.raises(ExportError, match=r"Typst is not installed: pip install 'quizgen\[pdf\]'"):
         export(archive, ["json", "pdf"])
     assert not (archive.folder / "json").exists()
+
+
+def test_what_is_asked_of_a_gap_names_the_gap(tmp_path: Path) -> None:
+    """Not every gap has a heading; one whose unit is said below has."""
+    parts = (
+        (Part("a", TextInteraction(), F(1, 2)), TextKey(("x",)), ()),
+        (Part("b", NumericInteraction("nats"), F(1, 2)), NumericKey("2", unit="nats"), ()),
+    )
+    made = examples.generated("t", "cloze", (examples.paragraph("A ", Gap("a"), " and ", Gap("b")),), parts)
+    quiz = msgspec.structs.replace(examples.quiz_of((made,)), forms=(("ada", (made.item.id,)),))
+    source = written(tmp_path, "typst", (made,), quiz)["learners/ada.typ"].decode()
+    assert re.findall(r"#quiz(?:part|help)\[(.*?)\];", source) == ["Gap 1.2", "Give the number in nats."]
+
+
+def test_a_long_text_has_room_also_in_large_print(tmp_path: Path) -> None:
+    """Lines that do not fit a page go on on the next; none runs over the foot."""
+    key = EssayKey((Criterion(F(1), "why"),), (200, 300))
+    made = examples.single("long", "essay", (examples.paragraph("Why?"),), EssayInteraction((200, 300)), key)
+    sittings = (Sitting("ada", large_print=True), Sitting("ben"))
+    forms = tuple((sitting.learner, (made.item.id,)) for sitting in sittings)
+    quiz = msgspec.structs.replace(examples.quiz_of((made,)), forms=forms, sittings=sittings)
+    files = written(tmp_path, "pdf", (made,), quiz)
+    for sitting in sittings:
+        drawn = rules(files[f"learners/{sitting.learner}.pdf"])
+        assert len(drawn) >= 24
+        assert min(height for _, height in drawn) > FOOT
+
+
+FOOT = 55
+"""Points below which the foot of a page stands."""
+
+
+def test_displayed_formulas_are_drawn(tmp_path: Path) -> None:
+    """Typst leaves out what stands as a block inside a paragraph, and only warns of it."""
+    shown = Formula("z^{2}", "", "z²", "z^2", "z squared", display=True)
+    text = (examples.paragraph("Before ", shown, " between ", shown), examples.paragraph(shown))
+    options = (examples.option("a", "One ", shown), examples.option("b", shown))
+    made = examples.single(
+        "shown", "single-choice", (*text, ListBlock((text,))), ChoiceInteraction(options), ChoiceKey("a"), solution=text
+    )
+    files = written(tmp_path, "pdf", (made,), examples.quiz_of((made,)))
+    (page,) = pages(files["questions.pdf"])
+    assert page.count("𝑧") == 8
+    assert "𝑧" in "".join(pages(files["key/key.pdf"]))
+    places = [page.index(word) for word in ("Before", "between", "One")]
+    assert places == sorted(places)
+
+
+def test_typst_warns_of_nothing(tmp_path: Path) -> None:
+    compiler = typst_compiler()
+    assembly = whole_bank()
+    items = tuple(assembly.items())
+    archive = write_archive(tmp_path / "bank", assembly.quiz, items)
+    given_out = dict(format_of("typst").write(archive, Options()))
+    warned = [str(warning) for text in given_out.values() for warning in compiler.compile_with_warnings(text)[1]]
+    assert warned == []
+    assert "$ " in given_out["questions.typ"].decode(), "a formula is displayed"
+
+
+def typst_compiler() -> Any:
+    typst()
+    return pdf._compiler()
+
+
+def test_the_key_says_so_where_no_option_is_right(tmp_path: Path) -> None:
+    options = tuple(examples.option(f"o{place}", f"token {place}") for place in (1, 2))
+    key = MultipleAnswerKey((), ("o1", "o2"))
+    made = examples.single("none", "multiple-answer", (), MultipleAnswerInteraction(options), key)
+    quiz = msgspec.structs.replace(examples.quiz_of((made,)), forms=(("ada", (made.item.id,)),))
+    files = written(tmp_path, "typst", (made,), quiz)
+    assert "#quizright[–];" in files["key/key.typ"].decode()
+    assert "[–];" in files["key/answers.typ"].decode()

@@ -17,9 +17,11 @@ from quizgen.exporters.paper.extent import surely_fits
 from quizgen.exporters.paper.formula_signs import ACCENTS, FONTS, FUNCTIONS, IGNORED, MATRICES, SIGNS, TEXTS, TWO
 from quizgen.exporters.paper.formulas import _read, typst_math
 from quizgen.exporters.paper.latex_notation import Latex, latex_math
+from quizgen.exporters.paper.notation import Sheet
 from quizgen.exporters.paper.typst_notation import Typst, escaped
 from quizgen.exporters.rendering.phrases import phrase
 from quizgen.exporters.rendering.text import printable
+from quizgen.exporters.rendering.wording import wording
 from quizgen.model import KINDS
 from tests.conftest import not_run
 from tests.exporters import example_items as examples
@@ -100,8 +102,8 @@ def test_latex_with_awkward_text_is_whole(tmp_path: Path, text: str) -> None:
 
 COMMANDS = """
     quiztitle quizabout quizname quiznote quizsection quizslot quizpage quizquestion quizlongquestion quizpart
-    quizhelp quizoption quizboxed quizblankentry quizpairs quizgap quizline quizspace quizrow quizbox quizblank
-    quizof quizkey quizright quizhead quizknown quizform quizanswer quizcodeline textbackslash textasciicircum
+    quizhelp quizoption quizboxed quizblankentry quizpairs quizgap quizline quizspace quizrow quizlongrow quizbox
+    quizblank quizof quizkey quizright quizhead quizknown quizform quizanswer quizcodeline textbackslash textasciicircum
     textasciitilde textquotedbl textquotesingle textasciigrave texttt textbf emph newline par begin end item hline
     label linewidth log Pr text bar mathbf mid quad
 """
@@ -143,9 +145,7 @@ def every_command() -> list[str]:
 def test_typst_sets_every_command_of_the_tables_and_says_what_is_spoken() -> None:
     formulas = [Formula(latex, "", latex, latex, f"spoken {n}") for n, latex in enumerate(every_command())]
     assert [formula.latex for formula in formulas if typst_math(formula.latex) is None] == []
-    from quizgen.exporters.paper.pages import Sheet
     from quizgen.exporters.pdf import _compiler
-    from quizgen.exporters.rendering.wording import wording
 
     typst()
     notation = Typst()
@@ -249,3 +249,28 @@ def test_what_is_long_is_measured() -> None:
         long = msgspec.structs.replace(item, stem=(block,))
         assert surely_fits(long, with_fields=False, large=False) != enough
     assert not surely_fits(examples.essay().item, with_fields=True, large=False)
+
+
+def test_latex_makes_no_other_signs_of_hyphens_and_angle_brackets() -> None:
+    """LuaTeX joins ``--``, ``<<`` and ``,,`` whatever stands between them; only the font's setting forbids it."""
+    fonts = [line for line in Latex().begin(Sheet("t", wording("en"))).splitlines() if line.startswith("\\setmainfont")]
+    assert fonts
+    assert all("Ligatures=TeXOff" in line for line in fonts)
+
+
+def test_latex_has_no_table_that_is_longer_than_a_page() -> None:
+    """TeX does not break a table: a long one becomes several, each with the header."""
+    for width, count in ((1, 2), (20, 6)):
+        rows = tuple(tuple((Text(f"{'x' * width} {row}"),) for _ in range(5)) for row in range(60))
+        table = Table(tuple((Text(f"column {place}"),) for place in range(5)), rows)
+        source = Latex().blocks((table,))
+        assert (source.count("\\begin{tabular}"), source.count("column 0")) == (count, count)
+        assert all(f"x {row} " in source for row in range(60))
+
+
+def test_latex_has_narrower_tables_in_large_print() -> None:
+    table = Table((), (tuple((Text("ten signs."),) for _ in range(4)),))
+    for large, columns in ((False, "{llll}"), (True, "{p{")):
+        latex = Latex()
+        latex.begin(Sheet("t", wording("en"), large=large))
+        assert columns in latex.blocks((table,))

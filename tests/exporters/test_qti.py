@@ -12,8 +12,9 @@ import msgspec
 import pytest
 from lxml import etree
 
-from grading.keys import Digits, MultipleAnswerKey, NumericKey, TextKey, Tolerance
+from grading.keys import ChoiceKey, Digits, MultipleAnswerKey, NumericKey, TextKey, Tolerance
 from quizgen.archive import write_archive
+from quizgen.content import Emphasis, Gap, Strong, Text
 from quizgen.exporters import qti3, qti21
 from quizgen.exporters.contract import Level, Options
 from quizgen.exporters.planning import plan
@@ -22,9 +23,11 @@ from quizgen.exporters.qti.names import QTI3, identifier
 from quizgen.importing.qti_tree import attribute, descendants, name_of, value_of
 from quizgen.model import (
     KINDS,
+    ChoiceInteraction,
     GeneratedItem,
     MultipleAnswerInteraction,
     NumericInteraction,
+    Part,
     Purpose,
     Section,
     TextInteraction,
@@ -211,6 +214,11 @@ def test_a_rubric_is_for_those_who_mark() -> None:
         (examples.numeric(), Level.EXACT, ["numeric:reading"]),
         (examples.symbolic(), Level.DEGRADED, ["symbolic:marked-on-return"]),
         (examples.essay(), Level.EXACT, ["essay:marked-by-hand"]),
+        (
+            examples.parts(with_essay=True),
+            Level.EXACT,
+            ["numeric:reading", "essay:marked-by-hand", "parts:marked-by-hand"],
+        ),
         (examples.matching(), Level.EXACT, ["matching:feedback-in-solution"]),
         (
             examples.single("n", "numeric", (), NumericInteraction(), NumericKey("1/3", Tolerance())),
@@ -256,8 +264,31 @@ def test_without_keys_it_is_refused(tmp_path: Path, format_: Any) -> None:
 
 
 def test_identifiers_stay_different() -> None:
-    ids = ["a b", "a/b", "a-b", "1", "_1", "ä", "x" * 300, "x" * 301, "Q:1"]
+    ids = ["a b", "a/b", "a-b", "1", "_1", "ä", "x" * 300, "x" * 301, "Q:1", "a.b"]
     found = [identifier(id_) for id_ in ids]
     assert len(set(found)) == len(ids)
     assert all(name.isascii() and len(name) <= 120 and (name[0].isalpha() or name[0] == "_") for name in found)
+    assert not any("." in name for name in found), "OpenOLAT takes no periods"
     assert QTI3.element("a", "", b_=1) == '<qti-a b="1"/>'
+
+
+def test_entries_of_a_drop_down_that_are_apart_by_emphasis_only_are_named() -> None:
+    options = (examples.option("a", Strong((Text("mask"),))), examples.option("b", Emphasis((Text("mask"),))))
+    part = (Part("g", ChoiceInteraction(options)), ChoiceKey("a"), examples.texts(options))
+    codes = [
+        [caveat.code for caveat in fidelity(made.item, made.key).caveats]
+        for made in (
+            examples.generated("t", "cloze", (examples.paragraph("It is ", Gap("g")),), (part,)),
+            examples.generated("t", "parts", (examples.paragraph("It is"),), (part,)),
+        )
+    ]
+    assert codes == [["drop-down:equal-texts"], []]
+
+
+@formats
+def test_the_unit_of_a_number_stands_behind_its_gap(tmp_path: Path, format_: Any) -> None:
+    part = (Part("n", NumericInteraction("nats")), NumericKey("2", unit="nats"), ())
+    made = examples.generated("t", "cloze", (examples.paragraph("It is ", Gap("n"), "."),), (part,))
+    item = parsed(package(tmp_path, format_, made))[f"items/{made.item.id}.xml"]
+    (body,) = descendants(item, "itemBody")
+    assert "It is nats." in value_of(body)

@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from fractions import Fraction as F
 from typing import Any
 
+import msgspec
 import pytest
 
-from grading.keys import Band, NumericKey, Rival, Tolerance
+from grading.keys import Band, ChoiceKey, NumericKey, Rival, TextKey, Tolerance
 from grading.marking import canonical_responses, grade_item
+from quizgen.content import Gap
 from quizgen.exporters.contract import Level
 from quizgen.exporters.qti.fidelity import fidelity
 from quizgen.exporters.qti.names import QTI21
 from quizgen.exporters.qti.scoring import xml_line
 from quizgen.exporters.stand_in import chosen, chosen_key
-from quizgen.model import GeneratedItem, NumericInteraction
+from quizgen.model import ChoiceInteraction, GeneratedItem, NumericInteraction, Part, TextInteraction
 from tests.exporters import example_items as examples
 from tests.exporters.qti_players import MODULES, PLAYERS, POINTS, Components, ItemPlayer, Player, given, xml_of
 from tests.exporters.whole_bank import whole_bank
@@ -264,3 +266,41 @@ def test_an_exam_says_nothing(open_player: Any) -> None:
         xml = xml_of(generated, feedback=False)
         assert "feedback" not in xml
         assert disagreements(player, generated, xml)[1] == []
+
+
+ANSWERS = ("don't", 'say "so"', "{{ bos_token }}", "a<b & c", "\\'", "]]>")
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+@pytest.mark.parametrize("case_sensitive", [False, True])
+def test_signs_of_short_answers(player: Player, answer: str, case_sensitive: bool) -> None:
+    """Quotation marks and braces in what is compared, alone and in a gap."""
+    rival = Rival(f"{answer}?", ("m",), F(1, 2), feedback="No question mark.")
+    key = TextKey((answer,), case_sensitive=case_sensitive, rivals=(rival,))
+    count, wrong = disagreements(player, examples.single("t", "short-answer", (), TextInteraction(), key))
+    assert (wrong, count > 3) == ([], True)
+
+
+def test_drop_downs_show_braces(player: Player) -> None:
+    options = (examples.option("a", "{{ 1 + 1 }}"), examples.option("b", "don't"))
+    part = (Part("gap", ChoiceInteraction(options)), ChoiceKey("a"), examples.texts(options))
+    other = (Part("two", ChoiceInteraction(options)), ChoiceKey("b"), examples.texts(options))
+    made = examples.generated("t", "cloze", (examples.paragraph("It is ", Gap("gap"), Gap("two")),), (part, other))
+    assert disagreements(player, halved(made))[1] == []
+    assert player.page.get_by_text("1 + 1").count()
+
+
+def halved(made: GeneratedItem) -> GeneratedItem:
+    """The item with parts that weigh the same."""
+    item, key = (
+        msgspec.structs.replace(found, parts=tuple(msgspec.structs.replace(p, weight=F(1, 2)) for p in found.parts))
+        for found in (made.item, made.key)
+    )
+    return GeneratedItem(item, key)
+
+
+def test_what_is_spoken_has_its_apostrophes(player: Player) -> None:
+    formula = msgspec.structs.replace(examples.log_pr(2, "early"), spoken="Bayes' rule")
+    xml = xml_of(examples.single("t", "numeric", (examples.paragraph(formula),), NumericInteraction(), NumericKey("2")))
+    player.outcomes(xml, [{}])
+    assert player.page.locator('[aria-label="Bayes\' rule"]').count()

@@ -84,6 +84,7 @@ DIGITS = NumericKey("8/5", Tolerance("exact"), digits=Digits("decimals", 2, too_
 @pytest.mark.parametrize(("code", "key", "response", "ours", "theirs"), [
     ("choice:partial-credit", ChoiceKey("a", (Rival("b", ("x",), F(1, 2)),)), "b", F(1, 2), {0}),
     ("choice:partial-credit", ChoiceKey("a", (Rival("b", ("x",), F(1, 2)),)), "a", 1, set()),
+    ("choice:equal-texts", ChoiceKey("a", (Rival("b", ("x",), F(1, 2)),)), "a", 1, {0, F(1, 2)}),
     ("multiple-answer:per-option", MultipleAnswerKey(*SEVERAL, "per-option"), ["a", "c"], F(3, 5), {0}),
     ("multiple-answer:all-or-nothing", MultipleAnswerKey(*SEVERAL, "all-or-nothing"), ["a"], 0, {F(1, 2)}),
     ("multiple-answer:halves", MultipleAnswerKey(*SEVERAL), ["a", "b", "c"], F(1, 2), set()),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +20,7 @@ from lxml import etree
 from grading.bulk import Results
 from grading.keys import MatchingKey, NumericTupleKey
 from grading.marking import canonical_responses, grade_item
-from grading.responses.identifiers import identifier, interaction_fields
+from grading.responses.identifiers import identifiers, interaction_fields
 from quizgen.archive import Archive, write_archive
 from quizgen.exporters import qti3, qti21
 from quizgen.exporters.contract import Options
@@ -89,13 +90,20 @@ def known(key: Any, value: Any) -> bool:
 # --- QTI
 
 
-def declared(archive: Archive, format_: Any) -> dict[str, tuple[str, dict[str, tuple[str, str]]]]:
-    """For each item the identifier of its file, and its responses with cardinality and type, read from the package."""
+def declared(
+    archive: Archive, format_: Any, references: bool = False
+) -> dict[str, tuple[str, dict[str, tuple[str, str]]]]:
+    """For each item the identifier of its file, and its responses with cardinality and type, read from the package.
+
+    references: that of the reference to it, which stands in the file of the test.
+    """
     data = b"".join(chunk for _, chunk in format_.write(archive, Options()))
-    found = {}
+    found, called = {}, dict[str, str]()
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         for name in package.namelist():
             root = etree.fromstring(package.read(name))
+            for node in root.iter("{*}assessmentItemRef", "{*}qti-assessment-item-ref"):
+                called[node.get("href")] = node.get("identifier")
             if etree.QName(root).localname not in ("assessmentItem", "qti-assessment-item"):
                 continue
             code = root.get("label")
@@ -106,7 +114,7 @@ def declared(archive: Archive, format_: Any) -> dict[str, tuple[str, dict[str, t
                         node.get("cardinality"),
                         node.get("baseType") or node.get("base-type"),
                     )
-            found[code] = root.get("identifier"), responses
+            found[code] = called[name] if references else root.get("identifier"), responses
     return found
 
 
@@ -145,8 +153,9 @@ def in_qti(key: Any, value: Any) -> bool:
     return known(key, value) and not isinstance(key, NumericTupleKey)
 
 
-def written(archive: Archive, given_: list[Given], version: str) -> list[str]:
-    items = declared(archive, {"qti21": qti21, "qti3": qti3}[version])
+def written(archive: Archive, given_: list[Given], version: str, references: bool = False) -> list[str]:
+    """references: the items are called as the test calls them."""
+    items = declared(archive, {"qti21": qti21, "qti3": qti3}[version], references)
     found = []
     for learner, generated, response in given_:
         parts = generated.key.parts
@@ -203,7 +212,40 @@ def test_results_that_are_cut_off_or_name_nobody(tmp_path: Path) -> None:
 
 @given(st.text(min_size=1, max_size=200))
 def test_identifiers_are_those_of_the_export(text: str) -> None:
-    assert identifier(text) == names.identifier(text)
+    for before in ("", "_", "left-"):
+        written_ = {names.identifier(text, before, periods).removeprefix(before) for periods in (False, True)}
+        assert set(identifiers(text, before)) == written_
+
+
+def test_results_name_the_references_of_the_test(tmp_path: Path) -> None:
+    """In the results of a test an item is called as the test calls it, and a part may have a number for a name."""
+    parts = numbered(examples.parts())
+    choice = examples.choice()
+    choice = GeneratedItem(
+        msgspec.structs.replace(choice.item, id="nlp/loss 1"), msgspec.structs.replace(choice.key, item="nlp/loss 1")
+    )
+    archive = write_archive(tmp_path / "quiz", examples.quiz_of((choice, parts)), (choice, parts))
+    given_ = everything_given((choice, parts), in_qti)
+    for version in SPACES:
+        agrees(grade_results(tmp_path, archive, written(archive, given_, version, references=True)), given_)
+
+
+def numbered(generated: GeneratedItem) -> GeneratedItem:
+    """The item with numbers as the names of its parts."""
+
+    def named(parts: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(msgspec.structs.replace(part, id=str(number)) for number, part in enumerate(parts, 1))
+
+    item, key = generated.item, generated.key
+    return GeneratedItem(
+        msgspec.structs.replace(item, parts=named(item.parts)), msgspec.structs.replace(key, parts=named(key.parts))
+    )
+
+
+def grade_results(folder: Path, archive: Archive, results: list[str]) -> Results:
+    path = folder / "results.xml"
+    path.write_text(f"<results>{''.join(results)}</results>")
+    return grade_archive(path, archive)
 
 
 # --- xAPI and SCORM

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -20,7 +21,7 @@ from quizgen.exporters.accepted_numbers import accepted_numbers
 from quizgen.exporters.blackboard.questions import all_right, right_numbers, right_texts
 from quizgen.exporters.contract import Caveat, Fidelity, Level
 from quizgen.exporters.rendering.decimals import decimal, value_of
-from quizgen.exporters.rendering.text import inline_text
+from quizgen.exporters.rendering.text import some_read_alike
 from quizgen.exporters.stand_in import judging_choices
 from quizgen.model import KINDS, Item, MatchingInteraction, Option, Part, TrueFalseInteraction, WorkedKey
 
@@ -59,6 +60,7 @@ NO_DECIMAL = Caveat(
 )
 TEXT_CASE = Caveat("short-answer:case", "the file cannot ask for capital letters")
 TEXT_QUOTES = Caveat("short-answer:quotes", "a quotation mark in an answer may not survive the upload")
+TEXT_TAGS = Caveat("short-answer:tags", "what looks like a tag of HTML in an answer may not survive the upload")
 TEXT_PARTIAL = Caveat("short-answer:partial-credit", "the file has right wordings only: credit for others is lost")
 ON_RETURN = Caveat(
     "symbolic:marked-on-return",
@@ -73,6 +75,9 @@ SPLIT = Caveat(
     "the file has no questions of several parts: each part is a question of its own, to be used together and weighted "
     "by hand",
 )
+
+
+_TAG = re.compile(r"<[A-Za-z/!]|&#?\w+;")
 
 
 @judging_choices
@@ -113,7 +118,7 @@ def _of_part(part: Part, part_key: PartKey) -> Iterator[Caveat]:
         case OrderingKey() as ordering:
             entries: tuple[Option, ...] = getattr(part.interaction, "entries", ())
             yield from _count(entries)
-            if _equal(entries):
+            if some_read_alike(entry.content for entry in entries):
                 yield EQUAL
             if ordering.scoring != "all-or-nothing":
                 yield IN_PARTS
@@ -127,11 +132,6 @@ def _of_part(part: Part, part_key: PartKey) -> Iterator[Caveat]:
 def _count(entries: tuple[object, ...]) -> Iterator[Caveat]:
     if not FEWEST <= len(entries) <= MOST:
         yield COUNT
-
-
-def _equal(options: tuple[Option, ...]) -> bool:
-    texts = [" ".join(inline_text(option.content).split()) for option in options]
-    return len(set(texts)) < len(texts)
 
 
 def _of_number(key: NumericKey) -> Iterator[Caveat]:
@@ -156,6 +156,8 @@ def _of_text(key: TextKey) -> Iterator[Caveat]:
         yield TEXT_CASE
     if any('"' in text for text in texts):
         yield TEXT_QUOTES
+    if any(_TAG.search(text) for text in key.accepted):
+        yield TEXT_TAGS
     if any(rival.credit for rival in key.rivals):
         yield TEXT_PARTIAL
 
@@ -164,7 +166,7 @@ def _of_matching(part: Part, key: MatchingKey) -> Iterator[Caveat]:
     assert isinstance(part.interaction, MatchingInteraction)
     yield from _count(key.pairs)
     used = [right for _, right in key.pairs]
-    if len(set(used)) < len(used) or _equal(tuple(one for one in part.interaction.right if one.id in used)):
+    if len(set(used)) < len(used) or some_read_alike(one.content for one in part.interaction.right if one.id in used):
         yield NOT_ONE_TO_ONE
     if len(used) < len(part.interaction.right):
         yield UNUSED

@@ -50,7 +50,7 @@ def _members(archive: Archive, options: Options) -> Iterator[tuple[str, bytes]]:
     def write_one(slot: Slot, id_: str) -> bytes:
         return question(archive.item(id_), archive.key(id_), slot.points, options.code_in_stem).encode()
 
-    name = identifier(quiz.id, "quiz-")
+    name = identifier(quiz.id, "quiz-", periods=True)
     yield "imsmanifest.xml", _manifest(quiz, name).encode()
     yield f"{name}/assessment_meta.xml", _settings(quiz, name).encode()
     path = f"{name}/{name}.xml"

@@ -127,7 +127,7 @@ def _manifest(quiz: Quiz, title: str, kind: str, path: str) -> str:
 FORMAT = Format(
     id="cc",
     title="Common Cartridge",
-    audience="platforms that import Common Cartridge 1.1, such as Canvas, Moodle, Sakai, Brightspace, Schoology",
+    audience="platforms that import Common Cartridge 1.1, such as Canvas, Sakai, Brightspace, Schoology",
     keys="server",
     kinds=KIND_LEVELS,
     fidelity=fidelity,

@@ -124,4 +124,4 @@ def url_name(text: str, before: str = "") -> str:
     >>> url_name("total-loss-0001"), url_name("nlp/loss 1")
     ('total-loss-0001', 'nlp-loss-1.8b87ad12')
     """
-    return identifier(text, before)
+    return identifier(text, before, periods=True)

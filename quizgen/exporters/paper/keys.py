@@ -13,7 +13,7 @@ from quizgen.exporters.paper.notation import Notation
 from quizgen.exporters.rendering.phrases import phrase
 from quizgen.exporters.rendering.text import block_text
 from quizgen.exporters.rendering.wording import Wording, wording
-from quizgen.exporters.told_answers import known_answers, offered, right_answers
+from quizgen.exporters.told_answers import NOTHING, known_answers, offered, right_answers
 from quizgen.model import Item, Part, Sitting, WorkedKey
 
 STEM = 300
@@ -87,7 +87,7 @@ def short_answer(part: Part, part_key: PartKey, words: Wording) -> tuple[Inline,
         case ChoiceKey(correct):
             return (Text(labels[correct]),)
         case MultipleAnswerKey(correct):
-            return (Text(", ".join(label for id_, label in labels.items() if id_ in correct)),)
+            return (Text(", ".join(label for id_, label in labels.items() if id_ in correct)),) if correct else NOTHING
         case MatchingKey(pairs):
             left, right = ({one.id: one.label for one in entries} for entries in offered(part.interaction))
             return (Text(", ".join(f"{left[one]}–{right[other]}" for one, other in pairs)),)

@@ -38,10 +38,14 @@ RIGHT_TO_LEFT = frozenset(["he", "ar", "fa", "ur", "yi"])
 LARGE = (
     r"\renewcommand\normalsize{\fontsize{18}{24}\selectfont}\renewcommand\small{\fontsize{16}{21}\selectfont}"
     "\n"
+    r"\renewcommand\large{\fontsize{20}{26}\selectfont}\renewcommand\Large{\fontsize{22}{28}\selectfont}"
+    "\n"
     r"\renewcommand\LARGE{\fontsize{24}{30}\selectfont}\normalsize"
 )
-WIDE, LONGEST_CELL = 70, 1200
-"""Characters that fit a line, and of a cell that stays in a table: its rows cannot be broken."""
+LONGEST_CELL = 1200
+"""Characters of a cell that stays in a table: its rows cannot be broken."""
+ROOM = {False: (70, 32), True: (43, 20)}
+"""Characters that fit a line, and lines of tables that surely fit a page; in usual and in large print."""
 
 
 def _escaped(text: str) -> str:
@@ -89,8 +93,10 @@ class Latex(Notation):
     """The looks of LaTeX."""
 
     suffix = ".tex"
+    _wide, _lines = ROOM[False]
 
     def begin(self, sheet: Sheet) -> str:
+        self._wide, self._lines = ROOM[sheet.large]
         words = sheet.words
         language = language_of(words.language)
         foot = escaped(words("paper:page", page="⟨page⟩", pages="⟨pages⟩"))
@@ -148,25 +154,37 @@ class Latex(Notation):
 
     def table(self, header: list[str], rows: list[list[str]], caption: str, widths: list[int]) -> str:
         above = f"\\quizhead{{{caption}}}\n" if caption.strip() else ""
-        if max(widths) > LONGEST_CELL:
+        columns, tall = _columns(widths, self._wide)
+        if max(widths) > LONGEST_CELL or tall > self._lines:
             lines = ([r"\textbf{" + r"}\quad \textbf{".join(header) + "}"] if header else []) + [
                 r"\quad ".join(row) for row in rows
             ]
             return above + "".join(f"{line}\\par\n" for line in lines)
         head = " & ".join(f"\\textbf{{{cell}}}" for cell in header)
-        lines = [f"{line} \\\\ \\hline\n" for line in ([head] if header else []) + [" & ".join(r) for r in rows]]
-        return f"{above}\\begin{{tabular}}{{{_columns(widths)}}}\\hline\n{''.join(lines)}\\end{{tabular}}\\par\n"
+        most = self._lines // tall
+        return above + "".join(
+            _tabular(columns, ([head] if header else []) + [" & ".join(row) for row in some])
+            for some in ([rows[start : start + most] for start in range(0, len(rows), most)] or [[]])
+        )
 
 
-def _columns(widths: list[int]) -> str:
-    """Columns as wide as their text if all fit a line, else shares of the line; a rule beside one would be misplaced
-    where a text runs from right to left.
+def _tabular(columns: str, rows: list[str]) -> str:
+    lines = "".join([f"{row} \\\\ \\hline\n" for row in rows])
+    return f"\\begin{{tabular}}{{{columns}}}\\hline\n{lines}\\end{{tabular}}\\par\n"
+
+
+def _columns(widths: list[int], wide: int) -> tuple[str, int]:
+    """Columns as wide as their text if all fit a line, else shares of the line; and about how many lines a row takes.
+
+    A rule beside a column would be misplaced where a text runs from right to left. wide: characters that fit a line.
     """
-    if sum(widths) + 3 * len(widths) <= WIDE:
-        return "l" * len(widths)
+    if sum(widths) + 3 * len(widths) <= wide:
+        return "l" * len(widths), 1
     shares = [min(max(width, 6), 60) for width in widths]
     room = 0.98 - 0.03 * len(widths)
-    return "".join(f"p{{{max(0.02, room * share / sum(shares)):.3f}\\linewidth}}" for share in shares)
+    parts = [max(0.02, room * share / sum(shares)) for share in shares]
+    tall = max(-(-width // max(1, int(wide * part))) for width, part in zip(widths, parts, strict=True))
+    return "".join(f"p{{{part:.3f}\\linewidth}}" for part in parts), max(1, tall)
 
 
 def _code_line(line: str) -> str:

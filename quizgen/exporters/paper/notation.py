@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -54,9 +55,11 @@ class Notation(ABC):
     """One notation; every method gives its source.
 
     suffix: of the files. text: how a text is written, nothing in it is markup. code: how inline code is.
+    displays_apart: whether a displayed formula cannot stand inside a paragraph.
     """
 
     suffix: str
+    displays_apart = False
     text: Callable[[str], str]
     code: Callable[[str], str]
 
@@ -136,12 +139,24 @@ class Notation(ABC):
         """Blocks, each ending its line."""
         return "".join(
             [
-                self.paragraph(self.inline(block.content, gap))
+                self._paragraph(block.content, gap)
                 if type(block) is Paragraph
                 else _BLOCKS[type(block)](self, block, gap)
                 for block in blocks
             ]
         )
+
+    def _paragraph(self, content: tuple[Inline, ...], gap: GapWriter | None) -> str:
+        """A paragraph, or several with displayed formulas between them."""
+        if not self.displays_apart or not any(type(piece) is Formula and piece.display for piece in content):
+            return self.paragraph(self.inline(content, gap))
+        written = ""
+        for displayed, pieces in groupby(content, lambda piece: type(piece) is Formula and piece.display):
+            if displayed:
+                written += "".join([self.inline((formula,)) + "\n" for formula in pieces])
+            elif between := _trimmed(list(pieces)):
+                written += self.paragraph(self.inline(between, gap))
+        return written
 
     def _list(self, block: ListBlock, gap: GapWriter | None) -> str:
         if not block.entries:
@@ -169,6 +184,16 @@ class Notation(ABC):
         return self.table(header, [cells(row) for row in table.rows], self.text(table.caption), widths)
 
 
+def _trimmed(pieces: list[Inline]) -> tuple[Inline, ...]:
+    """Pieces without the breaks and blanks at their ends."""
+
+    def shows(piece: Inline) -> bool:
+        return not (isinstance(piece, LineBreak) or (isinstance(piece, Text) and not piece.text.strip()))
+
+    shown = [place for place, piece in enumerate(pieces) if shows(piece)]
+    return tuple(pieces[shown[0] : shown[-1] + 1]) if shown else ()
+
+
 _INLINE: dict[type, Callable[[Notation, Any, GapWriter | None], str]] = {
     Text: lambda notation, piece, gap: notation.text(piece.text),
     Formula: lambda notation, piece, gap: notation.formula(piece),
@@ -180,7 +205,7 @@ _INLINE: dict[type, Callable[[Notation, Any, GapWriter | None], str]] = {
     LineBreak: lambda notation, piece, gap: notation.line_break(),
 }
 _BLOCKS: dict[type, Callable[[Notation, Any, GapWriter | None], str]] = {
-    Paragraph: lambda notation, block, gap: notation.paragraph(notation.inline(block.content, gap)),
+    Paragraph: lambda notation, block, gap: notation._paragraph(block.content, gap),
     CodeBlock: lambda notation, block, gap: notation.code_block(block.text),
     ListBlock: Notation._list,
     Table: Notation._table,

@@ -50,7 +50,8 @@ def question(
     pieces = [notation.blocks(item.stem, gap)]
     in_text = frozenset(met)
     for part in item.parts:
-        if several and (part.prompt or part.id not in in_text or offered(part.interaction)):
+        asked = part.prompt or offered(part.interaction) or instructions(part.interaction, words)
+        if several and (asked or part.id not in in_text):
             name = "page:gap" if part.id in in_text else "part"
             label = words(name, number=f"{entry.number}.{numbers[part.id]}")
             pieces.append(notation.call("part", notation.text(label)))
@@ -132,7 +133,8 @@ def sheet_rows(entry: Entry, item: Item, notation: Notation) -> str:
     for place, part in enumerate(item.parts, 1):
         label = f"{entry.number}.{place}" if several else str(entry.number)
         code = notation.code(item.code) if place == 1 else ""
-        rows.append(notation.call("row", notation.text(label), code, _answer(part, notation)))
+        name = "longrow" if isinstance(part.interaction, EssayInteraction) else "row"
+        rows.append(notation.call(name, notation.text(label), code, _answer(part, notation)))
     return "".join(rows)
 
 

@@ -46,6 +46,7 @@ class Typst(Notation):
     """The looks of Typst."""
 
     suffix = ".typ"
+    displays_apart = True
 
     def begin(self, sheet: Sheet) -> str:
         words = sheet.words

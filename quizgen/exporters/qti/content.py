@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from quizgen.content import Formula, Tokens
-from quizgen.exporters.qti.names import Version
+from quizgen.exporters.qti.names import Version, in_attribute
 from quizgen.exporters.rendering.html import Dialect, escaped, inline_html
 from quizgen.exporters.rendering.mathml import formula_markup
 from quizgen.exporters.rendering.phrases import phrase
@@ -15,8 +15,11 @@ from quizgen.exporters.rendering.text import remembering_short
 MATHML = "http://www.w3.org/1998/Math/MathML"
 TEX = "application/x-tex"
 
-_BRACES = "{{"
-_APART = "{<span></span>{"
+BRACES = "{{"
+"""Some players run what is between two of them, except in attributes."""
+
+JOINED = "\u2060"
+"""Keeps two signs apart without being seen, where no element may stand between them."""
 
 
 def _xhtml_text(text: str) -> str:
@@ -25,10 +28,7 @@ def _xhtml_text(text: str) -> str:
     >>> xhtml_text("a < {{b}}")
     'a &lt; {<span></span>{b}}'
     """
-    text = escaped(text)
-    while _BRACES in text:
-        text = text.replace(_BRACES, _APART)
-    return text
+    return braces_apart(escaped(text), "<span></span>")
 
 
 xhtml_text = remembering_short(_xhtml_text)
@@ -60,7 +60,7 @@ def phrase_xhtml(text: str, version: Version) -> str:
 @lru_cache(maxsize=4096)
 def _spoken_formula(formula: Formula) -> str:
     """With its spoken form where screen readers look for it, and its LaTeX for whoever reads it back."""
-    spoken, latex = escaped(formula.spoken or formula.unicode), xhtml_braces(formula.latex)
+    spoken, latex = in_attribute(formula.spoken or formula.unicode), in_attribute(braces_apart(formula.latex))
     drawn = _drawn(formula, formula_markup(formula))
     return f'<span role="math" aria-label="{spoken}" data-latex="{latex}">{drawn}</span>'
 
@@ -70,7 +70,7 @@ def _formula(formula: Formula) -> str:
     """Version 2.1 has no such attributes; the LaTeX is an annotation of the MathML."""
     markup = formula_markup(formula)
     if markup and formula.latex:
-        latex = f'<annotation encoding="{TEX}">{xhtml_braces(formula.latex)}</annotation>'
+        latex = f'<annotation encoding="{TEX}">{escaped(braces_apart(formula.latex))}</annotation>'
         markup = f"<semantics><mrow>{markup}</mrow>{latex}</semantics>"
     return _drawn(formula, markup)
 
@@ -78,20 +78,19 @@ def _formula(formula: Formula) -> str:
 def _drawn(formula: Formula, markup: str) -> str:
     if not markup:
         return f"<span>{xhtml_text(formula.unicode)}</span>"
-    spoken = escaped(formula.spoken or formula.unicode)
+    spoken = in_attribute(formula.spoken or formula.unicode)
     display = ' display="block"' if formula.display else ""
     return f'<math xmlns="{MATHML}" alttext="{spoken}"{display}>{markup}</math>'
 
 
-def xhtml_braces(latex: str) -> str:
-    """LaTeX without two braces together, which mean the same with a space between them.
+def braces_apart(text: str, between: str = " ") -> str:
+    """A text in which two braces do not stand together. between: a space, with which LaTeX means the same.
 
-    >>> xhtml_braces("x^{{a}}")
+    >>> braces_apart("x^{{a}}")
     'x^{ {a}}'
     """
-    text = escaped(latex)
-    while _BRACES in text:
-        text = text.replace(_BRACES, "{ {")
+    while BRACES in text:
+        text = text.replace(BRACES, f"{{{between}{{")
     return text
 
 

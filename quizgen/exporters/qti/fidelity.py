@@ -18,9 +18,11 @@ from grading.keys import (
 )
 from quizgen.content import Formula
 from quizgen.exporters.contract import Caveat, Fidelity, Level
+from quizgen.exporters.qti.content import BRACES
 from quizgen.exporters.qti.scoring import xml_line
 from quizgen.exporters.rendering.decimals import decimal, value_of
 from quizgen.exporters.rendering.gaps import gaps
+from quizgen.exporters.rendering.text import some_read_alike
 from quizgen.exporters.stand_in import judging_choices
 from quizgen.model import KINDS, Item, Part, WorkedKey
 
@@ -41,10 +43,18 @@ NO_DECIMAL = Caveat(
     "numeric:no-decimal", "the key is no finite decimal and no tolerance is given, so that no decimal is exactly right"
 )
 TEXT_READING = Caveat(
-    "short-answer:reading", "players take two spaces inside an answer for another answer than one", Level.EXACT
+    "short-answer:reading",
+    "players compare letter by letter: with a space before or behind it, or with two inside, an answer is another one",
+    Level.EXACT,
 )
 TOKEN_READING = Caveat(
     "short-answer:mixed-masks", "players know one spelling of [MASK] at a time, not several mixed", Level.EXACT
+)
+BRACES_TOGETHER = Caveat(
+    "short-answer:two-braces",
+    "some players run what stands between two braces: such an answer is marked, but it is not shown as the right one, "
+    "and nothing is said about it",
+    Level.EXACT,
 )
 EMPTY_TEXT = Caveat("short-answer:no-text", "the right answer has no letter that a package can hold", Level.NONE)
 ON_RETURN = Caveat(
@@ -52,10 +62,16 @@ ON_RETURN = Caveat(
     "no player compares formulas: the answer is a text that waits for its mark, which `quizgen grade` gives",
 )
 BY_HAND = Caveat("essay:marked-by-hand", "the text waits for a person's mark; the rubric is in the item", Level.EXACT)
+SOME_BY_HAND = Caveat(
+    "parts:marked-by-hand",
+    "TAO marks nothing by itself of a question in QTI 3.0 of which one part waits for a person; others mark the rest",
+    Level.EXACT,
+)
 NONE_RIGHT = Caveat(
     "multiple-answer:none-right", "no option is right, so that a question that nobody answered counts as right"
 )
 FORMULA_AS_TEXT = Caveat("drop-down:formula-as-text", "formulas in a drop-down are shown in Unicode", Level.EXACT)
+EQUAL_TEXTS = Caveat("drop-down:equal-texts", "two entries of a drop-down read the same as plain text")
 PAIRS_TOLD_LATER = Caveat(
     "matching:feedback-in-solution",
     "players cannot say something about one wrong pair; what there is to say stands below the solution",
@@ -74,6 +90,9 @@ def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
         return Fidelity((NO_KEY,))
     part_keys = {part_key.id: part_key for part_key in key.parts}
     found = [caveat for part in item.parts for caveat in _of_part(part, part_keys[part.id], item)]
+    by_hand = [isinstance(part_key.key, EssayKey | SymbolicKey) for part_key in key.parts]
+    if any(by_hand) and not all(by_hand):
+        found.append(SOME_BY_HAND)
     return Fidelity(tuple(dict.fromkeys(found)))
 
 
@@ -82,9 +101,12 @@ def _of_part(part: Part, part_key: PartKey, item: Item) -> Iterator[Caveat]:
     match key:
         case ChoiceKey():
             options = getattr(part.interaction, "options", ())
+            in_text = part.id in set(gaps(item.stem))
             drawn = any(isinstance(piece, Formula) for option in options for piece in option.content)
-            if drawn and part.id in set(gaps(item.stem)):
+            if drawn and in_text:
                 yield FORMULA_AS_TEXT
+            if in_text and some_read_alike(option.content for option in options):
+                yield EQUAL_TEXTS
         case MultipleAnswerKey() if not key.correct:
             yield NONE_RIGHT
         case NumericKey():
@@ -93,6 +115,8 @@ def _of_part(part: Part, part_key: PartKey, item: Item) -> Iterator[Caveat]:
             yield TOKEN_READING if key.comparison == "tokens" else TEXT_READING
             if not any(xml_line(text) for text in key.accepted):
                 yield EMPTY_TEXT
+            if any(BRACES in text for text in (*key.accepted, *(rival.value for rival in key.rivals))):
+                yield BRACES_TOGETHER
         case SymbolicKey():
             yield ON_RETURN
         case EssayKey():

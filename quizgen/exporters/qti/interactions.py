@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import msgspec
 
-from quizgen.exporters.qti.content import phrase_xhtml, xhtml_text
+from quizgen.exporters.qti.content import JOINED, braces_apart, phrase_xhtml, xhtml_text
 from quizgen.exporters.qti.names import Version, identifier
 from quizgen.exporters.qti.scoring import LEFT, RIGHT
 from quizgen.exporters.rendering.fields import field_instructions
@@ -54,10 +54,14 @@ def in_text(field: Field) -> str:
     """The field of a gap, which stands inside a sentence; a choice becomes a drop-down of texts."""
     interaction = field.part.interaction
     if not isinstance(interaction, ChoiceInteraction | TrueFalseInteraction):
-        return _entry(field, interaction)
+        return _entry(field, interaction) + _unit(interaction)
     v = field.version
     options = "".join(
-        v.element("inlineChoice", escaped(inline_text(option.content)) or "—", identifier=identifier(option.id))
+        v.element(
+            "inlineChoice",
+            escaped(braces_apart(inline_text(option.content), JOINED)) or "—",
+            identifier=identifier(option.id),
+        )
         for option in interaction.options
     )
     return v.element(

@@ -12,13 +12,13 @@ from grading.answersheet import PartKey
 from grading.keys import ChoiceKey, EssayKey, MatchingKey, MultipleAnswerKey, Rival, SymbolicKey
 from quizgen.exporters.qti.content import blank, dialect, phrase_xhtml, without_gaps, xhtml_text
 from quizgen.exporters.qti.interactions import INLINE, Field, in_text, on_its_own
-from quizgen.exporters.qti.names import HERE, Version, identifier
+from quizgen.exporters.qti.names import HERE, Version, identifier, in_attribute
 from quizgen.exporters.qti.rules import constant, put, put_constant, variable, when
 from quizgen.exporters.qti.scoring import MISSED, SCORE, Asked, Rules, rules_of, spoken_words
 from quizgen.exporters.rendering.decimals import decimal
 from quizgen.exporters.rendering.fields import marking_notes, named_answer
 from quizgen.exporters.rendering.gaps import gaps
-from quizgen.exporters.rendering.html import block_html, escaped
+from quizgen.exporters.rendering.html import block_html
 from quizgen.exporters.rendering.text import printable
 from quizgen.exporters.rendering.wording import Wording, wording
 from quizgen.model import Item, ItemLabel, Part, WorkedKey
@@ -75,7 +75,7 @@ def _head(version: Version, item: Item) -> str:
     if not item.language:
         del own[3]
     first, *rest = _head_between(version, bool(item.language))
-    return first + "".join([escaped(text) + part for text, part in zip(own, rest, strict=True)])
+    return first + "".join([in_attribute(text) + part for text, part in zip(own, rest, strict=True)])
 
 
 @lru_cache(maxsize=4)
@@ -100,7 +100,7 @@ def item_title(item: Item | ItemLabel) -> str:
 
 def _asked(written: Written, part: Part, part_key: PartKey, gap: bool) -> Asked:
     """gap: the part has a gap in the text."""
-    suffix = "" if len(written.item.parts) == 1 else "_" + identifier(part.id)
+    suffix = "" if len(written.item.parts) == 1 else identifier(part.id, "_")
     points = written.points if part.weight == 1 else written.points * part.weight
     in_text = gap and isinstance(part.interaction, INLINE)
     return Asked(written.version, part_key, suffix, points, written.words, written.feedback, in_text)

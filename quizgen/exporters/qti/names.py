@@ -19,7 +19,7 @@ NAME_LENGTH = 120
 HERE = "\ue000"
 """The place of what differs, in the attributes of an element that is written once."""
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
+_NAME, _WITH_PERIODS = re.compile(r"[A-Za-z_][A-Za-z0-9_\-]*"), re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
@@ -73,13 +73,22 @@ class Version(msgspec.Struct, frozen=True, eq=False):
         return f'<?xml version="1.0" encoding="UTF-8"?>\n<{tag} {declared}{written.removeprefix(f"<{tag}")}>'
 
 
+def in_attribute(text: str) -> str:
+    """A text as the value of an attribute; the certified player knows one way to write an apostrophe there.
+
+    >>> in_attribute("don't <b>")
+    'don&#39;t &lt;b&gt;'
+    """
+    return escaped(text).replace("&#x27;", "&#39;")
+
+
 def _opening(dashed: bool, name: str, attributes: tuple[tuple[str, object], ...]) -> tuple[str, str]:
     """The first tag of an element without its end, and the name of the element."""
     tag = _tag(name, dashed)
     written = f"<{tag}"
     for attribute, value in attributes:
         if value is not None:
-            text = str(value).lower() if isinstance(value, bool) else escaped(str(value))
+            text = str(value).lower() if isinstance(value, bool) else in_attribute(str(value))
             written += f' {_attribute(attribute, dashed)}="{text}"'
     return written, tag
 
@@ -134,17 +143,21 @@ QTI21 = Version(
 
 
 @lru_cache(maxsize=4096)
-def identifier(text: str, before: str = "") -> str:
-    """An id as an identifier of QTI: what begins with a letter and holds letters, digits, ``-``, ``_`` and ``.``.
+def identifier(text: str, before: str = "", periods: bool = False) -> str:
+    """An id as an identifier of QTI: what begins with a letter and holds letters, digits, ``-`` and ``_``.
 
-    before: put in front of it, so that two kinds of ids cannot meet. Ids that have to be changed stay different.
+    A period stands between an item and its variable in the rules of a test, so that OpenOLAT takes no other and TAO
+    reads it as such. before: put in front of the id, so that two kinds of ids cannot meet. Ids that have to be changed
+    stay different. periods: as other formats write them, which allow periods.
 
     >>> identifier("position-2"), identifier("nlp/loss 1"), identifier("2", "left-")
-    ('position-2', 'nlp-loss-1.8b87ad12', 'left-2')
+    ('position-2', 'nlp-loss-1-8b87ad12', 'left-2')
+    >>> identifier("nlp/loss 1", periods=True)
+    'nlp-loss-1.8b87ad12'
     """
-    text = before + text
-    if _NAME.fullmatch(text) and len(text) <= NAME_LENGTH:
+    text, name, between = before + text, _WITH_PERIODS if periods else _NAME, "." if periods else "-"
+    if name.fullmatch(text) and len(text) <= NAME_LENGTH:
         return text
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    safe = re.sub(r"[^A-Za-z0-9_.\-]", "-", text)[: NAME_LENGTH - 10]
-    return f"{safe if safe[:1].isalpha() else '_' + safe}.{digest}"
+    safe = re.sub(r"[^A-Za-z0-9_.\-]" if periods else r"[^A-Za-z0-9_\-]", "-", text)[: NAME_LENGTH - 10]
+    return f"{safe if safe[:1].isalpha() else '_' + safe}{between}{digest}"

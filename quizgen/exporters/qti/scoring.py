@@ -25,6 +25,7 @@ from grading.keys import (
 )
 from quizgen.exporters.accepted_numbers import accepted_numbers
 from quizgen.exporters.accepted_texts import accepted_texts
+from quizgen.exporters.qti.content import BRACES
 from quizgen.exporters.qti.names import Version, identifier
 from quizgen.exporters.qti.rules import constant, counter, is_there, mapped, put, put_constant, variable, when, within
 from quizgen.exporters.rendering.decimals import decimal, to_digits, written
@@ -265,7 +266,7 @@ def _text(asked: Asked, key: TextKey) -> Rules:
     found: dict[str, list[str]] = {}
     for text, _, rival in texts:
         words = spoken_words([rival]) if rival and asked.feedback else ""
-        if words and text:
+        if words and text and BRACES not in text:
             right = variable(v, asked.response) + constant(v, "string", escaped(text))
             found.setdefault(words, []).append(v.element("stringMatch", right, caseSensitive=key.case_sensitive))
     names = {words: f"answer-{number}" for number, words in enumerate(found, 1)}
@@ -277,7 +278,7 @@ def _text(asked: Asked, key: TextKey) -> Rules:
         asked,
         "single",
         "string",
-        [next((text for text, _, _ in texts if text), "")],
+        [text for text, credit, _ in texts if text and credit == 1 and BRACES not in text][:1],
         [(text, credit) for text, credit, _ in texts if text and credit],
         case_sensitive=key.case_sensitive,
     )

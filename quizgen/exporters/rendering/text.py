@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -81,6 +81,16 @@ def inline_text(content: tuple[Inline, ...]) -> str:
     'see [CLS]₀ the₁'
     """
     return printable(_raw(content))
+
+
+def some_read_alike(contents: Iterable[tuple[Inline, ...]]) -> bool:
+    """Whether two contents are the same as plain text on one line: emphasis, say, is all that they differ in.
+
+    >>> some_read_alike([(Text("a b"),), (Emphasis((Text("a  b"),)),)]), some_read_alike([(Text("a"),), (Text("A"),)])
+    (True, False)
+    """
+    lines = [" ".join(inline_text(content).split()) for content in contents]
+    return len(set(lines)) < len(lines)
 
 
 def _raw(content: tuple[Inline, ...]) -> str:

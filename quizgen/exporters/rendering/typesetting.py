@@ -25,3 +25,18 @@ def drawn_apart(html: str) -> str:
     if "\\" in html or "$$" in html:  # few texts do
         return TYPESET.sub(lambda found: found[0] + APART, html)
     return html
+
+
+JOINER = "\u2060"
+"""What stands there in plain text: a sign that is not seen."""
+
+
+def joined_apart(text: str) -> str:
+    r"""Plain text in which MathJax finds no formula, for formats that become HTML without holding any.
+
+    >>> joined_apart(r"\(a\) or $x$") == "\\\u2060(a\\) or $x$"
+    True
+    """
+    if "\\" in text or "$$" in text:
+        return TYPESET.sub(lambda found: found[0] + JOINER, text)
+    return text
