@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from grading.diagnosis import agreed_credit, fewest_steps
 from grading.expressions import CLS, MASK
+from grading.graders.text import normal_tokens
 from grading.keys import Rival, TextKey
 
 MASKS = (MASK, "<mask>", "[M]")
@@ -20,12 +22,31 @@ def accepted_texts(key: TextKey) -> Iterator[tuple[str, Fraction, Rival | None]]
     """
     seen: set[str] = set()
     answers = [(text, Fraction(1), None) for text in key.accepted]
-    for text, credit, rival in (*answers, *((rival.value, rival.credit, rival) for rival in key.rivals)):
+    for text, credit, rival in (*answers, *((rival.value, credit, rival) for rival, credit in known_texts(key))):
         for spelling in spellings(text, key):
             name = spelling if key.case_sensitive else spelling.casefold()
             if spelling and name not in seen:
                 seen.add(name)
                 yield spelling, credit, rival
+
+
+def known_texts(key: TextKey) -> tuple[tuple[Rival, Fraction], ...]:
+    """The known wrong answers that a wording can be, each with what it earns.
+
+    Of several that read alike those with the fewest misconceptions are meant, and earn what all of them declare.
+
+    >>> alike = Rival("A b", ("x",), Fraction(1, 2)), Rival("a  B", ("y",), Fraction(1, 4)), Rival("a b", ("x", "y"))
+    >>> [(rival.value, str(credit)) for rival, credit in known_texts(TextKey(("c",), rivals=alike))]
+    [('A b', '0'), ('a  B', '0')]
+    """
+    if not key.rivals:
+        return ()
+    right = {normal_tokens(text, key) for text in key.accepted}
+    alike: dict[tuple[str, ...], list[Rival]] = {}
+    for rival in key.rivals:
+        alike.setdefault(normal_tokens(rival.value, key), []).append(rival)
+    meant = [fewest_steps(rivals) for tokens, rivals in alike.items() if tokens not in right]
+    return tuple((rival, agreed_credit(rivals)) for rivals in meant for rival in rivals)
 
 
 def spellings(text: str, key: TextKey) -> tuple[str, ...]:

@@ -281,7 +281,7 @@ def give(question: Any, kind: str, response: Any) -> bool:
     [
         ("1.6144379124341003746", "Right."),
         ("1.61443791243410037461", "Partly right: 75 % of the points."),
-        ("1,609", "Write the decimal mark as a point, such as 1.5."),
+        ("1,609", "Write the decimal mark as a point, such as 1.5, and thousands without a comma."),
         ("1.609 nats", "Right."),
         ("−1.609", "Not right."),
         ("16.09e-1", "Right."),

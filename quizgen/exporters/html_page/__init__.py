@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from grading.keys import NumericKey
+from grading.keys import MultipleAnswerKey, NumericKey
 from quizgen.archive import Archive
 from quizgen.exporters.contract import Caveat, Fidelity, Format, Level, Options
 from quizgen.exporters.html_page.page import page
@@ -46,14 +46,20 @@ DIGITS = Caveat(
     Level.EXACT,
 )
 
+NONE_RIGHT = Caveat(
+    "multiple-answer:none-right",
+    "no option is right, and a page takes a question where nothing is ticked for one that was not answered",
+)
+
 
 def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
     """Every kind can be shown and answered; the marks are `quizgen grade`'s, the page only checks what it can."""
     kinds = {str(part.interaction.__struct_config__.tag) for part in item.parts}
     caveats = [NOT_HERE] if "symbolic" in kinds and key else []
     caveats += [NUMBERS] if kinds & {"numeric", "numeric-tuple"} and key else []
-    asked = [part.key.digits for part in (key.parts if key else ()) if isinstance(part.key, NumericKey)]
-    caveats += [DIGITS] if any(asked) else []
+    keys = [part.key for part in (key.parts if key else ())]
+    caveats += [DIGITS] if any(isinstance(one, NumericKey) and one.digits for one in keys) else []
+    caveats += [NONE_RIGHT] if any(isinstance(one, MultipleAnswerKey) and not one.correct for one in keys) else []
     return Fidelity(tuple(caveats))
 
 

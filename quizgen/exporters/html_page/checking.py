@@ -25,6 +25,7 @@ from grading.keys import (
     TextKey,
 )
 from quizgen.exporters.accepted_numbers import AcceptedNumbers, accepted_numbers, printed
+from quizgen.exporters.accepted_texts import known_texts
 from quizgen.exporters.html_page.joint_checking import explained_tuples, joint_checking
 
 
@@ -55,7 +56,10 @@ def checking_data(part_key: PartKey) -> dict[str, Any] | None:
             return {"weight": weight, "comma": key.decimal_comma, **joint_checking(key)}
         case TextKey():
             answers = [{"text": text, "credit": 1.0, "when": ""} for text in key.accepted]
-            answers += [{"text": r.value, "credit": _share(r.credit), "when": r.value} for r in key.rivals]
+            answers += [
+                {"text": rival.value, "credit": _share(credit), "when": rival.value}
+                for rival, credit in known_texts(key)
+            ]
             tokens = key.comparison == "tokens"
             return {"weight": weight, "texts": answers, "tokens": tokens, "case": key.case_sensitive}
         case MatchingKey():
