@@ -27,7 +27,7 @@ from quizgen.exporters.listed_numbers import is_exact
 from quizgen.exporters.stand_in import judging_choices
 from quizgen.model import KINDS, Item, Part, WorkedKey
 
-KIND_LEVELS = dict.fromkeys(KINDS, Level.EXACT) | dict.fromkeys(("numeric-tuple", "symbolic"), Level.DEGRADED)
+KIND_LEVELS = dict.fromkeys(KINDS, Level.EXACT) | dict.fromkeys(("numeric-tuple", "symbolic", "essay"), Level.DEGRADED)
 
 NO_KEY = Caveat(
     "keys:missing",
@@ -63,17 +63,22 @@ TEXT_SIGNS = Caveat(
 MIXED_CASE = Caveat("short-answer:mixed-case", "capital letters matter in all gaps of a question there, or in none")
 ON_RETURN = Caveat(
     "symbolic:marked-on-return",
-    "H5P cannot compare formulas: the answer is a text without points, and `quizgen grade` gives the mark",
+    "H5P cannot compare formulas: the answer is a text that earns all points there, whatever it says, and "
+    "`quizgen grade` gives the mark",
 )
 ANSWER_ON_RETURN = Caveat(
     "answers:marked-on-return",
-    "H5P can list no text that is right: the answer is a text without points, and `quizgen grade` gives the mark",
+    "H5P can list no text that is right: the answer is a text that earns all points there, whatever it says, and "
+    "`quizgen grade` gives the mark",
 )
 PARTS_ON_RETURN = Caveat(
     "parts:marked-on-return",
-    "H5P cannot keep such parts together in one question: the answer is one text without points for all of them",
+    "H5P cannot keep such parts together in one question: the answer is one text for all of them, which earns all "
+    "points there, whatever it says",
 )
-UNSCORED = Caveat("essay:unscored", "H5P gives no points for a text that a person marks", Level.EXACT)
+ALL_POINTS = Caveat(
+    "essay:all-points", "H5P gives all points for a text that a person marks, whatever it says, and shows none for it"
+)
 UNEQUAL_PARTS = Caveat("parts:equal-weights", "H5P counts every gap alike, whatever its share of the points")
 LETTERS = Caveat("choice:letter", "in a gap the letter of an option is typed", Level.EXACT)
 TWO_TEXTS = Caveat("drag:equal-texts", "two entries read the same; H5P treats them as one")
@@ -120,7 +125,7 @@ def _of_text_to_mark(key: WorkedKey) -> Iterator[Caveat]:
         return
     match key.parts[0].key:
         case EssayKey():
-            yield UNSCORED
+            yield ALL_POINTS
         case SymbolicKey():
             yield ON_RETURN
         case _:
