@@ -17,6 +17,8 @@ _LOWER = frozenset(mask.lower() for mask in MASKS)
 def accepted_texts(key: TextKey) -> Iterator[tuple[str, Fraction, Rival | None]]:
     """(spelling, credit, known wrong answer), the right ones first; each spelling once.
 
+    Platforms compare small letters: to them ``Straße`` and ``Strasse`` are two spellings, which are one to the judge.
+
     >>> [(text, str(credit)) for text, credit, _ in accepted_texts(TextKey(("Log", "log"), rivals=(Rival("ln"),)))]
     [('Log', '1'), ('ln', '0')]
     """
@@ -24,7 +26,7 @@ def accepted_texts(key: TextKey) -> Iterator[tuple[str, Fraction, Rival | None]]
     answers = [(text, Fraction(1), None) for text in key.accepted]
     for text, credit, rival in (*answers, *((rival.value, credit, rival) for rival, credit in known_texts(key))):
         for spelling in spellings(text, key):
-            name = spelling if key.case_sensitive else spelling.casefold()
+            name = spelling if key.case_sensitive else spelling.lower()
             if spelling and name not in seen:
                 seen.add(name)
                 yield spelling, credit, rival
