@@ -157,6 +157,21 @@ def test_a_learner_who_comes_back_finds_the_answers(visit: Open, name: str) -> N
     assert abs(again.score() - expected_share(ANSWERS)) < 1e-6
 
 
+@both
+def test_an_exam_that_was_handed_in_stays_closed(visit: Open, name: str) -> None:
+    """A platform forgets what it keeps where a page is left as it is left for good, and gives it out anew."""
+    platform = visit(name, "exam")
+    answer(platform, ANSWERS)
+    platform.hand_in()
+    platform.leave()
+    assert platform.value("cmi.core.exit" if platform.old else "cmi.exit") == "suspend"
+    assert platform.value("cmi.core.lesson_status" if platform.old else "cmi.completion_status") == "completed"
+    again = visit(name, "exam", kept={"suspend_data": platform.value("cmi.suspend_data")})
+    assert again.quiz.evaluate("document.querySelector('main').inert")
+    assert again.said().startswith("Your answers are handed in.")
+    assert platform.refused() == again.refused() == []
+
+
 def test_answers_of_another_state_of_the_questions_are_not_put_into_fields(visit: Open) -> None:
     for kept in ('{"drawn":[0],"set":1,"answers":{"0":"key"}}', "not json", '{"drawn":[7],"answers":[]}'):
         platform = visit("scorm12", kept={"suspend_data": kept})
