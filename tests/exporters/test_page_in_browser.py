@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from grading.keys import NumericKey, Rival
 from grading.marking import canonical_responses, grade_item
 from grading.responses import read_responses
 from grading.verdicts import Verdict
@@ -19,7 +20,7 @@ from quizgen.archive import Archive, write_archive
 from quizgen.exporters import export, format_of
 from quizgen.exporters.preview import contact_sheet
 from quizgen.findings import Finding, Place
-from quizgen.model import Purpose
+from quizgen.model import NumericInteraction, Purpose
 from quizgen.schemas import PageAnswers
 from tests.exporters import example_items as examples
 from tests.exporters.whole_bank import whole_bank
@@ -353,6 +354,20 @@ def math_as_text(block: Any) -> str:
     return shown
 
 
+def test_nearly_right_is_not_all_and_hardly_right_not_nothing(browser: Any, tmp_path: Path) -> None:
+    shares = ("999/1000", "1/1000")
+    rivals = tuple(Rival(share, (share,), F(share)) for share in shares)
+    made = examples.single("n", "numeric", (), NumericInteraction(), NumericKey("2", rivals=rivals))
+    export(write_archive(tmp_path / "quiz", examples.quiz_of((made,)), (made,)), [format_of("html")], tmp_path / "out")
+    page = browser.new_page()
+    page.goto((tmp_path / "out" / "html" / "index.html").as_uri())
+    for share, percent in zip(shares, (99, 1), strict=True):
+        page.locator("#q1 input").fill(share)
+        page.locator("#q1 input").press("Enter")
+        assert page.locator("#q1 .verdict").inner_text() == f"Partly right: {percent} % of the points."
+    page.close()
+
+
 def test_hints_come_one_by_one_and_the_solution_on_demand(opened: Any) -> None:
     question = opened("practice").q("objective-expression")
     assert "Which positions were selected?" not in question.inner_text()
@@ -394,6 +409,10 @@ def test_an_exam_page_takes_answers_and_knows_nothing(opened: Any, tmp_path: Pat
 
 ACCESSIBILITY = """() => {
   const problems = [];
+  if (document.querySelector("[inputmode]")) problems.push("a keyboard that may have no minus sign");
+  if (document.getElementById("quiz-data"))
+    for (const element of document.querySelectorAll(".feedback, .hints, .verdict"))
+      if (!element.closest("[aria-live=polite]:not(.hints), [role=status]")) problems.push("not said: " + element.className);
   const name = (element) => (element.getAttribute("aria-label") || "").trim()
     || [...(element.labels || [])].map((label) => label.textContent.trim()).join(" ")
     || (element.tagName === "BUTTON" ? element.textContent.trim() : "");

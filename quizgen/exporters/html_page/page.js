@@ -221,7 +221,7 @@
 
   const verdict = (share) => share > 1 - 1e-6 ? ["right", words.right]
     : share < 1e-6 ? ["wrong", words.wrong]
-    : ["partly", fill(words.partly, { percent: Math.round(share * 100) })];
+    : ["partly", fill(words.partly, { percent: Math.min(99, Math.max(1, Math.round(share * 100))) })];
 
   const mark = (part, state, text) => {
     const field = byId(part.element), line = byId(`${part.element}-verdict`);
