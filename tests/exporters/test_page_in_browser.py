@@ -411,8 +411,8 @@ ACCESSIBILITY = """() => {
   const problems = [];
   if (document.querySelector("[inputmode]")) problems.push("a keyboard that may have no minus sign");
   if (document.getElementById("quiz-data"))
-    for (const element of document.querySelectorAll(".feedback, .hints, .verdict"))
-      if (!element.closest("[aria-live=polite]:not(.hints), [role=status]")) problems.push("not said: " + element.className);
+    for (const told of document.querySelectorAll(".feedback, .hints, .verdict"))
+      if (!told.closest("[aria-live=polite]:not(.hints), [role=status]")) problems.push("not said: " + told.className);
   const name = (element) => (element.getAttribute("aria-label") || "").trim()
     || [...(element.labels || [])].map((label) => label.textContent.trim()).join(" ")
     || (element.tagName === "BUTTON" ? element.textContent.trim() : "");
