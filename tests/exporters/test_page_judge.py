@@ -249,6 +249,25 @@ def test_what_the_page_marks_grading_marks_alike(marked: Any, keys: tuple[Key, .
     assert counted[False] > VARIATIONS / 4
 
 
+SHARED = tuple(Rival(value, (value,), F(1, parts)) for value, parts in (("0", 4), ("0.005", 4), ("0.0000001", 1)))
+ENDS = (
+    (NumericKey("-1/3", Tolerance("relative", F(1, 100), "outside")), ("-0.33", "-0.3299"), 0),
+    (NumericKey("-1/3", Tolerance("relative", F(1, 100), "outside")), ("-0.3300000001", "-0.3366666", "-1/3"), 1),
+    (NumericKey("-1/3", Tolerance("relative", F(1, 100))), ("-0.33", "-0.3366"), 1),
+    (NumericKey("2", Tolerance("absolute", F(1, 200)), rivals=SHARED), ("0.002", "0", "0.005"), 0),
+    (NumericKey("2", Tolerance("absolute", F(1, 200)), rivals=SHARED[:2]), ("0.002", "0", "0.005"), 0.25),
+)
+
+
+@pytest.mark.parametrize(("key", "typed", "credit"), ENDS)
+def test_ends_of_intervals_and_numbers_that_are_several_wrong_values(
+    marked: Any, key: NumericKey, typed: tuple[str, ...], credit: float
+) -> None:
+    """An end that is not inside is not, though the middle is a third; three wrong values have to agree on a credit."""
+    for answer, found, _ in marked((key,), [(0, text) for text in typed]):
+        assert (found, grade_part(made("q", key).key.parts[0], answer).score) == (credit, credit), answer
+
+
 @pytest.mark.parametrize(
     ("typed", "credit"),
     [

@@ -27,6 +27,7 @@ from grading.keys import (
 from quizgen.exporters.accepted_numbers import AcceptedNumbers, accepted_numbers, printed
 from quizgen.exporters.accepted_texts import known_texts
 from quizgen.exporters.html_page.joint_checking import explained_tuples, joint_checking
+from quizgen.exporters.rendering.decimals import DIGITS, written
 
 
 def is_checked(key: Key) -> bool:
@@ -92,7 +93,19 @@ def explained_answers(part_key: PartKey) -> Iterator[tuple[str, tuple[Rival, ...
 def _number(index: int, entry: AcceptedNumbers) -> dict[str, Any]:
     middle, radius = printed(entry)
     found = {"middle": middle, "radius": radius, "credit": _share(entry.credit), "when": str(index)}
-    return found if entry.boundary else {**found, "open": True}
+    return found if entry.boundary else {**found, "radius": _within(entry, middle, radius), "open": True}
+
+
+def _within(entry: AcceptedNumbers, middle: str, radius: str) -> str:
+    """The radius of an interval without its ends, where the middle was rounded: no end is inside.
+
+    >>> third = AcceptedNumbers(Fraction(1, 3), Fraction(1, 300), Fraction(1), boundary=False)
+    >>> printed(third)[1], _within(third, *printed(third))
+    ('0.0033333333333333333367', '0.00333333333333333333')
+    """
+    places = max(DIGITS, len(radius.partition(".")[2]))
+    reach = (entry.radius - abs(Fraction(middle) - entry.middle)) * 10**places
+    return written(max(0, reach.numerator // reach.denominator), places)
 
 
 def _share(credit: Fraction) -> float:
