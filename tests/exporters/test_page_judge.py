@@ -87,7 +87,12 @@ TEXTS = (
     TextKey(("[X] early [Y]",), "tokens"),
 )
 CONDITIONS = (JointCondition("0 < a <= 1"), JointCondition("0 < b <= 1"), JointCondition("a + b > 11/10"))
-TUPLES = (NumericTupleKey(("a", "b"), CONDITIONS, ("0.9", "0.8"), (Rival("0.5; 0.55", ("x",), F(1, 4)),)),)
+KNOWN = (Rival("0.5; 0.55", ("x",), F(1, 4)),)
+TWICE = (Rival("0.9; 11/20", ("x",), F(1, 4)), Rival("0.9; 11/20", ("y",), F(1, 2)))
+TUPLES = (
+    NumericTupleKey(("a", "b"), CONDITIONS, ("0.9", "0.8"), KNOWN),
+    NumericTupleKey(("a", "b"), (JointCondition("a + b > 3/2"),), ("1", "1"), TWICE),
+)
 
 TYPED = (
     *("1.609", "1,609", "1.61", "-0.25", "−0.25", "–0.25", "1500", "1 500", "1,500", "1.500", "1'500", "50", "50 %"),
