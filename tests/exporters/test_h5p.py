@@ -38,7 +38,14 @@ from quizgen.exporters.h5p.fidelity import fidelity
 from quizgen.exporters.h5p.markup import dragged
 from quizgen.exporters.listed_numbers import right_decimals
 from quizgen.exporters.stand_in import chosen, chosen_key
-from quizgen.model import GeneratedItem, NumericInteraction, Part, Quiz, TextInteraction
+from quizgen.model import (
+    GeneratedItem,
+    MultipleAnswerInteraction,
+    NumericInteraction,
+    Part,
+    Quiz,
+    TextInteraction,
+)
 from tests.exporters import example_items as examples
 from tests.exporters.h5p_model import Question, Refused, load, shown
 from tests.exporters.whole_bank import whole_bank
@@ -401,6 +408,11 @@ def test_nothing_in_a_text_is_typeset(tmp_path: Path) -> None:
 def test_what_h5p_cannot_say_is_a_caveat() -> None:
     assert "choice:partial-credit" in codes(examples.choice())
     assert "multiple-answer:per-option" in codes(examples.multiple_answer("per-option"))
+    options = tuple(examples.option(id_, id_) for id_ in "ab")
+    none = MultipleAnswerKey((), ("a", "b"))
+    assert codes(examples.single("none", "multiple-answer", (), MultipleAnswerInteraction(options), none))[0] == (
+        "multiple-answer:none-right"
+    )
     assert codes(examples.multiple_answer())[0] == "tables:lines"
     assert codes(examples.numeric())[:2] == ["numeric:listed", "numeric:partial-credit"]
     assert codes(examples.symbolic())[0] == "symbolic:marked-on-return"

@@ -39,6 +39,9 @@ PER_OPTION = Caveat(
     "multiple-answer:per-option",
     "H5P cannot count each decision alike: a right option earns a point and a wrong one takes one away",
 )
+NONE_RIGHT = Caveat(
+    "multiple-answer:none-right", "no option is right, so that a question that nobody answered counts as right"
+)
 NUMBER_READING = Caveat(
     "numeric:reading",
     "H5P compares what is typed as a text: a fraction, a formula or a unit counts as wrong",
@@ -51,7 +54,9 @@ LISTED = Caveat(
 )
 NEAR = Caveat("numeric:partial-credit", "an answer is right or wrong: credit for numbers near the key is lost")
 TEXT_READING = Caveat(
-    "short-answer:reading", "H5P takes two spaces inside an answer for another answer than one", Level.EXACT
+    "short-answer:reading",
+    "H5P compares sign by sign: two spaces, or a quote or hyphen that a phone puts in, make another answer",
+    Level.EXACT,
 )
 TOKEN_READING = Caveat(
     "short-answer:mixed-masks", "H5P knows one spelling of [MASK] at a time, not several mixed", Level.EXACT
@@ -140,6 +145,8 @@ def _of_part(part: Part, part_key: PartKey, in_gap: bool) -> Iterator[Caveat]:
             if any(rival.credit for rival in choice.rivals):
                 yield PARTIAL
         case MultipleAnswerKey() as multiple:
+            if not multiple.correct:
+                yield NONE_RIGHT
             if multiple.scoring == "per-option":
                 yield PER_OPTION
         case NumericKey() as number:
