@@ -283,6 +283,29 @@ def test_a_platform_that_takes_nothing_is_reported(visit: Open, name: str) -> No
     assert platform.hand_in().startswith("The platform did not take your answers just now.")
 
 
+WITHOUT_INTERACTIONS = """
+const [ask, tell, why] = ["LMSGetValue", "LMSSetValue", "LMSGetLastError"].map((name) => platform[name].bind(platform));
+let refused = 0;
+const told = (name) => { refused = name.startsWith("cmi.interactions") ? 401 : 0; return refused; };
+platform.LMSGetValue = (name) => told(name) ? "" : ask(name);
+platform.LMSSetValue = (name, value) => told(name) ? "false" : tell(name, value);
+platform.LMSGetLastError = () => refused ? String(refused) : why();
+"""
+
+
+@pytest.mark.parametrize("purpose", ["practice", "exam"])
+def test_a_platform_that_keeps_no_interactions(visit: Open, purpose: str) -> None:
+    """SCORM 1.2 leaves them to the platform: practice has its score without them, an exam is told to nobody."""
+    platform = visit("scorm12", purpose, settings=WITHOUT_INTERACTIONS)
+    answer(platform, ANSWERS)
+    said = platform.hand_in()
+    if purpose == "practice":
+        assert said.startswith("Your answers are handed in.")
+        assert abs(platform.score() - expected_share(ANSWERS)) < 1e-6
+    else:
+        assert said.startswith("The platform did not take your answers just now.")
+
+
 @pytest.mark.parametrize(("least", "status"), [("1", "passed"), ("90", "failed"), ("", "completed")])
 def test_passed_is_what_the_platform_asks_for(visit: Open, tmp_path: Path, least: str, status: str) -> None:
     items = (examples.choice(), examples.numeric())
