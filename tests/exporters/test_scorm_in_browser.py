@@ -262,6 +262,20 @@ def test_without_a_platform_the_page_says_so_and_works(visit: Open, name: str) -
 
 
 @both
+def test_without_a_platform_a_reload_keeps_the_answers(visit: Open, name: str) -> None:
+    """As it does on the page that `html` writes."""
+    platform = visit(name, api=False)
+    platform.page.on("dialog", lambda dialog: dialog.accept())
+    answer(platform, ANSWERS)
+    platform.quiz.evaluate("location.reload()")
+    platform.quiz.wait_for_function("document.getElementById('platform').textContent")
+    assert platform.quiz.locator("#answered").inner_text() == f"{len(ANSWERS)} of {len(ITEMS)} answered"
+    with platform.page.expect_download() as download:
+        platform.quiz.locator("#download").click()
+    assert "8/5" in Path(download.value.path()).read_text("utf-8")
+
+
+@both
 def test_the_api_of_a_window_that_opened_the_page_is_found(visit: Open, name: str) -> None:
     platform = visit(name, framed=False)
     with platform.context.expect_page() as opened:

@@ -337,7 +337,7 @@
     if (learner) byId("learner").value = learner;
     unsaved = answers.length > 0;
   };
-  if (!data.platform) {
+  if (!window.quizPlatform?.found) {
     try { bringAllBack(); } catch { /* a page without storage */ }
     document.addEventListener("input", keep);
     byId("download")?.addEventListener("click", keep);
