@@ -343,7 +343,8 @@
     byId("download")?.addEventListener("click", keep);
   }
 
-  window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+  // Browsers of some years ago ask for the value only.
+  window.addEventListener("beforeunload", (event) => { if (unsaved) { event.preventDefault(); event.returnValue = true; } });
   if (done) progress();
 
   // What a package needs that reports the answers to a platform.
