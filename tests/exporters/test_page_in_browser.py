@@ -147,6 +147,21 @@ def test_answers_are_downloaded_and_graded(opened: Any, tmp_path: Path) -> None:
         assert grade_item(keys[f"{name}-0001"], response).score == score, name
 
 
+def test_half_a_sign_spoils_no_file(opened: Any, tmp_path: Path) -> None:
+    """It can come with a pasted text, and no reader of JSON takes it."""
+    watched = opened("practice")
+    fields = {"explain": "textarea", "write-words": "input", "total-loss": "input", "counterexample": "input"}
+    for name, kind in fields.items():
+        watched.q(name).locator(kind).first.evaluate("(field) => { field.value = 'a \\ud83d b \\ud83d\\ude00'; }")
+    watched.page.locator("#learner").evaluate("(field) => { field.value = 'Ada\\udc00'; }")
+    with watched.page.expect_download() as download:
+        watched.page.locator("#download").click()
+    download.value.save_as(tmp_path / "answers.json")
+    rows = list(read_responses(tmp_path / "answers.json"))
+    assert {row.learner for row in rows} == {"Ada\ufffd"}
+    assert {str(row.response) for row in rows} == {"a \ufffd b \U0001f600", str({"b_1": "a \ufffd b \U0001f600"})}
+
+
 def test_a_reload_keeps_the_answers_until_they_are_downloaded(
     opened: Any, pages: dict[str, Path], tmp_path: Path
 ) -> None:

@@ -10,7 +10,8 @@
   // ---- reading answers -------------------------------------------------------------------------------------------
 
   const chosen = (root) => [...root.querySelectorAll("input:checked")].map((input) => input.value);
-  const value = (part) => byId(part.element).value.trim() || null;
+  const text = (field) => field.value.trim().replace(/\p{Cs}/gu, "\ufffd"); // half a sign, which no file can hold
+  const value = (part) => text(byId(part.element)) || null;
   const choice = (part) => (byId(part.element).tagName === "FIELDSET" ? chosen(byId(part.element))[0] : byId(part.element).value) || null;
 
   const read = {
@@ -20,7 +21,7 @@
     "numeric": value,
     "numeric-tuple": (part) => {
       const given = [...byId(part.element).querySelectorAll("input")].filter((input) => input.value.trim());
-      return given.length ? Object.fromEntries(given.map((input) => [input.dataset.name, input.value.trim()])) : null;
+      return given.length ? Object.fromEntries(given.map((input) => [input.dataset.name, text(input)])) : null;
     },
     "symbolic": value,
     "short-answer": value,
@@ -299,7 +300,7 @@
   }
 
   byId("download")?.addEventListener("click", () => {
-    const learner = byId("learner").value.trim();
+    const learner = text(byId("learner"));
     const answers = data.items.map((question) => ({ item: question.item, code: question.code, response: responseOf(question) }))
       .filter((answer) => answer.response !== null);
     const file = { format: "quizgen-answers", version: 1, quiz: data.quiz, learner, submitted_at: new Date().toISOString(), answers };
