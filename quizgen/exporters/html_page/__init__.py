@@ -35,17 +35,15 @@ NOT_HERE = Caveat(
 )
 NUMBERS = Caveat(
     "numeric:reading",
-    "the page checks decimals and fractions; other forms of a number are marked by `quizgen grade`",
+    "the page checks decimals and fractions, and a rounded one with many more digits than are asked for only has to be "
+    "near; other forms of a number are marked by `quizgen grade`",
     Level.EXACT,
 )
-
-
 DIGITS = Caveat(
     "numeric:digits",
     "the page does not check numbers whose digits count; `quizgen grade` marks them when they are handed in",
     Level.EXACT,
 )
-
 NONE_RIGHT = Caveat(
     "multiple-answer:none-right",
     "no option is right, and a page takes a question where nothing is ticked for one that was not answered",
