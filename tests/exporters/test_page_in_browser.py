@@ -507,6 +507,18 @@ def test_a_page_of_the_bank_fits_a_phone(browser: Any, tmp_path: Path, language:
     context.close()
 
 
+@pytest.mark.parametrize("word", ["Wahrscheinlichkeitsverteilungsfunktionsparameter", "x" * 300, "\u05e9" * 300])
+def test_a_long_word_is_no_wider_than_a_phone(browser: Any, tmp_path: Path, word: str) -> None:
+    items = examples.awkward_items(word)
+    archive = write_archive(tmp_path / "quiz", examples.quiz_of(items, title=word), items)
+    export(archive, [format_of("html")])
+    page = browser.new_page(viewport={"width": 320, "height": 700})
+    page.goto((archive.folder / "html" / "index.html").as_uri())
+    page.evaluate("document.querySelectorAll('[hidden]').forEach((element) => { element.hidden = false; })")
+    assert page.evaluate(ACCESSIBILITY) == []
+    page.close()
+
+
 def test_light_and_dark_can_be_chosen(opened: Any) -> None:
     page = opened("practice", color_scheme="dark").page
     colours = []
