@@ -115,7 +115,8 @@ def _answer(statement: Any) -> tuple[str, str, str, Said] | None:
     if (told := _extension(result, RESPONSE)) is not None:
         answer = told
     question, part = str(object_.get("id", "")), ""
-    if isinstance(about, dict) and isinstance(about.get("item"), str) and told is not None:
+    blank = told is None and not str(answer).strip()  # our page says no more of an answer that was taken away
+    if isinstance(about, dict) and isinstance(about.get("item"), str) and (told is not None or blank):
         question, part = about["item"], str(about.get("part", ""))
     moment = statement.get("timestamp")
     said = Said(question, answer, part, given, _printed(object_.get("definition")))

@@ -142,11 +142,9 @@ def _wrong_values(key: NumericKey) -> Iterator[AcceptedNumbers]:
         by_value.setdefault(value.as_integer_ratio(), (value, []))[1].append(rival)
     groups = [(_spanned(zone(value, key.tolerance, LEAST_FIGURES)), rivals) for value, rivals in by_value.values()]
     if _any_overlap([span for spanned, _ in groups for _, span in spanned]):
-        for (a, rivals_a), (b, rivals_b) in combinations(groups, 2):
-            for middle, radius in _overlaps(a, b):
-                if boundary or radius:
-                    credit = _agreed_credit((*rivals_a, *rivals_b))
-                    yield AcceptedNumbers(middle, radius, credit, boundary=boundary)
+        for (middle, radius), credit in (*_of_three(groups), *_of_two(groups)):
+            if boundary or radius:
+                yield AcceptedNumbers(middle, radius, credit, boundary=boundary)
     for spanned, rivals in groups:
         fewest = _fewest_steps(rivals)
         credit = _agreed_credit(fewest)
@@ -174,6 +172,33 @@ Spanned = list[tuple[tuple[Fraction, Fraction], tuple[int, int]]]
 
 def _spanned(intervals: Zone) -> Spanned:
     return [(interval, _span(*interval)) for interval in intervals]
+
+
+WrongValues = list[tuple[Spanned, list[Rival]]]
+"""The numbers that count as each wrong value, with its rivals."""
+
+Shared = Iterator[tuple[tuple[Fraction, Fraction], Fraction]]
+
+
+def _of_two(groups: WrongValues) -> Shared:
+    """The numbers that two wrong values share, with what both declare."""
+    for (a, rivals_a), (b, rivals_b) in combinations(groups, 2):
+        for interval in _overlaps(a, b):
+            yield interval, _agreed_credit((*rivals_a, *rivals_b))
+
+
+def _of_three(groups: WrongValues) -> Shared:
+    """The numbers that three of them share, where two would agree and the third declares something else.
+
+    >>> groups = [(_spanned(((Fraction(0), Fraction(k)),)), [Rival(str(k), credit=Fraction(1, k))]) for k in (2, 2, 3)]
+    >>> [(str(radius), str(credit)) for (_, radius), credit in _of_three(groups)]
+    [('2', '0')]
+    """
+    for (a, rivals_a), (b, rivals_b), (c, rivals_c) in combinations(groups, 3):
+        pairs = ((*rivals_a, *rivals_b), (*rivals_a, *rivals_c), (*rivals_b, *rivals_c))
+        if any(map(_agreed_credit, pairs)) and not _agreed_credit((*rivals_a, *rivals_b, *rivals_c)):
+            for interval in _overlaps(_spanned(tuple(_overlaps(a, b))), c):
+                yield interval, _NOTHING
 
 
 def _any_overlap(spans: list[tuple[int, int]]) -> bool:

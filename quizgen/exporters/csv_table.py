@@ -112,7 +112,7 @@ def _rows(slot: Slot, item: Item, key: WorkedKey | None) -> Iterator[tuple[str, 
             cell(slot.section),
             cell(decimal(slot.points if part.weight == 1 else slot.points * part.weight, 6)),
             _cell(item.code),
-            cell(f"{number}/{len(item.parts)}" if several else ""),
+            cell(f"{number} of {len(item.parts)}" if several else ""),  # 2/3 would be a day in March
             cell(str(type(part.interaction).__struct_config__.tag)),
             cell(item.language),
             cell(item.title),

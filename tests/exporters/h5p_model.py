@@ -27,10 +27,6 @@ class Refused(Exception):
     """What H5P would not take, would drop, or cannot be answered."""
 
 
-class Unscored(Exception):
-    """A text without points."""
-
-
 @dataclass
 class Blank:
     """answers: as they are compared. tip: HTML."""
@@ -102,7 +98,11 @@ class Question:
         return sum(one == zone for one, zone in zip(dropped, self.zones, strict=True)), len(self.zones)
 
     def _essay(self, given: str) -> tuple[int, int]:
-        raise Unscored
+        """Where scoring is ignored, the points of the host are for whoever answers: one, and never none."""
+        if not self.params["behaviour"]["ignoreScoring"]:
+            raise Refused("counts keywords")
+        most = self.params["behaviour"].get("pointsHost", 1) or 1
+        return most, most
 
 
 def shown(html: str) -> str:

@@ -61,8 +61,8 @@ def test_one_row_an_item_or_part(tmp_path: Path) -> None:
     assert first["hints"].splitlines() == ["Which positions were selected?", "What is conditioned on?"]
     assert first["solution"].startswith("Each selected position")
     assert [(row["part"], row["kind"], row["points"], row["answer"]) for row in cloze] == [
-        ("1/3", "numeric", "1", "2"), ("2/3", "single-choice", "0.5", "A. [MASK]"),
-        ("3/3", "short-answer", "0.5", "early"),
+        ("1 of 3", "numeric", "1", "2"), ("2 of 3", "single-choice", "0.5", "A. [MASK]"),
+        ("3 of 3", "short-answer", "0.5", "early"),
     ]  # fmt: skip
 
 

@@ -38,9 +38,16 @@ from quizgen.exporters.h5p.fidelity import fidelity
 from quizgen.exporters.h5p.markup import dragged
 from quizgen.exporters.listed_numbers import right_decimals
 from quizgen.exporters.stand_in import chosen, chosen_key
-from quizgen.model import GeneratedItem, NumericInteraction, Part, Quiz, TextInteraction
+from quizgen.model import (
+    GeneratedItem,
+    MultipleAnswerInteraction,
+    NumericInteraction,
+    Part,
+    Quiz,
+    TextInteraction,
+)
 from tests.exporters import example_items as examples
-from tests.exporters.h5p_model import Question, Refused, Unscored, load, shown
+from tests.exporters.h5p_model import Question, Refused, load, shown
 from tests.exporters.whole_bank import whole_bank
 
 Run = Callable[[str, str], Any]
@@ -147,11 +154,12 @@ def is_exact(made: GeneratedItem) -> bool:
     return fidelity(made.item, made.key).level is Level.EXACT
 
 
-def test_a_text_for_a_person_has_no_points(tmp_path: Path) -> None:
-    (question,) = exported(tmp_path, examples.essay())
-    assert question.params["behaviour"]["ignoreScoring"]
-    with pytest.raises(Unscored):
-        question.share("text")
+@pytest.mark.parametrize("made", [made for made in ITEMS if made.item.kind in ("essay", "symbolic")])
+def test_a_text_for_a_person_earns_all_points_which_is_said(tmp_path: Path, made: GeneratedItem) -> None:
+    (question,) = exported(tmp_path, made)
+    assert question.share("nonsense") == 1
+    assert "all points" in fidelity(made.item, made.key).caveats[0].message
+    assert not is_exact(made)
 
 
 def test_every_kind_has_its_question(tmp_path: Path) -> None:
@@ -400,6 +408,11 @@ def test_nothing_in_a_text_is_typeset(tmp_path: Path) -> None:
 def test_what_h5p_cannot_say_is_a_caveat() -> None:
     assert "choice:partial-credit" in codes(examples.choice())
     assert "multiple-answer:per-option" in codes(examples.multiple_answer("per-option"))
+    options = tuple(examples.option(id_, id_) for id_ in "ab")
+    none = MultipleAnswerKey((), ("a", "b"))
+    assert codes(examples.single("none", "multiple-answer", (), MultipleAnswerInteraction(options), none))[0] == (
+        "multiple-answer:none-right"
+    )
     assert codes(examples.multiple_answer())[0] == "tables:lines"
     assert codes(examples.numeric())[:2] == ["numeric:listed", "numeric:partial-credit"]
     assert codes(examples.symbolic())[0] == "symbolic:marked-on-return"
@@ -407,7 +420,7 @@ def test_what_h5p_cannot_say_is_a_caveat() -> None:
     assert codes(examples.short_answer("words"))[:3] == [
         "short-answer:reading", "short-answer:signs", "short-answer:partial-credit",
     ]  # fmt: skip
-    assert codes(examples.essay())[0] == "essay:unscored"
+    assert codes(examples.essay())[0] == "essay:all-points"
     assert "parts:equal-weights" in codes(examples.cloze())
     assert codes(examples.parts(with_essay=True))[0] == "parts:marked-on-return"
     assert codes(examples.numeric_tuple())[0] == "numeric-tuple:single-choice"

@@ -18,7 +18,7 @@ from quizgen import Source, assemble, load_bank
 from quizgen.archive import Archive, read_archive, write_archive
 from quizgen.blueprint import plan_blueprint, read_blueprint
 from quizgen.content import Formula, Paragraph
-from quizgen.exporters import export, format_of
+from quizgen.exporters import export, format_of, html_page
 from quizgen.exporters.contract import Options
 from quizgen.exporters.html_page import fidelity, quiz_page, write
 from quizgen.exporters.html_page.checking import checking_data, explained_answers
@@ -248,3 +248,24 @@ def test_sections_and_the_title_are_in_the_language_of_the_learner(tmp_path: Pat
         assert f"<title>{words[0]}</title>" in shown
         assert f"<h2>{words[1]}</h2><p>{words[2]}</p>" in shown
         assert not [word for word in others if f">{word}<" in shown]
+
+
+SCRIPTS = sorted(Path(html_page.__file__).parent.parent.glob("*/*.js"))
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_no_script_fails_as_a_whole_in_a_browser_of_some_years_ago(script: Path) -> None:
+    """One sign that Safari before 16.4 does not know in a pattern, and no answer could be saved."""
+    assert re.findall(r"\(\?<[=!]", script.read_text("utf-8")) == []
+
+
+def test_whoever_closes_a_page_is_asked_in_older_browsers_too() -> None:
+    (page_script,) = (script for script in SCRIPTS if script.name == "page.js")
+    assert "event.returnValue = true" in page_script.read_text("utf-8")
+
+
+def test_the_focus_is_seen_where_an_option_cannot_know_of_it() -> None:
+    style = (Path(html_page.__file__).parent / "page.css").read_text("utf-8")
+    assert [line for line in style.splitlines() if "outline: none" in line] == [
+        "@supports selector(:has(*)) { .option input { outline: none; } }"
+    ]

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from quizgen.archive import write_archive
-from quizgen.content import Emphasis, Formula, Paragraph, Strong, Table, Text
+from quizgen.content import Emphasis, Formula, LineBreak, Paragraph, Strong, Table, Text
 from quizgen.exporters.contract import Options
 from quizgen.exporters.markdown import FORMAT, write
 from quizgen.exporters.planning import plan
@@ -117,6 +117,13 @@ def test_emphasis_is_emphasis_wherever_it_stands(inner: str) -> None:
     shown = page(inline(content))
     assert [words(element) for element in shown.iter("em", "strong")] == [inner.strip(), inner.strip(), "b"]
     assert words(shown) == " ".join(f"x{inner}y {inner}b".split())
+
+
+def test_a_line_break_at_the_edge_of_emphasis_spoils_nothing() -> None:
+    for inner in ((Text("a"), LineBreak()), (LineBreak(), Text("a")), (LineBreak(),)):
+        shown = page(blocks((Paragraph((Text("x "), Emphasis(inner), Text(" y"), Strong(inner), Text("z"))),)))
+        letters = "" if len(inner) == 1 else "a"
+        assert words(shown) == f"x {letters} y{letters}z".replace("  ", " ")
 
 
 def test_an_exam_has_no_keys_and_a_learner_only_their_form(tmp_path: Path) -> None:

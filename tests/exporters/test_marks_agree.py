@@ -28,7 +28,7 @@ from quizgen.exporters.accepted_texts import accepted_texts
 from quizgen.exporters.contract import Level, Options
 from quizgen.exporters.moodle_xml import write
 from quizgen.exporters.moodle_xml.fidelity import fidelity
-from quizgen.model import GeneratedItem, NumericInteraction, Part
+from quizgen.model import GeneratedItem, NumericInteraction, Part, TextInteraction
 from tests.exporters import example_items as examples
 from tests.exporters.moodle_model import Question, load, text_of
 from tests.exporters.whole_bank import whole_bank
@@ -98,6 +98,22 @@ def test_numbers_of_every_tolerance(tmp_path: Path, value: str, tolerance: Toler
         value, tolerance, (Band(F(1, 50), F(3, 4)),) if tolerance.kind == "absolute" else (), rivals=rivals
     )
     assert agreed(tmp_path, examples.single("n", "numeric", (), NumericInteraction(), key)) >= 2
+
+
+def test_spellings_that_are_one_to_the_judge_and_two_to_a_platform(tmp_path: Path) -> None:
+    key = TextKey(("Straße", "Strasse", "STRASSE"), rivals=(Rival("strasze", ("a",), F(1, 2)),))
+    assert agreed(tmp_path, examples.single("t", "short-answer", (), TextInteraction(), key)) >= 5
+
+
+def test_known_wordings_that_read_alike(tmp_path: Path) -> None:
+    """They earn what all of them declare; those with more misconceptions are not meant."""
+    rivals = (
+        Rival("the bird", ("a",), F(1, 2)),
+        Rival("The  bird", ("b",), F(1, 4)),
+        Rival("Worm", ("a", "b"), F(1, 2)),
+    )
+    key = TextKey(("the worm",), rivals=(*rivals, Rival("worm", ("c",), F(1, 4))))
+    assert agreed(tmp_path, examples.single("t", "short-answer", (), TextInteraction(), key)) >= 4
 
 
 def test_the_whole_bank(tmp_path: Path) -> None:

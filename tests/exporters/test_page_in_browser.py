@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from grading.keys import NumericKey, Rival
 from grading.marking import canonical_responses, grade_item
 from grading.responses import read_responses
 from grading.verdicts import Verdict
@@ -19,7 +20,7 @@ from quizgen.archive import Archive, write_archive
 from quizgen.exporters import export, format_of
 from quizgen.exporters.preview import contact_sheet
 from quizgen.findings import Finding, Place
-from quizgen.model import Purpose
+from quizgen.model import NumericInteraction, Purpose
 from quizgen.schemas import PageAnswers
 from tests.exporters import example_items as examples
 from tests.exporters.whole_bank import whole_bank
@@ -144,6 +145,21 @@ def test_answers_are_downloaded_and_graded(opened: Any, tmp_path: Path) -> None:
     keys = {generated.item.id: generated.key for generated in ITEMS}
     for name, (response, score) in EXPECTED.items():
         assert grade_item(keys[f"{name}-0001"], response).score == score, name
+
+
+def test_half_a_sign_spoils_no_file(opened: Any, tmp_path: Path) -> None:
+    """It can come with a pasted text, and no reader of JSON takes it."""
+    watched = opened("practice")
+    fields = {"explain": "textarea", "write-words": "input", "total-loss": "input", "counterexample": "input"}
+    for name, kind in fields.items():
+        watched.q(name).locator(kind).first.evaluate("(field) => { field.value = 'a \\ud83d b \\ud83d\\ude00'; }")
+    watched.page.locator("#learner").evaluate("(field) => { field.value = 'Ada\\udc00'; }")
+    with watched.page.expect_download() as download:
+        watched.page.locator("#download").click()
+    download.value.save_as(tmp_path / "answers.json")
+    rows = list(read_responses(tmp_path / "answers.json"))
+    assert {row.learner for row in rows} == {"Ada\ufffd"}
+    assert {str(row.response) for row in rows} == {"a \ufffd b \U0001f600", str({"b_1": "a \ufffd b \U0001f600"})}
 
 
 def test_a_reload_keeps_the_answers_until_they_are_downloaded(
@@ -281,7 +297,7 @@ def give(question: Any, kind: str, response: Any) -> bool:
     [
         ("1.6144379124341003746", "Right."),
         ("1.61443791243410037461", "Partly right: 75 % of the points."),
-        ("1,609", "Write the decimal mark as a point, such as 1.5."),
+        ("1,609", "Write the decimal mark as a point, such as 1.5, and thousands without a comma."),
         ("1.609 nats", "Right."),
         ("−1.609", "Not right."),
         ("16.09e-1", "Right."),
@@ -353,6 +369,20 @@ def math_as_text(block: Any) -> str:
     return shown
 
 
+def test_nearly_right_is_not_all_and_hardly_right_not_nothing(browser: Any, tmp_path: Path) -> None:
+    shares = ("999/1000", "1/1000")
+    rivals = tuple(Rival(share, (share,), F(share)) for share in shares)
+    made = examples.single("n", "numeric", (), NumericInteraction(), NumericKey("2", rivals=rivals))
+    export(write_archive(tmp_path / "quiz", examples.quiz_of((made,)), (made,)), [format_of("html")], tmp_path / "out")
+    page = browser.new_page()
+    page.goto((tmp_path / "out" / "html" / "index.html").as_uri())
+    for share, percent in zip(shares, (99, 1), strict=True):
+        page.locator("#q1 input").fill(share)
+        page.locator("#q1 input").press("Enter")
+        assert page.locator("#q1 .verdict").inner_text() == f"Partly right: {percent} % of the points."
+    page.close()
+
+
 def test_hints_come_one_by_one_and_the_solution_on_demand(opened: Any) -> None:
     question = opened("practice").q("objective-expression")
     assert "Which positions were selected?" not in question.inner_text()
@@ -394,6 +424,10 @@ def test_an_exam_page_takes_answers_and_knows_nothing(opened: Any, tmp_path: Pat
 
 ACCESSIBILITY = """() => {
   const problems = [];
+  if (document.querySelector("[inputmode]")) problems.push("a keyboard that may have no minus sign");
+  if (document.getElementById("quiz-data"))
+    for (const told of document.querySelectorAll(".feedback, .hints, .verdict"))
+      if (!told.closest("[aria-live=polite]:not(.hints), [role=status]")) problems.push("not said: " + told.className);
   const name = (element) => (element.getAttribute("aria-label") || "").trim()
     || [...(element.labels || [])].map((label) => label.textContent.trim()).join(" ")
     || (element.tagName === "BUTTON" ? element.textContent.trim() : "");
@@ -471,6 +505,18 @@ def test_a_page_of_the_bank_fits_a_phone(browser: Any, tmp_path: Path, language:
     assert page.locator("section.question").count() > 10
     assert (page.evaluate(ACCESSIBILITY), page.evaluate(CONTRAST), watched.complaints) == ([], [], [])
     context.close()
+
+
+@pytest.mark.parametrize("word", ["Wahrscheinlichkeitsverteilungsfunktionsparameter", "x" * 300, "\u05e9" * 300])
+def test_a_long_word_is_no_wider_than_a_phone(browser: Any, tmp_path: Path, word: str) -> None:
+    items = examples.awkward_items(word)
+    archive = write_archive(tmp_path / "quiz", examples.quiz_of(items, title=word), items)
+    export(archive, [format_of("html")])
+    page = browser.new_page(viewport={"width": 320, "height": 700})
+    page.goto((archive.folder / "html" / "index.html").as_uri())
+    page.evaluate("document.querySelectorAll('[hidden]').forEach((element) => { element.hidden = false; })")
+    assert page.evaluate(ACCESSIBILITY) == []
+    page.close()
 
 
 def test_light_and_dark_can_be_chosen(opened: Any) -> None:

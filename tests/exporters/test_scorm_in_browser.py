@@ -157,6 +157,21 @@ def test_a_learner_who_comes_back_finds_the_answers(visit: Open, name: str) -> N
     assert abs(again.score() - expected_share(ANSWERS)) < 1e-6
 
 
+@both
+def test_an_exam_that_was_handed_in_stays_closed(visit: Open, name: str) -> None:
+    """A platform forgets what it keeps where a page is left as it is left for good, and gives it out anew."""
+    platform = visit(name, "exam")
+    answer(platform, ANSWERS)
+    platform.hand_in()
+    platform.leave()
+    assert platform.value("cmi.core.exit" if platform.old else "cmi.exit") == "suspend"
+    assert platform.value("cmi.core.lesson_status" if platform.old else "cmi.completion_status") == "completed"
+    again = visit(name, "exam", kept={"suspend_data": platform.value("cmi.suspend_data")})
+    assert again.quiz.evaluate("document.querySelector('main').inert")
+    assert again.said().startswith("Your answers are handed in.")
+    assert platform.refused() == again.refused() == []
+
+
 def test_answers_of_another_state_of_the_questions_are_not_put_into_fields(visit: Open) -> None:
     for kept in ('{"drawn":[0],"set":1,"answers":{"0":"key"}}', "not json", '{"drawn":[7],"answers":[]}'):
         platform = visit("scorm12", kept={"suspend_data": kept})
@@ -247,6 +262,20 @@ def test_without_a_platform_the_page_says_so_and_works(visit: Open, name: str) -
 
 
 @both
+def test_without_a_platform_a_reload_keeps_the_answers(visit: Open, name: str) -> None:
+    """As it does on the page that `html` writes."""
+    platform = visit(name, api=False)
+    platform.page.on("dialog", lambda dialog: dialog.accept())
+    answer(platform, ANSWERS)
+    platform.quiz.evaluate("location.reload()")
+    platform.quiz.wait_for_function("document.getElementById('platform').textContent")
+    assert platform.quiz.locator("#answered").inner_text() == f"{len(ANSWERS)} of {len(ITEMS)} answered"
+    with platform.page.expect_download() as download:
+        platform.quiz.locator("#download").click()
+    assert "8/5" in Path(download.value.path()).read_text("utf-8")
+
+
+@both
 def test_the_api_of_a_window_that_opened_the_page_is_found(visit: Open, name: str) -> None:
     platform = visit(name, framed=False)
     with platform.context.expect_page() as opened:
@@ -266,6 +295,29 @@ def test_a_platform_that_takes_nothing_is_reported(visit: Open, name: str) -> No
     platform = visit(name, settings=f'platform.{commit} = () => "false";')
     answer(platform, {"total-loss-0001": "1.62"})
     assert platform.hand_in().startswith("The platform did not take your answers just now.")
+
+
+WITHOUT_INTERACTIONS = """
+const [ask, tell, why] = ["LMSGetValue", "LMSSetValue", "LMSGetLastError"].map((name) => platform[name].bind(platform));
+let refused = 0;
+const told = (name) => { refused = name.startsWith("cmi.interactions") ? 401 : 0; return refused; };
+platform.LMSGetValue = (name) => told(name) ? "" : ask(name);
+platform.LMSSetValue = (name, value) => told(name) ? "false" : tell(name, value);
+platform.LMSGetLastError = () => refused ? String(refused) : why();
+"""
+
+
+@pytest.mark.parametrize("purpose", ["practice", "exam"])
+def test_a_platform_that_keeps_no_interactions(visit: Open, purpose: str) -> None:
+    """SCORM 1.2 leaves them to the platform: practice has its score without them, an exam is told to nobody."""
+    platform = visit("scorm12", purpose, settings=WITHOUT_INTERACTIONS)
+    answer(platform, ANSWERS)
+    said = platform.hand_in()
+    if purpose == "practice":
+        assert said.startswith("Your answers are handed in.")
+        assert abs(platform.score() - expected_share(ANSWERS)) < 1e-6
+    else:
+        assert said.startswith("The platform did not take your answers just now.")
 
 
 @pytest.mark.parametrize(("least", "status"), [("1", "passed"), ("90", "failed"), ("", "completed")])

@@ -358,6 +358,24 @@ def test_activities_of_another_sender(tmp_path: Path, address: str, printed: str
     assert len(results.problems) == (not found)
 
 
+@pytest.mark.parametrize(
+    ("values", "score"), [((None, "key"), 1), (("key", None), 0), (("key", None, "flip-sign"), 0.5)]
+)
+def test_an_answer_that_is_blank_at_times_is_one_answer(tmp_path: Path, values: tuple[Any, ...], score: float) -> None:
+    """As our page sends it: a blank has no canonical response."""
+    archive = write_archive(tmp_path / "quiz", examples.quiz_of(ITEMS), ITEMS)
+    item = examples.choice()
+    made = [statement("ana", item, "answer", item.key.parts[0].key, value or "", ours=True) for value in values]
+    for minute, (one, value) in enumerate(zip(made, values, strict=True)):
+        one["timestamp"] = f"2026-03-01T10:0{minute}:00Z"
+        if value is None:
+            del one["result"]["extensions"]
+    path = tmp_path / "statements.json"
+    path.write_text(json.dumps(made[::-1]))
+    results = grade_archive(path, archive)
+    assert ([row.grade.score for row in results.rows()], results.problems) == ([score], ())
+
+
 def test_of_several_answers_the_last_counts_and_registrations_are_attempts(tmp_path: Path) -> None:
     archive = write_archive(tmp_path / "quiz", examples.quiz_of(ITEMS), ITEMS)
     item = examples.choice()

@@ -170,8 +170,8 @@ def _texts(key: TextKey) -> Iterator[str]:
     seen: set[str] = set()
     for text in key.accepted:
         for spelling in spellings(text, key):
-            if spelling and spelling.casefold() not in seen:
-                seen.add(spelling.casefold())
+            if spelling and spelling.lower() not in seen:
+                seen.add(spelling.lower())
                 yield spelling
 
 

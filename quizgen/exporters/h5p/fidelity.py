@@ -27,7 +27,7 @@ from quizgen.exporters.listed_numbers import is_exact
 from quizgen.exporters.stand_in import judging_choices
 from quizgen.model import KINDS, Item, Part, WorkedKey
 
-KIND_LEVELS = dict.fromkeys(KINDS, Level.EXACT) | dict.fromkeys(("numeric-tuple", "symbolic"), Level.DEGRADED)
+KIND_LEVELS = dict.fromkeys(KINDS, Level.EXACT) | dict.fromkeys(("numeric-tuple", "symbolic", "essay"), Level.DEGRADED)
 
 NO_KEY = Caveat(
     "keys:missing",
@@ -38,6 +38,9 @@ PARTIAL = Caveat("choice:partial-credit", "an option is right or wrong: partial 
 PER_OPTION = Caveat(
     "multiple-answer:per-option",
     "H5P cannot count each decision alike: a right option earns a point and a wrong one takes one away",
+)
+NONE_RIGHT = Caveat(
+    "multiple-answer:none-right", "no option is right, so that a question that nobody answered counts as right"
 )
 NUMBER_READING = Caveat(
     "numeric:reading",
@@ -51,7 +54,9 @@ LISTED = Caveat(
 )
 NEAR = Caveat("numeric:partial-credit", "an answer is right or wrong: credit for numbers near the key is lost")
 TEXT_READING = Caveat(
-    "short-answer:reading", "H5P takes two spaces inside an answer for another answer than one", Level.EXACT
+    "short-answer:reading",
+    "H5P compares sign by sign: two spaces, or a quote or hyphen that a phone puts in, make another answer",
+    Level.EXACT,
 )
 TOKEN_READING = Caveat(
     "short-answer:mixed-masks", "H5P knows one spelling of [MASK] at a time, not several mixed", Level.EXACT
@@ -63,17 +68,22 @@ TEXT_SIGNS = Caveat(
 MIXED_CASE = Caveat("short-answer:mixed-case", "capital letters matter in all gaps of a question there, or in none")
 ON_RETURN = Caveat(
     "symbolic:marked-on-return",
-    "H5P cannot compare formulas: the answer is a text without points, and `quizgen grade` gives the mark",
+    "H5P cannot compare formulas: the answer is a text that earns all points there, whatever it says, and "
+    "`quizgen grade` gives the mark",
 )
 ANSWER_ON_RETURN = Caveat(
     "answers:marked-on-return",
-    "H5P can list no text that is right: the answer is a text without points, and `quizgen grade` gives the mark",
+    "H5P can list no text that is right: the answer is a text that earns all points there, whatever it says, and "
+    "`quizgen grade` gives the mark",
 )
 PARTS_ON_RETURN = Caveat(
     "parts:marked-on-return",
-    "H5P cannot keep such parts together in one question: the answer is one text without points for all of them",
+    "H5P cannot keep such parts together in one question: the answer is one text for all of them, which earns all "
+    "points there, whatever it says",
 )
-UNSCORED = Caveat("essay:unscored", "H5P gives no points for a text that a person marks", Level.EXACT)
+ALL_POINTS = Caveat(
+    "essay:all-points", "H5P gives all points for a text that a person marks, whatever it says, and shows none for it"
+)
 UNEQUAL_PARTS = Caveat("parts:equal-weights", "H5P counts every gap alike, whatever its share of the points")
 LETTERS = Caveat("choice:letter", "in a gap the letter of an option is typed", Level.EXACT)
 TWO_TEXTS = Caveat("drag:equal-texts", "two entries read the same; H5P treats them as one")
@@ -120,7 +130,7 @@ def _of_text_to_mark(key: WorkedKey) -> Iterator[Caveat]:
         return
     match key.parts[0].key:
         case EssayKey():
-            yield UNSCORED
+            yield ALL_POINTS
         case SymbolicKey():
             yield ON_RETURN
         case _:
@@ -135,6 +145,8 @@ def _of_part(part: Part, part_key: PartKey, in_gap: bool) -> Iterator[Caveat]:
             if any(rival.credit for rival in choice.rivals):
                 yield PARTIAL
         case MultipleAnswerKey() as multiple:
+            if not multiple.correct:
+                yield NONE_RIGHT
             if multiple.scoring == "per-option":
                 yield PER_OPTION
         case NumericKey() as number:

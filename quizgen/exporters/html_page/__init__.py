@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from grading.keys import NumericKey
+from grading.keys import MultipleAnswerKey, NumericKey
 from quizgen.archive import Archive
 from quizgen.exporters.contract import Caveat, Fidelity, Format, Level, Options
 from quizgen.exporters.html_page.page import page
@@ -35,15 +35,18 @@ NOT_HERE = Caveat(
 )
 NUMBERS = Caveat(
     "numeric:reading",
-    "the page checks decimals and fractions; other forms of a number are marked by `quizgen grade`",
+    "the page checks decimals and fractions, and a rounded one with many more digits than are asked for only has to be "
+    "near; other forms of a number are marked by `quizgen grade`",
     Level.EXACT,
 )
-
-
 DIGITS = Caveat(
     "numeric:digits",
     "the page does not check numbers whose digits count; `quizgen grade` marks them when they are handed in",
     Level.EXACT,
+)
+NONE_RIGHT = Caveat(
+    "multiple-answer:none-right",
+    "no option is right, and a page takes a question where nothing is ticked for one that was not answered",
 )
 
 
@@ -52,8 +55,9 @@ def fidelity(item: Item, key: WorkedKey | None) -> Fidelity:
     kinds = {str(part.interaction.__struct_config__.tag) for part in item.parts}
     caveats = [NOT_HERE] if "symbolic" in kinds and key else []
     caveats += [NUMBERS] if kinds & {"numeric", "numeric-tuple"} and key else []
-    asked = [part.key.digits for part in (key.parts if key else ()) if isinstance(part.key, NumericKey)]
-    caveats += [DIGITS] if any(asked) else []
+    keys = [part.key for part in (key.parts if key else ())]
+    caveats += [DIGITS] if any(isinstance(one, NumericKey) and one.digits for one in keys) else []
+    caveats += [NONE_RIGHT] if any(isinstance(one, MultipleAnswerKey) and not one.correct for one in keys) else []
     return Fidelity(tuple(caveats))
 
 

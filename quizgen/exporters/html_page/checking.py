@@ -25,7 +25,9 @@ from grading.keys import (
     TextKey,
 )
 from quizgen.exporters.accepted_numbers import AcceptedNumbers, accepted_numbers, printed
+from quizgen.exporters.accepted_texts import known_texts
 from quizgen.exporters.html_page.joint_checking import explained_tuples, joint_checking
+from quizgen.exporters.rendering.decimals import DIGITS, written
 
 
 def is_checked(key: Key) -> bool:
@@ -55,7 +57,10 @@ def checking_data(part_key: PartKey) -> dict[str, Any] | None:
             return {"weight": weight, "comma": key.decimal_comma, **joint_checking(key)}
         case TextKey():
             answers = [{"text": text, "credit": 1.0, "when": ""} for text in key.accepted]
-            answers += [{"text": r.value, "credit": _share(r.credit), "when": r.value} for r in key.rivals]
+            answers += [
+                {"text": rival.value, "credit": _share(credit), "when": rival.value}
+                for rival, credit in known_texts(key)
+            ]
             tokens = key.comparison == "tokens"
             return {"weight": weight, "texts": answers, "tokens": tokens, "case": key.case_sensitive}
         case MatchingKey():
@@ -88,7 +93,19 @@ def explained_answers(part_key: PartKey) -> Iterator[tuple[str, tuple[Rival, ...
 def _number(index: int, entry: AcceptedNumbers) -> dict[str, Any]:
     middle, radius = printed(entry)
     found = {"middle": middle, "radius": radius, "credit": _share(entry.credit), "when": str(index)}
-    return found if entry.boundary else {**found, "open": True}
+    return found if entry.boundary else {**found, "radius": _within(entry, middle, radius), "open": True}
+
+
+def _within(entry: AcceptedNumbers, middle: str, radius: str) -> str:
+    """The radius of an interval without its ends, where the middle was rounded: no end is inside.
+
+    >>> third = AcceptedNumbers(Fraction(1, 3), Fraction(1, 300), Fraction(1), boundary=False)
+    >>> printed(third)[1], _within(third, *printed(third))
+    ('0.0033333333333333333367', '0.00333333333333333333')
+    """
+    places = max(DIGITS, len(radius.partition(".")[2]))
+    reach = (entry.radius - abs(Fraction(middle) - entry.middle)) * 10**places
+    return written(max(0, reach.numerator // reach.denominator), places)
 
 
 def _share(credit: Fraction) -> float:

@@ -23,6 +23,7 @@ from quizgen.model import (
 )
 
 TYPING = 'autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"'
+"""Of every field for one line. None names a keyboard of digits: on a phone it may have no minus sign and no slash."""
 
 
 def control(part: Part, element: str, words: Wording, shown_right: frozenset[str] = frozenset()) -> str:
@@ -35,7 +36,7 @@ def control(part: Part, element: str, words: Wording, shown_right: frozenset[str
             return _options(options, element, "checkbox", words("page:choose-several"), words, shown_right)
         case NumericInteraction(unit):
             suffix = f' <span class="unit">{escaped(unit)}</span>' if unit else ""
-            return _field(element, words("page:number"), f'<input type="text" inputmode="decimal" {TYPING}', suffix)
+            return _field(element, words("page:number"), f'<input type="text" {TYPING}', suffix)
         case NumericTupleInteraction(numbers):
             return _numbers(numbers, element, words)
         case SymbolicInteraction(_, hint):
@@ -61,10 +62,9 @@ def gap_control(part: Part, element: str, number: int, words: Wording) -> str:
         texts = [(option.id, escaped(inline_text(option.content))) for option in options]
         paper = " / ".join(text for _, text in texts)
         return _select(f'id="{element}" class="gap" {label}', texts, words) + f'<span class="paper"> ({paper})</span>'
-    mode = ' inputmode="decimal"' if isinstance(part.interaction, NumericInteraction) else ""
     unit = getattr(part.interaction, "unit", "")
     suffix = f' <span class="unit">{escaped(unit)}</span>' if unit else ""
-    return f'<input type="text" id="{element}" class="gap" {label}{mode} {TYPING}>{suffix}'
+    return f'<input type="text" id="{element}" class="gap" {label} {TYPING}>{suffix}'
 
 
 def is_gap(part: Part) -> bool:
@@ -83,7 +83,7 @@ def _numbers(numbers: tuple[Option, ...], element: str, words: Wording) -> str:
     """A field for each of several numbers."""
     fields = "".join(
         f'<span class="number-field"><label for="{element}-{place}">{inline_html(number.content, DIALECT)} =</label> '
-        f'<input type="text" inputmode="decimal" {TYPING} id="{element}-{place}" '
+        f'<input type="text" {TYPING} id="{element}-{place}" '
         f'data-name="{escaped(number.id)}"></span>'
         for place, number in enumerate(numbers)
     )

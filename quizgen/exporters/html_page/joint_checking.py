@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from grading.diagnosis import agreed_credit
 from grading.joint import ORDERS, is_about_one, links_of
 from grading.keys import JointCondition, NumericTupleKey, Rival
 from quizgen.exporters.rendering.conditions import conditions_told, name_text
@@ -20,9 +21,14 @@ def joint_checking(key: NumericTupleKey) -> dict[str, Any]:
     >>> joint_checking(key)["conditions"][0]["links"]
     [{'terms': [['1', [1, 1]], ['-1/2', [0, 0]]], 'holds': [-1, 0]}]
     """
+    alike = {rival.value: [other for other in key.rivals if other.value == rival.value] for rival in key.rivals}
     known = [
-        {"numbers": _plain(rival.value), "credit": round(float(rival.credit), 10), "when": _said(rival) and rival.value}
-        for rival in key.rivals
+        {
+            "numbers": _plain(value),
+            "credit": round(float(agreed_credit(rivals)), 10),
+            "when": value if _told(rivals) else "",
+        }
+        for value, rivals in alike.items()
     ]
     return {
         "names": list(key.names),
@@ -44,9 +50,9 @@ def _condition(place: int, condition: JointCondition, key: NumericTupleKey) -> d
     return {"alone": is_about_one(condition, key.names), "when": f"fails {place}", "equal": equal, "links": links}
 
 
-def _said(rival: Rival) -> str:
-    """What a tuple has of words of its own; without any, those of the conditions that it fails are shown."""
-    return rival.feedback or rival.title
+def _told(rivals: Iterable[Rival]) -> bool:
+    """Whether a tuple has words of its own; without any, those of the conditions that it fails are shown."""
+    return any(rival.feedback or rival.title for rival in rivals)
 
 
 def _plain(value: str) -> list[str]:

@@ -10,7 +10,8 @@
   // ---- reading answers -------------------------------------------------------------------------------------------
 
   const chosen = (root) => [...root.querySelectorAll("input:checked")].map((input) => input.value);
-  const value = (part) => byId(part.element).value.trim() || null;
+  const text = (field) => field.value.trim().replace(/\p{Cs}/gu, "\ufffd"); // half a sign, which no file can hold
+  const value = (part) => text(byId(part.element)) || null;
   const choice = (part) => (byId(part.element).tagName === "FIELDSET" ? chosen(byId(part.element))[0] : byId(part.element).value) || null;
 
   const read = {
@@ -20,7 +21,7 @@
     "numeric": value,
     "numeric-tuple": (part) => {
       const given = [...byId(part.element).querySelectorAll("input")].filter((input) => input.value.trim());
-      return given.length ? Object.fromEntries(given.map((input) => [input.dataset.name, input.value.trim()])) : null;
+      return given.length ? Object.fromEntries(given.map((input) => [input.dataset.name, text(input)])) : null;
     },
     "symbolic": value,
     "short-answer": value,
@@ -85,26 +86,45 @@
 
   // ---- checking: {credit, when} of an answer, or {note} if it cannot be checked here ------------------------------
 
+  // The tokens of a wording, as grading compares them: signs that cannot be seen, the shape of quotes and hyphens, and,
+  // unless it matters, case make no difference; in token sequences masks have several spellings, sentinels numbers.
+  const UNSEEN = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
+  const ALIKE = [[/[‘’ʼ‛´`]/g, "'"], [/[“”„‟]/g, '"'], [/[‐‑]/g, "-"]];
+  const SENTINELS = "XYZUVWABCDEFGHIJKLMNOPQRST";
+  // As Unicode folds it, sign by sign: ß is ss, and a sigma is one wherever it stands.
+  const caseless = (text) => text.replace(/[^ı]/gu, (sign) => sign.toLowerCase().toUpperCase().toLowerCase());
   const plain = (text, check) => {
-    let tokens = text.normalize("NFC").trim().split(/\s+/);
+    const seen = ALIKE.reduce((all, [signs, usual]) => all.replace(signs, usual), text.replace(UNSEEN, ""));
+    let tokens = seen.normalize("NFC").split(/[\s\x1c-\x1f\x85]+/).filter(Boolean);
     if (check.tokens) {
       tokens = tokens.map((token) => (/^(\[mask\]|<mask>|\[m\])$/i.test(token) ? "[MASK]" : token));
+      const numbered = [...new Set(tokens.map((token) => token.toLowerCase()).filter((token) => /^[<⟨]extra_id_\p{Nd}{1,3}[>⟩]$/u.test(token)))];
+      tokens = tokens.map((token) => { const letter = SENTINELS[numbered.indexOf(token.toLowerCase())]; return letter ? `[${letter}]` : token; });
       if (/^\[cls\]$/i.test(tokens[0])) tokens = tokens.slice(1);
     }
     const joined = tokens.join(" ");
-    return check.case ? joined : joined.toLowerCase();
+    return check.case ? joined : caseless(joined);
   };
 
+  // A decimal or a fraction, with the blanks and the unit that grading allows in it; only what both read alike.
+  const BLANK = "[ \\t\\u00a0\\u2002\\u2003\\u2007\\u2009\\u202f]", ONE = BLANK.replace("\\t", "");
+  const WHOLE = `(?:[1-9]\\d{0,2}(?:${ONE}\\d{3})+(?!\\d)|\\d+)`;
+  const NUMBER = new RegExp(`^([+-]?)${BLANK}*(${WHOLE}(?:[.,]\\d*)?|[.,]\\d+)(?:(e[+-]?\\d{1,3})|${BLANK}*(E[+-]?\\d{1,3})|${BLANK}*(/)${BLANK}*(\\d+))?$`);
+  const [MOST_DIGITS, MOST_EXPONENT] = [60, 300];
+  const without = (text, unit) => {
+    const cut = /^(nats|bits)$/.test(unit) ? text.toLowerCase() : text;
+    return unit && cut.endsWith(unit) ? text.slice(0, -unit.length) : text;
+  };
   const typed = (text, check) => {
-    let written = text.trim().replace(/[\u2212\u2013]/g, "-");
-    if (check.unit && written.toLowerCase().endsWith(check.unit.toLowerCase())) written = written.slice(0, -check.unit.length);
-    written = written.replace(/(?<=\d)\s(?=\d{3}(?!\d))/g, "").replace(/(?<!\d)\s+|\s+(?!\d)/g, "");
-    if (check.comma && /^[+-]?[1-9]\d{0,2}\.\d{3}$/.test(written)) return { note: words["no-point"] };
-    if (written.includes(",")) {
-      if (!check.comma) return { note: words.comma };
-      written = written.replace(",", ".");
-    }
-    const number = rational(written);
+    const written = without(text.trim().replace(/[\u2212\u2013]/g, "-"), check.unit).trim();
+    if (!check.comma && written.includes(",")) return { note: words.comma };
+    const found = NUMBER.exec(written);
+    if (!found) return { note: words["no-number"] };
+    const [, minus, decimal, small, large, over = "", below = ""] = found, power = small ?? large ?? "";
+    if (check.comma && !over && /^[1-9]\d{0,2}\.\d{3}$/.test(decimal)) return { note: words["no-point"] };
+    const digits = decimal.replace(/[^\d.,]/g, ""), cut = over && digits.endsWith(",");
+    const long = Math.max(digits.length, below.length) > MOST_DIGITS || Math.abs(power.slice(1)) > MOST_EXPONENT;
+    const number = long || cut ? null : rational(minus + digits.replace(",", ".") + power + over + below);
     return number ? { number } : { note: words["no-number"] };
   };
 
@@ -129,7 +149,7 @@
       const hits = check.correct.filter((id) => ids.includes(id)).length, alarms = ids.length - hits;
       const missed = check.correct.length - hits;
       const when = [...ids.filter((id) => !check.correct.includes(id)), ...check.correct.filter((id) => !ids.includes(id))];
-      const credit = check.scoring === "all-or-nothing" ? Number(!alarms && !missed)
+      const credit = check.scoring === "all-or-nothing" || !check.correct.length ? Number(!alarms && !missed)
         : check.scoring === "per-option" ? 1 - (alarms + missed) / check.options.length
         : Math.max(0, (hits - alarms) / check.correct.length);
       return { credit, when };
@@ -154,8 +174,8 @@
       return { credit: known?.credit ?? 0, when: known?.when ? [known.when] : failed };
     },
     "short-answer": (check, text) => {
-      const found = check.texts.find((entry) => plain(entry.text, check) === plain(text, check));
-      return found ? { credit: found.credit, when: [found.when] } : { credit: 0, when: [] };
+      const given = plain(text, check), found = check.texts.filter((entry) => plain(entry.text, check) === given);
+      return { credit: found[0]?.credit ?? 0, when: found.map((entry) => entry.when) };
     },
     "matching": (check, pairs) => {
       const lefts = Object.keys(check.pairs), right = lefts.filter((left) => pairs[left] === check.pairs[left]);
@@ -202,7 +222,7 @@
 
   const verdict = (share) => share > 1 - 1e-6 ? ["right", words.right]
     : share < 1e-6 ? ["wrong", words.wrong]
-    : ["partly", fill(words.partly, { percent: Math.round(share * 100) })];
+    : ["partly", fill(words.partly, { percent: Math.min(99, Math.max(1, Math.round(share * 100))) })];
 
   const mark = (part, state, text) => {
     const field = byId(part.element), line = byId(`${part.element}-verdict`);
@@ -280,7 +300,7 @@
   }
 
   byId("download")?.addEventListener("click", () => {
-    const learner = byId("learner").value.trim();
+    const learner = text(byId("learner"));
     const answers = data.items.map((question) => ({ item: question.item, code: question.code, response: responseOf(question) }))
       .filter((answer) => answer.response !== null);
     const file = { format: "quizgen-answers", version: 1, quiz: data.quiz, learner, submitted_at: new Date().toISOString(), answers };
@@ -318,13 +338,14 @@
     if (learner) byId("learner").value = learner;
     unsaved = answers.length > 0;
   };
-  if (!data.platform) {
+  if (!window.quizPlatform?.found) {
     try { bringAllBack(); } catch { /* a page without storage */ }
     document.addEventListener("input", keep);
     byId("download")?.addEventListener("click", keep);
   }
 
-  window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+  // Browsers of some years ago ask for the value only.
+  window.addEventListener("beforeunload", (event) => { if (unsaved) { event.preventDefault(); event.returnValue = true; } });
   if (done) progress();
 
   // What a package needs that reports the answers to a platform.

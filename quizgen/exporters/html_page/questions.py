@@ -46,6 +46,10 @@ class Mode(Enum):
     TEACHER = "teacher"
 
 
+SAID = ' aria-live="polite"'
+"""Of what a screen reader says when the script uncovers it."""
+
+
 def render_question(
     item: Item, key: WorkedKey | None, mode: Mode = Mode.PRACTICE, number: int = 1, points: str = ""
 ) -> str:
@@ -161,7 +165,8 @@ def _feedback(part: Part, part_key: PartKey, element: str, mode: Mode, words: Wo
         named = escaped(_named(when, part_key, words)) if teacher else _answer_html(when, part, part_key, words, gap)
         about = f'<p class="when">{named}</p>' if named else ""
         blocks.append(f'<div class="{style}" data-when="{escaped(when)}"{hidden}>{about}{shown}</div>')
-    return f'<div class="feedbacks" id="{element}-feedback">{"".join(blocks)}</div>' if blocks else ""
+    said = "" if teacher else SAID
+    return f'<div class="feedbacks" id="{element}-feedback"{said}>{"".join(blocks)}</div>' if blocks else ""
 
 
 def _answer_html(when: str, part: Part, part_key: PartKey, words: Wording, gap: str) -> str:
@@ -260,6 +265,7 @@ def _help(item: Item, key: WorkedKey, element: str, mode: Mode, words: Wording) 
     shown = f'<div class="solution" id="{element}-solution"{hidden}>{solution}</div>' if solution else ""
     if mode is Mode.TEACHER:
         return hint_list + shown
+    hint_list = f"<div{SAID}>{hint_list}</div>" if hints else ""  # around it: a list without any is not there itself
     checkable = any(is_checked(part_key.key) for part_key in key.parts)
     buttons = f'<button type="button" class="check">{escaped(words("page:check"))}</button>' if checkable else ""
     if hints:

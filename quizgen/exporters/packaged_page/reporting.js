@@ -203,6 +203,7 @@
     recordAll(false);
     if (done) platform.report(result());
     platform.keep(state(true).kept);
-    platform.leave(done);
+    // What was suspended comes back as it was: an exam that was handed in is still closed then.
+    platform.leave(done && !data.exam);
   });
 })();

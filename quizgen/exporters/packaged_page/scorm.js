@@ -1,7 +1,7 @@
 "use strict";
 // The run-time of SCORM 1.2 or 2004 around this page, in the terms that the rest of the script speaks.
 window.quizPlatform = (() => {
-  const old = JSON.parse(document.getElementById("quiz-data").textContent).platform === "scorm12";
+  const { platform, exam } = JSON.parse(document.getElementById("quiz-data").textContent), old = platform === "scorm12";
   const words = old
     ? { api: "API", begin: "LMSInitialize", end: "LMSFinish", call: "LMS", core: "cmi.core.", learner: "student_id", name: "student_name",
         mode: "lesson_mode", response: "student_response", time: "time", wrong: "wrong", normal: "" }
@@ -48,7 +48,10 @@ window.quizPlatform = (() => {
 
   // ---- interactions: each answer is one more, an id may come again ---------------------------------------------------
 
-  let next = open ? Number(get("cmi.interactions._count")) || 0 : 0;
+  const count = open ? get("cmi.interactions._count") : "";
+  let next = Number(count) || 0;
+  // SCORM 1.2 leaves it to a platform to keep any. At practice there is the score all the same; an exam would be lost.
+  const NOT_THERE = 401, untold = old && open && !exam && !count && error() === NOT_THERE;
   const pieces = (text) => {
     const found = [];
     for (let start = 0; start < text.length;) {
@@ -111,6 +114,7 @@ window.quizPlatform = (() => {
     types: old ? { text: "fill-in", long: "fill-in", other: "fill-in" } : { text: "fill-in", long: "long-fill-in", other: "other" },
     lengths: old ? [255, 255] : [250, 4000],
     record: (entry) => {
+      if (untold) return;
       const all = pieces(entry.written), type = all.length > 1 ? (old ? entry.type : "other") : entry.type;
       all.forEach((piece, place) => interaction(entry, place ? `${entry.name}__${place + 1}` : entry.name, type, piece));
     },

@@ -150,6 +150,8 @@ _INLINE: dict[type, Callable[[Any, GapWriter], str]] = {
 
 def _marked(text: str, sign: str, tag: str) -> str:
     """Emphasis by asterisks where they are sure to be read as such, else by an element."""
+    while text.endswith(BREAK) or text.startswith(BREAK):  # a break at its edge breaks nothing there
+        text = text.removesuffix(BREAK).removeprefix(BREAK)
     core = text.strip()
     if not core:
         return text
