@@ -306,12 +306,12 @@ class Matcher:
         return read[0] if len(parts) == 1 else {part.id: one for part, one in zip(parts, read, strict=True)}
 
 
-@lru_cache(maxsize=1024)
 def _names_of(item: str) -> tuple[str, ...]:
     """What an item is called where fewer signs are allowed; results of a test in QTI name the reference to it."""
     return (*identifiers(item), *(_REFERENCE + name for name in identifiers(item, _REFERENCE)))
 
 
+@lru_cache(maxsize=1024)
 def _untagged(accepted: tuple[str, ...]) -> frozenset[str]:
     """What is left of wordings whose tags are dropped, unless it is a wording, too."""
     return frozenset(_begun(_TAGGED.sub("", text)) for text in accepted) - frozenset(map(_begun, accepted))
