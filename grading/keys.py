@@ -91,7 +91,8 @@ class Tolerance(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         ``absolute``: distance ≤ amount.
         ``relative``: distance ≤ amount·|key|.
         ``significant``: what the key gives when it is rounded to `amount` significant figures, half away from zero; a
-        number that was written with more figures has to be right in all of them.
+        number that was written with more figures has to be right in all of them, but in the last ones of what a program
+        shows: half a unit of the sixth further figure is near enough.
         ``decimals``: the same to `amount` decimal places.
     boundary: of ``absolute`` and ``relative`` only: ``inside`` (≤, as above) or ``outside`` (<). The key itself is
         right in any case.

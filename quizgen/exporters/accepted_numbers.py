@@ -13,15 +13,10 @@ from itertools import combinations, pairwise
 
 import msgspec
 
+from grading.graders.numeric import FURTHER_PLACES, LEAST_FIGURES
 from grading.keys import Digits, NumericKey, Rival, Tolerance
 from quizgen.exporters.rendering.decimals import DIGITS, magnitude, rounded, to_digits, value_of, written
 from quizgen.exporters.rendering.remembering import remembering_record
-
-LEAST_FIGURES = 3
-"""Significant figures by which a wrong value is recognised where the key itself asks for the exact number."""
-
-FURTHER_PLACES = 6
-"""A rounded key is also right when it is rounded to more places; so many of them are listed one by one."""
 
 
 class AcceptedNumbers(msgspec.Struct, frozen=True):
@@ -103,7 +98,7 @@ def _places(value: Fraction, figures: int) -> int:
 
 
 def _roundings(value: Fraction, places: int) -> Zone:
-    """The value rounded to so many places or more; a longer number only has to be near."""
+    """The value rounded to so many places or more, and what is next to it; see `FURTHER_PLACES`."""
     last = places + FURTHER_PLACES
     points: list[Fraction] = []
     for more in range(places, last):

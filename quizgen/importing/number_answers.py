@@ -12,6 +12,7 @@ from fractions import Fraction
 
 import msgspec
 
+from grading.graders.numeric import FURTHER_PLACES
 from grading.keys import Band, NumericKey, Rival, Tolerance
 from quizgen.exporters.accepted_numbers import accepted_numbers, narrowed, printed
 from quizgen.exporters.rendering.decimals import DIGITS, decimal, magnitude
@@ -22,7 +23,6 @@ from quizgen.importing.yaml_writing import number
 
 _MOST_RIVALS = 40
 _OUTSIDE = 1 - Fraction(1, 10**9)
-FURTHER_PLACES = 6
 _NOTHING = Fraction(0)
 
 

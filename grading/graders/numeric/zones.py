@@ -14,8 +14,14 @@ LEAST_FIGURES = 3
 """Significant figures by which a wrong value is recognised where the key itself asks for the exact number."""
 
 
+FURTHER_PLACES = 6
+"""A number that is to be rounded may be written with more places, and is right in all of them; from so many more on it
+only has to be near, as what calculators and programs show has a last digit that is off.
+"""
+
+
 class Zone(msgspec.Struct, frozen=True):
-    """The numbers that count as one value: an interval, or the roundings of the centre.
+    """The numbers that count as one value: an interval, or the roundings of the centre and what is next to it.
 
     boundary: whether the ends of the interval are inside; the centre always is. places: with it also the centre rounded
     to that many decimal places or more.
@@ -63,6 +69,9 @@ def zone_of(centre: Real, tolerance: Tolerance, least_figures: int = 0) -> Zone:
     >>> edge, key = real(Fraction(2)), real(Fraction(1))
     >>> [zone_of(key, Tolerance("absolute", Fraction(1), side)).holds(edge) for side in ("inside", "outside")]
     [True, False]
+    >>> fifth = zone_of(real(Fraction(1, 5)), Tolerance("decimals", Fraction(2)))
+    >>> [fifth.holds(real(Fraction(text))) for text in ("0.2", "0.20001", "0.2000000000001")]
+    [True, False, True]
     """
     inclusive = tolerance.boundary == "inside"
     match tolerance.kind:
@@ -73,12 +82,19 @@ def zone_of(centre: Real, tolerance: Tolerance, least_figures: int = 0) -> Zone:
             low, high = scaled(centre, 1 - tolerance.amount), scaled(centre, 1 + tolerance.amount)
             return Zone(centre, *((low, high) if centre.high > 0 else (high, low)), boundary=inclusive)
         case "decimals":
-            return Zone(centre, centre, centre, int(tolerance.amount))
+            return _roundings(centre, int(tolerance.amount))
         case "significant":
-            return Zone(centre, centre, centre, places_of_figures(centre, int(tolerance.amount)))
+            return _roundings(centre, places_of_figures(centre, int(tolerance.amount)))
         case "exact":
-            places = places_of_figures(centre, least_figures) if least_figures else None
-            return Zone(centre, centre, centre, places)
+            return _roundings(centre, places_of_figures(centre, least_figures) if least_figures else None)
+
+
+def _roundings(centre: Real, places: int | None) -> Zone:
+    """The centre rounded to so many decimal places or more; None: the centre alone."""
+    if places is None:
+        return Zone(centre, centre, centre)
+    near = unit_in_last_place(places + FURTHER_PLACES) / 2
+    return Zone(centre, shifted(centre, -near), shifted(centre, near), places)
 
 
 class ZoneIndex:

@@ -35,8 +35,7 @@ NOT_HERE = Caveat(
 )
 NUMBERS = Caveat(
     "numeric:reading",
-    "the page checks decimals and fractions, and a rounded one with many more digits than are asked for only has to be "
-    "near; other forms of a number are marked by `quizgen grade`",
+    "the page checks decimals and fractions; other forms of a number are marked by `quizgen grade`",
     Level.EXACT,
 )
 DIGITS = Caveat(
