@@ -316,6 +316,8 @@ def _cloze(read: _Read) -> Question:
     named = list(gap_parts(gaps, read.place, read.notes, read.belief, below=sections is not None))
     parts = known_answers.with_omissions([part for _, part in named], read.known, read.believed, read.notes)
     if sections is None:
+        html, units = own_marks.units_behind_gaps(html) if read.own else (html, {})
+        parts = [_with_unit(read, part, units.get(number, "")) for number, part in enumerate(parts, 1)]
         stem = with_gaps(markdown_of(html, read.notes), len(gaps))
         if stem.count("{{ gap.g") < len(gaps):
             raise NotCarried("a gap stands where no answer can be given", broken=True)
@@ -329,10 +331,14 @@ def _cloze(read: _Read) -> Question:
 
 def _below(read: _Read, part: Question, prompt: str, unit: str) -> Question:
     """A part that stands below the stem, with its prompt and the unit behind its field."""
-    settings = part.settings
-    if unit and part.kind == "numeric":
-        settings = (*settings, ("unit", own_marks.unit_named(unit, read.language)))
-    return msgspec.structs.replace(part, stem=markdown_of(prompt, read.notes), settings=settings)
+    return msgspec.structs.replace(_with_unit(read, part, unit), stem=markdown_of(prompt, read.notes))
+
+
+def _with_unit(read: _Read, part: Question, unit: str) -> Question:
+    if not unit or part.kind != "numeric":
+        return part
+    settings = (*part.settings, ("unit", own_marks.unit_named(unit, read.language)))
+    return msgspec.structs.replace(part, settings=settings)
 
 
 _KINDS: dict[str, Callable[[_Read], Question]] = {

@@ -17,7 +17,7 @@ import msgspec
 from grading.keys import Rival
 from quizgen.content import text_of
 from quizgen.exporters.moodle_xml.answers import rival_feedback
-from quizgen.exporters.moodle_xml.cloze import PART
+from quizgen.exporters.moodle_xml.cloze import PART, UNIT
 from quizgen.exporters.rendering.wording import FOLDER, Wording, wording
 from quizgen.generator.wording import wording as template_wording
 from quizgen.importing.markdown import slug
@@ -36,6 +36,7 @@ _PART = re.compile(
     rf"<p>{GAP_WORD.format('(?P<gap>[0-9]+)')}(?P<unit>[^<]*)</p>\s*</div>",
     re.DOTALL,
 )
+_UNIT = re.compile(rf'{GAP_WORD.format("(?P<gap>[0-9]+)")}<span class="{UNIT}">(?P<unit>[^<]*)</span>')
 _LAST_SMALL = re.compile(r"\s*<p><small>(?P<text>[^<>]*)</small></p>\s*\Z")
 
 
@@ -122,6 +123,15 @@ def parts_of(html: str, count: int) -> tuple[str, tuple[tuple[str, str], ...]] |
         return None
     parts = tuple((found["prompt"], unescape(found["unit"]).strip()) for found in sections)
     return html[: sections[0].start()], parts
+
+
+def units_behind_gaps(html: str) -> tuple[str, dict[int, str]]:
+    """A text of ours without the units behind its gaps, and the unit of each gap that has one, by its number.
+
+    html: with a word in the place of each gap.
+    """
+    units = {int(found["gap"]): unescape(found["unit"]).strip() for found in _UNIT.finditer(html)}
+    return _UNIT.sub(lambda found: GAP_WORD.format(found["gap"]), html), units
 
 
 def unit_asked(text: str, words: Wording) -> str | None:

@@ -10,13 +10,15 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from grading.keys import Band, ChoiceKey, Digits, MatchingKey, MultipleAnswerKey, NumericKey, Rival, TextKey, Tolerance
 from quizgen.archive import Archive, write_archive
 from quizgen.content import Gap
-from quizgen.exporters.contract import Level, Options
+from quizgen.exporters import moodle_stack, moodle_xml
+from quizgen.exporters.contract import Format, Level, Options
 from quizgen.exporters.gift.fidelity import fidelity as gift_fidelity
-from quizgen.exporters.moodle_xml import FORMAT, write
+from quizgen.exporters.moodle_xml import write
 from quizgen.exporters.moodle_xml.fidelity import fidelity
 from quizgen.exporters.moodle_xml.xml import category_path
 from quizgen.exporters.rendering.decimals import decimal
@@ -444,9 +446,21 @@ def test_the_model_refuses_what_moodle_refuses(xml: str, reason: str) -> None:
 
 
 def test_every_kind_is_in_the_table_of_formats() -> None:
-    assert set(FORMAT.kinds) == set(KINDS)
+    assert set(moodle_xml.FORMAT.kinds) == set(KINDS)
     worst: dict[str, set[Level]] = {}
     for generated in examples.everything():
         worst.setdefault(generated.item.kind, set()).add(fidelity(generated.item, generated.key).level)
     assert set(worst) == set(KINDS)
-    assert all(FORMAT.kinds[kind] in levels for kind, levels in worst.items())
+    assert all(moodle_xml.FORMAT.kinds[kind] in levels for kind, levels in worst.items())
+
+
+@pytest.mark.parametrize("format_", [moodle_xml.FORMAT, moodle_stack.FORMAT], ids=lambda format_: format_.id)
+def test_the_unit_of_a_number_stands_behind_its_gap(tmp_path: Path, format_: Format) -> None:
+    units = ("nats", F(1, 2)), ("bits", F(1, 2))
+    parts = [(Part(unit, NumericInteraction(unit), weight), NumericKey("2", unit=unit), ()) for unit, weight in units]
+    made = examples.generated("t", "cloze", (examples.paragraph("It is ", Gap("nats"), " or ", Gap("bits")),), parts)
+    archive = write_archive(tmp_path / "quiz", examples.quiz_of((made,)), (made,))
+    file = etree.fromstring(b"".join(chunk for _, chunk in format_.write(archive, Options())))
+    (text,) = file.iterfind("question/questiontext/text")
+    field = r"(?:\{1:NUM[^}]*\}|\[\[input:ans[12]\]\] \[\[validation:ans[12]\]\])(?:<span [^>]*>)?"
+    assert re.search(f"It is {field} nats(?:</span>)? or {field} bits", text.text or "")

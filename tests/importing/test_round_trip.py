@@ -334,3 +334,19 @@ def test_an_example_comes_back_from_gift(tmp_path, generated):
     assert not [loss for loss in read.lost if loss.whole]
     lost = tuple(loss.reason for loss in read.lost)
     assert compare(generated, again[generated.item.code], lost, hints=False) >= 1
+
+
+def test_units_behind_gaps_of_the_stem_come_back(tmp_path):
+    text = """template: t
+kind: cloze
+stem: "It is {{ gap.g1 }}, that is {{ gap.g2 }}, or {{ gap.g3 }} more."
+parts:
+  g1: {kind: numeric, key: {value: 2, unit: nats}, weight: 1/4}
+  g2: {kind: numeric, key: {value: 3, unit: bits}, weight: 1/4}
+  g3: {kind: numeric, key: 1, weight: 1/2}
+"""
+    old = generate(read_template(read_text(text).documents[0]), bank=load_bank(), source=SOURCE)
+    again, made, read = imported(tmp_path, (old,), examples.quiz_of((old,)))
+    assert (made.lost, read.lost) == ((), ())
+    assert compare(old, again[old.item.code]) >= 1
+    assert again[old.item.code].item.stem == old.item.stem

@@ -86,6 +86,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
                 type(part_key.key),
                 getattr(part_key.key, "decimal_comma", False),
                 known.refuses_decimals,
+                _unit(part) if part.id in self.in_text else "",
             )
             for part, part_key, known in zip(item.parts, key.parts, self.knowns, strict=True)
         ]
@@ -187,14 +188,15 @@ def _text(rows: Sequence[Row], table: Table, code_in_stem: bool) -> str:
     first, items = rows[0].made, [one.made.item for one in rows]
     words, hole = wording(first.item.language), table.hole
     numbers = {part.id: number for number, part in enumerate(first.item.parts, 1)}
-    dialect = moodle_dialect(lambda part: marked(numbers[part]) if part in numbers else BLANK)
+    units = {part.id: _unit(part) for part in first.item.parts}
+    dialect = moodle_dialect(lambda part: marked(numbers[part]) + units[part] if part in numbers else BLANK)
     written = [shared_blocks([item.stem for item in items], dialect, hole)]
     for place, part in enumerate(first.item.parts):
         if part.id not in rows[0].in_text:
             prompts = [item.parts[place].prompt for item in items]
             written += [shared_blocks(prompts, dialect, hole)] if any(prompts) else []
-            units = shared([_unit(item.parts[place]) for item in items], hole)
-            written.append(f"<p>{input_at(place + 1)}{units}</p>")
+            own_units = shared([_unit(item.parts[place]) for item in items], hole)
+            written.append(f"<p>{input_at(place + 1)}{own_units}</p>")
     how_to_type = dict.fromkeys([_how_to_type(part_key.key) for part_key in first.key.parts])
     written += [f"<p><em>{castext(moodle_text(words(name)))}</em></p>" for name in how_to_type]
     if code_in_stem:

@@ -34,6 +34,9 @@ from quizgen.model import Item, MultipleAnswerInteraction, Option, Part
 PART = "quizgen-part"
 """The class of what belongs to a part that stands below the stem: its prompt, its gap, its unit."""
 
+UNIT = "quizgen-unit"
+"""The class of the unit behind a gap in the stem."""
+
 GAP_KEYS = (NumericKey, ChoiceKey, MultipleAnswerKey, TextKey)
 
 _INSIDE = str.maketrans(
@@ -67,10 +70,11 @@ def cloze_html(item: Item, keys: dict[str, PartKey], words: Wording) -> str:
     """The text of the question, every part a gap: in its place in the stem, or after its prompt."""
     weights = gap_weights([part.weight for part in item.parts])
     in_text = frozenset(gaps(item.stem))
-    written = {
-        part.id: gap(part, keys[part.id], weight, part.id in in_text, words)
-        for part, weight in zip(item.parts, weights, strict=True)
-    }
+    written = {}
+    for part, weight in zip(item.parts, weights, strict=True):
+        unit = _unit(part)
+        behind = f'<span class="{UNIT}">{unit}</span>' if unit and part.id in in_text else unit
+        written[part.id] = gap(part, keys[part.id], weight, part.id in in_text, words) + behind
     dialect = Dialect(
         text=lambda text: moodle_text(text).replace("{", "&#123;"),
         formula=lambda formula: moodle_formula(formula).replace("{", "&#123;"),
@@ -79,7 +83,7 @@ def cloze_html(item: Item, keys: dict[str, PartKey], words: Wording) -> str:
         table=DIALECT.table,
     )
     after = (
-        f'<div class="{PART}">\n{block_html(part.prompt, dialect)}\n<p>{written[part.id]}{_unit(part)}</p>\n</div>'
+        f'<div class="{PART}">\n{block_html(part.prompt, dialect)}\n<p>{written[part.id]}</p>\n</div>'
         for part in item.parts
         if part.id not in in_text
     )
