@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from lxml import etree
 
 from grading.keys import (
     RELATIONS,
@@ -28,7 +29,7 @@ from grading.marking import canonical_responses, grade_item
 from grading.verdicts import Verdict
 from quizgen.archive import write_archive
 from quizgen.content import Gap
-from quizgen.exporters import ExportError, Options, export, format_of, plan
+from quizgen.exporters import ExportError, Options, export, format_of, moodle_stack, plan
 from quizgen.exporters.contract import Level
 from quizgen.exporters.moodle_stack import MOST_ROWS, write
 from quizgen.exporters.moodle_stack.fidelity import fidelity
@@ -527,3 +528,17 @@ def test_the_plan_says_how_many_are_exact(tmp_path: Path) -> None:
     assert planned.lines()[0] == "moodle-stack: 2 items, 2 of them exactly"
     assert {noted.caveat.level for noted in planned.noted} == {Level.EXACT}
     assert Path("docs/exporting/moodle-stack.md").name in STACK.next_step
+
+
+def test_a_large_slot_is_written_in_pieces_with_names_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(moodle_stack, "MOST_AT_ONCE", 150)
+    items = [renamed(number(NumericKey(str(k))), "pool", k) for k in range(2 * MOST_ROWS + 1)]
+    alone, together = (written(tmp_path / str(jobs), items, Options(processes=jobs)) for jobs in (1, 2))
+    assert alone == together
+    file = etree.fromstring(alone)
+    questions = [question for question in file.iterfind("question") if question.get("type") == "stack"]
+    assert [len(question.findall("deployedseed")) for question in questions] == [100, 50, 51]
+    assert [question.findtext("idnumber", "").split("/", 3)[3] for question in questions] == ["1", "2", "2.1"]
+    assert len(file.findall("question")) == 1 + len(questions)
