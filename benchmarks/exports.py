@@ -42,6 +42,7 @@ FORMATS = (
     ("canvas", PACKAGE_TARGET),
     ("qti3", PACKAGE_TARGET),
     ("qti21", PACKAGE_TARGET),
+    ("pdf", PACKAGE_TARGET),
     ("olx", PACKAGE_TARGET),
     ("scorm12", PACKAGE_TARGET),
     ("scorm2004", PACKAGE_TARGET),

@@ -83,6 +83,15 @@ class Band(msgspec.Struct, frozen=True, gc=False):
     note: str = "rounded-too-early"
 
 
+LEAST_FIGURES = 3
+"""Significant figures by which a wrong value is recognised where the key itself asks for the exact number."""
+
+FURTHER_PLACES = 6
+"""A number that is to be rounded may be written with more places, and is right in all of them; from so many more on it
+only has to be near, as what calculators and programs show has a last digit that is off.
+"""
+
+
 class Tolerance(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """How far a number may be from the key and still be right; all of it is compared exactly.
 

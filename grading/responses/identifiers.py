@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from urllib.parse import unquote
 
-_NAMES = (
-    (re.compile(r"[A-Za-z_][A-Za-z0-9_\-]*"), re.compile(r"[^A-Za-z0-9_\-]"), "-"),
-    (re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*"), re.compile(r"[^A-Za-z0-9_.\-]"), "."),
-)
-"""Of QTI, then of Open edX and earlier packages: what needs no change, what is changed, what stands before a digest."""
+from grading.identifiers import identifier
 
-_LONGEST = 120
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{1,20}:\S{1,500}")
 _STEPS = re.compile(r"[/#?&=:]")
 _BYTES = re.compile(r"(?:_[0-9a-f]{2})+")
 
 
 def identifiers(text: str, before: str = "") -> tuple[str, ...]:
-    """An id as exports write it where a name has fewer signs: others become hyphens, with a digest behind.
+    """An id as QTI has it, and as Open edX and earlier packages do.
 
     before: what an export may have put in front of it; the names are without it.
 
     >>> identifiers("position-2"), identifiers("nlp/loss 1")
     (('position-2',), ('nlp-loss-1-8b87ad12', 'nlp-loss-1.8b87ad12'))
     """
-    written = (_identifier(before + text, *how).removeprefix(before) for how in _NAMES)
+    written = (identifier(before + text, periods).removeprefix(before) for periods in (False, True))
     return tuple(dict.fromkeys(written))
-
-
-def _identifier(text: str, name: re.Pattern[str], other: re.Pattern[str], between: str) -> str:
-    if name.fullmatch(text) and len(text) <= _LONGEST:
-        return text
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    safe = other.sub("-", text)[: _LONGEST - 10]
-    return f"{safe if safe[:1].isalpha() else '_' + safe}{between}{digest}"
 
 
 def unslugged(text: str) -> str:

@@ -13,8 +13,7 @@ from itertools import combinations, pairwise
 
 import msgspec
 
-from grading.graders.numeric import FURTHER_PLACES, LEAST_FIGURES
-from grading.keys import Digits, NumericKey, Rival, Tolerance
+from grading.keys import FURTHER_PLACES, LEAST_FIGURES, Digits, NumericKey, Rival, Tolerance
 from quizgen.exporters.rendering.decimals import DIGITS, magnitude, rounded, to_digits, value_of, written
 from quizgen.exporters.rendering.remembering import remembering_record
 

@@ -12,8 +12,7 @@ from fractions import Fraction
 
 import msgspec
 
-from grading.graders.numeric import FURTHER_PLACES
-from grading.keys import Band, NumericKey, Rival, Tolerance
+from grading.keys import FURTHER_PLACES, Band, NumericKey, Rival, Tolerance
 from quizgen.exporters.accepted_numbers import accepted_numbers, narrowed, printed
 from quizgen.exporters.rendering.decimals import DIGITS, decimal, magnitude
 from quizgen.importing.contract import Data, NotCarried, Wrong

@@ -13,8 +13,8 @@ from grading.answersheet import ItemKey
 from grading.bulk import grade_all
 from grading.graders.numeric import edges
 from grading.graders.numeric.scale import scale_of, value_of
-from grading.graders.numeric.zones import LEAST_FIGURES, ZoneIndex, zone_of
-from grading.keys import Band, NumericKey, Rival, Tolerance
+from grading.graders.numeric.zones import ZoneIndex, zone_of
+from grading.keys import LEAST_FIGURES, Band, NumericKey, Rival, Tolerance
 from grading.marking import grade
 from grading.reals import real
 from grading.responses import ResponseRow

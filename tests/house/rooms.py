@@ -52,6 +52,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("grading.graders",),
     ("grading.amending", "grading.marking"),
     ("grading.judge",),
+    ("grading.identifiers",),
     ("grading.responses",),
     ("grading.policy", "grading.decisions"),
     ("grading.csvblocks", "grading.numberline"),

@@ -29,6 +29,5 @@ The notes are stable. They say what happened and change no score:
 from grading.graders.numeric.foretold import canonical_responses
 from grading.graders.numeric.marking import grade, grade_number
 from grading.graders.numeric.scale import edges
-from grading.graders.numeric.zones import FURTHER_PLACES, LEAST_FIGURES
 
-__all__ = ["FURTHER_PLACES", "LEAST_FIGURES", "canonical_responses", "edges", "grade", "grade_number"]
+__all__ = ["canonical_responses", "edges", "grade", "grade_number"]

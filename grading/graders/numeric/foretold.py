@@ -7,8 +7,7 @@ from fractions import Fraction
 
 from grading.answersheet import PartKey
 from grading.graders.numeric.scale import MOST_PLACES, value_of
-from grading.graders.numeric.zones import LEAST_FIGURES
-from grading.keys import Digits, NumericKey, Rival, Tolerance
+from grading.keys import LEAST_FIGURES, Digits, NumericKey, Rival, Tolerance
 from grading.reals import Real, as_fraction, decimals_of, places_of_figures, real, rounding, scaled
 from grading.reals import unit_in_last_place as unit_in_last
 from grading.verdicts import ExpectedResponse, expected, malformed

@@ -10,8 +10,8 @@ import msgspec
 
 from grading.expressions import TWO, Expression, Logarithm, Number, Product, Quotient, walk
 from grading.graders.numeric.asked import is_telling
-from grading.graders.numeric.zones import LEAST_FIGURES, Zone, ZoneIndex, zone_of
-from grading.keys import KeyUnusable, NumericKey, Rival, Tolerance
+from grading.graders.numeric.zones import Zone, ZoneIndex, zone_of
+from grading.keys import LEAST_FIGURES, KeyUnusable, NumericKey, Rival, Tolerance
 from grading.parsing import Refused, parse_number
 from grading.reals import Real, real, rounding, scaled
 from grading.witness import Undecided

@@ -7,17 +7,8 @@ from fractions import Fraction
 
 import msgspec
 
-from grading.keys import Tolerance
+from grading.keys import FURTHER_PLACES, Tolerance
 from grading.reals import Real, inside, is_rounding, order, places_of_figures, scaled, shifted, unit_in_last_place
-
-LEAST_FIGURES = 3
-"""Significant figures by which a wrong value is recognised where the key itself asks for the exact number."""
-
-
-FURTHER_PLACES = 6
-"""A number that is to be rounded may be written with more places, and is right in all of them; from so many more on it
-only has to be near, as what calculators and programs show has a last digit that is off.
-"""
 
 
 class Zone(msgspec.Struct, frozen=True):

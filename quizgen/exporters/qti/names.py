@@ -5,21 +5,17 @@ Everything else in this package speaks of elements and attributes as version 2.1
 
 from __future__ import annotations
 
-import hashlib
 import re
 from functools import lru_cache
 
 import msgspec
 
+from grading import identifiers
 from quizgen.exporters.rendering.html import escaped
-
-NAME_LENGTH = 120
-"""Of an identifier; what is longer is cut and told apart by its digest."""
 
 HERE = "\ue000"
 """The place of what differs, in the attributes of an element that is written once."""
 
-_NAME, _WITH_PERIODS = re.compile(r"[A-Za-z_][A-Za-z0-9_\-]*"), re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
@@ -155,9 +151,4 @@ def identifier(text: str, before: str = "", periods: bool = False) -> str:
     >>> identifier("nlp/loss 1", periods=True)
     'nlp-loss-1.8b87ad12'
     """
-    text, name, between = before + text, _WITH_PERIODS if periods else _NAME, "." if periods else "-"
-    if name.fullmatch(text) and len(text) <= NAME_LENGTH:
-        return text
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    safe = re.sub(r"[^A-Za-z0-9_.\-]" if periods else r"[^A-Za-z0-9_\-]", "-", text)[: NAME_LENGTH - 10]
-    return f"{safe if safe[:1].isalpha() else '_' + safe}{between}{digest}"
+    return identifiers.identifier(before + text, periods)
